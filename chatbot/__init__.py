@@ -1,0 +1,1 @@
+"""Answering: follow-ups, extraction of sentences, abstaining, and the ways in."""

@@ -1,0 +1,121 @@
+"""The whole chain: a question and the turns before it to an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from pathlib import Path
+
+from chatbot.answer import Answer, Turn
+from chatbot.compose import compose
+from chatbot.confidence import confidence
+from chatbot.extract import Candidate, extract, ranked
+from chatbot.features import Asked
+from chatbot.followup import Standalone, complete
+from chatbot.settings import Settings
+from chatbot.smalltalk import reply
+from corpus.errors import CuttingsError
+from index.collection import Collection
+from index.embed import Encoder, SentenceEncoder
+from index.hit import Hit
+from index.search import Mode, Query, Searcher
+
+NOTHING_TO_SEARCH = (
+    "There is nothing in this question to search for; name the person, body, place or thing that you mean."
+)
+
+
+class Chatbot:
+    """Answers questions from one collection. Safe to use from several threads."""
+
+    def __init__(self, collection: Collection, encoder: Encoder, settings: Settings) -> None:
+        self.collection = collection
+        self.settings = settings
+        self._searcher = Searcher(collection, encoder)
+
+    @classmethod
+    def open(cls, folder: Path, settings: Settings | None = None) -> Chatbot:
+        """The chatbot of a collection's folder. CuttingsError when there is none."""
+        collection = Collection.open(folder)
+        settings = settings or Settings.load(folder)
+        collection.require("model", settings.model)
+        return cls(collection, SentenceEncoder(settings.model), settings)
+
+    def ask(self, question: str, turns: Sequence[Turn] = (), as_typed: bool = False) -> Answer:
+        """The answer to a question, completed from the turns before it unless `as_typed`.
+
+        CuttingsError when the question is empty or too long.
+        """
+        question = self._checked(question)
+        if words := reply(question):
+            return _without_answer(Standalone(question), words)
+        alone = Standalone(question) if as_typed else complete(question, turns)
+        query = self._searcher.query(alone.question, alone.context)
+        if not query.terms and not query.context_terms:
+            return _without_answer(alone, NOTHING_TO_SEARCH)
+        asked, hits, candidates = self._read(query)
+        sure = confidence(asked, candidates, self.knows)
+        citations = compose(candidates, sure.tolist(), self.settings.citations)
+        best = citations[0].score if citations else 0.0
+        return Answer(
+            question=question,
+            standalone_question=alone.text,
+            rewrite_reason=alone.reason,
+            abstained=best < self.settings.threshold,
+            confidence=best,
+            citations=citations,
+            hits=ranked(hits, candidates),
+        )
+
+    def search(self, query: str, k: int = 10, mode: Mode = "hybrid") -> tuple[Hit, ...]:
+        """The k best passages for a query, before any sentence is read."""
+        return tuple(self._searcher.search(self._searcher.query(self._checked(query)), k, mode))
+
+    def candidates(
+        self, question: str, turns: Sequence[Turn] = (), without: Container[str] = ()
+    ) -> tuple[Asked, list[Candidate]]:
+        """Every sentence that was read for a question, best first, as if some articles were not there."""
+        alone = complete(self._checked(question), turns)
+        asked, _, candidates = self._read(self._searcher.query(alone.question, alone.context), without)
+        return asked, candidates
+
+    def knows(self, term: str) -> bool:
+        """Whether the collection has a term anywhere."""
+        return self._searcher.derived().lexical.knows(term)
+
+    def warm(self) -> None:
+        """Load the model and derive the indexes, which takes seconds, before the first question does."""
+        self._searcher.search(self._searcher.query("warm"), 1)
+
+    def _read(
+        self, query: Query, without: Container[str] = ()
+    ) -> tuple[Asked, list[Hit], list[Candidate]]:
+        wanted = self.settings.passages_read
+        hits = self._searcher.search(query, 3 * wanted if without else wanted)
+        hits = [hit for hit in hits if hit.article_id not in without][:wanted]
+        asked = Asked.of(query, self._searcher.derived().lexical.rarity)
+        return asked, hits, extract(asked, hits, self.collection)
+
+    def _checked(self, question: str) -> str:
+        limit = self.settings.question_characters
+        if len(question) > limit:
+            raise CuttingsError(
+                f"the question has {len(question):,} characters, at most {limit:,} are read; shorten it"
+            )
+        # Half of a surrogate pair, which JSON can carry, is no text that can be stored or shown.
+        question = " ".join(question.encode("utf-8", "replace").decode().split())
+        if not question:
+            raise CuttingsError("the question is empty; ask in a few words what you want to know")
+        return question
+
+
+def _without_answer(alone: Standalone, notice: str) -> Answer:
+    return Answer(
+        question=alone.question,
+        standalone_question=alone.text,
+        rewrite_reason=alone.reason,
+        abstained=True,
+        confidence=0.0,
+        citations=(),
+        hits=(),
+        notice=notice,
+    )

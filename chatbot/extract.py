@@ -1,0 +1,95 @@
+"""Hits to scored sentences: every sentence of the best passages, read in its passage."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from chatbot.features import Asked, features
+from corpus.article import Article, Passage, Sentence
+from index.collection import Collection
+from index.hit import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer. `score` is a logit, comparable within one question."""
+
+    sentence: Sentence
+    passage: Passage
+    article: Article
+    hit: Hit
+    score: float
+    features: np.ndarray
+    """(len(NAMES),) float32"""
+
+    @property
+    def quote(self) -> str:
+        return self.article.text[self.sentence.start : self.sentence.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A weighted sum of standardised features; `eval/fit.py` fits it and writes `weights.json`."""
+
+    names: tuple[str, ...]
+    mean: np.ndarray
+    scale: np.ndarray
+    weight: np.ndarray
+    bias: float
+
+    def __call__(self, rows: np.ndarray) -> np.ndarray:
+        """(n, f) -> (n,) logits"""
+        return ((rows - self.mean) / self.scale) @ self.weight + self.bias
+
+
+@cache
+def fitted(name: str) -> Linear:
+    """A part of `weights.json`: "sentence" scores sentences, "confidence" the answer."""
+    stored = json.loads(files("chatbot").joinpath("weights.json").read_text())[name]
+    columns = stored["features"]
+
+    def each(key: str) -> np.ndarray:
+        return np.array([column[key] for column in columns.values()])
+
+    return Linear(tuple(columns), each("mean"), each("scale"), each("weight"), stored["bias"])
+
+
+def extract(asked: Asked, hits: Sequence[Hit], collection: Collection) -> list[Candidate]:
+    """The quotable sentences of the hits, best first, each once though passages overlap."""
+    ids = [hit.passage_id for hit in hits]
+    located = collection.located(ids)
+    readings = collection.readings(ids)
+    best_bm25 = max((hit.bm25 for hit in hits), default=0.0)
+    found: dict[tuple[str, int], Candidate] = {}
+    for hit in hits:
+        if hit.passage_id not in readings or hit.passage_id not in located:  # removed meanwhile
+            continue
+        passage, article = located[hit.passage_id]
+        rows = features(asked, hit, best_bm25, article, passage, readings[hit.passage_id])
+        scores = fitted("sentence")(rows)
+        for sentence, row, score in zip(passage.sentences, rows, scores, strict=True):
+            candidate = Candidate(sentence, passage, article, hit, float(score), row)
+            place = (article.id, sentence.start)
+            if place not in found or found[place].score < candidate.score:
+                found[place] = candidate
+    return sorted(found.values(), key=lambda candidate: -candidate.score)
+
+
+
+
+def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
+    """The hits in the order of their best sentences; the score becomes that sentence's."""
+    best: dict[int, float] = {}
+    for candidate in candidates:
+        best.setdefault(candidate.hit.passage_id, candidate.score)
+    order = sorted(hits, key=lambda hit: -best.get(hit.passage_id, -math.inf))
+    return tuple(
+        replace(hit, rank=rank, score=best.get(hit.passage_id, hit.score)) for rank, hit in enumerate(order, start=1)
+    )

@@ -1,0 +1,216 @@
+"""What is known about a sentence as an answer, in numbers.
+
+The reader sees a sentence in its passage, so the token vectors know what the article is about: "the
+survey of 213 clinical directors" carries whose survey it is. Late interaction is the MaxSim of
+Khattab and Zaharia, "ColBERT", SIGIR 2020, taken within each sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.article import Article, Passage
+from index.collection import Reading
+from index.hit import Hit
+from index.search import CONTEXT_WEIGHT, Query
+from index.tokens import terms
+
+NAMES = (
+    "late",  # mean over the question's tokens of the best cosine with a token of the sentence
+    "late_content",  # the same over the tokens of content words only
+    "late_weakest",  # the content token that is matched worst
+    "late_rare",  # the same mean, weighted by how rare each word is in the collection
+    "late_asking",  # over the words that only ask (who, when, how many)
+    "late_window",  # over the sentence with its two neighbours
+    "late_before",  # of the sentence before
+    "late_passage",  # over the whole passage
+    "cosine",  # of the question's vector with the mean of the sentence's token vectors
+    "passage_cosine",
+    "passage_bm25",  # as a share of the best hit's
+    "covered",  # share of the question's rare words in the sentence, the one before, and the title
+    "names_covered",  # share of the question's names and numbers in the passage
+    "type",  # whether the sentence has the kind of thing that is asked for (0, 0.5 unknown, 1)
+    "new_number",  # a number that the question does not have, where a number or date is asked for
+    "new_name",  # a name that the question does not have, where a person or place is asked for
+    "anaphor",  # begins with a word that points back
+    "anaphor_before",  # the same, times late_before
+    "opening",  # first sentence of its passage
+    "length",  # log of the characters, about 0 for a sentence of 90
+)
+
+_KINDS = (
+    ("number", r"\bhow (?:many|much|long|old|far|tall|big|large|high|often)\b|\b(?:what|which) (?:percentage|"
+               r"per ?cent|number|proportion|share|fraction|age|amount|size|figure)\b"),
+    ("date", r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade|time)\b"),
+    ("person", r"\bwho(?:m|se)?\b"),
+    ("place", r"\bwhere\b|\b(?:what|which) (?:country|city|town|place|state|county)\b"),
+    ("reason", r"\bwhy\b|\bwhat (?:caused|reason|led)\b|\bhow come\b"),
+)  # fmt: skip
+_QUESTION_KINDS = [(kind, re.compile(pattern)) for kind, pattern in _KINDS]
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|"
+    r"billion|half|third|quarter|fifth|tenth|dozen|once|twice|most|none)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b(?:1\d{3}|20\d\d)\b|\b(?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b|\bcentur(?:y|ies)\b|"
+    r"\b(?:last|next|this) (?:week|month|year|summer|winter|spring|autumn)\b"
+)
+_NAME = re.compile(r"(?<!^)\b[A-Z][A-Za-z'’-]+")
+_REASON = re.compile(
+    r"\b(?:because|due to|since|so that|in order to|as a result|owing to|led to|reasons?|caus(?:e|ed|es|ing)|"
+    r"thanks to|therefore)\b",
+    re.IGNORECASE,
+)
+_ANAPHOR = re.compile(
+    r"(?:This|That|These|Those|It|He|She|They|His|Her|Their|Its|Such|Both|Here|There|Then|However|Also)\b"
+)
+_FIGURE = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question prepared for the reader."""
+
+    tokens: np.ndarray
+    """(m, d) float32"""
+    weight: np.ndarray
+    """(m,) float32, sums to one: tokens of the question count more than those of its context"""
+    content: np.ndarray
+    """(m,) bool: tokens of words of the question that are not stop words"""
+    asking: np.ndarray
+    """(m,) bool: the other tokens of the question"""
+    rare: np.ndarray
+    """(m,) float32, sums to one"""
+    vector: np.ndarray
+    rarity: dict[str, float]
+    kind: str
+    names: frozenset[str]
+    figures: frozenset[str]
+
+    @classmethod
+    def of(cls, query: Query, rarity: Callable[[str], float]) -> Asked:
+        """`rarity` tells how much a term tells, 0 to 1."""
+        encoding = query.encoding
+        own = encoding.offsets[:, 0] < len(query.question)
+        weight = np.where(own, 1.0, CONTEXT_WEIGHT)
+        words = [terms(query.text[start:end]) for start, end in encoding.offsets]
+        content = np.array([bool(word) for word in words], bool)
+        if not (content & own).any():
+            content[:] = own[:] = True
+        known = {term: rarity(term) for term in query.terms}
+        known |= {term: CONTEXT_WEIGHT * rarity(term) for term in query.context_terms}
+        rare = np.array([max((known.get(term, 0.05) for term in word), default=0.05) for word in words])
+        return cls(
+            tokens=encoding.tokens,
+            weight=(weight / max(weight.sum(), 1e-9)).astype(np.float32),
+            content=content & own,
+            asking=~content & own,
+            rare=(rare / max(rare.sum(), 1e-9)).astype(np.float32),
+            vector=query.vector,
+            rarity=known,
+            kind=kind_of(query.question),
+            names=frozenset(_NAME.findall(query.text)),
+            figures=frozenset(_FIGURE.findall(query.text)),
+        )
+
+
+def kind_of(question: str) -> str:
+    """What is asked for: "number", "date", "person", "place", "reason" or "other"."""
+    lowered = question.lower()
+    return next((kind for kind, pattern in _QUESTION_KINDS if pattern.search(lowered)), "other")
+
+
+def features(
+    asked: Asked, hit: Hit, best_bm25: float, article: Article, passage: Passage, reading: Reading
+) -> np.ndarray:
+    """One row for each sentence of the passage, (s, len(NAMES)) float32."""
+    texts = [article.text[s.start : s.end] for s in passage.sentences]
+    inside = _membership(passage, reading)
+    similarity = asked.tokens @ reading.tokens.T  # (m, t)
+    late = _max_within(similarity, inside)  # (s, m)
+    count = len(texts)
+    mean = late @ asked.weight
+    before = np.concatenate([mean[:1], mean[:-1]])
+    window = np.stack([late[max(0, i - 1) : i + 2].max(axis=0) for i in range(count)])
+    means = inside.astype(np.float32) @ reading.tokens
+    means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    words = [set(terms(text)) for text in texts]
+    title = set(terms(article.title)) | set(terms(passage.heading))
+    anaphor = np.array([bool(_ANAPHOR.match(text)) for text in texts], np.float32)
+    whole = article.text[passage.start : passage.end]
+    wanted = asked.names | asked.figures
+    columns = {
+        "late": mean,
+        "late_content": late[:, asked.content].mean(axis=1),
+        "late_weakest": late[:, asked.content].min(axis=1),
+        "late_rare": late @ asked.rare,
+        "late_asking": late[:, asked.asking].mean(axis=1) if asked.asking.any() else mean,
+        "late_window": window @ asked.weight,
+        "late_before": before,
+        "late_passage": late.max(axis=0) @ asked.weight,
+        "cosine": means @ asked.vector,
+        "passage_cosine": hit.cosine,
+        "passage_bm25": hit.bm25 / max(best_bm25, 1e-9),
+        "covered": [
+            covered(asked.rarity, words[i] | (words[i - 1] if i else set()) | title) for i in range(count)
+        ],
+        "names_covered": sum(name in whole for name in wanted) / len(wanted) if wanted else 0.5,
+        "type": [_has_kind(asked.kind, text) for text in texts],
+        "new_number": [
+            float(asked.kind in ("number", "date") and bool(set(_FIGURE.findall(text)) - asked.figures))
+            for text in texts
+        ],
+        "new_name": [
+            float(asked.kind in ("person", "place") and bool(set(_NAME.findall(text)) - asked.names))
+            for text in texts
+        ],
+        "anaphor": anaphor,
+        "anaphor_before": anaphor * before,
+        "opening": [float(i == 0) for i in range(count)],
+        "length": [np.log(len(text)) - 4.5 for text in texts],
+    }
+    rows = np.empty((count, len(NAMES)), np.float32)
+    for column, name in enumerate(NAMES):
+        rows[:, column] = columns[name]
+    return rows
+
+
+def covered(rarity: dict[str, float], words: set[str]) -> float:
+    """The share of a question's terms, weighted by their rarity, that are among the words; 0 to 1."""
+    total = sum(rarity.values())
+    return sum(weight for term, weight in rarity.items() if term in words) / total if total else 0.0
+
+
+def _membership(passage: Passage, reading: Reading) -> np.ndarray:
+    """(s, t) bool: which token stands in which sentence."""
+    starts = np.array([s.start for s in passage.sentences])[:, None]
+    ends = np.array([s.end for s in passage.sentences])[:, None]
+    at = reading.offsets[:, 0][None, :]
+    return (at >= starts) & (at < ends)
+
+
+def _max_within(similarity: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """(s, m): for each sentence, each question token's best similarity; 0 where a sentence has no token."""
+    rows = [
+        similarity[:, mask].max(axis=1) if mask.any() else np.zeros(len(similarity), np.float32)
+        for mask in inside
+    ]
+    return np.stack(rows)
+
+
+def _has_kind(kind: str, text: str) -> float:
+    if kind == "number":
+        return float(bool(_NUMBER.search(text)))
+    if kind == "date":
+        return float(bool(_DATE.search(text)))
+    if kind in ("person", "place"):
+        return float(bool(_NAME.search(text)))
+    if kind == "reason":
+        return float(bool(_REASON.search(text)))
+    return 0.5

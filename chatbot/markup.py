@@ -1,0 +1,102 @@
+"""An answer as a chat message: the little Markdown and HTML that the page shows.
+
+Whatever comes from an article or from the person is encoded first, so none of it can be read as Markdown or
+HTML. A citation is a link to `#cite/ARTICLE/START/END`, which page.js opens in the source panel.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import quote
+
+from chatbot.answer import Answer, Citation
+
+CLOSEST_SHOWN = 3
+"""Closest passages listed, folded, where the articles do not answer."""
+
+
+def escape(text: str) -> str:
+    """All ASCII punctuation and controls as numeric entities, so that the text shows as it is.
+
+    More than Markdown and HTML need, so that nothing depends on knowing all that a renderer takes for markup
+    (bare web addresses, e-mail addresses, formulas, emoji names). What is not ASCII means nothing to one, and
+    HTML reads the entities of some of it as something else (&#133; is not U+0085 but an ellipsis).
+    """
+    return re.sub(r"[\x00-\x1f!-/:-@\[-`{-\x7f]", lambda match: f"&#{ord(match[0])};", text)
+
+
+def message(answer: Answer, *, as_typed: bool = False) -> str:
+    """The whole of an answer as one message. `as_typed`: the person undid the completion of the question."""
+    if answer.notice:
+        return escape(answer.notice)
+    parts = [_searched(answer, as_typed)]
+    if answer.abstained:
+        parts.append('<p class="none">The articles do not answer that.</p>')
+        if answer.citations:
+            closest = "".join(_quotes(answer.citations[:CLOSEST_SHOWN]))
+            summary = "<summary>Closest passages (not an answer)</summary>"
+            parts.append(f'<details class="closest">{summary}{closest}</details>')
+    else:
+        parts += _quotes(answer.citations)
+    return "\n\n".join(part for part in parts if part)
+
+
+def plain(answer: Answer) -> str:
+    """What the assistant said, as the next question's conversation needs it."""
+    return "" if answer.abstained else " ".join(citation.quote for citation in answer.citations)
+
+
+def day(published: str | None) -> str:
+    """3 May 2024 for 2024-05-03; "" where there is no date; what is no ISO date is given as it is."""
+    if not published:
+        return ""
+    try:
+        when = date.fromisoformat(published)
+    except ValueError:
+        return published
+    return f"{when.day} {when:%B %Y}"
+
+
+def _searched(answer: Answer, as_typed: bool) -> str:
+    if as_typed:
+        return '<p class="searched">Searched as you typed it.</p>'
+    if answer.standalone_question == answer.question:
+        return ""
+    return (
+        f'<p class="searched">Searched for: <q>{escape(answer.standalone_question)}</q> '
+        '<a href="#as-typed">Ask it as typed</a></p>'
+    )
+
+
+def _quotes(citations: Sequence[Citation]) -> list[str]:
+    """Each citation as a quotation; a title is given once for the sentences of one article in a row."""
+    above = [None, *(citation.article_id for citation in citations)]
+    return [
+        _quote(citation, with_title=citation.article_id != previous)
+        for citation, previous in zip(citations, above, strict=False)
+    ]
+
+
+def _quote(citation: Citation, *, with_title: bool) -> str:
+    also = ""
+    if citation.also:
+        chips = " ".join(_chip(other, with_title=False) for other in citation.also)
+        also = f'<p class="also">Also in {chips}</p>'
+    return (
+        f'<blockquote class="cutting"><p>{escape(citation.quote)}</p>'
+        f'<p class="from">{_chip(citation, with_title=with_title)}</p>{also}</blockquote>'
+    )
+
+
+def _chip(citation: Citation, *, with_title: bool) -> str:
+    """The link to the cited place, labelled with what of publisher, date and title there is."""
+    where = ", ".join(part for part in (citation.publisher, day(citation.published)) if part)
+    title = f"<span>{escape(citation.title)}</span>"
+    if not where:
+        label = title
+    else:
+        label = f"<b>{escape(where)}</b>" + (f" <i>&#183;</i> {title}" if with_title else "")
+    target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}"
+    return f'<a class="chip" href="{target}">{label}</a>'

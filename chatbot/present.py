@@ -1,0 +1,95 @@
+"""The shapes in which other programs read answers, hits and articles: plain dicts, ready for JSON.
+
+The REST interface and the command line both use these; the keys are a contract, so they are added to, never
+renamed. Scores are rounded to four places, which is more than they mean.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chatbot.answer import Answer, Citation
+from corpus.article import Article
+from index.collection import Summary
+from index.hit import Hit
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> Json:
+    """The whole of an answer; `hits` without their text, which `hit_json` adds."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "rewrite_reason": answer.rewrite_reason,
+        "abstained": answer.abstained,
+        "confidence": round(answer.confidence, 4),
+        "notice": answer.notice,
+        "citations": [
+            {**citation_json(citation), "also": [citation_json(other) for other in citation.also]}
+            for citation in answer.citations
+        ],
+        "hits": [hit_json(hit) for hit in answer.hits],
+        "suggestions": list(answer.suggestions),
+    }
+
+
+def citation_json(citation: Citation) -> Json:
+    """One cited sentence, without the sentences of other articles that say the same."""
+    return {
+        "rank": citation.rank,
+        "quote": citation.quote,
+        "article_id": citation.article_id,
+        "title": citation.title,
+        "source": citation.source,
+        "start": citation.start,
+        "end": citation.end,
+        "score": round(citation.score, 4),
+        "publisher": citation.publisher,
+        "published": citation.published,
+        "url": citation.url,
+    }
+
+
+def hit_json(hit: Hit, *, text: bool = False) -> Json:
+    """One passage that a search found, with its text where `text` asks for it."""
+    found = {
+        "rank": hit.rank,
+        "article_id": hit.article_id,
+        "title": hit.title,
+        "source": hit.source,
+        "start": hit.start,
+        "end": hit.end,
+        "score": round(hit.score, 4),
+    }
+    return {**found, "text": hit.text} if text else found
+
+
+def summary_json(article: Summary) -> Json:
+    """One article of a list."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": article.published,
+        "url": article.url,
+        "source": article.source,
+    }
+
+
+def article_json(article: Article) -> Json:
+    """A whole article; `removed` and citations count in characters (code points) of `text`."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": article.published,
+        "url": article.url,
+        "source": article.source,
+        "topics": list(article.topics),
+        "text": article.text,
+        "removed": [
+            {"start": removed.start, "end": removed.end, "reason": removed.reason}
+            for removed in article.removed
+        ],
+    }

@@ -1,0 +1,71 @@
+"""Every default, once. A collection's folder may hold a `settings.toml` that sets some of them otherwise."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from corpus.errors import CuttingsError
+
+FILE = "settings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set. Each is described in docs/settings.md."""
+
+    model: str = "all-MiniLM-L6-v2"
+    """Embedding model: the packaged one, a folder, or the name of a sentence-transformers model on the hub."""
+
+    passage_tokens: int = 200
+    """Word pieces of a passage at most; MiniLM reads 256, and a shorter passage is found more exactly."""
+
+    passages_read: int = 10
+    """Passages whose sentences are read for an answer; on the dev sets 99% of what is found lies in ten."""
+
+    citations: int = 5
+    """Quoted sentences in an answer at most."""
+
+    threshold: float = 0.35
+    """Confidence (0 to 1) below which the answer is that the articles do not say."""
+
+    question_characters: int = 2000
+    """A longer question is refused: it is a document, not a question."""
+
+    @classmethod
+    def load(cls, folder: Path) -> Settings:
+        """The defaults, but for what the folder's settings.toml says. CuttingsError names a wrong line."""
+        file = folder / FILE
+        if not file.is_file():
+            return cls()
+        try:
+            given = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise CuttingsError(f"cannot read {file}: {error}; correct it or delete it") from error
+        known = {field.name: type(field.default) for field in fields(cls)}
+        for key, value in given.items():
+            if key not in known:
+                raise CuttingsError(f"{file}: unknown setting {key!r}; the settings are {', '.join(known)}")
+            if known[key] is float and type(value) is int:
+                given[key] = float(value)
+            elif type(value) is not known[key]:
+                raise CuttingsError(
+                    f"{file}: {key} = {value!r} is not of type {known[key].__name__}; correct it"
+                )
+        settings = cls(**given)
+        for key, low, high in _RANGES:
+            if not low <= getattr(settings, key) <= high:
+                raise CuttingsError(
+                    f"{file}: {key} = {getattr(settings, key)} is not between {low} and {high}; correct it"
+                )
+        return settings
+
+
+_RANGES = (
+    ("passage_tokens", 32, 512),
+    ("passages_read", 1, 100),
+    ("citations", 1, 20),
+    ("threshold", 0.0, 1.0),
+    ("question_characters", 1, 100_000),
+)

@@ -1,0 +1,133 @@
+"""The server: the chat page mounted on the REST interface, at one address.
+
+Gradio takes seconds to import, so it is imported inside `page_app` only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import socket
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chatbot import api
+from chatbot.shell import gradio_assets, html
+from corpus.errors import CuttingsError
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot
+
+HERE = Path(__file__).parent
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Addresses that only this machine can reach; a server at one answers to these names only."""
+
+
+def serve(bot: Chatbot, host: str, port: int) -> None:
+    """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
+
+    Raises CuttingsError where the address cannot be had.
+    """
+    # Before the slow imports, so that a busy port is told at once.
+    listener = _listen(host, port)
+    loading = api.Loading(bot)
+    config = uvicorn.Config(
+        page_app(bot, loading, hosts=LOCAL if host in LOCAL else None),
+        log_level="warning",
+        access_log=False,
+        # Without it the event stream of an open page keeps the server from ending.
+        timeout_graceful_shutdown=3,
+    )
+    loading.start()
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config).run(sockets=[listener])
+
+
+def page_app(bot: Chatbot, loading: api.Loading, hosts: frozenset[str] | None = None) -> FastAPI:
+    """The REST interface with the page mounted at "/"."""
+    # Read when Gradio is imported: without them the server looks up hosts outside.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import gradio
+
+    from chatbot.page import blocks
+
+    app = api.app(bot, loading, hosts)
+    # Gradio's own rule lets any site read with the visitor's credentials; in its place, one that lets none.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    for name in ("page.js", "page.css"):
+        app.add_route(f"/assets/{name}", _file(HERE / name))
+    assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
+
+    # Made anew when the collection has changed: listing a large one takes a moment.
+    @lru_cache(maxsize=1)
+    def whole(revision: int) -> str:
+        return html(bot, assets)
+
+    app.add_route("/", lambda _: HTMLResponse(whole(bot.collection.revision)))
+
+    page = blocks(bot, loading)
+    gradio.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        theme=gradio.themes.Base(font="system-ui", font_mono="monospace"),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+    )
+    # Mounting leaves this unset, and unset a posted message may name any file of the server and be given it.
+    page.has_launched = True
+    return app
+
+
+def _file(path: Path) -> Callable[[Request], Response]:
+    # Asked for again on every visit, since a new release changes the file under the same name.
+    return lambda _: FileResponse(path, headers={"cache-control": "no-cache"})
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it is, once it answers, and ends quietly."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if sockets and self.started:
+            host, port = sockets[0].getsockname()[:2]
+            name = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, f"[{host}]" if ":" in host else host)
+            print(f"Cuttings is at http://{name}:{port} (Ctrl+C ends it)", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Cutting off the event stream of an open page is no error, but is logged as one, with a traceback.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # A port is free again as soon as the last server has ended, not a minute later.
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except (OSError, OverflowError) as error:
+        listener.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise CuttingsError(f"port {port} is in use; choose another with --port") from error
+        raise CuttingsError(
+            f"cannot serve at {host}:{port} ({error}); choose with --host and --port"
+        ) from error
+    return listener

@@ -1,0 +1,64 @@
+"""The data types of the text: an article, and the spans that point into it.
+
+Offsets are counted in characters (Python `str` indices) of `Article.text`, the end exclusive.
+`Article.text` is the source as it was read, character for character, so an offset into it is an
+offset into the decoded file; what is not the story is not cut out but listed in `removed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A stretch of the text that is not the story, and the rule that says so."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article. `published` is an ISO date (YYYY-MM-DD) where the source gives one."""
+
+    id: str
+    title: str
+    text: str
+    source: str
+    """File name (relative to the folder that was ingested) or URL that the article came from."""
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    topics: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    """Ordered and disjoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A quotable unit: `article.text[start:end]`, without surrounding white space.
+
+    `kind` is "prose", "item" (of a list, its bullet left out) or "heading" (never quoted).
+    """
+
+    article_id: str
+    start: int
+    end: int
+    kind: Literal["prose", "item", "heading"] = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences, `article.text[start:end]`, that is searched as one.
+
+    `heading` is the nearest heading above it ("" where there is none). No removed text lies inside.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    heading: str
+    sentences: tuple[Sentence, ...]

@@ -1,0 +1,121 @@
+"""Raw text -> Article: what is not the story is marked as removed. The text itself is never altered."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from corpus.article import Article, Removed
+from corpus.blocks import key
+from corpus.errors import CuttingsError
+from corpus.metadata import DATES, day
+from corpus.naming import from_opening, one_line, printed_day, slug
+from corpus.read import Raw
+from corpus.rules import LABEL, judge, pieces_of
+from corpus.vocabulary import STAMP
+
+REPEATED = 3
+"""Articles in which a block has to stand to be furniture by repetition."""
+
+_DATED = r"\W*(?:date|published|posted|updated)\b\W*"
+_LEADING_DATES = (
+    re.compile(rf"(?:{_DATED})?\s*{DATES[0].pattern}\S*\s+(?=\S)", re.IGNORECASE),
+    *(re.compile(rf"{_DATED}{pattern.pattern}\S*\s+(?=\S)", re.IGNORECASE) for pattern in DATES[1:]),
+)
+
+
+class NothingLeft(CuttingsError):
+    """There is nothing to quote in the file."""
+
+
+def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
+    """The article in `raw`. `repeated`: keys of blocks that are furniture across articles.
+
+    Raises NothingLeft when no sentence is left to quote.
+    """
+    removed = list(raw.removed)
+    start = removed[0].end if removed and removed[0].start == 0 and raw.format != "html" else 0
+    published = raw.metadata.published
+    leading = next((m for p in _LEADING_DATES if (m := p.match(raw.text, start))), None)
+    if leading:
+        # The story may follow on the same line.
+        removed.append(Removed(start, leading.end(), STAMP.reason))
+        published = published or day(leading.group())
+        start = leading.end()
+    pieces = pieces_of(raw, start)
+    reasons, heading = judge(pieces, raw.metadata.title or "", repeated)
+    judged = list(zip(pieces, reasons, strict=True))
+    removed += [Removed(p.block.start, p.block.end, reason) for p, reason in judged if reason]
+    headline = pieces[heading] if heading is not None else None
+    story = [piece for piece, reason in judged if not reason and piece is not headline]
+    if not any(any(c.isalnum() for c in piece.text) for piece in story):
+        raise NothingLeft(f"{raw.source}: nothing to quote is left once page furniture is set aside")
+    title = raw.metadata.title or (LABEL.sub("", one_line(headline.text)) if headline else "")
+    return Article(
+        id=slug(raw),
+        title=title or from_opening(story, raw),
+        text=raw.text,
+        source=raw.source,
+        publisher=raw.metadata.publisher,
+        published=published or printed_day(pieces, reasons),
+        url=raw.metadata.url or (raw.location if raw.location.startswith("http") else None),
+        topics=raw.metadata.topics,
+        removed=_merged(removed, raw.text),
+    )
+
+
+def repeated_blocks(raws: Iterable[Raw]) -> frozenset[str]:
+    """Keys of the blocks that stand in three articles or more and belong to none of them. Linear in the text.
+
+    Copies of one story (wire copy) count as one article: those with two of their three longest paragraphs in
+    common. A sentence counts only at the edge of a page, so that a statement which several outlets quote in
+    their stories stays where it is.
+    """
+    pages: list[tuple[list[tuple[str, bool]], list[str]]] = []
+    counts: Counter[str] = Counter()
+    for raw in raws:
+        pieces = pieces_of(raw)
+        entries = [(key(p.text), p.prose) for p in pieces if p.words <= 80 and p.block.kind != "code"]
+        longest = sorted({key(p.text) for p in pieces if p.prose}, key=len)[-3:]
+        pages.append((entries, longest))
+        counts.update({entry for entry, _ in entries})
+    stories = _stories([longest for _, longest in pages])
+    found: dict[str, set[int]] = {}
+    for (entries, _), story in zip(pages, stories, strict=True):
+        own = [i for i, (entry, prose) in enumerate(entries) if prose and counts[entry] < REPEATED]
+        for i, (entry, _prose) in enumerate(entries):
+            # A page without a sentence of its own (a table, a form) is no witness to what surrounds a story.
+            if own and counts[entry] >= REPEATED and not own[0] < i < own[-1]:
+                found.setdefault(entry, set()).add(story)
+    return frozenset(entry for entry, where in found.items() if len(where) >= REPEATED)
+
+
+def _stories(longest: list[list[str]]) -> list[int]:
+    """A number for each page; copies of one story get the same."""
+    numbers: dict[tuple[str, ...], int] = {}
+    out = []
+    for page, keys in enumerate(longest):
+        pairs: list[tuple[str, ...]] = [(a, b) for i, a in enumerate(keys) for b in keys[i + 1 :]] or [
+            tuple(keys)
+        ]
+        number = next((numbers[pair] for pair in pairs if pair in numbers and pair), page)
+        for pair in pairs:
+            numbers.setdefault(pair, number)
+        out.append(number)
+    return out
+
+
+def _merged(removed: list[Removed], text: str) -> tuple[Removed, ...]:
+    """In order, disjoint; neighbours with one reason and only white space between them as one span."""
+    out: list[Removed] = []
+    for span in sorted(removed, key=lambda r: (r.start, r.end)):
+        if out and span.start < out[-1].end:
+            span = Removed(out[-1].end, max(span.end, out[-1].end), span.reason)
+        if span.start >= span.end:
+            continue
+        if out and out[-1].reason == span.reason and not text[out[-1].end : span.start].strip():
+            out[-1] = Removed(out[-1].start, span.end, span.reason)
+        else:
+            out.append(span)
+    return tuple(out)

@@ -1,0 +1,96 @@
+"""Is this block page furniture by what it says? Where on the page it stands is the business of rules.py."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.metadata import DATES
+from corpus.vocabulary import BAR, CREDIT, NETWORKS, SHARE, SPOKEN, WHOLE, WITHIN, WORDED, Label
+
+LONGEST = 90
+"""Words. A longer block is never furniture by what it says."""
+
+_AGENCY = (
+    r"(?:getty(?: images)?|shutterstock|alamy|istock(?:photo)?|pa (?:media|wire|images)|afp|epa|ap photo"
+    r"|rex features|adobe stock|unsplash)"
+)
+_PICTURE = r"(?:photo(?:graph)?|image|picture|pic|credit|illustration)s?"
+_CREDITED = re.compile(
+    rf"(?:[(\[]\s*(?:{_PICTURE}|source)\b[^)\]]{{0,80}}[)\]]"
+    rf"|\b{_PICTURE}(?: credit)?(?: ?: ?| by (?-i:(?=[A-Z]))|/| courtesy (?:of )?)[^.!?]{{2,60}}"
+    rf"|[(|,–/—-]?\s*(?:©\s*)?(?:[\w ./-]{{0,30}}/\s*)?\b{_AGENCY}(?:/[\w ]{{2,30}})?\)?)\.?$",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[“”\"]|(?<!\w)[‘'](?=\w)")
+_EDGES = " \t\n.:;,!?…>»›→↓▼▲×✕+|·•–—-_[]()\"'“”‘’*#"
+_BYLINE = re.compile(
+    r"[Bb]y\s+(?:(?:in|on)\s+\S.{0,60}"
+    r"|[A-Z][\w'’.-]+(?:[ ,|&/–-]+(?:and |of |for |at |the |de |van |von )*[A-Z@][\w'’.-]+){0,11})"
+    r"(?:\s*[|,–-]?\s*\S*\d.*)?",
+)
+_AUTHOR = re.compile(
+    r"(?:[A-Z][\w'’.-]+\s+){1,4}(?:is|was) (?:an?|the|our)\b.{0,80}"
+    r"\b(?:reporter|journalist|correspondent|editor|writer|columnist|freelancer?|contributor|blogger|producer)\b"
+)
+_CLOCK = re.compile(
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|at|on|date|\d{1,2}[:.]\d\d(?:[:.]\d\d)?|[ap]\.?m\.?"
+    r"|gmt|bst|utc|e[sd]t|c[e]?s?t|p[sd]t|[|,.:•·–-]|\s)*",
+    re.IGNORECASE,
+)
+
+
+def furniture(text: str) -> Label | None:
+    """What kind of furniture the block `text` is by what it says; None for everything else."""
+    words = text.split()
+    if len(words) > LONGEST:
+        return None
+    line = " ".join(words).casefold().replace("’", "'")
+    bare = line.strip(_EDGES)
+    if not bare:
+        return None
+    # A full stop makes a sentence of all but the shortest labels ("Log in to the console and open the tab.").
+    sentence = len(words) > 4 and text.rstrip("”’\"') \n").endswith(".")
+    if len(words) <= 30:
+        for label, pattern in WHOLE:
+            if pattern.fullmatch(bare) and not (sentence and label in WORDED):
+                return label
+    if len(words) <= 14 and _share_bar(bare):
+        return SHARE
+    if (
+        len(words) <= 45
+        and bare[-1] != "'"
+        and line[-1] not in '.!?”"'
+        and _CREDITED.search(text, max(0, len(text) - 120))
+    ):
+        return CREDIT
+    if not SPOKEN.search(line) or _QUOTED.search(text):
+        return None
+    return next((label for label, pattern in WITHIN if pattern.search(line)), None)
+
+
+def date_line(text: str) -> bool:
+    """Whether `text` is a date, perhaps with a weekday or a time, and nothing else."""
+    if len(text) > 60:
+        return False
+    match = next((m for p in DATES if (m := p.search(text))), None)
+    return bool(match and _CLOCK.fullmatch(text[: match.start()] + " " + text[match.end() :]))
+
+
+def byline(text: str) -> bool:
+    """Whether `text` only says who wrote it ("By Jane Doe, Health Editor")."""
+    text = " ".join(text.split())
+    return len(text) <= 110 and _BYLINE.fullmatch(text) is not None
+
+
+def author_note(text: str) -> str:
+    """The name at the head of a note on the author ("Jane Doe is a reporter ..."), or ""."""
+    match = _AUTHOR.match(text)
+    if not match or len(text.split()) > 60:
+        return ""
+    return re.split(r"\s+(?:is|was)\s+", text, maxsplit=1)[0]
+
+
+def _share_bar(bare: str) -> bool:
+    words = [word.strip(_EDGES) for word in bare.split()]
+    words = [word for word in words if word and not word.isdigit()]
+    return bool(words) and all(w in BAR or w in NETWORKS for w in words) and any(w in NETWORKS for w in words)

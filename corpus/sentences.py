@@ -1,0 +1,213 @@
+"""Article -> sentence spans: what can be quoted, and the headings above it.
+
+nupunkt finds the boundaries inside a block. What is owned here is what it gets wrong on news: its list of
+abbreviations (learnt from scanned court reports, it holds ordinary words), a full stop without a space
+after it, references behind a full stop, and text that has no sentences to find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal
+
+from nupunkt.models import load_default_model
+from nupunkt.tokenizers.sentence_tokenizer import PunktSentenceTokenizer
+
+from corpus.article import Article, Removed, Sentence
+from corpus.blocks import Block, blocks, key, strip, titled
+
+LONGEST = 1000
+"""Characters. What runs on for longer has no sentences in it: a table, a transcript without punctuation."""
+CUT = 500
+"""Characters a piece of such text may have."""
+
+_ABBREVIATIONS = """
+    mr mrs ms mx dr prof rev hon st sr jr messrs mme mlle gen col lt sgt cpl capt cmdr maj adm brig gov sen
+    rep pres supt det insp fr jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur
+    thurs fri inc ltd co corp plc llc bros dept univ assn inst est ave blvd rd sq mt ft pt vs etc eg ie cf al
+    ca approx fig figs eq ed eds vol vols ch chap pp para paras art arts sect nos ref refs dist op ser
+    avg tel ext lb lbs oz yd yds hr hrs mph kg km cm mm ml tbsp tsp ala ariz ark calif colo conn fla ga ill
+    ind kan ky md minn mo mont neb nev okla penn tenn tex va vt wash wis wyo
+""".split()
+
+# Same length, so that offsets hold: the splitter shall see neither line breaks nor no-break spaces.
+_PLAIN = str.maketrans(dict.fromkeys("\n\r\t\x0b\x0c\x85\u2028\u2029\u00a0\u202f\u2009", " "))
+_GLUED = re.compile(r"(?:(?<=[a-z]{3}[.!?])|(?<=\d{4}\.)|(?<=[.!?][”’\"]))(?=[“‘\"]?[A-Z][a-z]*[\s,’'])")
+_WEB = re.compile(r"[/@]|\bwww\.|[A-Z]")
+_LEFT_OVER = re.compile(r"(?:\[[\w\s]{1,8}\]\s?)+|[”’\"')\]]+(?=\s|$)")
+_ASIDE = re.compile(r"[!?][”’\"')]*$|\b(?:[A-Za-z]\.){2,}$")
+_NUMBERED = re.compile(r"\b(?:[Nn]os?|[Pp]p?|[Cc]|[Aa]rt|[Cc]h)\.$")
+_BREAKS = (re.compile(r"[\n\r]+"), re.compile(r"[;!?]\s"), re.compile(r"[,–—]\s"), re.compile(r"\s"))
+
+
+def sentences(article: Article) -> tuple[Sentence, ...]:
+    """The sentences of `article`: ordered, disjoint, stripped, never empty, never in removed text."""
+    kept = _kept(article)
+    return tuple(
+        Sentence(article.id, start, end, kind)
+        for block, kind in zip(kept, _kinds(article, kept), strict=True)
+        for start, end in _spans(article.text, block, kind)
+    )
+
+
+def _kept(article: Article) -> list[Block]:
+    """The blocks without what was removed of them."""
+    out = []
+    removed = sorted(article.removed, key=lambda r: r.start)
+    at = 0
+    for block in blocks(article.text):
+        while at < len(removed) and removed[at].end <= block.start:
+            at += 1
+        for start, end in _without(block, removed, at):
+            start, end = strip(article.text, start, end)
+            if start < end and block.kind != "code":
+                out.append(Block(start, end, block.kind, block.gap))
+    return out
+
+
+def _without(block: Block, removed: list[Removed], at: int) -> Iterator[tuple[int, int]]:
+    start = block.start
+    while at < len(removed) and removed[at].start < block.end:
+        if start < removed[at].start:
+            yield start, removed[at].start
+        start = max(start, removed[at].end)
+        at += 1
+    if start < block.end:
+        yield start, block.end
+
+
+def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item", "heading"]]:
+    """A heading stands above further text; a run of short lines is a list rather than a stack of headings."""
+    text = article.text
+    short = [b.kind == "text" and titled(text[b.start : b.end]) for b in kept]
+    out: list[Literal["prose", "item", "heading"]] = []
+    title = key(article.title)
+    first = stop = 0
+    for i, block in enumerate(kept):
+        following = kept[i + 1] if i + 1 < len(kept) else None
+        if short[i] and i >= stop:
+            first, stop = i, i + 1
+            while stop < len(kept) and short[stop]:
+                stop += 1
+        if block.kind != "text":
+            out.append("heading" if block.kind == "heading" else "item")
+        elif following and text[block.end - 1] != "." and key(text[block.start : block.end]) == title:
+            out.append("heading")
+        elif short[i]:
+            out.append(_short_kind(kept, i, first, stop))
+        elif (
+            following and following.kind == "text" and following.gap and _asks(text[block.start : block.end])
+        ):
+            out.append("heading")
+        else:
+            out.append("prose")
+    return out
+
+
+def _short_kind(kept: list[Block], i: int, first: int, stop: int) -> Literal["prose", "item", "heading"]:
+    """The kind of the short line `kept[i]`, in the run of short lines from `first` up to `stop`."""
+    if stop == len(kept):
+        return "prose" if stop - first == 1 else "item"
+    above_text = i + 1 == stop and (kept[i].gap or not kept[stop].gap)
+    return "heading" if above_text or stop - first <= 2 else "item"
+
+
+def _asks(text: str) -> bool:
+    """A question on a line of its own is the heading of its answer."""
+    return (
+        text.endswith("?")
+        and len(text.split()) <= 12
+        and text[0].isupper()
+        and not re.search(r"[.!?]\s", text)
+    )
+
+
+def _spans(text: str, block: Block, kind: str) -> Iterator[tuple[int, int]]:
+    if kind == "heading" or block.kind == "row":
+        spans = [(block.start, block.end)]
+    else:
+        spans = [(block.start + a, block.start + b) for a, b in _split(text[block.start : block.end])]
+    for start, end in spans:
+        for first, stop in _shorter(text, start, end):
+            first, stop = strip(text, first, stop)
+            if any(c.isalnum() for c in text[first:stop]):
+                yield first, stop
+
+
+@cache
+def _splitter() -> PunktSentenceTokenizer:
+    splitter = load_default_model()
+    for word in list(splitter.abbreviations):
+        if word.isalpha() and len(word) > 1:
+            splitter.remove_abbreviation(word)
+    for word in _ABBREVIATIONS:
+        splitter.add_abbreviation(word)
+    return splitter
+
+
+def _split(text: str) -> list[tuple[int, int]]:
+    """Sentence spans of one block, contiguous."""
+    plain = text.translate(_PLAIN)
+    ends = [end for _, (_, end) in _splitter().tokenize_with_spans(plain)]
+    ends = sorted({*ends, *_glued(plain), len(plain)})
+    out: list[tuple[int, int]] = []
+    start = 0
+    for end in ends:
+        if not plain[start:end].strip():
+            continue
+        start = _lead(plain, start, end, out)
+        if out and _goes_on(
+            plain[max(out[-1][0], out[-1][1] - 40) : out[-1][1]].rstrip(), plain[start:end].lstrip()
+        ):
+            out[-1] = (out[-1][0], end)
+        elif start < end:
+            out.append((start, end))
+        start = end
+    return out
+
+
+def _glued(text: str) -> Iterator[int]:
+    """Where a sentence begins without a space before it ("found.The")."""
+    for match in _GLUED.finditer(text):
+        at = match.start()
+        word = text[text.rfind(" ", 0, at) + 1 : at]
+        if not _WEB.search(word.lstrip("“‘\"'(")[1:]):
+            yield at
+
+
+def _lead(text: str, start: int, end: int, out: list[tuple[int, int]]) -> int:
+    """Give references and closing marks at the head of a sentence to the one before; the new start."""
+    if out:
+        space = len(text[start:end]) - len(text[start:end].lstrip())
+        match = _LEFT_OVER.match(text, start + space, end)
+        if match:
+            out[-1] = (out[-1][0], match.end())
+            return match.end()
+    return start
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a boundary between `before` and `after` is none."""
+    if not after:
+        return True
+    lower = after[0].islower() and not after[1:2].isupper()
+    return bool(lower and _ASIDE.search(before) or after[0].isdigit() and _NUMBERED.search(before))
+
+
+def _shorter(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Pieces of at most `CUT` characters of a span longer than `LONGEST`; other spans as they are."""
+    if end - start > LONGEST:
+        while end - start > CUT:
+            cut = next(
+                (
+                    m[-1].end()
+                    for b in _BREAKS
+                    if (m := list(b.finditer(text, start + CUT // 2, start + CUT)))
+                ),
+                start + CUT,
+            )
+            yield start, cut
+            start = cut
+    yield start, end

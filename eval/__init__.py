@@ -1,0 +1,1 @@
+"""Measuring: gold questions, measures and the runs that compare them."""

@@ -1,0 +1,177 @@
+"""Fits the two linear models of `chatbot/weights.json`, and writes the file.
+
+    python -m eval.fit sentence TRAIN.jsonl.gz     what makes a sentence the answer
+    python -m eval.fit confidence GOLD...          how sure the best sentence is
+
+TRAIN has one JSON object a line: question, passage, sentences [[start, end], ...], answers (indexes of
+the sentences that answer). GOLD is a folder of a question set, or a gold file (on the collection given
+by --collection, or on the bundled articles).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+import chatbot
+from chatbot.bot import Chatbot
+from chatbot.confidence import FEATURES, confidence_features
+from chatbot.extract import Candidate
+from chatbot.features import NAMES
+from chatbot.settings import Settings
+from corpus.metadata import Metadata
+from corpus.read import Raw
+from eval.command import prepared
+from eval.gold import Evidence, Gold
+from eval.temporary import collection_of
+
+WEIGHTS = Path(chatbot.__file__).parent / "weights.json"
+SEED = 7
+PASSAGES = 2000
+"""Training passages that make up the collection; more change the weights in the second decimal."""
+
+
+def fit_sentence(train: Path) -> dict:
+    """Weights under which the answering sentences of a question outweigh all others (softmax, L2)."""
+    settings = Settings()
+    raws, golds = training_set(train)
+    bot = Chatbot.open(collection_of(raws, "train", settings.model, settings.passage_tokens), settings)
+    groups = []
+    for gold in golds:
+        candidates = bot.candidates(gold.question)[1]
+        right = np.array([_answers(candidate, gold) for candidate in candidates], bool)
+        if right.any() and not right.all():
+            groups.append((np.stack([candidate.features for candidate in candidates]), right))
+    rows = np.concatenate([rows for rows, _ in groups])
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    groups = [((rows - mean) / scale, right) for rows, right in groups]
+
+    def loss(weight: np.ndarray) -> tuple[float, np.ndarray]:
+        total, gradient = 0.0, np.zeros_like(weight)
+        for rows, right in groups:
+            logits = rows @ weight
+            every, own = _softmax(logits), _softmax(np.where(right, logits, -np.inf))
+            total += _log_sum(logits) - _log_sum(logits[right])
+            gradient += rows.T @ (every - own)
+        penalty = 1e-3 * len(groups)
+        return total + penalty * weight @ weight, gradient + 2 * penalty * weight
+
+    weight = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x
+    first = np.mean([right[int(np.argmax(rows @ weight))] for rows, right in groups])
+    print(f"sentence: first right {first:.3f}, n = {len(groups)} questions whose answer was retrieved")
+    return _stored(NAMES, mean, scale, weight, 0.0)
+
+
+def fit_confidence(sets: Sequence[Path], collection: Path | None) -> dict:
+    """Weights of the logistic model of "the best sentence answers".
+
+    Each question is put twice: as it is, and to what is left when its evidence's articles are taken away.
+    """
+    rows, labels = [], []
+    for questions in sets:
+        bot, golds = prepared(questions, collection or Path(), Settings())
+        for gold in golds:
+            if gold.unit == "article" and gold.answerable:
+                continue  # which sentence answers is not marked
+            holders = {evidence.article_id for evidence in gold.evidence}
+            for without in (frozenset(), frozenset(holders)) if holders else (frozenset(),):
+                asked, candidates = bot.candidates(gold.question, gold.history, without)
+                if not candidates:
+                    continue
+                rows.append(confidence_features(asked, candidates, bot.knows)[0])
+                labels.append(bool(_answers(candidates[0], gold)))
+    matrix, right = np.stack(rows), np.array(labels, float)
+    mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-6
+    matrix = np.hstack([(matrix - mean) / scale, np.ones((len(matrix), 1))])
+
+    def loss(weight: np.ndarray) -> tuple[float, np.ndarray]:
+        logits = matrix @ weight
+        probability = 1 / (1 + np.exp(-logits))
+        total = np.sum(np.logaddexp(0, logits) - right * logits)
+        penalty = np.append(np.full(len(weight) - 1, 0.01 * len(right)), 0.0)
+        return total + penalty @ weight**2, matrix.T @ (probability - right) + 2 * penalty * weight
+
+    weight = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B").x
+    said = 1 / (1 + np.exp(-(matrix @ weight)))
+    print(f"confidence: n = {len(right)}, right {right.mean():.3f}, Brier score {np.mean((said - right) ** 2):.4f}")
+    return _stored(FEATURES, mean, scale, weight[:-1], float(weight[-1]))
+
+
+def training_set(path: Path) -> tuple[list[Raw], list[Gold]]:
+    """A sample of the training passages as articles, with their questions."""
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    passages: dict[str, list[dict]] = {}
+    with opened as lines:
+        for line in lines:
+            row = json.loads(line)
+            passages.setdefault(row["passage"], []).append(row)
+    chosen = random.Random(SEED).sample(sorted(passages), min(PASSAGES, len(passages)))
+    raws, golds = [], []
+    for number, text in enumerate(chosen):
+        id = f"train-{number}"
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        raws.append(Raw(f"train:{id}", id, text, "txt", Metadata(id=id), (), digest))
+        for turn, row in enumerate(passages[text]):
+            spans = tuple(Evidence(id, *row["sentences"][answer]) for answer in row["answers"])
+            golds.append(Gold(f"{id}-{turn}", row["question"], "first turn", (), True, spans))
+    return raws, golds
+
+
+def _answers(candidate: Candidate, gold: Gold) -> bool:
+    sentence = candidate.sentence
+    return any(
+        evidence.article_id == sentence.article_id
+        and evidence.start < sentence.end
+        and sentence.start < evidence.end
+        for evidence in gold.evidence
+    )
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    powers = np.exp(logits - logits.max())
+    return powers / powers.sum()
+
+
+def _log_sum(logits: np.ndarray) -> float:
+    return float(np.logaddexp.reduce(logits))
+
+
+def _stored(
+    names: Sequence[str], mean: np.ndarray, scale: np.ndarray, weight: np.ndarray, bias: float
+) -> dict:
+    columns = zip(names, mean, scale, weight, strict=True)
+    return {
+        "features": {
+            name: {"mean": round(float(m), 5), "scale": round(float(s), 5), "weight": round(float(w), 5)}
+            for name, m, s, w in columns
+        },
+        "bias": round(bias, 5),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m eval.fit", description="Fit chatbot/weights.json.")
+    parts = parser.add_subparsers(dest="part", required=True)
+    parts.add_parser("sentence").add_argument("train", type=Path)
+    confidence = parts.add_parser("confidence")
+    confidence.add_argument("gold", type=Path, nargs="+")
+    confidence.add_argument("--collection", type=Path)
+    given = parser.parse_args()
+    stored = json.loads(WEIGHTS.read_text()) if WEIGHTS.is_file() else {}
+    if given.part == "sentence":
+        stored["sentence"] = fit_sentence(given.train)
+    else:
+        stored["confidence"] = fit_confidence(given.gold, given.collection)
+    WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

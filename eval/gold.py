@@ -1,0 +1,124 @@
+"""Gold questions: what was asked, and where in the articles the answer stands.
+
+A gold file has one JSON object a line, all fields required:
+
+    {"id": "q1", "question": "...", "kind": "single", "history": [{"role": "user", "content": "..."}],
+     "answerable": true, "evidence": [{"article_id": "...", "quote": "..."}]}
+
+A quote is written down as text so that a person can read and edit the file. It becomes offsets here,
+once, while the file is read, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from chatbot.answer import Turn
+from corpus.errors import CuttingsError
+from eval.jsonl import check_fields, read_rows
+from index.collection import Collection
+
+_FIELDS = {"id": str, "question": str, "kind": str, "history": list, "answerable": bool, "evidence": list}
+_TURN = {"role": str, "content": str}
+_EVIDENCE = {"article_id": str, "quote": str}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`article.text[start:end]`: a place where an answer stands."""
+
+    article_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """One question with every place where its answer stands; an unanswerable one has none.
+
+    `unit` says how finely the evidence was marked: "passage" for spans, "article" where whole
+    articles were marked, so that a second hit of the same article is no second find.
+    """
+
+    id: str
+    question: str
+    kind: str
+    history: tuple[Turn, ...]
+    answerable: bool
+    evidence: tuple[Evidence, ...]
+    unit: Literal["passage", "article"] = "passage"
+
+
+def load_gold(path: Path, collection: Collection) -> tuple[Gold, ...]:
+    """The questions of a gold file, their quotes looked up in the collection's articles.
+
+    Raises CuttingsError, with file, line and value, for anything that does not fit: a gold question
+    that is silently left out would make every mean below it wrong.
+    """
+    known = {article.id for article in collection.articles()}
+    golds = []
+    for where, row in read_rows(path, _FIELDS):
+        for quoted in row["evidence"]:
+            check_fields(quoted, _EVIDENCE, f"{where}: evidence")
+        # The same quote given twice is one place.
+        places = dict.fromkeys(
+            place for quoted in row["evidence"] for place in _resolve(quoted, collection, known, where)
+        )
+        history = read_turns(row["history"], where)
+        gold = Gold(row["id"], row["question"], row["kind"], history, row["answerable"], tuple(places))
+        _check(gold, where)
+        golds.append(gold)
+    return check_golds(golds, path)
+
+
+def read_turns(history: list[Any], where: str) -> tuple[Turn, ...]:
+    for turn in history:
+        check_fields(turn, _TURN, f"{where}: history")
+        if turn["role"] not in ("user", "assistant"):
+            raise CuttingsError(f"{where}: history: role is {turn['role']!r}. Make it 'user' or 'assistant'.")
+    return tuple(Turn(turn["role"], turn["content"]) for turn in history)
+
+
+def _check(gold: Gold, where: str) -> None:
+    """Raises CuttingsError where `answerable` and the evidence contradict each other."""
+    if gold.answerable and not gold.evidence:
+        raise CuttingsError(f"{where}: {gold.id!r} is answerable but has no evidence. Add it.")
+    if gold.evidence and not gold.answerable:
+        raise CuttingsError(f"{where}: {gold.id!r} is unanswerable but has evidence. Remove it.")
+
+
+def check_golds(golds: Sequence[Gold], path: Path) -> tuple[Gold, ...]:
+    """Raises CuttingsError for a file without questions, or with two of the same id."""
+    if not golds:
+        raise CuttingsError(f"{path}: no questions. Write one JSON object a line.")
+    seen = set()
+    for gold in golds:
+        if gold.id in seen:
+            raise CuttingsError(f"{path}: two questions have the id {gold.id!r}. Rename one of them.")
+        seen.add(gold.id)
+    return tuple(golds)
+
+
+def _resolve(
+    quoted: dict[str, str], collection: Collection, known: set[str], where: str
+) -> tuple[Evidence, ...]:
+    article_id, quote = quoted["article_id"], quoted["quote"]
+    if article_id not in known:
+        raise CuttingsError(
+            f"{where}: no article {article_id!r} in the collection. `cuttings list` shows those it has."
+        )
+    text = collection.article(article_id).text
+    places = []
+    start = text.find(quote)
+    while start >= 0:
+        places.append(Evidence(article_id, start, start + len(quote)))
+        start = text.find(quote, start + len(quote))
+    if not places:
+        raise CuttingsError(
+            f"{where}: the quote {quote[:80]!r} is not in article {article_id!r}. "
+            f"Copy it from `cuttings show {article_id}`, line breaks included."
+        )
+    return tuple(places)

@@ -1,0 +1,84 @@
+"""Collections made for an evaluation only, kept in the user's cache so that the second run starts at once."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import platformdirs
+
+import corpus
+import index
+from corpus.errors import CuttingsError
+from corpus.read import Raw, Skipped
+from index.collection import Collection
+from index.embed import SentenceEncoder
+from index.ingest import ingest
+
+
+def collection_of(raws: Iterable[Raw | Skipped], name: str, model: str, passage_tokens: int) -> Path:
+    """The folder of a collection of exactly these articles; made when there is none yet.
+
+    It is kept under a digest of all that shapes it: the articles, the two settings, and the code of
+    `corpus` and `index`. An older one of the same name is deleted.
+    """
+    sources = list(raws)
+    wanted = f"{name}-{_digest(sources, model, passage_tokens)}"
+    cache = Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "eval"
+    folder = cache / wanted
+    if folder.is_dir():
+        return folder
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix="building-", dir=cache))
+    except OSError as error:
+        raise CuttingsError(
+            f"cannot write to {cache}: {error}. Set XDG_CACHE_HOME to another folder."
+        ) from error
+    try:
+        _fill(building, sources, name, model, passage_tokens)
+        for old in cache.glob(f"{name}-*"):
+            shutil.rmtree(old, ignore_errors=True)
+        try:
+            building.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another process was faster, and its collection is the same
+                raise
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return folder
+
+
+def _fill(folder: Path, sources: list[Raw | Skipped], name: str, model: str, passage_tokens: int) -> None:
+    collection = Collection.create(folder)
+    try:
+        report = ingest(
+            collection, SentenceEncoder(model), sources, passage_tokens, told(f"{name}: articles")
+        )
+    finally:
+        collection.close()
+    for skipped in report.skipped:
+        print(f"{name}: skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
+
+
+def told(what: str) -> Callable[[int, int], None]:
+    """A progress callback that rewrites one line of standard error."""
+
+    def tell(done: int, total: int) -> None:
+        print(f"\r{what} {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _digest(sources: list[Raw | Skipped], model: str, passage_tokens: int) -> str:
+    digest = hashlib.sha256(f"{model}\n{passage_tokens}\n".encode())
+    for source in sources:
+        digest.update(repr(source).encode())
+    for package in (corpus, index):
+        for file in sorted(Path(package.__path__[0]).glob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Finding: the collection on disk and hybrid search over its passages."""

@@ -1,0 +1,321 @@
+"""The collection on disk: one SQLite file is the truth, and everything else is derived from it.
+
+A change is one transaction: readers go on with the state before it, and a process that is killed
+leaves that state. Committing raises `revision`, which tells a reader that what it derived is old.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corpus.article import Article, Passage, Removed, Sentence
+from corpus.errors import CuttingsError
+from index.database import create, explained, open_existing
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list of articles shows of one."""
+
+    id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    source: str
+    location: str
+    characters: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What decides whether a source has changed since it was stored."""
+
+    id: str
+    digest: str
+    removed: tuple[Removed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A passage ready to be stored."""
+
+    passage: Passage
+    terms: Sequence[str]
+    vector: np.ndarray
+    """(d,) float32, unit length"""
+    tokens: np.ndarray
+    """(t, d) float32, unit length each"""
+    offsets: np.ndarray
+    """(t, 2) int32, characters of the article's text"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The token vectors of a passage."""
+
+    tokens: np.ndarray
+    """(t, d) float32, unit length but for rounding to 8 bits"""
+    offsets: np.ndarray
+    """(t, 2) int32, characters of the article's text"""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All passages at one revision, in the order of their ids."""
+
+    revision: int
+    ids: np.ndarray
+    """(n,) int64"""
+    vectors: np.ndarray
+    """(n, d) float32"""
+    terms: list[list[str]]
+
+
+class Collection:
+    """A collection of articles in a folder. One process writes at a time; any number read."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, folder: Path) -> Collection:
+        """To read. CuttingsError when there is none, or none that this version can read."""
+        return cls(folder, open_existing(folder))
+
+    @classmethod
+    def create(cls, folder: Path) -> Collection:
+        """To read and change; an empty collection is made where there is none."""
+        return cls(folder, create(folder))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # Reading
+
+    @property
+    def revision(self) -> int:
+        """Raised by one with each change; 0 while nothing was ever stored."""
+        return int(self.meta("revision") or 0)
+
+    def meta(self, key: str) -> str | None:
+        """A setting that is stored with the collection."""
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", [key])
+        return rows[0][0] if rows else None
+
+    def require(self, key: str, value: str) -> None:
+        """CuttingsError when the collection was made with another value of a setting."""
+        stored = self.meta(key)
+        if stored is not None and stored != value:
+            raise CuttingsError(
+                f"the collection in {self.folder} was made with {key} {stored!r}, the setting now is {value!r}; "
+                f"set {key} back to {stored!r}, or ingest into a new folder with --collection DIR"
+            )
+
+    def articles(self) -> list[Summary]:
+        """Every article, newest first, those without a date last."""
+        rows = self._rows(
+            "SELECT id, title, publisher, published, url, source, location, length(text),"
+            " (SELECT count(*) FROM passages WHERE article_id = articles.id) FROM articles"
+            " ORDER BY published IS NULL, published DESC, id"
+        )
+        return [Summary(*row) for row in rows]
+
+    def article(self, article_id: str) -> Article:
+        """CuttingsError when there is no such article."""
+        found = self._articles([article_id])
+        if not found:
+            raise CuttingsError(
+                f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
+            )
+        return found[article_id]
+
+    def stored(self) -> dict[str, Stored]:
+        """What is stored, by location."""
+        rows = self._rows("SELECT location, id, digest, removed FROM articles")
+        return {location: Stored(id, digest, _removed(removed)) for location, id, digest, removed in rows}
+
+    def located(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
+        """The passages with these ids and their articles, those that are still there."""
+        wanted = [int(id) for id in ids]
+        rows = self._rows(
+            "SELECT id, article_id, start_offset, end_offset, heading, sentences FROM passages"
+            f" WHERE id IN ({_marks(wanted)})",
+            wanted,
+        )
+        articles = self._articles({row[1] for row in rows})
+        return {
+            id: (Passage(article_id, start, end, heading, _sentences(article_id, sentences)), article)
+            for id, article_id, start, end, heading, sentences in rows
+            if (article := articles.get(article_id))  # None: removed between the two queries
+        }
+
+    def readings(self, ids: Iterable[int]) -> dict[int, Reading]:
+        """The token vectors of the passages with these ids, those that are still there."""
+        wanted = [int(id) for id in ids]
+        rows = self._rows(
+            f"SELECT id, tokens, scales, offsets FROM passages WHERE id IN ({_marks(wanted)})", wanted
+        )
+        readings = {}
+        for id, tokens, scales, offsets in rows:
+            factors = np.frombuffer(scales, np.float32)[:, None]
+            matrix = np.frombuffer(tokens, np.int8).reshape(len(factors), -1) * factors
+            readings[id] = Reading(matrix, np.frombuffer(offsets, np.int32).reshape(-1, 2))
+        return readings
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in the order of the text."""
+        rows = self._rows(
+            "SELECT start_offset, end_offset, heading, sentences FROM passages"
+            " WHERE article_id = ? ORDER BY start_offset, id",
+            [article_id],
+        )
+        return [
+            Passage(article_id, start, end, heading, _sentences(article_id, sentences))
+            for start, end, heading, sentences in rows
+        ]
+
+    def table(self) -> Table:
+        """Every passage, all read at one revision."""
+        with self._lock, explained(self.folder):
+            self._connection.execute("BEGIN")  # what follows sees one state, whoever writes meanwhile
+            try:
+                revision = self.revision
+                rows = self._rows("SELECT id, terms, vector FROM passages ORDER BY id")
+            finally:
+                self._connection.execute("ROLLBACK")
+        vectors = [np.frombuffer(vector, np.float32) for _, _, vector in rows]
+        return Table(
+            revision,
+            np.array([id for id, _, _ in rows], np.int64),
+            np.stack(vectors) if vectors else np.empty((0, 1), np.float32),
+            [terms.split() for _, terms, _ in rows],
+        )
+
+    # Changing
+
+    @contextmanager
+    def change(self) -> Iterator[Change]:
+        """One transaction: all that is done in it is stored at its end, or nothing of it."""
+        with self._lock, explained(self.folder):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                change = Change(self._connection)
+                yield change
+                if change.made:
+                    change.set("revision", str(self.revision + 1))
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        wanted = list(ids)
+        rows = self._rows(
+            "SELECT id, title, text, source, publisher, published, url, topics, removed FROM articles"
+            f" WHERE id IN ({_marks(wanted)})",
+            wanted,
+        )
+        return {
+            row[0]: Article(*row[:7], tuple(json.loads(row[7])), _removed(row[8]))  # type: ignore[call-arg]
+            for row in rows
+        }
+
+    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
+        with self._lock, explained(self.folder):
+            return self._connection.execute(sql, parameters).fetchall()
+
+
+class Change:
+    """What can be done to a collection within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.made = False
+        """Whether anything was stored or removed."""
+
+    def set(self, key: str, value: str) -> None:
+        """Store a setting with the collection."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+    def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
+        """Store an article in place of the one that has its id."""
+        self.remove(article.id)
+        self._connection.execute(
+            "INSERT INTO articles (id, location, digest, source, title, publisher, published, url, topics,"
+            " text, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                article.id,
+                location,
+                digest,
+                article.source,
+                article.title,
+                article.publisher,
+                article.published,
+                article.url,
+                json.dumps(article.topics),
+                article.text,
+                json.dumps([[gone.start, gone.end, gone.reason] for gone in article.removed]),
+            ],
+        )
+        for encoded in passages:
+            self._put_passage(encoded)
+        self.made = True
+
+    def move(self, article_id: str, location: str, source: str) -> None:
+        """Note that an article's source now lies elsewhere."""
+        self._connection.execute(
+            "UPDATE articles SET location = ?, source = ? WHERE id = ?", [location, source, article_id]
+        )
+        self.made = True
+
+    def remove(self, article_id: str) -> bool:
+        """Whether there was an article to remove."""
+        gone = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
+        self.made |= gone
+        return gone
+
+    def _put_passage(self, encoded: Encoded) -> None:
+        passage = encoded.passage
+        largest = np.abs(encoded.tokens).max(axis=1, initial=1e-9)
+        scales = (largest / 127).astype(np.float32)
+        self._connection.execute(
+            "INSERT INTO passages (article_id, start_offset, end_offset, heading, sentences, terms, vector,"
+            " tokens, scales, offsets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                passage.article_id,
+                passage.start,
+                passage.end,
+                passage.heading,
+                json.dumps([[s.start, s.end, s.kind] for s in passage.sentences]),
+                " ".join(encoded.terms),
+                encoded.vector.astype(np.float32).tobytes(),
+                np.rint(encoded.tokens / scales[:, None]).astype(np.int8).tobytes(),
+                scales.tobytes(),
+                encoded.offsets.astype(np.int32).tobytes(),
+            ],
+        )
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _removed(stored: str) -> tuple[Removed, ...]:
+    return tuple(Removed(*row) for row in json.loads(stored))
+
+
+def _sentences(article_id: str, stored: str) -> tuple[Sentence, ...]:
+    return tuple(Sentence(article_id, *row) for row in json.loads(stored))

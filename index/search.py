@@ -1,0 +1,123 @@
+"""Hybrid search: BM25 and dense retrieval over the passages of a collection, and their fusion."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from index.collection import Collection, Table
+from index.embed import Encoder, Encoding
+from index.fusion import reciprocal_rank
+from index.hit import Hit
+from index.lexical import Lexical, best
+from index.tokens import terms
+from index.vectors import Vectors
+
+Mode = Literal["hybrid", "bm25", "dense"]
+
+DEPTH = 100
+"""Passages that each retriever gives to the fusion."""
+
+
+CONTEXT_WEIGHT = 0.3
+"""What a term of the conversation counts in BM25 against one of the question itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the retrievers and the reader see it.
+
+    `terms` are the question's own, `context_terms` those that were added from the conversation.
+    `vector` is what the dense retriever looks for, `encoding` that of "question context".
+    """
+
+    question: str
+    text: str
+    terms: tuple[str, ...]
+    context_terms: tuple[str, ...]
+    vector: np.ndarray
+    encoding: Encoding
+
+
+class Derived:
+    """What is derived from one revision of the collection, in memory."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.lexical = Lexical(table.terms)
+        self.vectors = Vectors(table.vectors)
+
+
+class Searcher:
+    """Search over a collection; picks up what other processes change in it."""
+
+    def __init__(self, collection: Collection, encoder: Encoder) -> None:
+        collection.require("model", encoder.name)
+        self.collection = collection
+        self.encoder = encoder
+        self._lock = threading.Lock()
+        self._derived: Derived | None = None
+
+    def derived(self) -> Derived:
+        """The indexes of the newest revision."""
+        with self._lock:
+            if self._derived is None or self._derived.table.revision != self.collection.revision:
+                self._derived = Derived(self.collection.table())
+            return self._derived
+
+    def query(self, question: str, context: str = "") -> Query:
+        """A question, with the words of a conversation that it leans on."""
+        text = f"{question} {context}" if context else question
+        encoding = self.encoder.encode_query(text)
+        vector = encoding.vector
+        if context:
+            # Half the question as it was typed: a wrong context must not drown it.
+            vector = vector + self.encoder.encode_query(question).vector
+            vector = vector / np.linalg.norm(vector)
+        own = tuple(terms(question))
+        added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
+        return Query(question, text, own, added, vector, encoding)
+
+    def search(self, query: Query, k: int, mode: Mode = "hybrid") -> list[Hit]:
+        """The k best passages, best first; fewer where the collection is small."""
+        derived = self.derived()
+        table = derived.table
+        rankings: list[list[int]] = []
+        bm25 = derived.lexical.scores(query.terms) + CONTEXT_WEIGHT * derived.lexical.scores(query.context_terms)
+        lexical_order = best(bm25, DEPTH)[0].tolist()
+        dense_order = derived.vectors.search(query.vector, DEPTH)[0].tolist()
+        if mode != "dense":
+            rankings.append(lexical_order)
+        if mode != "bm25":
+            rankings.append(dense_order)
+        fused = reciprocal_rank(rankings)[:k]
+        lexical_ranks = {position: rank for rank, position in enumerate(lexical_order, start=1)}
+        dense_ranks = {position: rank for rank, position in enumerate(dense_order, start=1)}
+        located = self.collection.located(table.ids[position] for position, _ in fused)
+        hits: list[Hit] = []
+        for position, score in fused:
+            passage_id = int(table.ids[position])
+            if passage_id not in located:  # removed since the indexes were derived
+                continue
+            passage, article = located[passage_id]
+            hits.append(
+                Hit(
+                    rank=len(hits) + 1,
+                    score=score,
+                    passage_id=passage_id,
+                    article_id=article.id,
+                    title=article.title,
+                    source=article.source,
+                    start=passage.start,
+                    end=passage.end,
+                    text=article.text[passage.start : passage.end],
+                    bm25_rank=lexical_ranks.get(position),
+                    dense_rank=dense_ranks.get(position),
+                    bm25=float(bm25[position]),
+                    cosine=float(np.dot(table.vectors[position], query.vector)),
+                )
+            )
+        return hits

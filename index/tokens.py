@@ -1,0 +1,70 @@
+"""Text to the terms that BM25 counts; the same function for questions and passages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+# Function words of English, and the words that only make a sentence a question. "us" is not among
+# them: once the case is folded it is also a country.
+STOP_WORDS = frozenset(
+    """
+    a about above after again all also am an and any are aren as at be because been before being below
+    between both but by can could couldn d did didn do does doesn doing don down during each every few
+    for from further had hadn has hasn have haven having he her here hers herself him himself his how
+    i if in into is isn it its itself just let ll m me might mightn more most must mustn my myself
+    no nor not now o of off on once only or other our ours ourselves out over own please re s said say
+    says shall shan she should shouldn so some such t tell than that the their theirs them themselves
+    then there these they this those through to too under until up upon ve very was wasn we were weren
+    what whatever when where whether which while who whom whose why will with won would wouldn you your
+    yours yourself yourselves
+    """.split()
+)
+
+_TERM = re.compile(
+    r"""
+    (?P<acronym> (?:[^\W\d_]\.){2,} )                    # U.S., e.g.
+  | (?P<number> \d+(?:,\d{3})+(?:\.\d+)? | \d+(?:\.\d+)? )  # 30,000  6.5  2020
+    (?P<percent> \s?% | \s(?:per\s?cent)\b )?
+  | (?P<word> [^\W\d_]+ )
+    """,
+    re.VERBOSE,
+)
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
+
+_stemmer = Stemmer.Stemmer("english")
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text in order, with repeats.
+
+    Case, accents and word endings are folded ("Élections" and "election" meet), stop words left out.
+    "30,000" is the term "30000"; "81%" and "81 per cent" are both "81" and "81%"; "U.S." is "us".
+    """
+    found: list[str] = []
+    for match in _TERM.finditer(fold(text)):
+        if word := match["word"]:
+            if word not in STOP_WORDS:
+                found.append(_stem(word))
+        elif number := match["number"]:
+            plain = number.replace(",", "")
+            found.append(plain)
+            if match["percent"]:
+                found.append(plain + "%")
+        else:
+            found.append(match["acronym"].replace(".", ""))
+    return found
+
+
+def fold(text: str) -> str:
+    """The text in lower case, without accents, ligatures or typographic apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str) -> str:
+    return _stemmer.stemWord(word)

@@ -1,0 +1,37 @@
+"""What several test files share: a chatbot on the bundled corpus, with the real model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chatbot.bot import Chatbot
+from chatbot.settings import Settings
+from corpus.read import read
+from index.collection import Collection
+from index.embed import SentenceEncoder
+from index.ingest import ingest
+
+ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceEncoder:
+    return SentenceEncoder()
+
+
+@pytest.fixture(scope="session")
+def bundled_folder(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Path:
+    """The folder of a collection of the bundled articles. Not to be changed."""
+    folder = tmp_path_factory.mktemp("bundled")
+    collection = Collection.create(folder)
+    ingest(collection, encoder, read([ARTICLES]), Settings().passage_tokens)
+    collection.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundled(bundled_folder: Path, encoder: SentenceEncoder) -> Chatbot:
+    """The chatbot on the bundled articles."""
+    return Chatbot(Collection.open(bundled_folder), encoder, Settings())

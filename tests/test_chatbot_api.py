@@ -1,0 +1,199 @@
+"""The REST interface, over the bundled articles and the real model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from fastapi.testclient import TestClient
+
+from chatbot import api
+from chatbot.guard import API_BODY
+from chatbot.present import answer_json
+from corpus.errors import CuttingsError
+
+CITATION = {
+    "rank",
+    "quote",
+    "article_id",
+    "title",
+    "source",
+    "start",
+    "end",
+    "score",
+    "publisher",
+    "published",
+    "url",
+}
+HIT = {"rank", "article_id", "title", "source", "start", "end", "score"}
+
+
+@pytest.fixture(scope="module")
+def client(bundled) -> Iterator[TestClient]:
+    # The client is to see what a caller sees, not the exception behind it.
+    with TestClient(api.app(bundled), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def question(bundled) -> str:
+    return bundled.examples()[0]
+
+
+def ask(client: TestClient, **body: Any):
+    return client.post("/api/v1/ask", json=body)
+
+
+def read(client: TestClient, article_id: str) -> dict[str, Any]:
+    return client.get(f"/api/v1/articles/{quote(article_id, safe='')}").json()
+
+
+def test_an_answer_is_slices_of_the_articles_it_cites(client, question):
+    answer = ask(client, question=question).json()
+    assert not answer["abstained"] and answer["citations"]
+    for citation in answer["citations"]:
+        assert set(citation) == CITATION | {"also"}
+        for cited in [citation, *citation["also"]]:
+            text = read(client, cited["article_id"])["text"]
+            assert text[cited["start"] : cited["end"]] == cited["quote"]
+    assert [set(hit) for hit in answer["hits"]] == [HIT] * len(answer["hits"])
+
+
+def test_the_answer_is_the_one_that_the_command_line_writes(client, bundled, question):
+    assert ask(client, question=question).json() == json.loads(json.dumps(answer_json(bundled.ask(question))))
+
+
+def test_history_completes_a_question_and_as_typed_does_not(client, question):
+    first = ask(client, question=question).json()
+    quotes = " ".join(citation["quote"] for citation in first["citations"])
+    history = [{"role": "user", "content": question}, {"role": "assistant", "content": quotes}]
+    completed = ask(client, question="Why was that?", history=history).json()
+    assert completed["question"] == "Why was that?"
+    assert completed["standalone_question"] != completed["question"] and completed["rewrite_reason"]
+    typed = ask(client, question="Why was that?", history=history, as_typed=True).json()
+    assert typed["standalone_question"] == "Why was that?" and typed["rewrite_reason"] == ""
+
+
+def test_a_question_that_the_articles_do_not_answer_is_abstained_on(client):
+    answer = ask(client, question="Why is the sky blue?").json()
+    assert answer["abstained"] is True
+
+
+def test_search_gives_the_text_of_each_hit(client):
+    found = client.get("/api/v1/search", params={"q": "survey of clinical directors", "k": 3}).json()
+    assert found["query"] == "survey of clinical directors"
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3]
+    for hit in found["hits"]:
+        article = read(client, hit["article_id"])
+        assert set(hit) == HIT | {"text"} and hit["text"] == article["text"][hit["start"] : hit["end"]]
+
+
+def test_every_listed_article_can_be_read(client, bundled):
+    listed = client.get("/api/v1/articles").json()["articles"]
+    assert len(listed) == len(bundled.collection.articles()) > 0
+    for entry in listed:
+        article = read(client, entry["id"])
+        assert {key: article[key] for key in entry} == entry
+        assert all(0 <= gone["start"] < gone["end"] <= len(article["text"]) for gone in article["removed"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "says"),
+    [
+        ("GET", "/api/v1/articles/no-such", None, 404, "no-such"),
+        ("GET", "/api/v1/nothing", None, 404, "nothing is served"),
+        ("GET", "/api/v1/search", None, 422, "query.q"),
+        ("GET", "/api/v1/search?q=a&k=0", None, 422, "query.k"),
+        ("GET", "/api/v1/search?q=a&k=101", None, 422, "query.k"),
+        ("POST", "/api/v1/ask", b"{", 422, "not valid JSON"),
+        ("POST", "/api/v1/ask", b"{}", 422, "body.question"),
+        ("POST", "/api/v1/ask", b'{"question": 3}', 422, "body.question"),
+        ("POST", "/api/v1/ask", b'{"question": "  "}', 400, "question"),
+        ("POST", "/api/v1/ask", b'{"question": "' + b"a" * 2001 + b'"}', 400, "2,000"),
+        (
+            "POST",
+            "/api/v1/ask",
+            b'{"question": "a", "history": [{"role": "system", "content": ""}]}',
+            422,
+            "role",
+        ),
+        ("POST", "/api/v1/ask", b" " * (API_BODY + 1), 413, "256 KB"),
+    ],
+)
+def test_an_error_is_one_line_that_says_what(client, method, path, body, status, says):
+    response = client.request(method, path, content=body, headers={"content-type": "application/json"})
+    assert response.status_code == status
+    assert list(response.json()) == ["error"]
+    assert says in response.json()["error"] and "\n" not in response.json()["error"]
+
+
+def test_a_body_that_does_not_say_its_length_is_limited_too(client):
+    pieces = (b" " * 1024 for _ in range(300))
+    assert client.post("/api/v1/ask", content=pieces).status_code == 413
+
+
+def test_a_failure_is_not_told_to_the_client(client, bundled, monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("/secret/path")
+
+    monkeypatch.setattr(bundled, "search", fail)
+    response = client.get("/api/v1/search", params={"q": "a"})
+    assert response.status_code == 500
+    assert "secret" not in response.text and list(response.json()) == ["error"]
+
+
+def test_hostile_text_stays_text(client):
+    hostile = "<script>alert(1)</script> \u202e\u0000 \U0001f4f0 ![](http://evil.test/x.png) $$x$$"
+    answer = ask(client, question=hostile)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.json()["question"].startswith("<script>alert(1)</script>")
+
+
+def test_every_response_carries_the_security_policy(client):
+    for path in ("/healthz", "/api/v1/articles/no-such"):
+        assert "script-src 'self'" in client.get(path).headers["content-security-policy"]
+
+
+def test_a_name_that_is_not_this_servers_is_refused(bundled):
+    with TestClient(api.app(bundled, hosts=frozenset({"localhost", "::1"}))) as client:
+        for host, status in [("localhost:7860", 200), ("[::1]:7860", 200), ("evil.test", 421), ("", 421)]:
+            assert client.get("/healthz", headers={"host": host}).status_code == status
+
+
+class Slow:
+    """A bot whose models take a while, or never come."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def warm(self) -> None:
+        if self.error:
+            raise self.error
+
+
+def test_health_is_told_before_and_after_the_models_are_loaded(bundled):
+    loading = api.Loading(bundled)
+    with TestClient(api.app(bundled, loading)) as client:
+        assert client.get("/healthz").json() == {"ok": True, "ready": False}
+        loading.start()
+        # A question asked meanwhile waits, and is answered.
+        assert client.get("/api/v1/search", params={"q": "survey"}).status_code == 200
+        assert client.get("/healthz").json() == {"ok": True, "ready": True}
+
+
+@pytest.mark.parametrize(
+    "error", [CuttingsError("the model is missing; install it"), RuntimeError("/secret")]
+)
+def test_models_that_cannot_be_loaded_are_told_to_who_asks(bundled, error):
+    loading = api.Loading(Slow(error))  # type: ignore[arg-type]
+    loading.start()
+    with TestClient(api.app(bundled, loading)) as client:
+        response = client.get("/api/v1/search", params={"q": "survey"})
+        assert response.status_code == 503
+        assert "model" in response.json()["error"] and "secret" not in response.text
+        assert client.get("/healthz").json() == {"ok": True, "ready": False}
