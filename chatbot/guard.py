@@ -12,10 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-API_BODY = 256 * 1024
-"""Largest body, in bytes, of a REST request: a question with its conversation."""
-PAGE_BODY = 64 * 1024
-"""Largest body, in bytes, of a request by the page: a question of 2,000 characters and its event."""
+BODY = 256 * 1024
+"""Largest body of a request, in bytes: a question with its conversation."""
 
 # The page of a Gradio Blocks and its event queue; nothing that reads, writes or fetches a file.
 _PAGE = re.compile(
@@ -55,11 +53,10 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope)
-        limit = API_BODY if _API.fullmatch(scope["path"]) else PAGE_BODY
         if refusal is None and scope["method"] not in ("GET", "HEAD"):
-            replay = await _body(receive, limit)
+            replay = await _body(receive)
             if replay is None:
-                refusal = JSONResponse({"error": f"the request is over {limit // 1024} KB; send less"}, 413)
+                refusal = JSONResponse({"error": f"the request is over {BODY // 1024} KB; send less"}, 413)
             else:
                 receive = replay
         await (refusal or self.app)(scope, receive, send_with_headers)
@@ -80,8 +77,8 @@ def _name(host: str) -> str:
     return re.sub(r":\d+$", "", host).strip("[]").lower()
 
 
-async def _body(receive: Receive, limit: int) -> Receive | None:
-    """Read the request's body and return a `receive` that plays it back; None where it is over `limit` bytes.
+async def _body(receive: Receive) -> Receive | None:
+    """Read the request's body and return a `receive` that plays it back; None where it is too large.
 
     Reading it here bounds a body that does not say its length, and so cannot be refused by its header.
     """
@@ -90,7 +87,7 @@ async def _body(receive: Receive, limit: int) -> Receive | None:
     while not messages or messages[-1].get("more_body", False):
         messages.append(await receive())
         size += len(messages[-1].get("body", b""))
-        if size > limit:
+        if size > BODY:
             return None
     pending = iter(messages)
 

@@ -28,8 +28,6 @@ ASKED_AT_ONCE = 4
 """Questions that are answered side by side, over all visitors."""
 WAITING = 64
 """Questions that may wait for their turn; one more is turned away at once."""
-QUESTION_LENGTH = 2000
-"""Characters that the question's box takes; what a question may be is settled by the bot."""
 
 PENDING = '<p class="pending">Reading the articles</p>'
 LOADING = '<p class="pending">Loading the search models; the first answer takes a few seconds</p>'
@@ -95,7 +93,7 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
             container=False,
             lines=1,
             max_lines=5,
-            max_length=QUESTION_LENGTH,
+            max_length=bot.settings.question_characters,
             placeholder="Ask about the articles",
             submit_btn="Ask",
         )

@@ -82,6 +82,11 @@ def titled(text: str, words: int = 14) -> bool:
     )
 
 
+def tabular(text: str) -> bool:
+    """Whether `text` looks like the line of a table: two numbers or more."""
+    return sum(word[0].isdigit() for word in text.split()) > 1
+
+
 def blocks(text: str, start: int = 0) -> list[Block]:
     """The blocks of `text[start:]`, in order and disjoint; offsets count from the beginning of `text`."""
     lines = _lines(text, start)

@@ -32,6 +32,7 @@ _AUTHOR = re.compile(
     r"(?:[A-Z][\w'’.-]+\s+){1,4}(?:is|was) (?:an?|the|our)\b.{0,80}"
     r"\b(?:reporter|journalist|correspondent|editor|writer|columnist|freelancer?|contributor|blogger|producer)\b"
 )
+_SPACED = re.compile(r"\S+(?: \S+){0,2}(?:(?: {2,}|\t)\S+(?: \S+){0,2}){2,}")
 _CLOCK = re.compile(
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|at|on|date|\d{1,2}[:.]\d\d(?:[:.]\d\d)?|[ap]\.?m\.?"
     r"|gmt|bst|utc|e[sd]t|c[e]?s?t|p[sd]t|[|,.:•·–-]|\s)*",
@@ -65,7 +66,7 @@ def furniture(text: str) -> Label | None:
         return CREDIT
     if not SPOKEN.search(line) or _QUOTED.search(text):
         return None
-    return next((label for label, pattern in WITHIN if pattern.search(line)), None)
+    return next((label for label, pattern in WITHIN if pattern.search(bare)), None)
 
 
 def date_line(text: str) -> bool:
@@ -74,6 +75,11 @@ def date_line(text: str) -> bool:
         return False
     match = next((m for p in DATES if (m := p.search(text))), None)
     return bool(match and _CLOCK.fullmatch(text[: match.start()] + " " + text[match.end() :]))
+
+
+def spaced(text: str) -> bool:
+    """Whether `text` is a bar of links: short labels set apart by gaps, no figures among them."""
+    return _SPACED.fullmatch(text) is not None and not any(c.isdigit() for c in text)
 
 
 def byline(text: str) -> bool:

@@ -10,10 +10,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from corpus.blocks import Block, blocks, key, titled
-from corpus.furniture import author_note, byline, date_line, furniture
+from corpus.blocks import Block, blocks, key, tabular, titled
+from corpus.furniture import author_note, byline, date_line, furniture, spaced
+from corpus.metadata import DATES
 from corpus.read import Raw
-from corpus.vocabulary import STAMP, Label
+from corpus.vocabulary import CREDIT, STAMP, Label
 
 LABEL = re.compile(
     r"(?:NEWS|BREAKING|BREAKING NEWS|EXCLUSIVE|UPDATED?|OPINION|ANALYSIS|FEATURE|BLOG|VIDEO|WATCH)\s*[:|]\s+"
@@ -21,6 +22,9 @@ LABEL = re.compile(
 """What some sites print before a headline."""
 _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\W*$")
 _STOPPED = re.compile(r"[.!?:;][”’\"')\]]*(?:\s?\[\d+\])*$")
+_STAMPED = re.compile(
+    "|".join(re.sub(r"\?P<\w+>", "?:", pattern.pattern) for pattern in DATES), re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 _COMMON = frozenset(
     "that this with from have will more than they their what when about over into after says said been were"
@@ -80,7 +84,7 @@ def judge(pieces: list[Piece], title: str, repeated: frozenset[str]) -> tuple[li
 def _by_words(pieces: list[Piece], title: str, repeated: frozenset[str]) -> list[str]:
     words = Counter(word for piece in pieces[1:] for word in piece.content)
     reasons: list[str] = []
-    first = True
+    first, caption = True, False
     for piece in pieces:
         own = key(piece.text)
         if piece.block.kind == "code":
@@ -90,8 +94,12 @@ def _by_words(pieces: list[Piece], title: str, repeated: frozenset[str]) -> list
         elif own in repeated and not (first and _akin(piece, words)):
             # Parts of one work share its name as their title, and speak of it.
             reasons.append("repeated in other articles")
+        elif caption and piece.words <= 30:
+            reasons.append(CREDIT.reason)
         else:
             reasons.append(piece.label.reason if piece.label else "")
+        # "Image caption," on a line of its own stands before the caption.
+        caption = piece.label is CREDIT and piece.text.endswith((",", ":"))
         first = first and bool(reasons[-1])
     return reasons
 
@@ -186,18 +194,14 @@ def _close(pieces: list[Piece], reasons: list[str]) -> None:
     for i in reversed(left):
         piece = pieces[i]
         name = author_note(piece.text)
-        if date_line(piece.text) or byline(piece.text):
+        if _stamped(piece.text):
             reasons[i] = STAMP.reason
-        elif name and name.split()[-1] not in _without_bylines(pieces[:i]):
+        elif name and not any(name.split()[-1] in p.text for p in pieces[:i] if p.prose):
             reasons[i] = "note on the author"
-        elif i == left[-1] and piece.words <= 3 and titled(piece.text) and not _listed(pieces, reasons, i):
+        elif piece.words <= 3 and titled(piece.text) and not _listed(pieces, reasons, i):
             reasons[i] = "signature"
         else:
             break
-
-
-def _without_bylines(pieces: list[Piece]) -> str:
-    return " ".join(p.text for p in pieces if not byline(p.text))
 
 
 def _listed(pieces: list[Piece], reasons: list[str], i: int) -> bool:
@@ -205,7 +209,7 @@ def _listed(pieces: list[Piece], reasons: list[str], i: int) -> bool:
 
 
 def _headline(pieces: list[Piece], reasons: list[str], title: str) -> int | None:
-    """The piece that is the title: as the metadata has it, else the first line that looks like one."""
+    """The piece that is the title: as the source says, else the first line that looks like one."""
     lead = []
     for i, piece in enumerate(pieces):
         if not reasons[i]:
@@ -217,8 +221,12 @@ def _headline(pieces: list[Piece], reasons: list[str], title: str) -> int | None
                 lead.append(i)
     if title or not lead or lead[-1] + 1 == len(pieces):
         return None
-    story = _story_words(pieces, reasons, lead)
-    return next((i for i in lead if pieces[i].block.kind == "heading" or _akin(pieces[i], story)), lead[0])
+    story = _story_words(pieces, reasons, set(lead))
+    heads = [i for i in lead if pieces[i].block.kind == "heading"]
+    # A label ("News") may share a word with the story by chance; a headline shares several.
+    firm = [i for i in lead if _akin(pieces[i], story) and sum(w in story for w in pieces[i].content) > 1]
+    loose = [i for i in lead if _akin(pieces[i], story)]
+    return (heads or firm or loose or lead)[0]
 
 
 def _title_like(text: str) -> bool:
@@ -240,26 +248,32 @@ def _lead(pieces: list[Piece], reasons: list[str], heading: int | None) -> None:
             lead.append(i)
     else:
         return
-    story = _story_words(pieces, reasons, lead)
+    story = _story_words(pieces, reasons, set(lead))
     enough = sum(story.values()) >= 30
     for i in lead:
         piece = pieces[i]
+        # Four words at most are a topic, a role, a place; only what is longer can be a line on the story.
+        foreign = piece.words <= 4 or not _akin(piece, story)
         if i == heading:
             continue
-        if _stamped(piece.text):
+        if _stamped(piece.text) or piece.words <= 9 and titled(piece.text) and _STAMPED.match(piece.text):
             reasons[i] = STAMP.reason
-        elif enough and piece.block.kind == "text" and _label_like(piece.text) and not _akin(piece, story):
+        elif (
+            enough
+            and piece.block.kind == "text"
+            and (spaced(piece.text) or foreign and _label_like(piece.text))
+        ):
             reasons[i] = "link or label above the story"
-        elif enough and piece.block.kind == "item" and piece.words <= 4 and not _akin(piece, story):
+        elif enough and piece.block.kind == "item" and piece.words <= 4 and foreign:
             reasons[i] = "navigation"
 
 
 def _label_like(text: str) -> bool:
     """A headline or a label, and not a line of a table."""
-    return titled(text) and sum(word[0].isdigit() for word in text.split()) < 2
+    return titled(text) and not tabular(text)
 
 
-def _story_words(pieces: list[Piece], reasons: list[str], without: list[int]) -> Counter[str]:
+def _story_words(pieces: list[Piece], reasons: list[str], without: set[int]) -> Counter[str]:
     words = Counter[str]()
     for i, piece in enumerate(pieces):
         if not reasons[i] and i not in without:

@@ -16,7 +16,7 @@ from nupunkt.models import load_default_model
 from nupunkt.tokenizers.sentence_tokenizer import PunktSentenceTokenizer
 
 from corpus.article import Article, Removed, Sentence
-from corpus.blocks import Block, blocks, key, strip, titled
+from corpus.blocks import Block, blocks, key, strip, tabular, titled
 
 LONGEST = 1000
 """Characters. What runs on for longer has no sentences in it: a table, a transcript without punctuation."""
@@ -96,7 +96,7 @@ def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item",
         elif following and text[block.end - 1] != "." and key(text[block.start : block.end]) == title:
             out.append("heading")
         elif short[i]:
-            out.append(_short_kind(kept, i, first, stop))
+            out.append(_short_kind(kept, i, first, stop, text[block.start : block.end]))
         elif (
             following and following.kind == "text" and following.gap and _asks(text[block.start : block.end])
         ):
@@ -106,12 +106,15 @@ def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item",
     return out
 
 
-def _short_kind(kept: list[Block], i: int, first: int, stop: int) -> Literal["prose", "item", "heading"]:
+def _short_kind(
+    kept: list[Block], i: int, first: int, stop: int, line: str
+) -> Literal["prose", "item", "heading"]:
     """The kind of the short line `kept[i]`, in the run of short lines from `first` up to `stop`."""
     if stop == len(kept):
         return "prose" if stop - first == 1 else "item"
     above_text = i + 1 == stop and (kept[i].gap or not kept[stop].gap)
-    return "heading" if above_text or stop - first <= 2 else "item"
+    # What stands above the whole article is its headline, its standfirst, its labels; or a table.
+    return "heading" if above_text or stop - first <= 2 or first == 0 and not tabular(line) else "item"
 
 
 def _asks(text: str) -> bool:

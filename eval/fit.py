@@ -101,7 +101,9 @@ def fit_confidence(sets: Sequence[Path], collection: Path | None) -> dict:
 
     weight = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B").x
     said = 1 / (1 + np.exp(-(matrix @ weight)))
-    print(f"confidence: n = {len(right)}, right {right.mean():.3f}, Brier score {np.mean((said - right) ** 2):.4f}")
+    print(
+        f"confidence: n = {len(right)}, right {right.mean():.3f}, Brier score {np.mean((said - right) ** 2):.4f}"
+    )
     return _stored(FEATURES, mean, scale, weight[:-1], float(weight[-1]))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.errors import CuttingsError
 from eval.metrics import LOWER_IS_BETTER, RETRIEVAL, Score
-from eval.run import PRODUCT, Record, Run, Summary
+from eval.run import Record, Run, Summary
 
 _BY_KIND = ("hit@1", "recall@5", "first_citation", "any_of_3", "false_answers", "false_refusals")
 
@@ -97,7 +97,7 @@ def _tables(run: Run) -> Iterable[tuple[str, list[list[str]]]]:
         ],
     )
     yield (
-        f"By kind of question ({PRODUCT}; n in brackets)",
+        "By kind of question (n in brackets)",
         [["kind", *_BY_KIND]]
         + [
             [

@@ -5,18 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from chatbot.answer import Answer
 from chatbot.bot import Chatbot
 from eval.gold import Gold
 from eval.metrics import ANSWERS, RETRIEVAL, Judged, Score, judge, mean, relevant, retrieval, retrieved
 from index.collection import Collection
+from index.search import Mode
 
-System = Literal["bm25", "dense", "hybrid"]
-SYSTEMS: tuple[System, ...] = ("bm25", "dense", "hybrid")
-PRODUCT: System = "hybrid"
-"""The system that the bot answers with; a retrieval measure named without a system is this one's."""
+MODES: tuple[Mode, ...] = ("bm25", "dense", "hybrid")
+PRODUCT = "answer"
+"""The passages listed with an answer: hybrid search, put in order again once their sentences were read.
+A retrieval measure named without a system is this one's."""
+SYSTEMS = (*MODES, PRODUCT)
 HITS = 10
 """Passages that are looked at, as many as the bot lists."""
 
@@ -67,13 +68,14 @@ def run(
 ) -> Run:
     """Ask the questions in order, each with its history unless `with_history` is false.
 
-    The three retrieval systems get the stand-alone question that the bot made, so that they are
+    The three ways of searching get the stand-alone question that the bot made, so that they are
     compared on the same query. One question is asked beforehand, unmeasured, to load what is lazy.
     `progress` hears of questions done and their total.
     """
+    bot.warm()  # the first question may be one that needs no search
     bot.ask(golds[0].question)
     asked: list[tuple[Answer, float]] = []
-    found: dict[System, dict[str, tuple[str, ...]]] = {system: {} for system in SYSTEMS}
+    found: dict[str, dict[str, tuple[str, ...]]] = {system: {} for system in SYSTEMS}
     known = {article.id for article in bot.collection.articles()}
     wanted = {gold.id: relevant(gold, bot.collection) for gold in golds if gold.answerable}
     for done, gold in enumerate(golds, start=1):
@@ -81,9 +83,10 @@ def run(
         answer = bot.ask(gold.question, gold.history if with_history else ())
         asked.append((answer, 1000 * (time.perf_counter() - begun)))
         if gold.answerable:
-            for system in SYSTEMS:
-                hits = bot.search(answer.standalone_question, HITS, system)
-                found[system][gold.id] = retrieved(hits, gold)
+            for mode in MODES:
+                hits = bot.search(answer.standalone_question, HITS, mode)
+                found[mode][gold.id] = retrieved(hits, gold)
+            found[PRODUCT][gold.id] = retrieved(answer.hits[:HITS], gold)
         progress(done, len(golds))
     scores = {system: retrieval(found[system], wanted) for system in SYSTEMS}
     records = tuple(

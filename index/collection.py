@@ -165,12 +165,15 @@ class Collection:
         """The token vectors of the passages with these ids, those that are still there."""
         wanted = [int(id) for id in ids]
         rows = self._rows(
-            f"SELECT id, tokens, scales, offsets FROM passages WHERE id IN ({_marks(wanted)})", wanted
+            "SELECT id, tokens, scales, offsets, length(vector) / 4 FROM passages"
+            f" WHERE id IN ({_marks(wanted)})",
+            wanted,
         )
         readings = {}
-        for id, tokens, scales, offsets in rows:
+        for id, tokens, scales, offsets, dimension in rows:
             factors = np.frombuffer(scales, np.float32)[:, None]
-            matrix = np.frombuffer(tokens, np.int8).reshape(len(factors), -1) * factors
+            # A title longer than the model reads leaves a passage without tokens.
+            matrix = np.frombuffer(tokens, np.int8).reshape(len(factors), dimension) * factors
             readings[id] = Reading(matrix, np.frombuffer(offsets, np.int32).reshape(-1, 2))
         return readings
 

@@ -128,7 +128,8 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
 
 
 def _check_format(connection: sqlite3.Connection, folder: Path) -> None:
-    (stored,) = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    row = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    stored = row[0] if row else "unknown"
     if stored != str(FORMAT):
         raise CuttingsError(
             f"the collection in {folder} has format {stored}, this version of cuttings reads format {FORMAT}; "

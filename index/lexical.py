@@ -14,6 +14,11 @@ from rank_bm25 import BM25Okapi
 from scipy.sparse import csc_matrix
 
 
+FLOOR = 0.25
+"""The idf of a term whose own is not positive, as in a collection of one or two passages: sharing a term must
+never count against a passage. rank-bm25 does so only while the mean idf is positive."""
+
+
 class Lexical:
     """A BM25 index of passages, known by their position (0 to n - 1)."""
 
@@ -24,15 +29,15 @@ class Lexical:
         if not any(documents):  # rank-bm25 divides by the number of terms
             return
         okapi = BM25Okapi(documents)
-        self._idf = okapi.idf
-        self._columns = {term: column for column, term in enumerate(okapi.idf)}
+        self._idf = {term: idf if idf > 0 else FLOOR for term, idf in okapi.idf.items()}
+        self._columns = {term: column for column, term in enumerate(self._idf)}
         norms = okapi.k1 * (1 - okapi.b + okapi.b * np.asarray(okapi.doc_len) / okapi.avgdl)
         rows, columns, values = [], [], []
         for row, counts in enumerate(okapi.doc_freqs):
             for term, count in counts.items():
                 rows.append(row)
                 columns.append(self._columns[term])
-                values.append(okapi.idf[term] * (count * (okapi.k1 + 1) / (count + norms[row])))
+                values.append(self._idf[term] * (count * (okapi.k1 + 1) / (count + norms[row])))
         self._matrix = csc_matrix((values, (rows, columns)), shape=(self._size, len(self._columns)))
 
     def scores(self, query: Iterable[str]) -> np.ndarray:

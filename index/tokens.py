@@ -33,7 +33,8 @@ _TERM = re.compile(
     """,
     re.VERBOSE,
 )
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
+# Apostrophes to one form; note marks and signs that would grow into the word before them ("2019¹", "Xbox™").
+_PLAIN = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "ŉ": "'n"} | dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹™℠", " "))
 
 _stemmer = Stemmer.Stemmer("english")
 
@@ -60,8 +61,8 @@ def terms(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """The text in lower case, without accents, ligatures or typographic apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    """The text in lower case, without accents, ligatures, typographic apostrophes or raised figures."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from chatbot import api
-from chatbot.guard import API_BODY
+from chatbot.guard import BODY
 from chatbot.present import answer_json
 from corpus.errors import CuttingsError
 
@@ -120,7 +120,7 @@ def test_every_listed_article_can_be_read(client, bundled):
             422,
             "role",
         ),
-        ("POST", "/api/v1/ask", b" " * (API_BODY + 1), 413, "256 KB"),
+        ("POST", "/api/v1/ask", b" " * (BODY + 1), 413, "256 KB"),
     ],
 )
 def test_an_error_is_one_line_that_says_what(client, method, path, body, status, says):

@@ -10,9 +10,9 @@ import string
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,15 @@ from hypothesis import strategies as st
 
 from chatbot import api, markup, shell
 from chatbot.answer import Answer, Citation
+from chatbot.bot import Chatbot
+from chatbot.guard import BODY
+from chatbot.settings import Settings
 from chatbot.ui import page_app, serve
 from corpus.errors import CuttingsError
+from corpus.read import read
+from index.collection import Collection
+from index.ingest import ingest
+from tests.fakes import HashEncoder
 
 sync_api = pytest.importorskip("playwright.sync_api")
 Page = Any
@@ -73,6 +80,36 @@ def cache(tmp_path_factory) -> Iterator[Path]:
 def address(bundled, cache) -> Iterator[str]:
     with served(bundled) as address:
         yield address
+
+
+HOSTILE = """\
+---
+title: '<img src=x onerror=alert(1)> **The** [title](javascript:alert(1))'
+publisher: '<b>Evil</b> & Co'
+published: 2024-05-03
+url: javascript:alert(1)
+---
+
+Before it comes a paragraph \U0001f4f0\U0001f4f0 with characters that JavaScript counts as two.
+
+The <script>alert(1)</script> mayor <img src=x onerror="alert(1)"> opened ![the](http://evil.test/a.png) the \
+**new** [bridge](javascript:alert(1)) `over` | the | $$river$$ &lt;b&gt; ~~late~~ _on_ <iframe src=//evil.test>.
+
+It cost http://evil.test/auto pounds.
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory, cache) -> Iterator[tuple[str, Chatbot]]:
+    """The page over an article that tries to be more than text, under a file name that does too."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "a <b>&'#%2F.md").write_text(HOSTILE)
+    collection = Collection.create(folder / "collection")
+    ingest(collection, HashEncoder(), read([folder]), Settings().passage_tokens)
+    # A threshold of 0: whether it answers is not the matter here.
+    bot = Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
+    with served(bot) as address:
+        yield address, bot
 
 
 @pytest.fixture(scope="session")
@@ -178,7 +215,7 @@ class TestPage:
             page.keyboard.press("Escape")
             assert not page.locator("#source").is_visible()
             assert chip.evaluate("chip => chip === document.activeElement"), "focus did not return"
-            assert "#" not in page.url
+            page.wait_for_function("location.hash === ''")
         assert seen.complaints == []
 
     def test_an_address_with_a_citation_opens_it(self, address, bundled, open_page):
@@ -206,21 +243,21 @@ class TestPage:
     def test_a_follow_up_is_completed_and_can_be_asked_as_typed(self, address, bundled, open_page):
         page, _ = open_page(address)
         ask(page, bundled.examples()[0])
-        ask(page, "Why was that?")
-        assert last(page).locator(".searched q").inner_text() != "Why was that?"
+        ask(page, FOLLOW_UP)
+        assert last(page).locator(".searched q").inner_text() != FOLLOW_UP
         last(page).get_by_text("Ask it as typed").click()
         last(page).get_by_text("Searched as you typed it").wait_for()
         assert page.locator("#chat .bot-row").count() == 2
-        assert page.locator("#chat .user-row").last.inner_text().strip() == "Why was that?"
+        assert page.locator("#chat .user-row").last.inner_text().strip() == FOLLOW_UP
 
-    def test_a_suggestion_is_asked_by_a_click(self, address, bundled, open_page):
-        page, _ = open_page(address)
-        question = next(q for q in bundled.examples() if bundled.ask(q).suggestions)
-        ask(page, question)
-        suggestion = page.locator("#chat .option").first.inner_text()
-        page.locator("#chat .option").first.click()
-        wait_for_answer(page, 2)
-        assert page.locator("#chat .user-row").last.inner_text().strip() == suggestion
+    def test_a_suggestion_is_asked_by_a_click(self, bundled, open_page):
+        with served(Suggesting(bundled)) as address:
+            page, _ = open_page(address)
+            ask(page, bundled.examples()[0])
+            assert page.locator("#chat .option").all_inner_texts() == list(SUGGESTIONS)
+            page.locator("#chat .option").first.click()
+            wait_for_answer(page, 2)
+            assert page.locator("#chat .user-row").last.inner_text().strip() == SUGGESTIONS[0]
 
     def test_what_the_articles_do_not_answer_is_said_in_one_sentence(self, address, open_page):
         page, _ = open_page(address)
@@ -235,8 +272,32 @@ class TestPage:
         ask(page, bundled.examples()[0])
         page.locator("#new").click()
         page.locator("#chat .example").first.wait_for()
-        ask(page, "Why was that?")
+        ask(page, FOLLOW_UP)
         assert last(page).locator(".searched").count() == 0
+
+    def test_hostile_articles_and_questions_are_shown_as_text(self, hostile, open_page):
+        address, bot = hostile
+        question = (
+            "Did the mayor <img src=x onerror=alert(1)> open the new bridge ![](http://evil.test/q.png)?"
+        )
+        citations = bot.ask(question).citations
+        assert any("<script>alert(1)</script>" in citation.quote for citation in citations)
+        page, seen = open_page(address)
+        ask(page, question)
+        assert page.locator("#chat .user-row").inner_text().strip() == question
+        shown = last(page).locator(".cutting > p:first-child").all_inner_texts()
+        assert shown == [re.sub(r"\s+", " ", citation.quote) for citation in citations]
+        for i, citation in enumerate(citations):
+            last(page).locator(".from .chip").nth(i).click()
+            page.locator("#source mark").wait_for()
+            assert page.locator("#source mark").evaluate("mark => mark.textContent") == citation.quote
+            assert page.locator("#source-title").inner_text() == citation.title
+            assert not page.locator("#source-url").is_visible()
+            page.keyboard.press("Escape")
+        assert page.locator("#chat, #source").locator("img, script, iframe").count() == 0
+        # ":" is that of the panel's link while it leads nowhere.
+        assert set(page.locator("a").evaluate_all("all => all.map(a => a.protocol)")) == {"http:", ":"}
+        assert seen.outside(address) == [] and seen.complaints == []
 
     def test_a_screen_reader_hears_text_and_not_markup(self, address, bundled, open_page):
         page, _ = open_page(address)
@@ -269,6 +330,23 @@ class TestPage:
         context.close()
 
 
+FOLLOW_UP = "When did they publish it?"
+SUGGESTIONS = ("What does the *BMA* <b>say</b>?", "Who was asked?")
+
+
+class Suggesting:
+    """A bot that suggests the same questions after every answer."""
+
+    def __init__(self, bot: Any) -> None:
+        self.bot = bot
+
+    def ask(self, *asked: Any, **how: Any) -> Answer:
+        return replace(self.bot.ask(*asked, **how), suggestions=SUGGESTIONS)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.bot, name)
+
+
 class Gated:
     """A bot whose models are loaded when the gate opens."""
 
@@ -292,7 +370,7 @@ IN_VIEW = """() => {
 
 @given(st.text(st.characters(exclude_characters="\0", codec="utf-8")))
 @example(
-    "<b>&amp;</b> **b** _u_ [x](y) `c` | $$m$$ www.evil.test a@b.test :smile:\r\n\n    code\x85\x96 \U0001f4f0"
+    "<b>&amp;</b> **b** _u_ [x](y) `c` | $$m$$ www.evil.test a@b.test :smile:\r\n\n    c\x85\x96 \U0001f4f0"
 )
 def test_escaped_text_has_no_markup_and_reads_the_same(text):
     escaped = markup.escape(text)
@@ -358,7 +436,7 @@ def test_what_gradio_offers_and_the_page_does_not_need_is_refused(address, metho
 
 
 def test_a_request_of_the_page_is_limited(address):
-    assert httpx.post(f"{address}/gradio_api/queue/join", content=b" " * (64 * 1024 + 1)).status_code == 413
+    assert httpx.post(f"{address}/gradio_api/queue/join", content=b" " * (BODY + 1)).status_code == 413
 
 
 def test_no_other_site_may_read(address):
@@ -409,3 +487,39 @@ def test_a_gradio_that_is_laid_out_otherwise_is_told(tmp_path):
     (tmp_path / "index.html").write_text("<html></html>")
     with pytest.raises(CuttingsError, match=r"index\.html"):
         shell.gradio_assets(tmp_path / "index.html")
+
+
+SERVER = """
+import sys
+from pathlib import Path
+
+def heard(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo"):
+        print("outside:", event, arguments, file=sys.stderr)
+
+sys.addaudithook(heard)
+
+from chatbot.bot import Chatbot
+from chatbot.ui import serve
+
+serve(Chatbot.open(Path(sys.argv[1])), "127.0.0.1", 0)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as on POSIX")
+@pytest.mark.parametrize("signal_sent", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_says_where_it_is_looks_nothing_up_and_ends_when_told(bundled_folder, signal_sent):
+    command = [sys.executable, "-c", SERVER, str(bundled_folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout and server.stderr
+        said = re.fullmatch(r"Cuttings is at (http://127\.0\.0\.1:\d+) .*\n", server.stdout.readline())
+        assert said
+        found = httpx.get(f"{said[1]}/api/v1/search", params={"q": "survey"}, timeout=60).json()
+        assert found["hits"]
+        # An open page holds such a stream.
+        with httpx.stream("GET", f"{said[1]}/gradio_api/heartbeat/test"):
+            server.send_signal(signal_sent)
+            server.wait(timeout=15)
+        told = server.stderr.read()
+        assert "outside:" not in told and "Traceback" not in told
+        assert server.stdout.read() == ""
