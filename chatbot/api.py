@@ -28,36 +28,29 @@ log = logging.getLogger(__name__)
 
 
 class Loading:
-    """The loading of the models, in a thread, so that the page can open before it is done."""
+    """The warming of a bot in a thread, so that the page can open before it is done.
+
+    Nothing waits for it: a question that comes earlier loads for itself what it needs.
+    """
 
     def __init__(self, bot: Chatbot) -> None:
         self._bot = bot
-        self._done = threading.Event()
-        self._error: CuttingsError | None = None
+        self.done = False
+        self.ready = False
 
     def start(self) -> None:
-        threading.Thread(target=self._load, name="load-models", daemon=True).start()
+        threading.Thread(target=self._load, name="warm", daemon=True).start()
 
     def _load(self) -> None:
         try:
             self._bot.warm()
+            self.ready = True
         except CuttingsError as error:
-            self._error = error
+            log.error("%s", error)
         except Exception:
             log.exception("the models could not be loaded")
-            self._error = CuttingsError("the models could not be loaded; the server's log says why")
         finally:
-            self._done.set()
-
-    @property
-    def ready(self) -> bool:
-        return self._done.is_set() and self._error is None
-
-    def wait(self) -> None:
-        """Return when the models are loaded; raise what went wrong where they could not be."""
-        self._done.wait()
-        if self._error is not None:
-            raise self._error
+            self.done = True
 
 
 class Message(BaseModel):
@@ -74,29 +67,20 @@ class Question(BaseModel):
 def app(bot: Chatbot, loading: Loading | None = None, hosts: frozenset[str] | None = None) -> FastAPI:
     """The REST interface over `bot`.
 
-    With `loading`, questions wait until the models are there; with `hosts`, requests that call this server by
-    any other name are refused.
+    `loading` is what `/healthz` tells of; with `hosts`, requests that call this server by any other name are
+    refused.
     """
     # FastAPI's own documentation pages load their scripts from elsewhere; nothing here does that.
     api = FastAPI(title="Cuttings", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     api.add_middleware(Guard, hosts=hosts)
 
-    def wait() -> None:
-        if loading is not None:
-            try:
-                loading.wait()
-            except CuttingsError as error:
-                raise HTTPException(503, str(error)) from error
-
     @api.post("/api/v1/ask")
     def ask(body: Question) -> Json:
-        wait()
         turns = [Turn(message.role, message.content) for message in body.history]
         return answer_json(bot.ask(body.question, turns, as_typed=body.as_typed))
 
     @api.get("/api/v1/search")
     def search(q: str, k: Annotated[int, Query(ge=1, le=100)] = 10) -> Json:
-        wait()
         return {"query": q, "hits": [hit_json(hit, text=True) for hit in bot.search(q, k)]}
 
     @api.get("/api/v1/articles")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from pathlib import Path
 
-from chatbot.answer import Answer, Turn
+from chatbot.answer import Answer, Citation, Turn
 from chatbot.compose import compose
 from chatbot.confidence import confidence
 from chatbot.extract import Candidate, extract, ranked
@@ -13,6 +13,7 @@ from chatbot.features import Asked
 from chatbot.followup import Standalone, complete
 from chatbot.settings import Settings
 from chatbot.smalltalk import reply
+from chatbot.suggest import Suggestion, fitting, suggestions
 from corpus.errors import CuttingsError
 from index.collection import Collection
 from index.embed import Encoder, SentenceEncoder
@@ -31,6 +32,7 @@ class Chatbot:
         self.collection = collection
         self.settings = settings
         self._searcher = Searcher(collection, encoder)
+        self._suggestions: tuple[int, list[Suggestion]] = (0, [])  # with the revision they were tried on
 
     @classmethod
     def open(cls, folder: Path, settings: Settings | None = None) -> Chatbot:
@@ -49,7 +51,7 @@ class Chatbot:
         if words := reply(question):
             return _without_answer(Standalone(question), words)
         alone = Standalone(question) if as_typed else complete(question, turns)
-        query = self._searcher.query(alone.question, alone.context)
+        query = self._searcher.query(alone.question, alone.context, alone.weight)
         if not query.terms and not query.context_terms:
             return _without_answer(alone, NOTHING_TO_SEARCH)
         asked, hits, candidates = self._read(query)
@@ -64,6 +66,7 @@ class Chatbot:
             confidence=best,
             citations=citations,
             hits=ranked(hits, candidates),
+            suggestions=self._fitting(citations, question, turns),
         )
 
     def search(self, query: str, k: int = 10, mode: Mode = "hybrid") -> tuple[Hit, ...]:
@@ -75,7 +78,7 @@ class Chatbot:
     ) -> tuple[Asked, list[Candidate]]:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
-        asked, _, candidates = self._read(self._searcher.query(alone.question, alone.context), without)
+        asked, _, candidates = self._read(self._searcher.query(alone.question, alone.context, alone.weight), without)
         return asked, candidates
 
     def knows(self, term: str) -> bool:
@@ -83,12 +86,33 @@ class Chatbot:
         return self._searcher.derived().lexical.knows(term)
 
     def warm(self) -> None:
-        """Load the model and derive the indexes, which takes seconds, before the first question does."""
-        self._searcher.search(self._searcher.query("warm"), 1)
+        """Load the model, derive the indexes and try suggestions, so that the first question need not wait.
 
-    def _read(
-        self, query: Query, without: Container[str] = ()
-    ) -> tuple[Asked, list[Hit], list[Candidate]]:
+        Takes seconds; suggestions are made here only, so call it again when the collection has changed.
+        """
+        revision = self._searcher.derived().table.revision
+        articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
+        self._suggestions = revision, suggestions(articles, self._answers)
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions that the collection can answer, for an empty chat; none before `warm`."""
+        return tuple(suggestion.question for suggestion in self._suggestions[1][:4])
+
+    def _answers(self, question: str) -> bool:
+        return not self.ask(question, as_typed=True).abstained
+
+    def _fitting(
+        self, citations: Sequence[Citation], question: str, turns: Sequence[Turn]
+    ) -> tuple[str, ...]:
+        revision, found = self._suggestions
+        if not found or revision != self.collection.revision:
+            return ()
+        cited = {citation.article_id for citation in citations}
+        said = " ".join(self.collection.article(article_id).text for article_id in cited)
+        asked = " ".join([question, *(turn.content for turn in turns)])
+        return fitting(found, said, asked, 3)
+
+    def _read(self, query: Query, without: Container[str] = ()) -> tuple[Asked, list[Hit], list[Candidate]]:
         wanted = self.settings.passages_read
         hits = self._searcher.search(query, 3 * wanted if without else wanted)
         hits = [hit for hit in hits if hit.article_id not in without][:wanted]

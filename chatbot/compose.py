@@ -8,15 +8,24 @@ from dataclasses import replace
 
 from chatbot.answer import Citation
 from chatbot.extract import Candidate
-from index.tokens import terms
+from index.tokens import fold, terms
 
 _SAME = 0.75
 """Share of their terms that two sentences have in common from which on they say the same."""
 
 _ADDS = 0.7
-"""A sentence of another article is quoted too when it is this sure, as a share of the first one's confidence."""
+"""A sentence of another article is quoted too from this share of the first one's confidence on."""
 
 _POINTS_BACK = re.compile(r"(?:This|That|These|Those|It|He|She|They|Both|Such)\b")
+
+_NOT = re.compile(r"\b(?:no|not|nor|never|none|neither|cannot|without)\b|n't\b")
+_TELLING = frozenset(
+    terms(
+        "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty"
+        " seventy eighty ninety hundred thousand million billion half third quarter fifth tenth dozen twice"
+    )
+) | {"not"}
+"""Words that make another statement of a sentence, besides figures."""
 
 
 def compose(
@@ -32,7 +41,7 @@ def compose(
     said: list[tuple[set[str], set[str]]] = []  # terms of each quotation, and the articles that hold it
     for candidate, sure in _chosen(candidates, confidences):
         citation = _citation(candidate, sure, len(citations) + 1)
-        words = set(terms(citation.quote))
+        words = _words(citation.quote)
         twin = next((i for i, (other, _) in enumerate(said) if _same(words, other)), None)
         if twin is None:
             if len(citations) < limit:
@@ -45,9 +54,7 @@ def compose(
     return tuple(citations)
 
 
-def _chosen(
-    candidates: Sequence[Candidate], confidences: Sequence[float]
-) -> list[tuple[Candidate, float]]:
+def _chosen(candidates: Sequence[Candidate], confidences: Sequence[float]) -> list[tuple[Candidate, float]]:
     ordered = list(zip(candidates, map(float, confidences), strict=True))
     if not ordered:
         return []
@@ -61,9 +68,7 @@ def _chosen(
     return chosen
 
 
-def _belonging(
-    best: Candidate, ordered: Sequence[tuple[Candidate, float]]
-) -> list[tuple[Candidate, float]]:
+def _belonging(best: Candidate, ordered: Sequence[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
     """The neighbours without which the best sentence is not understood."""
     sentences = best.passage.sentences
     place = sentences.index(best.sentence)
@@ -95,8 +100,13 @@ def _citation(candidate: Candidate, sure: float, rank: int) -> Citation:
     )
 
 
+def _words(quote: str) -> set[str]:
+    """The terms of a sentence, and "not" where it denies something."""
+    return set(terms(quote)) | ({"not"} if _NOT.search(fold(quote)) else set())
+
+
 def _same(words: set[str], others: set[str]) -> bool:
-    """Whether two sentences share nearly all of their terms, and every number."""
+    """Whether two sentences share nearly all of their terms, every number, and whether they deny it."""
     if not words or not others or len(words & others) < _SAME * len(words | others):
         return False
-    return {word for word in words if word[0].isdigit()} == {word for word in others if word[0].isdigit()}
+    return not any(word[0].isdigit() or word in _TELLING for word in words ^ others)

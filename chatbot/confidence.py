@@ -38,7 +38,9 @@ def confidence_features(
     others = (scores.sum() - scores) / max(len(scores) - 1, 1)
     agreement = [(c.hit.bm25_rank == 1) + (c.hit.dense_rank == 1) for c in candidates]
     total = sum(asked.rarity.values())
-    unknown = sum(weight for term, weight in asked.rarity.items() if not knows(term)) / total if total else 0.0
+    unknown = (
+        sum(weight for term, weight in asked.rarity.items() if not knows(term)) / total if total else 0.0
+    )
     own = np.stack([candidate.features for candidate in candidates])
     extra = np.stack([scores, scores - others, agreement, np.full(len(scores), unknown)], axis=1)
     return np.hstack([own, extra]).astype(np.float32)

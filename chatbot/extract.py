@@ -82,8 +82,6 @@ def extract(asked: Asked, hits: Sequence[Hit], collection: Collection) -> list[C
     return sorted(found.values(), key=lambda candidate: -candidate.score)
 
 
-
-
 def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
     """The hits in the order of their best sentences; the score becomes that sentence's."""
     best: dict[int, float] = {}
@@ -91,5 +89,6 @@ def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, .
         best.setdefault(candidate.hit.passage_id, candidate.score)
     order = sorted(hits, key=lambda hit: -best.get(hit.passage_id, -math.inf))
     return tuple(
-        replace(hit, rank=rank, score=best.get(hit.passage_id, hit.score)) for rank, hit in enumerate(order, start=1)
+        replace(hit, rank=rank, score=best.get(hit.passage_id, hit.score))
+        for rank, hit in enumerate(order, start=1)
     )

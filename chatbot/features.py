@@ -16,7 +16,7 @@ import numpy as np
 from corpus.article import Article, Passage
 from index.collection import Reading
 from index.hit import Hit
-from index.search import CONTEXT_WEIGHT, Query
+from index.search import Query
 from index.tokens import terms
 
 NAMES = (
@@ -98,13 +98,13 @@ class Asked:
         """`rarity` tells how much a term tells, 0 to 1."""
         encoding = query.encoding
         own = encoding.offsets[:, 0] < len(query.question)
-        weight = np.where(own, 1.0, CONTEXT_WEIGHT)
+        weight = np.where(own, 1.0, query.context_weight)
         words = [terms(query.text[start:end]) for start, end in encoding.offsets]
         content = np.array([bool(word) for word in words], bool)
         if not (content & own).any():
             content[:] = own[:] = True
         known = {term: rarity(term) for term in query.terms}
-        known |= {term: CONTEXT_WEIGHT * rarity(term) for term in query.context_terms}
+        known |= {term: query.context_weight * rarity(term) for term in query.context_terms}
         rare = np.array([max((known.get(term, 0.05) for term in word), default=0.05) for word in words])
         return cls(
             tokens=encoding.tokens,

@@ -5,6 +5,7 @@ Importing this file imports Gradio, which takes seconds; `chatbot.ui` does so on
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ Update = tuple[str, list[Exchange], list[dict[str, Any]]]
 
 
 def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
-    """The page over `bot`; a question that is asked before `loading` is done waits for it."""
+    """The page over `bot`; its examples come when `loading` is done."""
 
     def ask(question: str, exchanges: list[Exchange]) -> Iterator[Update]:
         yield from _exchange(bot, loading, question, exchanges)
@@ -68,6 +69,11 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
     def clear() -> Update:
         return "", [], []
 
+    async def examples() -> gr.Chatbot:
+        while not loading.done:
+            await asyncio.sleep(0.1)
+        return gr.Chatbot(examples=[{"text": question} for question in bot.examples()])
+
     with gr.Blocks(title="Cuttings", fill_width=True, analytics_enabled=False) as page:
         exchanges = gr.State([])
         chat = gr.Chatbot(
@@ -84,7 +90,6 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
             allow_tags=False,
             line_breaks=False,
             placeholder="Ask a question, and read the sentences that answer it, each with its source.",
-            examples=[{"text": question} for question in bot.examples()],
         )
         box = gr.Textbox(
             elem_id="question",
@@ -115,6 +120,9 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
         chat.option_select(ask_suggestion, [exchanges], **common)
         as_typed.click(ask_as_typed, [exchanges], **common)
         gr.on([new.click, chat.clear], clear, None, shown, show_progress="hidden", api_visibility="private")
+        page.load(
+            examples, None, chat, show_progress="hidden", api_visibility="private", concurrency_limit=None
+        )
     page.queue(max_size=WAITING)
     return page
 
@@ -128,13 +136,12 @@ def _exchange(
         return
     waiting = Exchange(question, PENDING if loading.ready else LOADING)
     yield "", before, _messages([*before, waiting])
-    after = [*before, _asked(bot, loading, question, before, as_typed)][-EXCHANGES_KEPT:]
+    after = [*before, _asked(bot, question, before, as_typed)][-EXCHANGES_KEPT:]
     yield "", after, _messages(after)
 
 
-def _asked(bot: Chatbot, loading: Loading, question: str, before: list[Exchange], as_typed: bool) -> Exchange:
+def _asked(bot: Chatbot, question: str, before: list[Exchange], as_typed: bool) -> Exchange:
     try:
-        loading.wait()
         turns = [turn for exchange in before for turn in exchange.turns]
         answer = bot.ask(question, turns, as_typed=as_typed)
     except CuttingsError as error:

@@ -16,7 +16,7 @@ class Settings:
     """What can be set. Each is described in docs/settings.md."""
 
     model: str = "all-MiniLM-L6-v2"
-    """Embedding model: the packaged one, a folder, or the name of a sentence-transformers model on the hub."""
+    """The packaged model, a folder, or the name of a sentence-transformers model on the hub."""
 
     passage_tokens: int = 200
     """Word pieces of a passage at most; MiniLM reads 256, and a shorter passage is found more exactly."""

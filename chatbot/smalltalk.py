@@ -7,7 +7,8 @@ import re
 _REPLIES = (
     (re.compile(r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening))(?: there| again)?"),
      "Hello. Ask a question, and I will quote what the articles say."),
-    (re.compile(r"(?:(?:ok|okay|great|perfect),? )?(?:many |very )?(?:thanks|thank you|thx|cheers|ta)(?: a lot| very much| so much| again)?"
+    (re.compile(r"(?:(?:ok|okay|great|perfect) )?(?:many )?(?:thanks|thank you|thx|cheers)"
+                r"(?: a lot| very much| so much| again)?"
                 r"|(?:ok|okay|great|perfect|got it|i see|good|nice|cool)(?: then)?"),
      "You are welcome. Ask another question whenever you like."),
     (re.compile(r"(?:good)?bye|see you(?: later)?"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 BLANK = "\u200b\u200e\u200f\u2060\ufeff\x00\x01\x02\x03\x04\x05\x06\x07\x08"
@@ -135,7 +136,7 @@ def _wrap_width(lines: list[_Line]) -> int:
     """
     pairs = [
         (len(above.text) + above.indent, len(below.text.split(None, 1)[0]))
-        for above, below in zip(lines, lines[1:], strict=False)
+        for above, below in pairwise(lines)
         if above.text and below.text and below.indent <= above.indent and not _MARKER.match(below.text)
     ]
     if not pairs:
@@ -163,7 +164,7 @@ def _continues(above: _Line, line: _Line, block: Block, width: int, indented: bo
     if line.indent > above.indent + 1:
         return False
     first = line.text[0]
-    if not ended and (first.islower() and not line.text[1:2].isupper() or _DANGLING.search(above.text)):
+    if not ended and ((first.islower() and not line.text[1:2].isupper()) or _DANGLING.search(above.text)):
         return width > 0 or len(above.text) >= 30
     if not ended and first.isdigit() and len(above.text) >= 60:
         return True

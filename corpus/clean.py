@@ -47,7 +47,8 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
     reasons, heading = judge(pieces, raw.metadata.title or "", repeated)
     judged = list(zip(pieces, reasons, strict=True))
     removed += [Removed(p.block.start, p.block.end, reason) for p, reason in judged if reason]
-    headline = pieces[heading] if heading is not None else None
+    # A text of one line has no headline: the line is the story.
+    headline = pieces[heading] if heading is not None and reasons.count("") > 1 else None
     story = [piece for piece, reason in judged if not reason and piece is not headline]
     if not any(any(c.isalnum() for c in piece.text) for piece in story):
         raise NothingLeft(f"{raw.source}: nothing to quote is left once page furniture is set aside")

@@ -27,11 +27,12 @@ _UNSEEN = {
     "select",
     "option",
 }
-_BLOCKS = set(
+_BLOCK_NAMES = (
     "address article aside blockquote body button caption center dd details dialog div dl dt fieldset"
     " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol p pre section"
-    " summary table tbody tfoot thead tr ul".split()
+    " summary table tbody tfoot thead tr ul"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LONG = 40
 """Characters from which a block may be found inside a longer line of the extraction."""
@@ -116,7 +117,7 @@ def _laid_out(found: list[str], lines: set[str], title: str) -> tuple[str, tuple
     at = 0
     for block in found:
         bare = _bare(block)
-        kept = not lines or bare in lines or bare == title or len(bare) >= _LONG and bare in whole
+        kept = not lines or bare in lines or bare == title or (len(bare) >= _LONG and bare in whole)
         kept = kept or all(_bare(line) in lines for line in block.splitlines())
         if not kept:
             if removed and removed[-1].end == at - 2:

@@ -169,7 +169,7 @@ def _raw(location: str, source: str, text: str, form: Literal["txt", "md", "html
 def _fetch(url: str) -> tuple[bytes, Literal["txt", "md", "html"]]:
     """The bytes behind `url` and their format. Raises OSError."""
     request = urllib.request.Request(url, headers={"User-Agent": "Mozilla/5.0 (compatible; Cuttings)"})
-    with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310 -- http(s) only, see _is_url
+    with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
         kind = answer.headers.get_content_type()
         data = answer.read(LIMIT + 1)
     if kind in ("text/html", "application/xhtml+xml"):

@@ -26,11 +26,12 @@ _STAMPED = re.compile(
     "|".join(re.sub(r"\?P<\w+>", "?:", pattern.pattern) for pattern in DATES), re.IGNORECASE
 )
 _WORD = re.compile(r"\w+")
-_COMMON = frozenset(
+_COMMON_WORDS = (
     "that this with from have will more than they their what when about over into after says said been were"
     " would could should your also just only some most other which there these those here first last year"
-    " years".split()
+    " years"
 )
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def pieces_of(raw: Raw, start: int = 0) -> list[Piece]:
         words = len(own.split())
         label = furniture(own)
         stopped = bool(_STOPPED.search(own)) and not _ELLIPSIS.search(own)
-        prose = block.kind in ("text", "item") and not label and (words >= 8 and stopped or words >= 25)
+        prose = block.kind in ("text", "item") and not label and ((words >= 8 and stopped) or words >= 25)
         out.append(Piece(block, own, words, prose, label, _content(own)))
     return out
 
@@ -115,7 +116,7 @@ def _doubles(pieces: list[Piece], reasons: list[str]) -> None:
             reasons[i] = reasons[i + 1] = "line printed twice (caption or teaser)"
         elif own in seen and piece.words >= 8 and piece.block.kind == "text" and not reasons[i]:
             reasons[i] = "printed a second time"
-        begun = begun or piece.prose and not reasons[i]
+        begun = begun or (piece.prose and not reasons[i])
         seen.add(own)
 
 
@@ -162,7 +163,7 @@ def _tail(pieces: list[Piece], reasons: list[str]) -> None:
 def _opens(pieces: list[Piece], reasons: list[str], i: int) -> bool:
     """Whether the page's tail may begin at `i`: at a label that heads lists, or at a cluster of furniture."""
     label = pieces[i].label
-    return bool(label and label.opens) or all(reasons[i : i + 3]) and len(reasons) - i >= 3
+    return bool(label and label.opens) or (all(reasons[i : i + 3]) and len(reasons) - i >= 3)
 
 
 def _resumes(pieces: list[Piece], reasons: list[str], i: int, story: Counter[str]) -> int:
@@ -193,7 +194,7 @@ def _close(pieces: list[Piece], reasons: list[str]) -> None:
         return
     for i in reversed(left):
         piece = pieces[i]
-        name = author_note(piece.text)
+        name = author_note(piece.text) if i and piece.words <= 40 else ""  # the only block is no note
         if _stamped(piece.text):
             reasons[i] = STAMP.reason
         elif name and not any(name.split()[-1] in p.text for p in pieces[:i] if p.prose):
@@ -205,7 +206,7 @@ def _close(pieces: list[Piece], reasons: list[str]) -> None:
 
 
 def _listed(pieces: list[Piece], reasons: list[str], i: int) -> bool:
-    return pieces[i].block.kind != "text" or i > 0 and not reasons[i - 1] and not pieces[i - 1].prose
+    return pieces[i].block.kind != "text" or (i > 0 and not reasons[i - 1] and not pieces[i - 1].prose)
 
 
 def _headline(pieces: list[Piece], reasons: list[str], title: str) -> int | None:
@@ -231,7 +232,7 @@ def _headline(pieces: list[Piece], reasons: list[str], title: str) -> int | None
 
 def _title_like(text: str) -> bool:
     text = LABEL.sub("", text)
-    return titled(text, words=22) or titled(text.rstrip("?!"), words=16) and text[-1] in "?!"
+    return titled(text, words=22) or (titled(text.rstrip("?!"), words=16) and text[-1] in "?!")
 
 
 def _stamped(text: str) -> bool:
@@ -256,12 +257,12 @@ def _lead(pieces: list[Piece], reasons: list[str], heading: int | None) -> None:
         foreign = piece.words <= 4 or not _akin(piece, story)
         if i == heading:
             continue
-        if _stamped(piece.text) or piece.words <= 9 and titled(piece.text) and _STAMPED.match(piece.text):
+        if _stamped(piece.text) or (piece.words <= 9 and titled(piece.text) and _STAMPED.match(piece.text)):
             reasons[i] = STAMP.reason
         elif (
             enough
             and piece.block.kind == "text"
-            and (spaced(piece.text) or foreign and _label_like(piece.text))
+            and (spaced(piece.text) or (foreign and _label_like(piece.text)))
         ):
             reasons[i] = "link or label above the story"
         elif enough and piece.block.kind == "item" and piece.words <= 4 and foreign:
@@ -291,6 +292,6 @@ def _content(text: str) -> tuple[str, ...]:
     return tuple(
         word.casefold()[:6]
         for word in _WORD.findall(text)
-        if (len(word) > 3 and word.casefold() not in _COMMON or len(word) > 1 and word.isupper())
+        if ((len(word) > 3 and word.casefold() not in _COMMON) or (len(word) > 1 and word.isupper()))
         and not word.isdigit()
     )

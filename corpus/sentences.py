@@ -30,7 +30,7 @@ _ABBREVIATIONS = """
     ca approx fig figs eq ed eds vol vols ch chap pp para paras art arts sect nos ref refs dist op ser
     avg tel ext lb lbs oz yd yds hr hrs mph kg km cm mm ml tbsp tsp ala ariz ark calif colo conn fla ga ill
     ind kan ky md minn mo mont neb nev okla penn tenn tex va vt wash wis wyo
-""".split()
+"""
 
 # Same length, so that offsets hold: the splitter shall see neither line breaks nor no-break spaces.
 _PLAIN = str.maketrans(dict.fromkeys("\n\r\t\x0b\x0c\x85\u2028\u2029\u00a0\u202f\u2009", " "))
@@ -114,7 +114,7 @@ def _short_kind(
         return "prose" if stop - first == 1 else "item"
     above_text = i + 1 == stop and (kept[i].gap or not kept[stop].gap)
     # What stands above the whole article is its headline, its standfirst, its labels; or a table.
-    return "heading" if above_text or stop - first <= 2 or first == 0 and not tabular(line) else "item"
+    return "heading" if above_text or stop - first <= 2 or (first == 0 and not tabular(line)) else "item"
 
 
 def _asks(text: str) -> bool:
@@ -145,7 +145,7 @@ def _splitter() -> PunktSentenceTokenizer:
     for word in list(splitter.abbreviations):
         if word.isalpha() and len(word) > 1:
             splitter.remove_abbreviation(word)
-    for word in _ABBREVIATIONS:
+    for word in _ABBREVIATIONS.split():
         splitter.add_abbreviation(word)
     return splitter
 
@@ -196,7 +196,7 @@ def _goes_on(before: str, after: str) -> bool:
     if not after:
         return True
     lower = after[0].islower() and not after[1:2].isupper()
-    return bool(lower and _ASIDE.search(before) or after[0].isdigit() and _NUMBERED.search(before))
+    return bool((lower and _ASIDE.search(before)) or (after[0].isdigit() and _NUMBERED.search(before)))
 
 
 def _shorter(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

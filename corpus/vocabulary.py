@@ -378,15 +378,17 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
 WHOLE = tuple((label, re.compile("|".join(any_of), re.DOTALL)) for label, any_of in LINES)
 
 # Words that share bars are made of; a line of nothing else, with one of the second set, is one.
-BAR = set(
+_BAR_WORDS = (
     "share sharing this article story page post on via to with by your and or & us more options button"
     " buttons link icon icons social media tweet pin it like e-mail email mail print save comment comments"
-    " copy".split()
+    " copy"
 )
-NETWORKS = set(
+BAR = frozenset(_BAR_WORDS.split())
+_NETWORKS_WORDS = (
     "facebook twitter x linkedin instagram youtube tiktok whatsapp reddit pinterest telegram messenger"
-    " flipboard tumblr bluesky mastodon threads snapchat wechat share tweet".split()
+    " flipboard tumblr bluesky mastodon threads snapchat wechat share tweet"
 )
+NETWORKS = frozenset(_NETWORKS_WORDS.split())
 
 # Sentences that speak to the visitor about the site.
 _SITE = r"(?:this|our|the|my|these) (?:web ?)?(?:site|websites?|page|pages|service|services|app|platform)"

@@ -52,6 +52,7 @@ def evaluate(
 
 
 def prepared(questions: Path | None, collection: Path, settings: Settings) -> tuple[Chatbot, Sequence[Gold]]:
+    """A bot on the collection that the questions are about, and the questions; see `evaluate`."""
     if questions is None:
         with as_file(files("corpus") / "articles") as articles, as_file(files("eval") / "gold") as gold:
             folder = collection_of(read([articles]), "bundled", settings.model, settings.passage_tokens)

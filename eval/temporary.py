@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from glob import escape
 from pathlib import Path
 
 import platformdirs
@@ -41,7 +42,7 @@ def collection_of(raws: Iterable[Raw | Skipped], name: str, model: str, passage_
         ) from error
     try:
         _fill(building, sources, name, model, passage_tokens)
-        for old in cache.glob(f"{name}-*"):
+        for old in cache.glob(f"{escape(name)}-{'[0-9a-f]' * 16}"):
             shutil.rmtree(old, ignore_errors=True)
         try:
             building.rename(folder)
@@ -66,10 +67,13 @@ def _fill(folder: Path, sources: list[Raw | Skipped], name: str, model: str, pas
 
 
 def told(what: str) -> Callable[[int, int], None]:
-    """A progress callback that rewrites one line of standard error."""
+    """A progress callback: one line of standard error, rewritten on a terminal, written at the end in a log."""
+    live = sys.stderr.isatty()
 
     def tell(done: int, total: int) -> None:
-        print(f"\r{what} {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        if live or done == total:
+            start, end = "\r" if live else "", "\n" if done == total else ""
+            print(f"{start}{what} {done}/{total}", end=end, file=sys.stderr, flush=True)
 
     return tell
 

@@ -119,7 +119,7 @@ class Collection:
         stored = self.meta(key)
         if stored is not None and stored != value:
             raise CuttingsError(
-                f"the collection in {self.folder} was made with {key} {stored!r}, the setting now is {value!r}; "
+                f"the collection in {self.folder} was made with {key} {stored!r}, the setting is {value!r}; "
                 f"set {key} back to {stored!r}, or ingest into a new folder with --collection DIR"
             )
 
@@ -188,6 +188,11 @@ class Collection:
             Passage(article_id, start, end, heading, _sentences(article_id, sentences))
             for start, end, heading, sentences in rows
         ]
+
+    def passage_ids(self, article_id: str) -> list[int]:
+        """The ids of the passages of an article, as `table` and `located` know them."""
+        rows = self._rows("SELECT id FROM passages WHERE article_id = ? ORDER BY id", [article_id])
+        return [id for (id,) in rows]
 
     def table(self) -> Table:
         """Every passage, all read at one revision."""

@@ -47,7 +47,7 @@ CREATE INDEX IF NOT EXISTS passages_of_article ON passages (article_id);
 
 
 def create(folder: Path) -> sqlite3.Connection:
-    """A connection that may write, to the collection of a folder; an empty one is made where there is none."""
+    """A connection that may write; an empty collection is made where the folder has none."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -101,9 +101,7 @@ def explained(folder: Path) -> Iterator[None]:
         elif "readonly" in text or "unable to open" in text:
             advice = "no right to write there; check the rights or choose another with --collection DIR"
         elif "not a database" in text or "malformed" in text:
-            advice = (
-                f"{FILE} is damaged; restore it from a copy, or delete it and ingest the articles again"
-            )
+            advice = f"{FILE} is damaged; restore it from a copy, or delete it and ingest the articles again"
         else:
             advice = f"SQLite says: {text}; nothing was changed, check the disk and try again"
         raise CuttingsError(f"the collection in {folder} cannot be used: {advice}") from error
@@ -132,6 +130,6 @@ def _check_format(connection: sqlite3.Connection, folder: Path) -> None:
     stored = row[0] if row else "unknown"
     if stored != str(FORMAT):
         raise CuttingsError(
-            f"the collection in {folder} has format {stored}, this version of cuttings reads format {FORMAT}; "
+            f"the collection in {folder} has format {stored}, this version reads format {FORMAT}; "
             "ingest the articles again into a new folder with --collection DIR"
         )

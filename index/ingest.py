@@ -80,7 +80,7 @@ def ingest(
         report.missing = [
             entry.id
             for location, entry in stored.items()
-            if _is_gone(location) and entry.id not in report.moved
+            if is_gone(location) and entry.id not in report.moved
         ]
     return report
 
@@ -91,12 +91,14 @@ def _new(
     """Articles to encode, with location and digest; notes in the report what becomes of each source."""
     repeated = repeated_blocks(raws)
     owners = {entry.id: location for location, entry in stored.items()}
-    gone = {entry.digest: entry for location, entry in stored.items() if _is_gone(location)}
+    gone = {entry.digest: entry for location, entry in stored.items() if is_gone(location)}
     for raw in raws:
         try:
             article = clean(raw, repeated)
         except NothingLeft as error:
-            report.skipped.append(Skipped(raw.location, raw.source, str(error).removeprefix(f"{raw.source}: ")))
+            report.skipped.append(
+                Skipped(raw.location, raw.source, str(error).removeprefix(f"{raw.source}: "))
+            )
             continue
         location = raw.location if raw.location != "-" else f"-{raw.digest}"
         before = stored.get(location)
@@ -150,6 +152,6 @@ def _store(window: Iterable[_Cut], encoder: Encoder, change: Change) -> None:
         change.put(cut.article, cut.location, cut.digest, encoded)
 
 
-def _is_gone(location: str) -> bool:
+def is_gone(location: str) -> bool:
     """Whether the article came from a file that is no longer there."""
     return Path(location).is_absolute() and not Path(location).exists()

@@ -13,7 +13,6 @@ import numpy as np
 from rank_bm25 import BM25Okapi
 from scipy.sparse import csc_matrix
 
-
 FLOOR = 0.25
 """The idf of a term whose own is not positive, as in a collection of one or two passages: sharing a term must
 never count against a passage. rank-bm25 does so only while the mean idf is positive."""

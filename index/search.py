@@ -22,22 +22,24 @@ DEPTH = 100
 """Passages that each retriever gives to the fusion."""
 
 
-CONTEXT_WEIGHT = 0.3
-"""What a term of the conversation counts in BM25 against one of the question itself."""
+TYPED_SHARE = 0.7
+"""How much of a completed question's vector is that of the question as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as the retrievers and the reader see it.
 
-    `terms` are the question's own, `context_terms` those that were added from the conversation.
-    `vector` is what the dense retriever looks for, `encoding` that of "question context".
+    `terms` are the question's own, `context_terms` those that were added from the conversation, which
+    count `context_weight` (0 to 1) of an own one. `vector` is what the dense retriever looks for,
+    `encoding` that of `text`, which is the question followed by the context.
     """
 
     question: str
     text: str
     terms: tuple[str, ...]
     context_terms: tuple[str, ...]
+    context_weight: float
     vector: np.ndarray
     encoding: Encoding
 
@@ -68,25 +70,27 @@ class Searcher:
                 self._derived = Derived(self.collection.table())
             return self._derived
 
-    def query(self, question: str, context: str = "") -> Query:
-        """A question, with the words of a conversation that it leans on."""
+    def query(self, question: str, context: str = "", weight: float = 0.0) -> Query:
+        """A question, with the words of a conversation that it leans on and their weight."""
         text = f"{question} {context}" if context else question
         encoding = self.encoder.encode_query(text)
         vector = encoding.vector
         if context:
-            # Half the question as it was typed: a wrong context must not drown it.
-            vector = vector + self.encoder.encode_query(question).vector
+            # A wrong context must not drown the question.
+            typed = self.encoder.encode_query(question).vector
+            vector = TYPED_SHARE * typed + (1 - TYPED_SHARE) * vector
             vector = vector / np.linalg.norm(vector)
         own = tuple(terms(question))
         added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
-        return Query(question, text, own, added, vector, encoding)
+        return Query(question, text, own, added, weight, vector, encoding)
 
     def search(self, query: Query, k: int, mode: Mode = "hybrid") -> list[Hit]:
         """The k best passages, best first; fewer where the collection is small."""
         derived = self.derived()
         table = derived.table
         rankings: list[list[int]] = []
-        bm25 = derived.lexical.scores(query.terms) + CONTEXT_WEIGHT * derived.lexical.scores(query.context_terms)
+        bm25 = derived.lexical.scores(query.terms)
+        bm25 += query.context_weight * derived.lexical.scores(query.context_terms)
         lexical_order = best(bm25, DEPTH)[0].tolist()
         dense_order = derived.vectors.search(query.vector, DEPTH)[0].tolist()
         if mode != "dense":

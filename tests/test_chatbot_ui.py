@@ -37,6 +37,8 @@ from tests.fakes import HashEncoder
 sync_api = pytest.importorskip("playwright.sync_api")
 Page = Any
 
+pytestmark = pytest.mark.model
+
 CHROMIUM = next(
     (
         path
@@ -93,7 +95,7 @@ url: javascript:alert(1)
 Before it comes a paragraph \U0001f4f0\U0001f4f0 with characters that JavaScript counts as two.
 
 The <script>alert(1)</script> mayor <img src=x onerror="alert(1)"> opened ![the](http://evil.test/a.png) the \
-**new** [bridge](javascript:alert(1)) `over` | the | $$river$$ &lt;b&gt; ~~late~~ _on_ <iframe src=//evil.test>.
+**new** [bridge](javascript:alert(1)) `over` | the | $$river$$ &lt;b&gt; ~~on~~ _a_ <iframe src=//evil.test>.
 
 It cost http://evil.test/auto pounds.
 """
@@ -176,6 +178,7 @@ def last(page: Page) -> Any:
     return page.locator("#chat .bot-row").last
 
 
+@pytest.mark.browser
 @browser_needed
 class TestPage:
     def test_an_empty_page_says_what_it_is_and_offers_questions(self, address, bundled, open_page):
@@ -202,8 +205,8 @@ class TestPage:
 
     def test_a_citation_opens_at_the_highlighted_place(self, address, bundled, open_page):
         page, seen = open_page(address)
-        ask(page, bundled.examples()[0])
-        for i, citation in enumerate(bundled.ask(bundled.examples()[0]).citations):
+        ask(page, QUESTION)
+        for i, citation in enumerate(bundled.ask(QUESTION).citations):
             chip = last(page).locator(".from .chip").nth(i)
             chip.click()
             mark = page.locator("#source mark")
@@ -219,7 +222,7 @@ class TestPage:
         assert seen.complaints == []
 
     def test_an_address_with_a_citation_opens_it(self, address, bundled, open_page):
-        citation = bundled.ask(bundled.examples()[0]).citations[0]
+        citation = bundled.ask(QUESTION).citations[0]
         page, _ = open_page(f"{address}/#cite/{citation.article_id}/{citation.start}/{citation.end}")
         page.locator("#source mark").wait_for()
         assert page.locator("#source mark").inner_text() == citation.quote
@@ -242,7 +245,7 @@ class TestPage:
 
     def test_a_follow_up_is_completed_and_can_be_asked_as_typed(self, address, bundled, open_page):
         page, _ = open_page(address)
-        ask(page, bundled.examples()[0])
+        ask(page, QUESTION)
         ask(page, FOLLOW_UP)
         assert last(page).locator(".searched q").inner_text() != FOLLOW_UP
         last(page).get_by_text("Ask it as typed").click()
@@ -253,7 +256,7 @@ class TestPage:
     def test_a_suggestion_is_asked_by_a_click(self, bundled, open_page):
         with served(Suggesting(bundled)) as address:
             page, _ = open_page(address)
-            ask(page, bundled.examples()[0])
+            ask(page, QUESTION)
             assert page.locator("#chat .option").all_inner_texts() == list(SUGGESTIONS)
             page.locator("#chat .option").first.click()
             wait_for_answer(page, 2)
@@ -269,7 +272,7 @@ class TestPage:
 
     def test_a_new_conversation_forgets_the_last(self, address, bundled, open_page):
         page, _ = open_page(address)
-        ask(page, bundled.examples()[0])
+        ask(page, QUESTION)
         page.locator("#new").click()
         page.locator("#chat .example").first.wait_for()
         ask(page, FOLLOW_UP)
@@ -301,7 +304,7 @@ class TestPage:
 
     def test_a_screen_reader_hears_text_and_not_markup(self, address, bundled, open_page):
         page, _ = open_page(address)
-        ask(page, bundled.examples()[0])
+        ask(page, QUESTION)
         labels = page.locator("#chat [aria-label]").evaluate_all("all => all.map(e => e.ariaLabel)")
         assert "Answer" in labels and "You asked" in labels
         assert not any(re.search(r"[<&]|message:", label) for label in labels)
@@ -310,7 +313,7 @@ class TestPage:
         bot = Gated(bundled)
         with served(bot) as address:
             page, _ = open_page(address)
-            page.fill("#question textarea", bundled.examples()[0])
+            page.fill("#question textarea", QUESTION)
             page.keyboard.press("Enter")
             page.get_by_text("Loading the search models").wait_for()
             bot.gate.set()
@@ -322,7 +325,7 @@ class TestPage:
         page = context.new_page()
         page.goto(address)
         page.wait_for_selector("#question textarea")
-        ask(page, bundled.examples()[0])
+        ask(page, QUESTION)
         last(page).locator(".chip").first.click()
         page.locator("#source mark").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -330,6 +333,7 @@ class TestPage:
         context.close()
 
 
+QUESTION = "What did the BMA survey of clinical directors find?"
 FOLLOW_UP = "When did they publish it?"
 SUGGESTIONS = ("What does the *BMA* <b>say</b>?", "Who was asked?")
 
@@ -356,6 +360,10 @@ class Gated:
 
     def warm(self) -> None:
         self.gate.wait()
+
+    def ask(self, *asked: Any, **how: Any) -> Answer:
+        self.gate.wait()
+        return self.bot.ask(*asked, **how)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.bot, name)

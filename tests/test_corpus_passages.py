@@ -107,8 +107,11 @@ PARTS = st.lists(
             "\n\n",
             "\r\n\r\n",
             "• An item.\n",
+            "\n\nA heading\n\n",
+            "\n\n## Another\n\n",
+            "No end ",
+            "“Quoted?” she asked. ",
         ]
-        + ["\n\nA heading\n\n", "\n\n## Another\n\n", "No end ", "“Quoted?” she asked. "]
     ),
     max_size=40,
 )

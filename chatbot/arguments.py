@@ -1,0 +1,149 @@
+"""What can be typed: the commands and their arguments, and what is said of wrong ones."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the usage in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`\n")
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"cuttings {version('cuttings')}")
+        parser.exit()
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments, `command` among them. SystemExit after --help and --version, and for wrong usage (2)."""
+    parser = _Parser(
+        prog="cuttings",
+        description="Ask your own articles a question; get verbatim sentences back, each with its source.",
+        epilog="`cuttings COMMAND --help` says more about each.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
+
+    def command(name: str, about: str) -> argparse.ArgumentParser:
+        description = f"{about[0].upper()}{about[1:]}."
+        return commands.add_parser(name, help=about, description=description, allow_abbrev=False)
+
+    _ingest(command("ingest", "add articles, and update those that changed"))
+    _remove(command("remove", "remove articles from the collection; their files stay"))
+    _listing(command("list", "list the articles, newest first"))
+    _show(command("show", "print an article's text, without what is not the story"))
+    _verify(command("verify", "check that every sentence stored is a slice of its article"))
+    _ask(command("ask", "answer a question with sentences of the articles"))
+    _search(command("search", "find passages, without reading them for an answer"))
+    _serve(command("serve", "serve the chat page and the REST interface"))
+    _eval(command("eval", "measure the answers to questions whose answers are known"))
+
+    if argv and not argv[0].startswith("-") and argv[0] not in commands.choices:
+        near = difflib.get_close_matches(argv[0], commands.choices, n=1)
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        parser.error(f"there is no command {argv[0]!r}{hint}")
+    return parser.parse_args(argv)
+
+
+def _ingest(sub: argparse.ArgumentParser) -> None:
+    paths = 'file, folder, URL, or "-" for standard input'
+    sub.add_argument("paths", metavar="PATH", nargs="+", type=_filled, help=paths)
+    _collection(sub)
+
+
+def _remove(sub: argparse.ArgumentParser) -> None:
+    which = sub.add_mutually_exclusive_group(required=True)
+    ids = "its id, as `cuttings list` shows it"
+    which.add_argument("articles", metavar="ARTICLE", nargs="*", default=[], help=ids)
+    which.add_argument("--missing", action="store_true", help="those whose file is no longer there")
+    _collection(sub)
+
+
+def _listing(sub: argparse.ArgumentParser) -> None:
+    _json(sub)
+    _collection(sub)
+
+
+def _show(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("article", metavar="ARTICLE", help="its id, as `cuttings list` shows it")
+    sub.add_argument("--removed", action="store_true", help="print what was removed, where, and why")
+    _json(sub)
+    _collection(sub)
+
+
+def _verify(sub: argparse.ArgumentParser) -> None:
+    _json(sub)
+    _collection(sub)
+
+
+def _ask(sub: argparse.ArgumentParser) -> None:
+    what = sub.add_mutually_exclusive_group(required=True)
+    what.add_argument("question", metavar="QUESTION", nargs="?", help="in quotation marks")
+    batch = 'one JSON object a line, "-" for standard input; prints a line of JSON for each'
+    what.add_argument("--batch", metavar="IN.jsonl", type=_filled, help=batch)
+    _json(sub)
+    _collection(sub)
+
+
+def _search(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("query", metavar="QUERY", help="in quotation marks")
+    k = "passages to find, 1 to 100 (default: %(default)s)"
+    sub.add_argument("--k", metavar="N", type=_between(1, 100), default=10, help=k)
+    _json(sub)
+    _collection(sub)
+
+
+def _serve(sub: argparse.ArgumentParser) -> None:
+    host = "address to listen at (default: %(default)s, which only this machine reaches)"
+    sub.add_argument("--host", type=_filled, default="127.0.0.1", help=host)
+    port = "0 takes any free one (default: %(default)s)"
+    sub.add_argument("--port", metavar="N", type=_between(0, 65535), default=7860, help=port)
+    _collection(sub)
+
+
+def _eval(sub: argparse.ArgumentParser) -> None:
+    gold = "gold file about the collection, or the folder of a question set; default: the bundled questions"
+    sub.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=_filled, help=gold)
+    report = "folder for report.html and the record of every question"
+    sub.add_argument("--report", metavar="DIR", type=_filled, help=report)
+    gate = "end with exit code 3 where the measure is worse; may be given several times"
+    sub.add_argument("--fail-under", metavar="MEASURE=VALUE", action="append", default=[], help=gate)
+    alone = "ask every question without the turns before it"
+    sub.add_argument("--without-history", action="store_true", help=alone)
+    _json(sub)
+    _collection(sub)
+
+
+def _json(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _collection(sub: argparse.ArgumentParser) -> None:
+    where = "the collection's folder; default: $CUTTINGS_COLLECTION, else one in your user data folder"
+    sub.add_argument("--collection", metavar="DIR", type=_filled, help=where)
+
+
+def _filled(text: str) -> str:
+    # An empty path would be the current folder, which nobody means who types "$UNSET".
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
+
+
+def _between(low: int, high: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
+            raise argparse.ArgumentTypeError(f"{text!r} is no number from {low} to {high}")
+        return int(text)
+
+    return number

@@ -1,0 +1,280 @@
+"""The command line: what each command does, and how it ends.
+
+What a command needs is imported inside it, so that `cuttings --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from chatbot.arguments import parse
+from corpus.errors import CuttingsError
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""Exit codes, those of a program that SIGINT or SIGPIPE ended."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. SystemExit after --help and for wrong usage (2)."""
+    try:
+        _prepare_streams()
+        try:
+            args = parse(sys.argv[1:] if argv is None else argv)
+            return _COMMANDS[args.command](args)
+        finally:
+            sys.stdout.flush()
+    except CuttingsError as error:
+        return _failed(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _drop_output()
+        return PIPE_CLOSED
+    except OSError as error:
+        _drop_output()
+        about = f"{error.filename}: " if error.filename else "cannot go on: "
+        return _failed(f"{about}{error.strerror or error}; put that right and try again")
+
+
+# The commands
+
+
+def _ingest(args: Namespace) -> int:
+    from chatbot import terminal
+    from chatbot.settings import Settings
+    from corpus.read import Skipped, read
+    from index.collection import Collection
+    from index.embed import SentenceEncoder
+    from index.ingest import Report, ingest
+
+    folder = _folder(args)
+    settings = Settings.load(folder)
+    sources = list(read(args.paths))
+    skipped = [source for source in sources if isinstance(source, Skipped)]
+    if len(skipped) == len(sources):  # no collection is made for nothing
+        report = Report(skipped=skipped)
+    else:
+        collection = Collection.create(folder)
+        try:
+            encoder = SentenceEncoder(settings.model)
+            report = ingest(collection, encoder, sources, settings.passage_tokens, _progress)
+        finally:
+            collection.close()
+    if report.added or report.updated or report.unchanged or report.moved:
+        print(terminal.report(report))
+        return 0
+    if len(report.skipped) == 1:
+        raise CuttingsError(f"nothing was read: {report.skipped[0].source}: {report.skipped[0].reason}")
+    print(terminal.report(report))
+    raise CuttingsError(f"nothing was read: all {len(report.skipped)} sources were skipped")
+
+
+def _remove(args: Namespace) -> int:
+    from chatbot import terminal
+    from index.collection import Collection
+    from index.ingest import is_gone
+
+    folder = _folder(args)
+    Collection.open(folder).close()  # to open it for writing would make one where there is none
+    collection = Collection.create(folder)
+    try:
+        with collection.change() as change:
+            stored = collection.stored()
+            wanted = [entry.id for location, entry in stored.items() if is_gone(location)]
+            if not args.missing:
+                wanted = [collection.article(article).id for article in dict.fromkeys(args.articles)]
+            for article in wanted:
+                change.remove(article)
+    finally:
+        collection.close()
+    print(terminal.taken_out(wanted))
+    return 0
+
+
+def _list(args: Namespace) -> int:
+    from chatbot import terminal
+    from chatbot.present import summary_json
+    from index.collection import Collection
+
+    articles = Collection.open(_folder(args)).articles()
+    if args.json:
+        _print_json({"articles": [summary_json(article) for article in articles]})
+    else:
+        print(terminal.listing(articles))
+    return 0
+
+
+def _show(args: Namespace) -> int:
+    from chatbot import terminal
+    from chatbot.present import article_json
+    from index.collection import Collection
+
+    article = Collection.open(_folder(args)).article(args.article)
+    if args.json:
+        _print_json(article_json(article))
+    else:
+        print(terminal.removed(article) if args.removed else terminal.story(article))
+    return 0
+
+
+def _verify(args: Namespace) -> int:
+    from chatbot import terminal
+    from index.collection import Collection
+    from index.verify import changed, verify
+
+    collection = Collection.open(_folder(args))
+    problems = verify(collection)
+    # What cannot be read cannot be compared with its file either.
+    stale = [] if problems else changed(collection)
+    articles = collection.articles()
+    passages = sum(article.passages for article in articles)
+    if args.json:
+        found = [{"article_id": problem.article_id, "what": problem.what} for problem in problems]
+        _print_json({"articles": len(articles), "passages": passages, "problems": found, "changed": stale})
+    else:
+        print(terminal.verified(len(articles), passages, problems, stale))
+    return 1 if problems else 0
+
+
+def _ask(args: Namespace) -> int:
+    from chatbot import terminal
+    from chatbot.bot import Chatbot
+    from chatbot.present import answer_json
+
+    if args.batch is not None:
+        return _ask_batch(args)
+    answer = Chatbot.open(_folder(args)).ask(args.question)
+    if args.json:
+        _print_json(answer_json(answer))
+    else:
+        print(terminal.answer(answer, terminal.width()))
+    return 0
+
+
+def _ask_batch(args: Namespace) -> int:
+    from chatbot.batch import answers, lines_of
+    from chatbot.bot import Chatbot
+
+    code = 0
+    with lines_of(args.batch) as lines:
+        bot = Chatbot.open(_folder(args))
+        bot.warm()  # what is wrong with the collection or the model is told once, and not for each line
+        for row in answers(bot, lines):
+            if "error" in row:
+                _failed(f"{args.batch}, line {row['line']}: {row['error']}")
+                code = 1
+            _print_json(row)
+    return code
+
+
+def _search(args: Namespace) -> int:
+    from chatbot import terminal
+    from chatbot.bot import Chatbot
+    from chatbot.present import hit_json
+
+    hits = Chatbot.open(_folder(args)).search(args.query, args.k)
+    if args.json:
+        _print_json({"query": args.query, "hits": [hit_json(hit, text=True) for hit in hits]})
+    else:
+        print(terminal.passages(hits, terminal.width()))
+    return 0
+
+
+def _serve(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.ui import serve
+
+    serve(Chatbot.open(_folder(args)), args.host, args.port)
+    return 0
+
+
+def _eval(args: Namespace) -> int:
+    from chatbot.settings import Settings
+    from eval.command import evaluate
+
+    folder = _folder(args)
+    return evaluate(
+        Path(args.questions) if args.questions else None,
+        folder,
+        Settings.load(folder),
+        report=Path(args.report) if args.report else None,
+        fail_under=args.fail_under,
+        with_history=not args.without_history,
+        as_json=args.json,
+    )
+
+
+_COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "ingest": _ingest,
+    "remove": _remove,
+    "list": _list,
+    "show": _show,
+    "verify": _verify,
+    "ask": _ask,
+    "search": _search,
+    "serve": _serve,
+    "eval": _eval,
+}
+
+
+# What they share
+
+
+def _folder(args: Namespace) -> Path:
+    """The folder of the collection that the command is about."""
+    given = args.collection or os.environ.get("CUTTINGS_COLLECTION")
+    if given is None:
+        import platformdirs
+
+        return Path(platformdirs.user_data_dir("cuttings", appauthor=False)) / "collection"
+    if not given.strip():
+        raise CuttingsError("CUTTINGS_COLLECTION is empty; set it to a folder, or unset it")
+    return Path(given).expanduser()
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    # In ASCII, so that it is the same in every locale and half a surrogate pair can be written. Flushed, so
+    # that a program that reads line by line is not kept waiting.
+    print(json.dumps(value), flush=True)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\rarticles {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _failed(message: str) -> int:
+    from chatbot.terminal import one_line
+
+    print(f"cuttings: {one_line(message)}", file=sys.stderr)
+    return 1
+
+
+def _prepare_streams() -> None:
+    """Python has None for a stream that the caller closed, and cannot write every name of a file."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: SIM115 -- open until the process ends
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        raise CuttingsError("standard output is closed; redirect it to a file or to /dev/null")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Leave nothing to write that cannot be written, or Python complains of it when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,175 @@
+"""Answers, articles and reports as text for a person at a terminal."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from chatbot.markup import CLOSEST_SHOWN, day
+
+if TYPE_CHECKING:
+    from chatbot.answer import Answer, Citation
+    from corpus.article import Article
+    from index.collection import Summary
+    from index.hit import Hit
+    from index.ingest import Report
+    from index.verify import Problem
+
+_WIDEST = 100
+"""Columns; a longer line is hard to read."""
+
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that a terminal obeys, and those that turn the direction of writing."""
+
+
+def width() -> int | None:
+    """The columns to fill; None where the output is no terminal, since a file is not to be wrapped."""
+    return min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else None
+
+
+def plain(text: str) -> str:
+    """The text with nothing in it that a terminal would obey."""
+    return _COMMANDS.sub("\ufffd", text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """The text on one line, with nothing in it that a terminal would obey."""
+    return plain(" ".join(text.split()))
+
+
+def answer(answer: Answer, columns: int | None) -> str:
+    """Numbered quotes with their sources; or that there is no answer, and what comes closest to one."""
+    if answer.notice:
+        return one_line(answer.notice)
+    if not answer.hits:
+        return "There is no article to look in yet; add some with `cuttings ingest PATH`."
+    parts = []
+    if answer.standalone_question != answer.question:
+        parts.append(f"Searched for: {one_line(answer.standalone_question)}")
+    if not answer.abstained:
+        parts += [_cited(citation, f"{citation.rank}. ", columns) for citation in answer.citations]
+        return "\n\n".join(parts)
+    parts.append("The articles do not answer that.")
+    if answer.citations:
+        parts.append("Closest passages (not an answer):")
+        parts += [_cited(citation, "-  ", columns) for citation in answer.citations[:CLOSEST_SHOWN]]
+    return "\n\n".join(parts)
+
+
+def passages(hits: Sequence[Hit], columns: int | None) -> str:
+    """What a search found, best first."""
+    if not hits:
+        return "Nothing was found."
+    return "\n\n".join(
+        f"{_wrapped(one_line(hit.text), f'{hit.rank}. ', columns)}\n"
+        f"   {one_line(hit.title)} [{one_line(hit.source)} {hit.start}-{hit.end}]"
+        for hit in hits
+    )
+
+
+def listing(articles: Sequence[Summary]) -> str:
+    """A line for each article: date, id, title, publisher."""
+    if not articles:
+        return "There is no article yet; add some with `cuttings ingest PATH`."
+    longest = max(len(article.id) for article in articles)
+    return "\n".join(
+        f"{article.published or '':10}  {article.id:{longest}}  {one_line(article.title)}"
+        + (f" ({one_line(article.publisher)})" if article.publisher else "")
+        for article in articles
+    )
+
+
+def story(article: Article) -> str:
+    """The article's text as it stands, without what was removed."""
+    kept, position = [], 0
+    for gone in article.removed:
+        kept.append(article.text[position : gone.start])
+        position = gone.end
+    kept.append(article.text[position:])
+    about = _listed(article.title, article.publisher, day(article.published), article.source, article.url)
+    return f"{about}\n\n{plain(''.join(kept)).strip()}"
+
+
+def removed(article: Article) -> str:
+    """What is in the source but not in the story: where, why, and what it says."""
+    if not article.removed:
+        return f"Nothing was removed from {article.id}."
+    return "\n\n".join(
+        f"{gone.start}-{gone.end}  {gone.reason}\n"
+        + textwrap.indent(plain(article.text[gone.start : gone.end]).strip(), "    ")
+        for gone in article.removed
+    )
+
+
+def report(report: Report) -> str:
+    """What became of each source of an ingest."""
+    counts: dict[str, Sequence[object]] = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "moved": report.moved,
+        "skipped": report.skipped,
+    }
+    lines = [", ".join(f"{len(items)} {name}" for name, items in counts.items())]
+    lines += [f"skipped {one_line(skipped.source)}: {skipped.reason}" for skipped in report.skipped]
+    if report.missing:
+        lines += [f"the file is gone of {article}" for article in report.missing]
+        lines.append(
+            "`cuttings remove --missing` takes the articles whose file is gone out of the collection"
+        )
+    return "\n".join(lines)
+
+
+def taken_out(articles: Sequence[str]) -> str:
+    """What `cuttings remove` did."""
+    return (
+        "\n".join(f"removed {article}" for article in articles) or "The file of every article is still there."
+    )
+
+
+def verified(articles: int, passages: int, problems: Sequence[Problem], stale: Sequence[str]) -> str:
+    """What a check of the collection found."""
+    lines = [f"{one_line(problem.article_id)}: {one_line(problem.what)}" for problem in problems]
+    lines += [f"{article}: its file has changed since; ingest it again" for article in stale]
+    if problems:
+        lines.append(f"{_count(len(problems), 'problem')}; remove and ingest again what is named here")
+    else:
+        checked = f"{_count(articles, 'article')} and {_count(passages, 'passage')}"
+        lines.append(f"{checked}: every sentence is a slice of its article's text")
+    return "\n".join(lines)
+
+
+def _cited(citation: Citation, mark: str, columns: int | None) -> str:
+    lines = [_wrapped(f"“{one_line(citation.quote)}”", mark, columns), f"   {_where(citation)}"]
+    lines += [f"   also in {_where(other)}" for other in citation.also]
+    return "\n".join(lines)
+
+
+def _where(citation: Citation) -> str:
+    about = _listed(citation.title, citation.publisher, day(citation.published))
+    return f"{about} [{one_line(citation.source)} {citation.start}-{citation.end}]"
+
+
+def _listed(*parts: str | None) -> str:
+    return ", ".join(one_line(part) for part in parts if part)
+
+
+def _wrapped(text: str, mark: str, columns: int | None) -> str:
+    if columns is None:
+        return mark + text
+    return textwrap.fill(
+        text,
+        columns,
+        initial_indent=mark,
+        subsequent_indent=" " * len(mark),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}" + ("" if number == 1 else "s")

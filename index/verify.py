@@ -1,0 +1,116 @@
+"""Re-checking a collection: every sentence that could be quoted is a slice of its article's text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.article import Article, Passage
+from index.collection import Collection, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with an article ("" where a passage belongs to none)."""
+
+    article_id: str
+    what: str
+
+
+def verify(collection: Collection) -> list[Problem]:
+    """Whatever could make a quote wrong; nothing when all is well. CuttingsError when the file is damaged."""
+    while True:
+        revision = collection.revision
+        problems = list(_problems(collection))
+        # What another process changes meanwhile looks wrong without being so.
+        if not problems or collection.revision == revision:
+            return problems
+
+
+def changed(collection: Collection) -> list[str]:
+    """The articles whose file is still there, but no longer as it was read."""
+    return [
+        entry.id
+        for location, entry in sorted(collection.stored().items())
+        if (digest := _digest(location)) and digest != entry.digest
+    ]
+
+
+def _problems(collection: Collection) -> Iterator[Problem]:
+    unseen = set()
+    try:
+        unseen = set(collection.table().ids.tolist())
+    except ValueError as error:
+        yield Problem("", f"the vectors of the passages do not fit together ({error})")
+    for summary in collection.articles():
+        ids = collection.passage_ids(summary.id)
+        unseen.difference_update(ids)
+        try:
+            yield from (Problem(summary.id, what) for what in _wrong(collection, summary.id, ids))
+        except (ValueError, TypeError) as error:
+            yield Problem(summary.id, f"what is stored of it cannot be read ({error})")
+    yield from (Problem("", f"passage {id} belongs to no article") for id in sorted(unseen))
+
+
+def _wrong(collection: Collection, article_id: str, ids: list[int]) -> Iterator[str]:
+    """What is wrong with an article. ValueError or TypeError where what is stored has not its form."""
+    article = collection.article(article_id)
+    yield from _wrong_removed(article)
+    located = collection.located(ids)
+    readings = collection.readings(ids)
+    for id in sorted(located.keys() & readings.keys()):
+        passage, _ = located[id]
+        yield from _wrong_sentences(article, passage)
+        yield from _wrong_tokens(passage, readings[id])
+
+
+def _wrong_removed(article: Article) -> Iterator[str]:
+    end = 0
+    for gone in article.removed:
+        if not end <= gone.start < gone.end <= len(article.text):
+            yield f"the removed text {gone.start}-{gone.end} is empty, out of order or outside the text"
+        end = gone.end
+
+
+def _wrong_sentences(article: Article, passage: Passage) -> Iterator[str]:
+    here = f"passage {passage.start}-{passage.end}"
+    if not 0 <= passage.start < passage.end <= len(article.text):
+        yield f"{here} is empty or outside the text (0-{len(article.text)})"
+    if not passage.sentences:
+        yield f"{here} has no sentence"
+    end = passage.start
+    for sentence in passage.sentences:
+        span = f"sentence {sentence.start}-{sentence.end}"
+        if not 0 <= sentence.start < sentence.end <= len(article.text):
+            yield f"{span} is empty or outside the text (0-{len(article.text)})"
+        elif not article.text[sentence.start : sentence.end].strip():
+            yield f"{span} is blank"
+        if not passage.start <= sentence.start <= sentence.end <= passage.end:
+            yield f"{span} lies outside {here}"
+        elif sentence.start < end:
+            yield f"{span} overlaps the sentence before it"
+        if any(gone.start < sentence.end and sentence.start < gone.end for gone in article.removed):
+            yield f"{span} overlaps removed text"
+        end = sentence.end
+
+
+def _wrong_tokens(passage: Passage, reading: Reading) -> Iterator[str]:
+    here = f"passage {passage.start}-{passage.end}"
+    starts, ends = reading.offsets[:, 0], reading.offsets[:, 1]
+    if len(reading.tokens) != len(reading.offsets):
+        yield f"{here} has {len(reading.tokens)} token vectors and {len(reading.offsets)} token offsets"
+    if ((starts < passage.start) | (starts > ends) | (ends > passage.end)).any():
+        yield f"{here} has a token outside it"
+
+
+def _digest(location: str) -> str:
+    """SHA-256 of the file that an article came from; "" where there is none to compare with."""
+    try:
+        if not Path(location).is_absolute():  # a page, or standard input
+            return ""
+        with open(location, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,375 @@
+"""The collection on disk: what goes in comes out, and a change is whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.article import Article, Passage, Removed, Sentence
+from corpus.errors import CuttingsError
+from index.collection import Collection, Encoded
+from index.database import FILE
+
+TEXT = "Rust 🎉 closed\u00a0the bridge.\r\n\r\nAdvert\r\n\r\nIt reopens in May."
+ARTICLE = Article(
+    id="bridge",
+    title="Zürich’s bridge",
+    text=TEXT,
+    source="news/bridge.txt",
+    publisher="The Ferryman",
+    published="2024-03-05",
+    url="https://example.org/bridge",
+    topics=("bridges", "rust, salt"),
+    removed=(Removed(28, 34, "advertisement"),),
+)
+
+
+def unit(seed: int, *shape: int) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
+
+def encoded(article_id: str = "bridge", start: int = 0, end: int = 24, tokens: int = 5) -> Encoded:
+    sentences = (Sentence(article_id, start, end), Sentence(article_id, end, end + 1, "item"))
+    offsets = np.array([[start + i, start + i + 1] for i in range(tokens)], np.int32).reshape(-1, 2)
+    return Encoded(
+        Passage(article_id, start, end + 1, "A heading", sentences),
+        ["rust", "30000", "81%"],
+        unit(start, 4),
+        unit(start + 1, tokens, 4),
+        offsets,
+    )
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Collection:
+    return Collection.create(tmp_path / "made" / "on the way")
+
+
+def put(collection: Collection, article: Article = ARTICLE, location: str = "/news/bridge.txt") -> None:
+    with collection.change() as change:
+        change.put(article, location, "digest", [encoded(article.id), encoded(article.id, 38, 57)])
+
+
+def named(article_id: str) -> Article:
+    return Article(article_id, article_id, TEXT, f"{article_id}.txt")
+
+
+def ids(collection: Collection) -> list[int]:
+    return [int(id) for id in collection.table().ids]
+
+
+# --- Round trip ---------------------------------------------------------------------------------
+
+
+def test_an_article_comes_back_in_every_field(collection: Collection) -> None:
+    put(collection)
+    assert collection.article("bridge") == ARTICLE
+    assert Collection.open(collection.folder).article("bridge") == ARTICLE
+
+
+def test_an_article_of_the_least_comes_back(collection: Collection) -> None:
+    put(collection, named("a"), "/a")
+    assert collection.article("a") == named("a")
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=st.text(st.characters(exclude_categories=["Cs"])), topics=st.lists(st.text("añ,\"' ]"), max_size=3))
+def test_any_text_comes_back(text: str, topics: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    collection = Collection.create(tmp_path_factory.mktemp("any"))
+    article = Article("a", text, text, text, text, None, text, tuple(topics))
+    put(collection, article, "/a")
+    assert collection.article("a") == article
+    collection.close()
+
+
+def test_passages_come_back_with_sentences_and_kinds(collection: Collection) -> None:
+    put(collection)
+    expected = [encoded().passage, encoded(start=38, end=57).passage]
+    assert collection.passages("bridge") == expected
+    located = collection.located(ids(collection))
+    assert [located[id] for id in ids(collection)] == [(passage, ARTICLE) for passage in expected]
+
+
+def test_the_table_holds_vectors_and_terms_in_order_of_id(collection: Collection) -> None:
+    put(collection)
+    table = collection.table()
+    assert table.revision == 1
+    assert table.ids.tolist() == sorted(table.ids.tolist())
+    assert table.terms == [["rust", "30000", "81%"]] * 2
+    np.testing.assert_array_equal(table.vectors, [encoded().vector, encoded(start=38).vector])
+
+
+def test_token_vectors_come_back_to_within_the_rounding(collection: Collection) -> None:
+    put(collection)
+    original = encoded()
+    reading = collection.readings(ids(collection))[ids(collection)[0]]
+    np.testing.assert_array_equal(reading.offsets, original.offsets)
+    # Rounded to the nearest of 127 steps up to the largest number of the token, which is at most 1.
+    assert np.abs(reading.tokens - original.tokens).max() <= 1 / 127 / 2 + 1e-6
+    np.testing.assert_allclose(np.linalg.norm(reading.tokens, axis=1), 1, atol=0.02)
+
+
+def test_a_passage_without_tokens_can_be_read(collection: Collection) -> None:
+    # A title longer than the model reads leaves none to its passage.
+    with collection.change() as change:
+        change.put(ARTICLE, "/a", "digest", [encoded(tokens=0)])
+    (reading,) = collection.readings(ids(collection)).values()
+    assert reading.tokens.shape == (0, 4)
+    assert reading.offsets.shape == (0, 2)
+
+
+def test_a_token_of_zeros_stays_one(collection: Collection) -> None:
+    zeros = Encoded(encoded().passage, [], unit(0, 4), np.zeros((1, 4), np.float32), np.array([[0, 1]]))
+    with collection.change() as change:
+        change.put(ARTICLE, "/a", "digest", [zeros])
+    (reading,) = collection.readings(ids(collection)).values()
+    assert reading.tokens.tolist() == [[0, 0, 0, 0]]
+
+
+def test_the_list_is_newest_first_and_undated_last(collection: Collection) -> None:
+    dates = {"old": "1999-12-31", "none": None, "new": "2024-01-02", "also-none": None}
+    with collection.change() as change:
+        for id, date in dates.items():
+            change.put(Article(id, id.title(), "x" * 7, f"{id}.txt", published=date), f"/{id}", "d", [encoded(id)])
+    listed = collection.articles()
+    assert [summary.id for summary in listed] == ["new", "old", "also-none", "none"]
+    assert (listed[0].title, listed[0].source, listed[0].location) == ("New", "new.txt", "/new")
+    assert (listed[0].characters, listed[0].passages) == (7, 1)
+
+
+def test_an_empty_collection(collection: Collection) -> None:
+    table = collection.table()
+    assert (table.revision, len(table.ids), len(table.vectors), table.terms) == (0, 0, 0, [])
+    assert collection.articles() == []
+    assert collection.stored() == {}
+    assert collection.located([]) == collection.readings([]) == {}
+
+
+def test_what_is_not_there(collection: Collection) -> None:
+    assert collection.located([1, 2]) == collection.readings([1]) == {}
+    assert collection.passages("ghost") == []
+    assert collection.meta("ghost") is None
+    with pytest.raises(CuttingsError, match=r"no article 'ghost' in .*`cuttings list`"):
+        collection.article("ghost")
+
+
+# --- Changes ------------------------------------------------------------------------------------
+
+
+def test_an_error_inside_a_change_undoes_all_of_it(collection: Collection) -> None:
+    put(collection)
+
+    class Stop(Exception):
+        pass
+
+    with pytest.raises(Stop), collection.change() as change:
+        change.put(named("other"), "/other", "d", [encoded("other")])
+        change.remove("bridge")
+        change.set("model", "another")
+        raise Stop
+    assert [summary.id for summary in collection.articles()] == ["bridge"]
+    assert collection.meta("model") is None
+    assert collection.revision == 1
+    assert len(ids(collection)) == 2
+    put(collection, named("later"), "/later")  # the collection can still be changed
+    assert collection.revision == 2
+
+
+def test_the_revision_rises_by_one_with_each_change_that_changes(collection: Collection) -> None:
+    assert collection.revision == 0
+    put(collection)
+    assert collection.revision == 1
+    with collection.change() as change:
+        change.put(named("a"), "/a", "d", [encoded("a")])
+        change.put(named("b"), "/b", "d", [encoded("b")])
+    assert collection.revision == 2
+    with collection.change() as change:
+        change.set("model", "hash")
+    with collection.change() as change:
+        assert not change.remove("ghost")
+    assert collection.revision == 2
+    with collection.change() as change:
+        change.move("a", "/elsewhere/a", "a")
+    assert collection.revision == 3
+    with collection.change() as change:
+        assert change.remove("a")
+    assert collection.revision == 4
+
+
+def test_a_reader_sees_the_state_before_while_a_change_is_open(collection: Collection) -> None:
+    put(collection)
+    reader = Collection.open(collection.folder)
+    with collection.change() as change:
+        change.remove("bridge")
+        change.put(named("other"), "/other", "d", [encoded("other")])
+        assert [summary.id for summary in reader.articles()] == ["bridge"]
+        assert reader.revision == reader.table().revision == 1
+    assert [summary.id for summary in reader.articles()] == ["other"]
+    assert reader.revision == reader.table().revision == 2
+
+
+def test_a_table_is_of_one_revision_though_another_process_writes(collection: Collection) -> None:
+    put(collection)
+    before = collection.table()
+    put(Collection.create(collection.folder), named("other"), "/other")
+    after = collection.table()
+    assert (before.revision, len(before.ids)) == (1, 2)
+    assert (after.revision, len(after.ids)) == (2, 4)
+
+
+def test_removing_an_article_removes_its_passages(collection: Collection) -> None:
+    put(collection)
+    put(collection, named("other"), "/other")
+    gone = [id for id, (passage, _) in collection.located(ids(collection)).items() if passage.article_id == "bridge"]
+    with collection.change() as change:
+        change.remove("bridge")
+    assert len(gone) == len(ids(collection)) == 2
+    assert collection.located(gone) == collection.readings(gone) == {}
+
+
+def test_the_id_of_a_passage_is_never_used_again(collection: Collection) -> None:
+    put(collection)
+    before = ids(collection)
+    put(collection)  # in place of itself
+    assert len(ids(collection)) == 2
+    assert min(ids(collection)) > max(before)
+    before = ids(collection)
+    with collection.change() as change:
+        change.remove("bridge")
+    put(collection)
+    assert min(ids(collection)) > max(before)
+
+
+def test_a_moved_article_keeps_its_id_and_passages(collection: Collection) -> None:
+    put(collection)
+    before = ids(collection)
+    with collection.change() as change:
+        change.move("bridge", "/archive/b.txt", "b.txt")
+    assert list(collection.stored()) == ["/archive/b.txt"]
+    assert collection.article("bridge").source == "b.txt"
+    assert ids(collection) == before
+
+
+def test_what_was_stored_tells_whether_a_source_has_changed(collection: Collection) -> None:
+    put(collection)
+    stored = collection.stored()["/news/bridge.txt"]
+    assert (stored.id, stored.digest, stored.removed) == ("bridge", "digest", ARTICLE.removed)
+
+
+def test_creating_again_keeps_what_is_there(collection: Collection) -> None:
+    put(collection)
+    again = Collection.create(collection.folder)
+    assert again.article("bridge") == ARTICLE
+    assert again.revision == 1
+
+
+# --- Errors -------------------------------------------------------------------------------------
+
+
+def fails(folder: Path, *words: str) -> None:
+    with pytest.raises(CuttingsError) as error:
+        Collection.open(folder).articles()
+    message = str(error.value)
+    assert "\n" not in message
+    for word in (str(folder), *words):
+        assert word in message
+
+
+def direct(collection: Collection, sql: str) -> None:
+    collection.close()
+    with sqlite3.connect(collection.folder / FILE) as connection:
+        connection.execute(sql)
+    connection.close()
+
+
+def test_no_collection(tmp_path: Path) -> None:
+    fails(tmp_path, "there is no collection", "`cuttings ingest PATH --collection")
+    fails(tmp_path / "nowhere", "there is no collection")
+    (tmp_path / FILE).touch()
+    fails(tmp_path, "there is no collection")
+
+
+def test_a_collection_of_another_format(collection: Collection) -> None:
+    direct(collection, "UPDATE meta SET value = '99' WHERE key = 'format'")
+    fails(collection.folder, "format 99", "format 1", "--collection DIR")
+    with pytest.raises(CuttingsError, match="format 99"):
+        Collection.create(collection.folder)
+
+
+def test_a_collection_that_does_not_say_its_format(collection: Collection) -> None:
+    direct(collection, "DELETE FROM meta")
+    fails(collection.folder, "format unknown", "--collection DIR")
+
+
+def test_another_model(collection: Collection) -> None:
+    collection.require("model", "hash")  # nothing is stored yet
+    with collection.change() as change:
+        change.set("model", "hash")
+    collection.require("model", "hash")
+    with pytest.raises(CuttingsError) as error:
+        collection.require("model", "other")
+    message = str(error.value)
+    assert "\n" not in message
+    for word in ("model", "'hash'", "'other'", "--collection DIR", str(collection.folder)):
+        assert word in message
+
+
+def test_a_file_that_is_no_collection(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"not a database, but long enough to look like a file" * 50)
+    fails(tmp_path, "damaged", "ingest the articles again")
+    with pytest.raises(CuttingsError, match="damaged"):
+        Collection.create(tmp_path)
+
+
+def test_a_file_that_was_cut_short(collection: Collection) -> None:
+    for n in range(20):
+        put(collection, Article(f"a{n}", "t", "x" * 4000, "s"), f"/{n}")
+    direct(collection, "PRAGMA wal_checkpoint(TRUNCATE)")
+    file = collection.folder / FILE
+    data = file.read_bytes()
+    file.write_bytes(data[: len(data) // 2])
+    fails(collection.folder, "damaged", FILE)
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CuttingsError, match=r"cannot make the folder .*--collection DIR"):
+        Collection.create(tmp_path / "file" / "inside")
+
+
+def test_opened_to_read_it_cannot_be_changed(collection: Collection) -> None:
+    put(collection)
+    reader = Collection.open(collection.folder)
+    with pytest.raises(CuttingsError, match="no right to write") as error, reader.change() as change:
+        change.remove("bridge")
+    assert "\n" not in str(error.value)
+    assert collection.article("bridge") == ARTICLE
+
+
+def test_a_location_belongs_to_one_article(collection: Collection) -> None:
+    put(collection)
+    with pytest.raises(CuttingsError, match="nothing was changed"):
+        put(collection, named("other"), "/news/bridge.txt")
+    assert [summary.id for summary in collection.articles()] == ["bridge"]
+
+
+def test_a_folder_with_a_strange_name(tmp_path: Path) -> None:
+    collection = Collection.create(tmp_path / "a?b#c%20d é'\"")
+    put(collection)
+    assert (collection.folder / FILE).is_file()
+    assert Collection.open(collection.folder).article("bridge") == ARTICLE
+
+
+def test_the_file_can_be_read_without_this_program(collection: Collection) -> None:
+    put(collection)
+    with sqlite3.connect(collection.folder / FILE) as connection:
+        ((text, topics),) = connection.execute("SELECT text, topics FROM articles").fetchall()
+    assert (text, tuple(json.loads(topics))) == (TEXT, ARTICLE.topics)
+    connection.close()

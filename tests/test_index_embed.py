@@ -1,0 +1,116 @@
+"""The packaged model: the official weights, and the vectors that sentence-transformers makes of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import CuttingsError
+from index.embed import PACKAGED, SentenceEncoder, _packaged_weights
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's library is imported, which only tests here do
+
+pytestmark = pytest.mark.model
+
+WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""SHA-256 of model.safetensors at https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2."""
+
+TEXTS = [
+    "How many clinical directors replied?",
+    "The harbour bridge closed in March after inspectors found rust. " * 12,
+    "Zürich’s café — 30,000 naïve visitors, 81% of them by ﬁrst-class rail 🎉.",
+    "A.",
+    "Why?\r\n\tBecause\u00a0of the U.S. tariffs.",
+    "word " * 600,  # more than the model reads
+]
+
+
+def test_the_weights_are_the_official_ones() -> None:
+    file = _packaged_weights() / "model.safetensors"
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == WEIGHTS
+
+
+def test_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) -> None:
+    expected = encoder._model.encode(TEXTS, normalize_embeddings=True)
+    passages = [encoding.vector for encoding in encoder.encode_passages(TEXTS)]
+    np.testing.assert_allclose(passages, expected, atol=1e-5)
+    queries = [encoder.encode_query(text).vector for text in TEXTS]
+    np.testing.assert_allclose(queries, expected, atol=1e-5)
+
+
+def test_every_vector_has_unit_length(encoder: SentenceEncoder) -> None:
+    for encoding in encoder.encode_passages(TEXTS):
+        assert encoding.vector.shape == (384,)
+        assert encoding.tokens.shape == (len(encoding.offsets), 384)
+        assert encoding.vector.dtype == encoding.tokens.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(encoding.vector), 1, atol=1e-5)
+        np.testing.assert_allclose(np.linalg.norm(encoding.tokens, axis=1), 1, atol=1e-5)
+
+
+def test_offsets_are_where_the_word_pieces_stand(encoder: SentenceEncoder) -> None:
+    tokenizer = encoder._model.tokenizer
+    for text in TEXTS:
+        encoding = encoder.encode_query(text)
+        assert 0 < len(encoding.offsets) <= 254  # 256 with the two special tokens
+        for start, end in encoding.offsets:
+            assert 0 <= start < end <= len(text)
+            assert text[start:end] == text[start:end].strip()
+        if text.isascii():
+            pieces = [piece.removeprefix("##") for piece in tokenizer.tokenize(text)[: len(encoding.offsets)]]
+            assert [text[start:end].lower() for start, end in encoding.offsets] == pieces
+
+
+def test_the_same_text_has_the_same_vector_in_any_batch_and_place(encoder: SentenceEncoder) -> None:
+    # 40 texts of very different lengths make several batches, sorted by length inside.
+    texts = [f"Ferry number {n} sails. " * (1 + 17 * n % 40) for n in range(40)]
+    forward = [encoding.vector for encoding in encoder.encode_passages(texts)]
+    backward = [encoding.vector for encoding in encoder.encode_passages(texts[::-1])]
+    np.testing.assert_allclose(forward, backward[::-1], atol=1e-5)
+    for place in (0, 7, 39):
+        np.testing.assert_allclose(encoder.encode_query(texts[place]).vector, forward[place], atol=1e-5)
+
+
+def test_no_texts(encoder: SentenceEncoder) -> None:
+    assert list(encoder.encode_passages([])) == []
+
+
+def test_word_pieces_are_counted_past_what_the_model_reads(encoder: SentenceEncoder) -> None:
+    assert encoder.count("") == 0
+    assert encoder.count("the harbour") == 2
+    assert encoder.count("word " * 600) == 600
+
+
+def test_like_meanings_are_near(encoder: SentenceEncoder) -> None:
+    bridge, same, other = (
+        encoding.vector
+        for encoding in encoder.encode_passages(
+            ["The bridge was shut.", "They closed the crossing.", "Cats sleep all day."]
+        )
+    )
+    assert bridge @ same > bridge @ other + 0.2
+
+
+@pytest.mark.parametrize("name", ["./no-such-model", "/no/such/model", "no-such-owner/no-such-model"])
+def test_a_model_that_is_not_there(name: str, encoder: SentenceEncoder) -> None:
+    encoder.count("")  # so that the hub's library was imported when it was told to stay offline
+    with pytest.raises(CuttingsError) as error:
+        SentenceEncoder(name).encode_query("rust")
+    message = str(error.value)
+    assert "\n" not in message
+    assert repr(name) in message
+    assert "`model`" in message and PACKAGED in message
+
+
+def test_a_folder_without_a_model(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    encoder.count("")
+    with pytest.raises(CuttingsError, match="cannot load the embedding model") as error:
+        SentenceEncoder(str(tmp_path)).count("rust")
+    assert "\n" not in str(error.value)
+
+
+def test_making_an_encoder_loads_nothing() -> None:
+    assert SentenceEncoder("./no-such-model").name == "./no-such-model"

@@ -1,0 +1,352 @@
+"""Sources into a collection: what becomes of each, and that all of it is one change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import CuttingsError
+from corpus.metadata import Metadata
+from corpus.read import Raw, Skipped, read
+from index.collection import Collection
+from index.embed import Encoding
+from index.ingest import Report, ingest
+from tests.fakes import HashEncoder
+
+BRIDGE = "The harbour bridge closed in March after inspectors found rust. Repairs take 14 months."
+FERRY = "A free ferry carries 2,400 people a day. It runs from six in the morning until midnight."
+TOLL = "The city will charge a toll of two pounds. Cyclists and walkers will pay nothing at all."
+
+TOKENS = 40
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two articles."""
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "bridge.txt").write_text(BRIDGE)
+    (folder / "ferry.txt").write_text(FERRY)
+    return folder
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Collection:
+    return Collection.create(tmp_path / "collection")
+
+
+def take(collection: Collection, *paths: Path, encoder: HashEncoder | None = None) -> Report:
+    return ingest(collection, encoder or HashEncoder(), read(paths), TOKENS)
+
+
+def counts(report: Report) -> dict[str, int]:
+    names = ("added", "updated", "unchanged", "moved", "skipped", "missing")
+    return {name: len(getattr(report, name)) for name in names if getattr(report, name)}
+
+
+def contents(collection: Collection) -> dict[str, tuple[str, list[str]]]:
+    """Location -> text, and the texts of the passages."""
+    found = {}
+    for summary in collection.articles():
+        text = collection.article(summary.id).text
+        passages = collection.passages(summary.id)
+        found[summary.location] = (text, [text[p.start : p.end] for p in passages])
+    return found
+
+
+def dump(collection: Collection) -> list[str]:
+    """All that is in the collection."""
+    return list(collection._connection.iterdump())
+
+
+# --- What becomes of a source -------------------------------------------------------------------
+
+
+def test_new_articles_are_added(collection: Collection, folder: Path) -> None:
+    report = take(collection, folder)
+    assert counts(report) == {"added": 2}
+    assert report.added == ["bridge", "ferry"]
+    assert collection.article("bridge").text == BRIDGE
+    assert collection.article("bridge").source == "bridge.txt"
+    assert collection.meta("model") == "hash"
+    assert collection.revision == 1
+
+
+def test_what_has_not_changed_is_not_encoded_again(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    before = dump(collection)
+    encoder = HashEncoder()
+    report = take(collection, folder, encoder=encoder)
+    assert counts(report) == {"unchanged": 2}
+    assert encoder.encoded == []
+    assert dump(collection) == before
+
+
+def test_only_what_has_changed_is_encoded_again(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    (folder / "ferry.txt").write_text(TOLL)
+    encoder = HashEncoder()
+    report = take(collection, folder, encoder=encoder)
+    assert counts(report) == {"updated": 1, "unchanged": 1}
+    assert report.updated == ["ferry"]
+    assert len(encoder.encoded) == len(collection.passages("ferry"))
+    assert all("toll" in text or "Cyclists" in text for text in encoder.encoded)
+
+
+def test_changed_text_replaces_the_passages(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    old = [int(id) for id in collection.table().ids]
+    (folder / "ferry.txt").write_text(TOLL)
+    take(collection, folder)
+    assert contents(collection)[str(folder / "ferry.txt")] == (TOLL, [TOLL])
+    assert not any("ferry" in terms for terms in collection.table().terms)
+    kept = [id for id in old if id in collection.located(old)]
+    assert len(kept) == len(collection.passages("bridge")) == 1
+
+
+def test_a_moved_file_keeps_its_article(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    (folder / "archive").mkdir()
+    (folder / "ferry.txt").rename(folder / "archive" / "old-ferry.txt")
+    encoder = HashEncoder()
+    report = take(collection, folder, encoder=encoder)
+    assert counts(report) == {"unchanged": 1, "moved": 1}
+    assert report.moved == ["ferry"]
+    assert encoder.encoded == []
+    assert collection.article("ferry").source == "archive/old-ferry.txt"
+    assert counts(take(collection, folder)) == {"unchanged": 2}
+
+
+def test_a_copy_is_an_article_of_its_own(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    (folder / "copy.txt").write_text(FERRY)
+    assert counts(take(collection, folder)) == {"added": 1, "unchanged": 2}
+
+
+def test_a_file_that_is_gone_is_missing_but_kept(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    (folder / "ferry.txt").unlink()
+    report = take(collection, folder)
+    assert report.missing == ["ferry"]
+    assert collection.article("ferry").text == FERRY
+
+
+def test_a_part_of_the_folder_leaves_the_rest_alone(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    assert counts(take(collection, folder / "ferry.txt")) == {"unchanged": 1}
+    assert len(collection.articles()) == 2
+
+
+def test_what_cannot_be_read_or_quoted_is_skipped_with_a_reason(collection: Collection, folder: Path) -> None:
+    (folder / "empty.txt").touch()
+    (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff")
+    (folder / "furniture.txt").write_text("Advertisement\n\nShare this article\n")
+    report = take(collection, folder)
+    assert counts(report) == {"added": 2, "skipped": 3}
+    assert sorted(skipped.source for skipped in report.skipped) == ["empty.txt", "furniture.txt", "picture.jpg"]
+    assert all(skipped.reason and "\n" not in skipped.reason for skipped in report.skipped)
+
+
+def test_an_article_that_becomes_unreadable_is_kept(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    (folder / "ferry.txt").write_text("")
+    assert counts(take(collection, folder)) == {"unchanged": 1, "skipped": 1}
+    assert collection.article("ferry").text == FERRY
+
+
+def test_the_same_id_from_two_files_makes_two_articles(collection: Collection, folder: Path) -> None:
+    (folder / "later").mkdir()
+    (folder / "later" / "bridge.txt").write_text(TOLL)
+    report = take(collection, folder)
+    assert counts(report) == {"added": 3}
+    assert len(set(report.added)) == 3
+    first, second = sorted(id for id in report.added if id.startswith("bridge"))
+    assert first == "bridge"
+    assert {collection.article(first).text, collection.article(second).text} == {BRIDGE, TOLL}
+    assert counts(take(collection, folder)) == {"unchanged": 3}
+
+
+def test_two_files_of_one_id_can_both_change(collection: Collection, folder: Path) -> None:
+    (folder / "later").mkdir()
+    other = folder / "later" / "bridge.txt"
+    other.write_text(TOLL)
+    added = take(collection, folder).added
+    (folder / "bridge.txt").write_text(f"{BRIDGE} More on Monday.")
+    other.write_text(f"{TOLL} More on Tuesday.")
+    report = take(collection, folder)
+    assert counts(report) == {"updated": 2, "unchanged": 1}
+    assert {*report.updated, *report.unchanged} == set(added)
+    assert contents(collection)[str(other)][0].endswith("Tuesday.")
+
+
+def test_a_source_that_takes_another_id_leaves_no_double(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    (folder / "ferry.txt").write_text(f"---\nid: boat\n---\n\n{FERRY}")
+    report = take(collection, folder)
+    assert report.updated == ["boat"]
+    assert sorted(summary.id for summary in collection.articles()) == ["boat", "bridge"]
+
+
+def test_two_sources_can_swap_their_ids(collection: Collection, folder: Path) -> None:
+    (folder / "bridge.txt").write_text(f"---\nid: one\n---\n\n{BRIDGE}")
+    (folder / "ferry.txt").write_text(f"---\nid: two\n---\n\n{FERRY}")
+    take(collection, folder)
+    (folder / "bridge.txt").write_text(f"---\nid: two\n---\n\n{BRIDGE}")
+    (folder / "ferry.txt").write_text(f"---\nid: one\n---\n\n{FERRY}")
+    take(collection, folder)
+    texts = {location: text for location, (text, _) in contents(collection).items()}
+    assert len(texts) == 2
+    assert BRIDGE in texts[str(folder / "bridge.txt")]
+    assert FERRY in texts[str(folder / "ferry.txt")]
+
+
+def test_the_order_of_the_sources_does_not_matter(tmp_path: Path, folder: Path) -> None:
+    (folder / "later").mkdir()
+    (folder / "later" / "bridge.txt").write_text(TOLL)
+    raws = list(read([folder]))
+    made = []
+    for number, order in enumerate((raws, raws[::-1], raws[1:] + raws[:1])):
+        collection = Collection.create(tmp_path / str(number))
+        ingest(collection, HashEncoder(), order, TOKENS)
+        made.append(contents(collection))
+    assert made[0] == made[1] == made[2]
+    assert len(made[0]) == 3
+
+
+# --- One change ---------------------------------------------------------------------------------
+
+
+class Failing(HashEncoder):
+    """Stops in the middle, as a machine does that runs out of memory."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]:
+        yield from super().encode_passages(texts[:1])
+        raise MemoryError
+
+
+def test_an_encoder_that_fails_leaves_the_collection_as_it_was(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    before = dump(collection)
+    (folder / "bridge.txt").write_text(TOLL)
+    (folder / "toll.txt").write_text(TOLL)
+    with pytest.raises(MemoryError):
+        take(collection, folder, encoder=Failing())
+    assert dump(collection) == before
+    assert counts(take(collection, folder)) == {"added": 1, "updated": 1, "unchanged": 1}
+
+
+def test_a_first_ingest_that_fails_leaves_an_empty_collection(collection: Collection, folder: Path) -> None:
+    with pytest.raises(MemoryError):
+        take(collection, folder, encoder=Failing())
+    assert collection.articles() == []
+    assert collection.meta("model") is None
+
+
+def test_another_model_or_size_is_refused_before_anything_is_encoded(
+    collection: Collection, folder: Path
+) -> None:
+    take(collection, folder)
+    before = dump(collection)
+    (folder / "toll.txt").write_text(TOLL)
+    other = HashEncoder()
+    other.name = "other"
+    with pytest.raises(CuttingsError, match="model 'hash'.*'other'"):
+        take(collection, folder, encoder=other)
+    assert other.encoded == []
+    with pytest.raises(CuttingsError, match="passage_tokens '40'.*'41'"):
+        ingest(collection, HashEncoder(), read([folder]), TOKENS + 1)
+    assert dump(collection) == before
+
+
+def test_progress_is_heard_up_to_the_total(collection: Collection, folder: Path) -> None:
+    heard: list[tuple[int, int]] = []
+    ingest(collection, HashEncoder(), read([folder]), TOKENS, lambda done, total: heard.append((done, total)))
+    assert heard[-1] == (2, 2)
+    assert [done for done, _ in heard] == sorted(done for done, _ in heard)
+
+
+def test_many_articles_are_stored_with_their_own_vectors(collection: Collection, tmp_path: Path) -> None:
+    # More passages than are encoded together, so that several windows are stored.
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for n in range(300):
+        (folder / f"a{n:03}.txt").write_text(f"Ferry number{n} sails from pier{n} at dawn each day.")
+    encoder = HashEncoder()
+    report = take(collection, folder, encoder=encoder)
+    assert len(report.added) == 300
+    table = collection.table()
+    located = collection.located(table.ids)
+    for id, vector, terms in zip(table.ids, table.vectors, table.terms, strict=True):
+        passage, article = located[int(id)]
+        text = article.text[passage.start : passage.end]
+        np.testing.assert_allclose(vector, encoder.encode_query(text).vector, atol=1e-6)
+        assert "ferri" in terms
+
+
+# --- Spans --------------------------------------------------------------------------------------
+
+
+def test_token_offsets_point_into_the_article_and_not_into_the_title(
+    collection: Collection, folder: Path
+) -> None:
+    (folder / "bridge.txt").write_text(f"---\ntitle: Rust on the bridge\n---\n\n{BRIDGE}")
+    take(collection, folder)
+    article = collection.article("bridge")
+    ids = [id for id, (_, a) in collection.located(collection.table().ids).items() if a == article]
+    (reading,) = collection.readings(ids).values()
+    assert [article.text[start:end] for start, end in reading.offsets] == BRIDGE.split()
+
+
+PIECES = ["A cat sat.", "Rust found by 30,000 people!", "Why? Because.", "– item", "* item one", "🎉 Ünïcode.",
+          "\r\n\r\n", "\n\n", "\u00a0", " ", "## Heading", "Advertisement", "Share this article", "\u2028", "a.b.c",
+          "“Quoted,” he said.", "x" * 1200, "Mr. Smith of the U.S. left."]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(pieces=st.lists(st.sampled_from(PIECES) | st.text(max_size=20), min_size=1, max_size=25))
+def test_every_stored_sentence_is_a_stripped_slice_outside_of_what_was_removed(
+    pieces: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = "".join(pieces).encode("utf-8", "replace").decode()
+    raw = Raw("/a.txt", "a.txt", text, "txt", Metadata(), (), "digest")
+    collection = Collection.create(tmp_path_factory.mktemp("spans"))
+    report = ingest(collection, HashEncoder(), [raw], TOKENS)
+    assert len(report.added) + len(report.skipped) == 1
+    for id in report.added:
+        article = collection.article(id)
+        assert article.text == text
+        for passage in collection.passages(id):
+            assert passage.sentences
+            assert passage.start == passage.sentences[0].start
+            assert passage.end == passage.sentences[-1].end
+            end = passage.start
+            for sentence in passage.sentences:
+                assert end <= sentence.start < sentence.end <= len(text)
+                quote = text[sentence.start : sentence.end]
+                assert quote == quote.strip() != ""
+                end = sentence.end
+            assert not any(gone.start < passage.end and passage.start < gone.end for gone in article.removed)
+    collection.close()
+
+
+def test_skipped_sources_are_passed_on(collection: Collection) -> None:
+    skipped = Skipped("/x.pdf", "x.pdf", "a PDF")
+    assert ingest(collection, HashEncoder(), [skipped], TOKENS).skipped == [skipped]
+    assert collection.revision == 0
+
+
+def test_files_are_told_apart_by_their_whole_path(collection: Collection, folder: Path) -> None:
+    take(collection, folder)
+    assert set(collection.stored()) == {str(folder / "bridge.txt"), str(folder / "ferry.txt")}
+    here = os.getcwd()
+    try:
+        os.chdir(folder)
+        assert counts(take(collection, Path("ferry.txt"))) == {"unchanged": 1}
+    finally:
+        os.chdir(here)

@@ -1,0 +1,206 @@
+"""Hybrid search over a small collection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import CuttingsError
+from corpus.metadata import Metadata
+from corpus.read import Raw
+from index.collection import Collection
+from index.hit import Hit
+from index.ingest import ingest
+from index.search import DEPTH, TYPED_SHARE, Mode, Searcher
+from tests.fakes import HashEncoder
+
+ARTICLES = {
+    "bridge": "The harbour bridge closed in March after inspectors found rust.",
+    "ferry": "A free ferry carries commuters over the harbour each day.",
+    "toll": "Drivers will pay a toll of two pounds from spring onwards.",
+    "school": "Pupils at the village school planted forty apple trees.",
+    "library": "The library lends telescopes to anyone with a card.",
+}
+
+
+def add(collection: Collection, articles: dict[str, str]) -> None:
+    raws = [Raw(f"/{id}", f"{id}.txt", text, "txt", Metadata(), (), text) for id, text in articles.items()]
+    ingest(collection, HashEncoder(), raws, 60)
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Collection:
+    collection = Collection.create(tmp_path)
+    add(collection, ARTICLES)
+    return collection
+
+
+@pytest.fixture
+def searcher(collection: Collection) -> Searcher:
+    return Searcher(collection, HashEncoder())
+
+
+def found(searcher: Searcher, question: str, k: int = 10, mode: Mode = "hybrid") -> list[Hit]:
+    return searcher.search(searcher.query(question), k, mode)
+
+
+def test_a_hit_says_where_it_is_and_why(searcher: Searcher) -> None:
+    first = found(searcher, "toll pounds")[0]
+    text = ARTICLES["toll"]
+    assert (first.rank, first.article_id, first.source) == (1, "toll", "toll.txt")
+    assert (first.start, first.end, first.text) == (0, len(text), text)
+    assert first.bm25_rank == 1
+    assert first.bm25 > 0
+
+
+def test_ranks_count_from_one_and_scores_fall(searcher: Searcher) -> None:
+    modes: list[Mode] = ["hybrid", "bm25", "dense"]
+    for mode in modes:
+        hits = found(searcher, "harbour ferry rust", mode=mode)
+        assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+        scores = [hit.score for hit in hits]
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_the_score_is_the_fusion_of_the_two_ranks(searcher: Searcher) -> None:
+    for hit in found(searcher, "harbour ferry rust"):
+        ranks = [rank for rank in (hit.bm25_rank, hit.dense_rank) if rank]
+        assert hit.score == pytest.approx(sum(1 / (60 + rank) for rank in ranks))
+
+
+def test_each_mode_asks_its_own_retriever(searcher: Searcher) -> None:
+    lexical = found(searcher, "harbour", mode="bm25")
+    assert {hit.article_id for hit in lexical} == {"bridge", "ferry"}
+    assert [hit.bm25_rank for hit in lexical] == [1, 2]
+    dense = found(searcher, "harbour", mode="dense")
+    assert [hit.dense_rank for hit in dense] == [1, 2, 3, 4, 5]
+    assert {hit.article_id for hit in dense} == set(ARTICLES)
+    assert [hit.cosine for hit in dense] == sorted((hit.cosine for hit in dense), reverse=True)
+
+
+def test_a_passage_that_shares_no_term_has_no_lexical_rank(searcher: Searcher) -> None:
+    hits = {hit.article_id: hit for hit in found(searcher, "harbour")}
+    assert hits["school"].bm25_rank is None
+    assert hits["school"].bm25 == 0
+    assert hits["school"].dense_rank is not None
+
+
+def test_k_bounds_the_hits_and_may_exceed_the_collection(searcher: Searcher) -> None:
+    assert len(found(searcher, "harbour", k=2)) == 2
+    assert len(found(searcher, "harbour", k=1000)) == len(ARTICLES)
+    assert found(searcher, "harbour", k=0) == []
+
+
+def test_the_depth_of_the_retrievers_bounds_the_hits(tmp_path: Path) -> None:
+    collection = Collection.create(tmp_path)
+    add(collection, {f"a{n}": f"Ferry number{n} sails at dawn each day." for n in range(DEPTH + 20)})
+    searcher = Searcher(collection, HashEncoder())
+    assert len(found(searcher, "ferry", k=1000, mode="bm25")) == DEPTH
+    assert len(found(searcher, "ferry", k=1000, mode="dense")) == DEPTH
+    assert DEPTH <= len(found(searcher, "ferry", k=1000)) <= 2 * DEPTH
+
+
+def test_an_empty_collection_finds_nothing(tmp_path: Path) -> None:
+    searcher = Searcher(Collection.create(tmp_path), HashEncoder())
+    modes: list[Mode] = ["hybrid", "bm25", "dense"]
+    for mode in modes:
+        assert found(searcher, "harbour", mode=mode) == []
+
+
+def test_a_question_without_terms_still_has_neighbours(searcher: Searcher) -> None:
+    assert found(searcher, "who is it", mode="bm25") == []
+    assert len(found(searcher, "who is it")) == len(ARTICLES)
+
+
+# --- Context ------------------------------------------------------------------------------------
+
+
+def test_a_term_of_the_context_counts_less_than_one_of_the_question(searcher: Searcher) -> None:
+    # "toll" and "telescopes" are each in one passage of like length.
+    query = searcher.query("toll", "telescopes", 0.3)
+    assert query.terms == ("toll",)
+    assert query.context_terms == ("telescop",)
+    first, second = searcher.search(query, 2, "bm25")
+    assert (first.article_id, second.article_id) == ("toll", "library")
+    alone = found(searcher, "telescopes", mode="bm25")[0]
+    assert second.bm25 == pytest.approx(0.3 * alone.bm25)
+
+
+def test_a_term_in_both_counts_as_the_questions_own_and_repeats_once(searcher: Searcher) -> None:
+    query = searcher.query("toll pounds", "Toll, toll: pupils and pupils")
+    assert query.terms == ("toll", "pound")
+    assert query.context_terms == ("pupil",)
+    assert query.text == "toll pounds Toll, toll: pupils and pupils"
+
+
+def test_context_of_no_weight_adds_nothing_to_bm25(searcher: Searcher) -> None:
+    hits = searcher.search(searcher.query("toll", "telescopes"), 5, "bm25")
+    assert [hit.article_id for hit in hits] == ["toll"]
+
+
+def test_the_vector_with_context_is_a_mixture_that_leans_to_the_question(searcher: Searcher) -> None:
+    encoder = HashEncoder()
+    query = searcher.query("toll", "telescopes and trees", 0.3)
+    whole, own = encoder.encode_query(query.text).vector, encoder.encode_query("toll").vector
+    mixture = TYPED_SHARE * own + (1 - TYPED_SHARE) * whole
+    np.testing.assert_allclose(query.vector, mixture / np.linalg.norm(mixture), atol=1e-6)
+    assert query.vector @ own > query.vector @ whole
+
+
+def test_without_context_the_vector_is_the_questions(searcher: Searcher) -> None:
+    query = searcher.query("toll")
+    np.testing.assert_array_equal(query.vector, HashEncoder().encode_query("toll").vector)
+    assert (query.text, query.context_terms) == ("toll", ())
+
+
+# --- Change -------------------------------------------------------------------------------------
+
+
+def test_what_another_process_adds_is_found(collection: Collection) -> None:
+    searcher = Searcher(Collection.open(collection.folder), HashEncoder())
+    assert found(searcher, "windmill", mode="bm25") == []
+    add(Collection.create(collection.folder), {"mill": "The old windmill turns again."})
+    assert [hit.article_id for hit in found(searcher, "windmill", mode="bm25")] == ["mill"]
+
+
+def test_what_another_process_removes_is_gone(collection: Collection) -> None:
+    searcher = Searcher(Collection.open(collection.folder), HashEncoder())
+    assert found(searcher, "toll", mode="bm25")
+    with Collection.create(collection.folder).change() as change:
+        change.remove("toll")
+    assert found(searcher, "toll", mode="bm25") == []
+    assert "toll" not in {hit.article_id for hit in found(searcher, "toll")}
+
+
+class Overtaken(Collection):
+    """A collection that another process changes right after the indexes were derived from it."""
+
+    def located(self, ids):  # type: ignore[no-untyped-def]
+        with Collection.create(self.folder).change() as change:
+            change.remove("bridge")
+        return super().located(ids)
+
+
+def test_a_passage_that_was_removed_meanwhile_is_left_out(collection: Collection) -> None:
+    searcher = Searcher(Overtaken.open(collection.folder), HashEncoder())
+    hits = found(searcher, "harbour bridge rust")
+    assert {hit.article_id for hit in hits} == set(ARTICLES) - {"bridge"}
+    assert [hit.rank for hit in hits] == [1, 2, 3, 4]
+
+
+def test_the_indexes_are_derived_once_for_each_revision(collection: Collection, searcher: Searcher) -> None:
+    first = searcher.derived()
+    assert searcher.derived() is first
+    add(collection, {"mill": "The old windmill turns again."})
+    second = searcher.derived()
+    assert second is not first
+    assert second.table.revision == first.table.revision + 1
+
+
+def test_another_model_is_refused(collection: Collection) -> None:
+    other = HashEncoder()
+    other.name = "other"
+    with pytest.raises(CuttingsError, match="model 'hash'.*'other'"):
+        Searcher(collection, other)
