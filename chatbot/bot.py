@@ -48,6 +48,7 @@ class Chatbot:
         CuttingsError when the question is empty or too long.
         """
         question = self._checked(question)
+        turns = [Turn(turn.role, _text(turn.content)) for turn in turns]
         if words := reply(question):
             return _without_answer(Standalone(question), words)
         alone = Standalone(question) if as_typed else complete(question, turns)
@@ -55,7 +56,7 @@ class Chatbot:
         if not query.terms and not query.context_terms:
             return _without_answer(alone, NOTHING_TO_SEARCH)
         asked, hits, candidates = self._read(query)
-        sure = confidence(asked, candidates, self.knows)
+        sure = confidence(asked, candidates)
         citations = compose(candidates, sure.tolist(), self.settings.citations)
         best = citations[0].score if citations else 0.0
         return Answer(
@@ -78,12 +79,10 @@ class Chatbot:
     ) -> tuple[Asked, list[Candidate]]:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
-        asked, _, candidates = self._read(self._searcher.query(alone.question, alone.context, alone.weight), without)
+        asked, _, candidates = self._read(
+            self._searcher.query(alone.question, alone.context, alone.weight), without
+        )
         return asked, candidates
-
-    def knows(self, term: str) -> bool:
-        """Whether the collection has a term anywhere."""
-        return self._searcher.derived().lexical.knows(term)
 
     def warm(self) -> None:
         """Load the model, derive the indexes and try suggestions, so that the first question need not wait.
@@ -125,11 +124,15 @@ class Chatbot:
             raise CuttingsError(
                 f"the question has {len(question):,} characters, at most {limit:,} are read; shorten it"
             )
-        # Half of a surrogate pair, which JSON can carry, is no text that can be stored or shown.
-        question = " ".join(question.encode("utf-8", "replace").decode().split())
+        question = " ".join(_text(question).split())
         if not question:
             raise CuttingsError("the question is empty; ask in a few words what you want to know")
         return question
+
+
+def _text(given: str) -> str:
+    """The text without halves of surrogate pairs, which JSON can carry and nothing can show."""
+    return given.encode("utf-8", "replace").decode()
 
 
 def _without_answer(alone: Standalone, notice: str) -> Answer:

@@ -166,7 +166,9 @@ def _ask_batch(args: Namespace) -> int:
     code = 0
     with lines_of(args.batch) as lines:
         bot = Chatbot.open(_folder(args))
-        bot.warm()  # what is wrong with the collection or the model is told once, and not for each line
+        bot.search(
+            "warm", 1
+        )  # what is wrong with the collection or the model is told once, not for each line
         for row in answers(bot, lines):
             if "error" in row:
                 _failed(f"{args.batch}, line {row['line']}: {row['error']}")

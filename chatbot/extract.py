@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from chatbot.features import Asked, features
+from chatbot.features import Asked, Read, features
 from corpus.article import Article, Passage, Sentence
 from index.collection import Collection
 from index.hit import Hit
@@ -66,19 +66,23 @@ def extract(asked: Asked, hits: Sequence[Hit], collection: Collection) -> list[C
     ids = [hit.passage_id for hit in hits]
     located = collection.located(ids)
     readings = collection.readings(ids)
-    best_bm25 = max((hit.bm25 for hit in hits), default=0.0)
+    read = [
+        Read(hit, *located[hit.passage_id], readings[hit.passage_id])
+        for hit in hits
+        if hit.passage_id in readings and hit.passage_id in located  # not removed meanwhile
+    ]
+    if not read:
+        return []
+    rows = features(asked, read)
+    scores = fitted("sentence")(rows)
+    sentences = [(passage, sentence) for passage in read for sentence in passage.passage.sentences]
     found: dict[tuple[str, int], Candidate] = {}
-    for hit in hits:
-        if hit.passage_id not in readings or hit.passage_id not in located:  # removed meanwhile
-            continue
-        passage, article = located[hit.passage_id]
-        rows = features(asked, hit, best_bm25, article, passage, readings[hit.passage_id])
-        scores = fitted("sentence")(rows)
-        for sentence, row, score in zip(passage.sentences, rows, scores, strict=True):
-            candidate = Candidate(sentence, passage, article, hit, float(score), row)
-            place = (article.id, sentence.start)
-            if place not in found or found[place].score < candidate.score:
-                found[place] = candidate
+    for (passage, sentence), row, score in zip(sentences, rows, scores, strict=True):
+        place = (passage.article.id, sentence.start)
+        if place not in found or found[place].score < score:
+            found[place] = Candidate(
+                sentence, passage.passage, passage.article, passage.hit, float(score), row
+            )
     return sorted(found.values(), key=lambda candidate: -candidate.score)
 
 

@@ -7,9 +7,11 @@ Khattab and Zaharia, "ColBERT", SIGIR 2020, taken within each sentence.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -74,6 +76,21 @@ _FIGURE = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A passage that is read: where it was found, what it says, and its token vectors."""
+
+    hit: Hit
+    passage: Passage
+    article: Article
+    reading: Reading
+
+    @property
+    def texts(self) -> list[str]:
+        """Its sentences, as they are quoted."""
+        return [self.article.text[s.start : s.end] for s in self.passage.sentences]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question prepared for the reader."""
 
@@ -126,82 +143,95 @@ def kind_of(question: str) -> str:
     return next((kind for kind, pattern in _QUESTION_KINDS if pattern.search(lowered)), "other")
 
 
-def features(
-    asked: Asked, hit: Hit, best_bm25: float, article: Article, passage: Passage, reading: Reading
-) -> np.ndarray:
-    """One row for each sentence of the passage, (s, len(NAMES)) float32."""
-    texts = [article.text[s.start : s.end] for s in passage.sentences]
-    inside = _membership(passage, reading)
-    similarity = asked.tokens @ reading.tokens.T  # (m, t)
-    late = _max_within(similarity, inside)  # (s, m)
-    count = len(texts)
-    mean = late @ asked.weight
-    before = np.concatenate([mean[:1], mean[:-1]])
-    window = np.stack([late[max(0, i - 1) : i + 2].max(axis=0) for i in range(count)])
-    means = inside.astype(np.float32) @ reading.tokens
+def features(asked: Asked, read: Sequence[Read]) -> np.ndarray:
+    """One row for each sentence of the passages, in their order, (s, len(NAMES)) float32."""
+    tokens, bounds = _tokens(read)
+    late = _best_within(asked.tokens @ tokens.T, bounds)  # (s, m)
+    means = np.add.reduceat(tokens, bounds.ravel(), axis=0)[::2]
     means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-    words = [set(terms(text)) for text in texts]
-    title = set(terms(article.title)) | set(terms(passage.heading))
-    anaphor = np.array([bool(_ANAPHOR.match(text)) for text in texts], np.float32)
-    whole = article.text[passage.start : passage.end]
+    mean = late @ asked.weight
+    best_bm25 = max((passage.hit.bm25 for passage in read), default=0.0)
     wanted = asked.names | asked.figures
-    columns = {
-        "late": mean,
-        "late_content": late[:, asked.content].mean(axis=1),
-        "late_weakest": late[:, asked.content].min(axis=1),
-        "late_rare": late @ asked.rare,
-        "late_asking": late[:, asked.asking].mean(axis=1) if asked.asking.any() else mean,
-        "late_window": window @ asked.weight,
-        "late_before": before,
-        "late_passage": late.max(axis=0) @ asked.weight,
-        "cosine": means @ asked.vector,
-        "passage_cosine": hit.cosine,
-        "passage_bm25": hit.bm25 / max(best_bm25, 1e-9),
-        "covered": [
-            covered(asked.rarity, words[i] | (words[i - 1] if i else set()) | title) for i in range(count)
-        ],
-        "names_covered": sum(name in whole for name in wanted) / len(wanted) if wanted else 0.5,
-        "type": [_has_kind(asked.kind, text) for text in texts],
-        "new_number": [
-            float(asked.kind in ("number", "date") and bool(set(_FIGURE.findall(text)) - asked.figures))
-            for text in texts
-        ],
-        "new_name": [
-            float(asked.kind in ("person", "place") and bool(set(_NAME.findall(text)) - asked.names))
-            for text in texts
-        ],
-        "anaphor": anaphor,
-        "anaphor_before": anaphor * before,
-        "opening": [float(i == 0) for i in range(count)],
-        "length": [np.log(len(text)) - 4.5 for text in texts],
-    }
-    rows = np.empty((count, len(NAMES)), np.float32)
-    for column, name in enumerate(NAMES):
-        rows[:, column] = columns[name]
-    return rows
+    rows: list[list[float]] = []
+    for passage in read:
+        first, count = len(rows), len(passage.passage.sentences)
+        own = late[first : first + count]
+        whole = passage.article.text[passage.passage.start : passage.passage.end]
+        title = word_set(passage.article.title) | word_set(passage.passage.heading)
+        of_passage = (
+            own.max(axis=0) @ asked.weight,
+            passage.hit.cosine,
+            passage.hit.bm25 / max(best_bm25, 1e-9),
+            sum(name in whole for name in wanted) / len(wanted) if wanted else 0.5,
+        )
+        before_words: frozenset[str] = frozenset()
+        for i, text in enumerate(passage.texts):
+            words = word_set(text)
+            window = own[max(0, i - 1) : i + 2].max(axis=0) @ asked.weight
+            before = mean[first + max(0, i - 1)]
+            pointing = float(bool(_ANAPHOR.match(text)))
+            rows.append(
+                [
+                    mean[first + i],
+                    own[i][asked.content].mean(),
+                    own[i][asked.content].min(),
+                    own[i] @ asked.rare,
+                    own[i][asked.asking].mean() if asked.asking.any() else mean[first + i],
+                    window,
+                    before,
+                    of_passage[0],
+                    means[first + i] @ asked.vector,
+                    *of_passage[1:3],
+                    covered(asked.rarity, words | before_words | title),
+                    of_passage[3],
+                    _has_kind(asked.kind, text),
+                    float(asked.kind in ("number", "date") and _adds(_FIGURE, text, asked.figures)),
+                    float(asked.kind in ("person", "place") and _adds(_NAME, text, asked.names)),
+                    pointing,
+                    pointing * before,
+                    float(i == 0),
+                    math.log(len(text)) - 4.5,
+                ]
+            )
+            before_words = words
+    return np.array(rows, np.float32).reshape(-1, len(NAMES))
 
 
-def covered(rarity: dict[str, float], words: set[str]) -> float:
+def covered(rarity: dict[str, float], words: Set[str]) -> float:
     """The share of a question's terms, weighted by their rarity, that are among the words; 0 to 1."""
     total = sum(rarity.values())
     return sum(weight for term, weight in rarity.items() if term in words) / total if total else 0.0
 
 
-def _membership(passage: Passage, reading: Reading) -> np.ndarray:
-    """(s, t) bool: which token stands in which sentence."""
-    starts = np.array([s.start for s in passage.sentences])[:, None]
-    ends = np.array([s.end for s in passage.sentences])[:, None]
-    at = reading.offsets[:, 0][None, :]
-    return (at >= starts) & (at < ends)
+@lru_cache(maxsize=50_000)
+def word_set(text: str) -> frozenset[str]:
+    """The terms of a sentence or title. Kept, since the same passages are read for many questions."""
+    return frozenset(terms(text))
 
 
-def _max_within(similarity: np.ndarray, inside: np.ndarray) -> np.ndarray:
+def _tokens(read: Sequence[Read]) -> tuple[np.ndarray, np.ndarray]:
+    """All tokens, (t + 1, d), the last a row of zeros, and the bounds of each sentence in them, (s, 2)."""
+    bounds = []
+    first = 0
+    for passage in read:
+        at = passage.reading.offsets[:, 0]
+        edges = [[sentence.start, sentence.end] for sentence in passage.passage.sentences]
+        bounds.append(first + np.searchsorted(at, edges))
+        first += len(at)
+    tokens = [passage.reading.tokens for passage in read]
+    width = max(matrix.shape[1] for matrix in tokens)
+    return np.vstack([*tokens, np.zeros((1, width), np.float32)]), np.concatenate(bounds)
+
+
+def _best_within(similarity: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """(s, m): for each sentence, each question token's best similarity; 0 where a sentence has no token."""
-    rows = [
-        similarity[:, mask].max(axis=1) if mask.any() else np.zeros(len(similarity), np.float32)
-        for mask in inside
-    ]
-    return np.stack(rows)
+    late = np.maximum.reduceat(similarity, bounds.ravel(), axis=1)[:, ::2].T
+    late[bounds[:, 0] == bounds[:, 1]] = 0.0  # cut off by the model's limit
+    return late
+
+
+def _adds(pattern: re.Pattern[str], text: str, known: frozenset[str]) -> bool:
+    return any(found not in known for found in pattern.findall(text))
 
 
 def _has_kind(kind: str, text: str) -> float:

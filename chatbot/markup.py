@@ -94,9 +94,8 @@ def _chip(citation: Citation, *, with_title: bool) -> str:
     """The link to the cited place, labelled with what of publisher, date and title there is."""
     where = ", ".join(part for part in (citation.publisher, day(citation.published)) if part)
     title = f"<span>{escape(citation.title)}</span>"
-    if not where:
-        label = title
-    else:
-        label = f"<b>{escape(where)}</b>" + (f" <i>&#183;</i> {title}" if with_title else "")
+    parts = [f"<b>{escape(where)}</b>"] if where else []
+    if with_title or not where:
+        parts.append(title)
     target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}"
-    return f'<a class="chip" href="{target}">{label}</a>'
+    return f'<a class="chip" href="{target}">{" ".join(parts)}</a>'

@@ -86,7 +86,7 @@ def fit_confidence(sets: Sequence[Path], collection: Path | None) -> dict:
                 asked, candidates = bot.candidates(gold.question, gold.history, without)
                 if not candidates:
                     continue
-                rows.append(confidence_features(asked, candidates, bot.knows)[0])
+                rows.append(confidence_features(asked, candidates)[0])
                 labels.append(bool(_answers(candidates[0], gold)))
     matrix, right = np.stack(rows), np.array(labels, float)
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-6
@@ -101,18 +101,19 @@ def fit_confidence(sets: Sequence[Path], collection: Path | None) -> dict:
 
     weight = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B").x
     said = 1 / (1 + np.exp(-(matrix @ weight)))
-    print(
-        f"confidence: n = {len(right)}, right {right.mean():.3f}, Brier score {np.mean((said - right) ** 2):.4f}"
-    )
+    brier = np.mean((said - right) ** 2)
+    print(f"confidence: n = {len(right)}, right {right.mean():.3f}, Brier score {brier:.4f}")
     return _stored(FEATURES, mean, scale, weight[:-1], float(weight[-1]))
 
 
 def training_set(path: Path) -> tuple[list[Raw], list[Gold]]:
     """A sample of the training passages as articles, with their questions."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    data = path.read_bytes()
+    if path.suffix == ".gz":
+        data = gzip.decompress(data)
     passages: dict[str, list[dict]] = {}
-    with opened as lines:
-        for line in lines:
+    for line in data.decode().split("\n"):
+        if line:
             row = json.loads(line)
             passages.setdefault(row["passage"], []).append(row)
     chosen = random.Random(SEED).sample(sorted(passages), min(PASSAGES, len(passages)))

@@ -67,7 +67,7 @@ def _fill(folder: Path, sources: list[Raw | Skipped], name: str, model: str, pas
 
 
 def told(what: str) -> Callable[[int, int], None]:
-    """A progress callback: one line of standard error, rewritten on a terminal, written at the end in a log."""
+    """A progress callback: one line of standard error, rewritten on a terminal, written once in a log."""
     live = sys.stderr.isatty()
 
     def tell(done: int, total: int) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -69,8 +68,7 @@ class SentenceEncoder:
 
     def encode_query(self, text: str) -> Encoding:
         # One thread: two that wait for each other are slower on one short text.
-        with _threads(1):
-            return self._encode([text], self._prompt("query"))[0]
+        return self._encode([text], self._prompt("query"), 1)[0]
 
     def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]:
         """Encodings in the order of the texts. Texts of like length share a batch."""
@@ -82,7 +80,7 @@ class SentenceEncoder:
             batch.append(i)
             following = order[position + 1 : position + 2]
             if not following or lengths[following[0]] * (len(batch) + 1) > _BATCH_TOKENS:
-                encodings = self._encode([texts[j] for j in batch], self._prompt("document"))
+                encodings = self._encode([texts[j] for j in batch], self._prompt("document"), _all_threads())
                 done.update(zip(batch, encodings, strict=True))
                 batch = []
         for i in range(len(texts)):
@@ -92,9 +90,11 @@ class SentenceEncoder:
         """What the model wants before a text of this task; most want nothing."""
         return (self._model.prompts or {}).get(task) or ""
 
-    def _encode(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+    def _encode(self, texts: Sequence[str], prompt: str, threads: int) -> list[Encoding]:
         import torch
 
+        # Counts for the calling thread, and each sets its own: nothing is to be restored.
+        torch.set_num_threads(threads)
         inputs: Any = self._model.tokenizer(
             [prompt + text for text in texts],
             padding=True,
@@ -122,13 +122,19 @@ def _load(name: str) -> Any:
     path = _packaged_weights() if name == PACKAGED else name
     if name == PACKAGED or Path(name).is_dir():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a local model must not ask the hub
+    import huggingface_hub.utils
     import transformers
     from sentence_transformers import SentenceTransformer
 
+    # What goes wrong is told below, in one line.
+    transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
+    huggingface_hub.utils.logging.set_verbosity_error()
+    huggingface_hub.utils.disable_progress_bars()
+    _all_threads()
     try:
         return SentenceTransformer(str(path), device="cpu").eval()
-    except (OSError, ValueError) as error:
+    except Exception as error:  # a folder that is no model can fail in any way
         first = (str(error).splitlines() or [""])[0]
         raise CuttingsError(
             f"cannot load the embedding model {name!r} ({first}); "
@@ -136,16 +142,12 @@ def _load(name: str) -> Any:
         ) from error
 
 
-@contextmanager
-def _threads(number: int) -> Iterator[None]:
+@cache
+def _all_threads() -> int:
+    """As many as torch takes by itself; asked for when a model is loaded, before a query sets another."""
     import torch
 
-    before = torch.get_num_threads()
-    torch.set_num_threads(number)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    return torch.get_num_threads()
 
 
 def _packaged_weights() -> Path:

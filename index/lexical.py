@@ -54,10 +54,6 @@ class Lexical:
         unseen = np.log(self._size + 0.5) - np.log(0.5)
         return float(np.clip(self._idf.get(term, unseen) / unseen, 0.0, 1.0)) if self._size else 1.0
 
-    def knows(self, term: str) -> bool:
-        """Whether any passage has the term."""
-        return term in self._columns
-
 
 def best(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Positions and values of the k largest positive scores, largest first, ties by position."""

@@ -80,7 +80,9 @@ def test_an_article_of_the_least_comes_back(collection: Collection) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(text=st.text(st.characters(exclude_categories=["Cs"])), topics=st.lists(st.text("añ,\"' ]"), max_size=3))
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"])), topics=st.lists(st.text("añ,\"' ]"), max_size=3)
+)
 def test_any_text_comes_back(text: str, topics: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     collection = Collection.create(tmp_path_factory.mktemp("any"))
     article = Article("a", text, text, text, text, None, text, tuple(topics))
@@ -137,7 +139,9 @@ def test_the_list_is_newest_first_and_undated_last(collection: Collection) -> No
     dates = {"old": "1999-12-31", "none": None, "new": "2024-01-02", "also-none": None}
     with collection.change() as change:
         for id, date in dates.items():
-            change.put(Article(id, id.title(), "x" * 7, f"{id}.txt", published=date), f"/{id}", "d", [encoded(id)])
+            change.put(
+                Article(id, id.title(), "x" * 7, f"{id}.txt", published=date), f"/{id}", "d", [encoded(id)]
+            )
     listed = collection.articles()
     assert [summary.id for summary in listed] == ["new", "old", "also-none", "none"]
     assert (listed[0].title, listed[0].source, listed[0].location) == ("New", "new.txt", "/new")
@@ -227,7 +231,11 @@ def test_a_table_is_of_one_revision_though_another_process_writes(collection: Co
 def test_removing_an_article_removes_its_passages(collection: Collection) -> None:
     put(collection)
     put(collection, named("other"), "/other")
-    gone = [id for id, (passage, _) in collection.located(ids(collection)).items() if passage.article_id == "bridge"]
+    gone = [
+        id
+        for id, (passage, _) in collection.located(ids(collection)).items()
+        if passage.article_id == "bridge"
+    ]
     with collection.change() as change:
         change.remove("bridge")
     assert len(gone) == len(ids(collection)) == 2

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from corpus.errors import CuttingsError
-from index.embed import PACKAGED, SentenceEncoder, _packaged_weights
+from index.embed import _BATCH_TOKENS, PACKAGED, SentenceEncoder, _all_threads, _packaged_weights
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's library is imported, which only tests here do
 
@@ -64,14 +65,38 @@ def test_offsets_are_where_the_word_pieces_stand(encoder: SentenceEncoder) -> No
             assert [text[start:end].lower() for start, end in encoding.offsets] == pieces
 
 
-def test_the_same_text_has_the_same_vector_in_any_batch_and_place(encoder: SentenceEncoder) -> None:
-    # 40 texts of very different lengths make several batches, sorted by length inside.
-    texts = [f"Ferry number {n} sails. " * (1 + 17 * n % 40) for n in range(40)]
-    forward = [encoding.vector for encoding in encoder.encode_passages(texts)]
-    backward = [encoding.vector for encoding in encoder.encode_passages(texts[::-1])]
-    np.testing.assert_allclose(forward, backward[::-1], atol=1e-5)
-    for place in (0, 7, 39):
-        np.testing.assert_allclose(encoder.encode_query(texts[place]).vector, forward[place], atol=1e-5)
+def test_passages_come_in_order_and_as_they_are_alone_whatever_batch_they_were_in(
+    encoder: SentenceEncoder,
+) -> None:
+    # Texts of 5 to 150 word pieces in a mixed order: two batches, sorted by length inside.
+    texts = [f"Ferry number {n} sails. " * (1 + 17 * n % 30) for n in range(30)]
+    lengths = [encoder.count(text) for text in texts]
+    assert lengths != sorted(lengths)
+    assert max(lengths) * len(texts) > _BATCH_TOKENS
+    encodings = list(encoder.encode_passages(texts))
+    for place in (0, 7, 12, 29):
+        alone = encoder.encode_query(texts[place])
+        np.testing.assert_allclose(encodings[place].vector, alone.vector, atol=1e-5)
+        np.testing.assert_allclose(encodings[place].tokens, alone.tokens, atol=1e-4)
+        assert encodings[place].offsets.tolist() == alone.offsets.tolist()
+
+
+def test_queries_of_many_threads_leave_all_processors_to_passages(encoder: SentenceEncoder) -> None:
+    import torch
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(encoder.encode_query, ["When did it close?"] * 32))
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: list(encoder.encode_passages(["Rust was found."]))).result()
+        assert pool.submit(torch.get_num_threads).result() == _all_threads()
+
+
+def test_queries_of_many_threads_have_the_vectors_of_one(encoder: SentenceEncoder) -> None:
+    texts = [f"When did ferry {n} sail?" * (1 + n % 5) for n in range(32)]
+    alone = [encoder.encode_query(text).vector for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        together = [encoding.vector for encoding in pool.map(encoder.encode_query, texts)]
+    np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
 def test_no_texts(encoder: SentenceEncoder) -> None:

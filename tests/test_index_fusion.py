@@ -15,7 +15,9 @@ def test_two_rankings_by_hand() -> None:
     # a: 1/61 + 1/63, b: 1/62 + 1/61, c: 1/63, d: 1/62
     fused = reciprocal_rank([["a", "b", "c"], ["b", "d", "a"]])
     assert [item for item, _ in fused] == ["b", "a", "d", "c"]
-    assert dict(fused) == pytest.approx({"a": 1 / 61 + 1 / 63, "b": 1 / 62 + 1 / 61, "c": 1 / 63, "d": 1 / 62})
+    assert dict(fused) == pytest.approx(
+        {"a": 1 / 61 + 1 / 63, "b": 1 / 62 + 1 / 61, "c": 1 / 63, "d": 1 / 62}
+    )
 
 
 def test_the_constant_is_the_papers_and_can_be_set() -> None:

@@ -149,7 +149,11 @@ def test_what_cannot_be_read_or_quoted_is_skipped_with_a_reason(collection: Coll
     (folder / "furniture.txt").write_text("Advertisement\n\nShare this article\n")
     report = take(collection, folder)
     assert counts(report) == {"added": 2, "skipped": 3}
-    assert sorted(skipped.source for skipped in report.skipped) == ["empty.txt", "furniture.txt", "picture.jpg"]
+    assert sorted(skipped.source for skipped in report.skipped) == [
+        "empty.txt",
+        "furniture.txt",
+        "picture.jpg",
+    ]
     assert all(skipped.reason and "\n" not in skipped.reason for skipped in report.skipped)
 
 
@@ -256,10 +260,10 @@ def test_another_model_or_size_is_refused_before_anything_is_encoded(
     (folder / "toll.txt").write_text(TOLL)
     other = HashEncoder()
     other.name = "other"
-    with pytest.raises(CuttingsError, match="model 'hash'.*'other'"):
+    with pytest.raises(CuttingsError, match=r"model 'hash'.*'other'"):
         take(collection, folder, encoder=other)
     assert other.encoded == []
-    with pytest.raises(CuttingsError, match="passage_tokens '40'.*'41'"):
+    with pytest.raises(CuttingsError, match=r"passage_tokens '40'.*'41'"):
         ingest(collection, HashEncoder(), read([folder]), TOKENS + 1)
     assert dump(collection) == before
 
@@ -303,9 +307,11 @@ def test_token_offsets_point_into_the_article_and_not_into_the_title(
     assert [article.text[start:end] for start, end in reading.offsets] == BRIDGE.split()
 
 
-PIECES = ["A cat sat.", "Rust found by 30,000 people!", "Why? Because.", "– item", "* item one", "🎉 Ünïcode.",
-          "\r\n\r\n", "\n\n", "\u00a0", " ", "## Heading", "Advertisement", "Share this article", "\u2028", "a.b.c",
-          "“Quoted,” he said.", "x" * 1200, "Mr. Smith of the U.S. left."]  # fmt: skip
+PIECES = [
+    *("A cat sat.", "Rust found by 30,000 people!", "Why? Because.", "– item", "* item one", "🎉 Ünïcode."),
+    *("\r\n\r\n", "\n\n", "\u00a0", " ", "\u2028", "## Heading", "Advertisement", "Share this article"),
+    *("a.b.c", "“Quoted,” he said.", "x" * 1200, "Mr. Smith of the U.S. left."),
+]
 
 
 @settings(max_examples=60, deadline=None)

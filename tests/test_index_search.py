@@ -202,5 +202,5 @@ def test_the_indexes_are_derived_once_for_each_revision(collection: Collection, 
 def test_another_model_is_refused(collection: Collection) -> None:
     other = HashEncoder()
     other.name = "other"
-    with pytest.raises(CuttingsError, match="model 'hash'.*'other'"):
+    with pytest.raises(CuttingsError, match=r"model 'hash'.*'other'"):
         Searcher(collection, other)

@@ -1,0 +1,137 @@
+"""The arrows between the rooms, read from the imports themselves."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("corpus", "index", "chatbot", "eval")
+"""From the lowest to the highest; each may import itself and those before it."""
+
+FILES = sorted(file.relative_to(ROOT).as_posix() for room in ROOMS for file in (ROOT / room).glob("**/*.py"))
+
+OWNERS = {
+    "torch": {"index/embed.py"},
+    "sentence_transformers": {"index/embed.py"},
+    "transformers": {"index/embed.py"},
+    "faiss": {"index/vectors.py"},
+    "rank_bm25": {"index/lexical.py"},
+    "sqlite3": {"index/database.py", "index/collection.py"},
+    "gradio": {"chatbot/page.py", "chatbot/ui.py"},
+}
+"""Who may import what is heavy or could be exchanged."""
+
+WAYS_IN = {"chatbot.api", "chatbot.cli", "chatbot.page", "chatbot.ui"}
+CORE = [
+    f"chatbot/{name}.py"
+    for name in (
+        "answer",
+        "bot",
+        "compose",
+        "confidence",
+        "extract",
+        "features",
+        "followup",
+        "present",
+        "settings",
+        "smalltalk",
+        "suggest",
+    )
+]
+
+
+def imports(file: str, top: bool = False) -> Iterator[str]:
+    """Modules that a file imports, with what is imported from them; with `top`, only when it is loaded."""
+    body: list[ast.AST] = [ast.parse((ROOT / file).read_text(encoding="utf-8"))]
+    while body:
+        node = body.pop()
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: relative import"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif top and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        elif top and isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            body += node.orelse
+        else:
+            body += ast.iter_child_nodes(node)
+
+
+def packages(file: str, top: bool = False) -> set[str]:
+    return {name.split(".")[0] for name in imports(file, top)}
+
+
+def test_imports_are_read_wherever_they_stand() -> None:
+    assert "index.collection" in set(imports("chatbot/bot.py", top=True))
+    assert "index.collection.Collection" in set(imports("chatbot/bot.py", top=True))
+    assert "torch" in packages("index/embed.py")  # inside functions
+    assert "torch" not in packages("index/embed.py", top=True)
+    assert {"corpus/article.py", "index/search.py", "chatbot/bot.py", "eval/run.py"} <= set(FILES)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_imports_go_down_only(file: str) -> None:
+    room = file.split("/")[0]
+    above = set(ROOMS[ROOMS.index(room) + 1 :])
+    if file == "chatbot/cli.py":  # whose command runs the evaluation, and loads it only then
+        assert not packages(file, top=True) & above
+    else:
+        assert not packages(file) & above
+    assert "tests" not in packages(file)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_nothing_imports_the_command_line(file: str) -> None:
+    assert "chatbot.cli" not in set(imports(file))
+
+
+@pytest.mark.parametrize("file", CORE)
+def test_what_answers_does_not_know_the_ways_in(file: str) -> None:
+    assert not set(imports(file)) & WAYS_IN
+
+
+@pytest.mark.parametrize("package", OWNERS)
+def test_each_engine_is_imported_by_its_owner_only(package: str) -> None:
+    importing = {file for file in FILES if package in packages(file)}
+    assert importing
+    assert importing <= OWNERS[package]
+
+
+def test_engines_that_load_slowly_are_loaded_when_they_are_needed() -> None:
+    slow = {"torch", "sentence_transformers", "transformers", "faiss", "gradio"}
+    # The page is made of gradio from top to bottom, and is itself imported inside a function.
+    assert {file for file in FILES if packages(file, top=True) & slow} <= {"chatbot/page.py"}
+    assert [file for file in FILES if "chatbot.page" in set(imports(file, top=True))] == []
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_file_is_too_long_to_be_read(file: str) -> None:
+    assert len((ROOT / file).read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_nothing_leans_on_the_workplace(file: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert "../shared" not in text
+    assert "/work/" not in text
+
+
+@pytest.mark.parametrize("module", ["chatbot.cli", "chatbot.settings", "corpus.read"])
+def test_help_need_not_wait_for_the_engines(module: str) -> None:
+    heavy = ["torch", "sentence_transformers", "transformers", "faiss", "gradio", "numpy"]
+    script = f"import sys, {module}; print(*({heavy} & sys.modules.keys()))".replace(
+        f"({heavy}", f"(set({heavy})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.split() == []

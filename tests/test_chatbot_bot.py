@@ -1,0 +1,309 @@
+"""The whole chain, on the bundled articles with the real model."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chatbot.answer import Answer, Citation, Turn
+from chatbot.bot import NOTHING_TO_SEARCH, Chatbot
+from chatbot.settings import Settings
+from corpus.errors import CuttingsError
+from corpus.read import read
+from index.collection import Collection
+from index.embed import SentenceEncoder
+from index.ingest import ingest
+from tests.fakes import HashEncoder
+
+pytestmark = pytest.mark.model
+
+QUESTIONS = [
+    "What is a primary care network?",
+    "How many clinical directors filled in the NHS Confederation survey?",
+    "How many replies did the BMA get?",
+    "share of directors of networks under 40,000 patients with unmanageable workload",
+    "Who is Ruth Rankine?",
+    "Who said primary care had reached a crossroads?",
+    "When were primary care networks set up?",
+    "In what month did GP leaders throw out the contract changes?",
+    "Why were people unhappy with the draft specifications?",
+    "What are the Confederation's demands?",
+    "What does Richard Vautrey make of the draft specifications?",
+    "What did the Conservatives offer on health in the election campaign?",
+    "impetigo cream recommended by NICE",
+    "Where should the coronavirus posters be put up?",
+    "How do I make pancake batter without eggs?",
+    "What is the capital of Mongolia?",
+]
+OFF_TOPIC = [
+    "What is the capital of Mongolia?",
+    "How do I make pancake batter without eggs?",
+    "Why is the sky blue?",
+]
+TURNS = (
+    Turn("user", "How many people answered the Confederation survey?"),
+    Turn("assistant", "The NHS Confederation heard from clinical directors."),
+)
+
+
+def every(answer: Answer) -> list[Citation]:
+    return [c for citation in answer.citations for c in (citation, *citation.also)]
+
+
+def same(one: Answer, other: Answer) -> bool:
+    """But for the last digits of scores, which depend on how many processors summed them."""
+
+    def plain(answer: Answer) -> tuple[object, ...]:
+        places = [(c.article_id, c.start, c.end) for c in every(answer)]
+        return answer.standalone_question, answer.abstained, places, [hit.passage_id for hit in answer.hits]
+
+    return plain(one) == plain(other) and math.isclose(one.confidence, other.confidence, abs_tol=1e-5)
+
+
+# --- What an answer is made of ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_quote_is_a_slice_outside_of_what_was_removed(bundled: Chatbot, question: str) -> None:
+    answer = bundled.ask(question)
+    assert answer.citations
+    for citation in every(answer):
+        article = bundled.collection.article(citation.article_id)
+        assert citation.quote == article.text[citation.start : citation.end]
+        assert citation.quote == citation.quote.strip() != ""
+        assert not any(gone.start < citation.end and citation.start < gone.end for gone in article.removed)
+        sentences = [s for passage in bundled.collection.passages(article.id) for s in passage.sentences]
+        assert (citation.start, citation.end) in {(s.start, s.end) for s in sentences}
+        assert (citation.title, citation.source, citation.publisher) == (
+            article.title,
+            article.source,
+            article.publisher,
+        )
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_ranks_scores_and_bounds(bundled: Chatbot, question: str) -> None:
+    answer = bundled.ask(question)
+    assert [citation.rank for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert len(answer.citations) <= bundled.settings.citations
+    assert all(0 <= citation.score <= 1 for citation in every(answer))
+    assert answer.confidence == answer.citations[0].score
+    assert answer.abstained == (answer.confidence < bundled.settings.threshold)
+    assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
+    assert len(answer.hits) == bundled.settings.passages_read
+    assert len({hit.passage_id for hit in answer.hits}) == len(answer.hits)
+    for hit in answer.hits:
+        assert hit.text == bundled.collection.article(hit.article_id).text[hit.start : hit.end]
+    assert answer.notice == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who is Ruth Rankine?", "Ruth Rankine"),
+        ("How many clinical directors filled in the NHS Confederation survey?", "157"),
+        ("Who chairs the BMA's GP committee?", "Vautrey"),
+    ],
+)
+def test_a_plain_question_is_answered_with_the_sentence_that_says_so(
+    bundled: Chatbot, question: str, expected: str
+) -> None:
+    answer = bundled.ask(question)
+    assert not answer.abstained
+    assert expected in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("question", OFF_TOPIC)
+def test_a_question_that_no_article_answers_is_abstained_on(bundled: Chatbot, question: str) -> None:
+    answer = bundled.ask(question)
+    assert answer.abstained
+    assert answer.citations  # the closest, to be studied
+    assert answer.notice == ""
+
+
+def test_the_same_question_has_the_same_answer(bundled: Chatbot) -> None:
+    assert same(bundled.ask(QUESTIONS[0]), bundled.ask(f"  {QUESTIONS[0]}\n"))
+
+
+# --- What cannot be asked -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t", "\u00a0"])
+def test_an_empty_question_is_an_error(bundled: Chatbot, question: str) -> None:
+    with pytest.raises(CuttingsError, match="the question is empty"):
+        bundled.ask(question)
+    with pytest.raises(CuttingsError, match="the question is empty"):
+        bundled.search(question)
+
+
+def test_too_long_a_question_is_an_error(bundled: Chatbot) -> None:
+    limit = bundled.settings.question_characters
+    with pytest.raises(
+        CuttingsError, match=r"the question has 2,001 characters, at most 2,000 .*; shorten it"
+    ):
+        bundled.ask("x" * (limit + 1))
+    assert bundled.ask("bridge " * (limit // 7)).hits
+
+
+@pytest.mark.parametrize("question", ["🎉🎉", "who is it", "?", "…", "and the?", "\ud800", "\0"])
+def test_a_question_without_a_term_gets_a_notice(bundled: Chatbot, question: str) -> None:
+    answer = bundled.ask(question)
+    assert answer.notice == NOTHING_TO_SEARCH
+    assert answer.abstained
+    assert (answer.confidence, answer.citations, answer.hits) == (0.0, (), ())
+
+
+@pytest.mark.parametrize("question", ["hello", "Thanks!", "bye", "What can you do?"])
+def test_small_talk_gets_a_reply(bundled: Chatbot, question: str) -> None:
+    answer = bundled.ask(question, TURNS)
+    assert answer.notice
+    assert answer.notice != NOTHING_TO_SEARCH
+    assert answer.abstained
+    assert (answer.citations, answer.hits) == ((), ())
+    assert (answer.question, answer.standalone_question) == (question, question)
+
+
+@pytest.mark.parametrize("mark", ["\ud800", "\0", "\x1b[31m", "\u202e", "🎉"])
+def test_odd_characters_do_no_harm(bundled: Chatbot, mark: str) -> None:
+    answer = bundled.ask(f"Who is Ruth{mark} Rankine?{mark}")
+    assert answer.hits
+    answer.question.encode()
+    answer.standalone_question.encode()
+
+
+# --- Conversation -------------------------------------------------------------------------------
+
+
+def test_a_follow_up_is_completed(bundled: Chatbot) -> None:
+    answer = bundled.ask("what about the BMA one?", TURNS)
+    assert answer.question == "what about the BMA one?"
+    assert answer.standalone_question != answer.question
+    assert "survey" in answer.standalone_question
+    assert answer.rewrite_reason
+    typed = bundled.ask("what about the BMA one?", TURNS, as_typed=True)
+    assert typed.standalone_question == "what about the BMA one?"
+    assert typed.rewrite_reason == ""
+
+
+def test_without_turns_nothing_is_added(bundled: Chatbot) -> None:
+    answer = bundled.ask("what about the BMA one?")
+    assert (answer.standalone_question, answer.rewrite_reason) == ("what about the BMA one?", "")
+
+
+def test_a_question_without_a_term_can_be_asked_after_another(bundled: Chatbot) -> None:
+    answer = bundled.ask("why?", (Turn("user", "Do directors plan to leave their networks?"),))
+    assert answer.notice == ""
+    assert answer.hits
+
+
+@pytest.mark.parametrize("said", ["", "\ud800 survey \ud800", "\0", "🎉", "network " * 5000])
+def test_odd_turns_do_no_harm(bundled: Chatbot, said: str) -> None:
+    answer = bundled.ask("what about the BMA one?", (Turn("user", said), Turn("assistant", said)))
+    assert answer.hits
+    answer.standalone_question.encode()
+
+
+# --- Searching and settings ---------------------------------------------------------------------
+
+
+def test_search_shows_passages_before_any_sentence_is_read(bundled: Chatbot) -> None:
+    hits = bundled.search("Ruth Rankine", 3)
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+    assert all("Rankine" in hit.text for hit in bundled.search("Rankine", 3, "bm25"))
+    assert all(hit.dense_rank for hit in bundled.search("Rankine", 3, "dense"))
+
+
+def test_articles_can_be_left_out(bundled: Chatbot) -> None:
+    question = "How many replies did the BMA get?"
+    _, candidates = bundled.candidates(question)
+    first = candidates[0].article.id
+    assert [c.score for c in candidates] == sorted((c.score for c in candidates), reverse=True)
+    _, without = bundled.candidates(question, without={first})
+    assert without
+    assert first not in {candidate.article.id for candidate in without}
+
+
+def test_the_collection_knows_its_terms(bundled: Chatbot) -> None:
+    assert bundled.knows("rankin") or bundled.knows("rankine")
+    assert not bundled.knows("mongolia")
+
+
+def test_settings_rule_the_answer(bundled: Chatbot, encoder: SentenceEncoder) -> None:
+    question = "What are the Confederation's demands?"
+
+    def ask(**changed: float) -> Answer:
+        return Chatbot(bundled.collection, encoder, replace(Settings(), **changed)).ask(question)
+
+    assert len(ask(citations=1).citations) == 1
+    assert len(ask(passages_read=3).hits) == 3
+    assert ask(threshold=1.0).abstained
+    assert not ask(threshold=0.0).abstained
+
+
+def test_opening_checks_the_model_and_the_folder(bundled_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(CuttingsError, match="there is no collection"):
+        Chatbot.open(tmp_path)
+    with pytest.raises(CuttingsError, match=r"'all-MiniLM-L6-v2'.*'./other'"):
+        Chatbot.open(bundled_folder, Settings(model="./other"))
+    assert Chatbot.open(bundled_folder).settings == Settings()
+
+
+# --- Several threads ----------------------------------------------------------------------------
+
+
+def test_eight_threads_get_the_answers_of_one(bundled: Chatbot) -> None:
+    alone = [bundled.ask(question) for question in QUESTIONS]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(bundled.ask, QUESTIONS))
+    assert all(map(same, together, alone))
+
+
+def test_threads_may_be_the_first_to_ask(bundled_folder: Path, encoder: SentenceEncoder) -> None:
+    fresh = Chatbot(Collection.open(bundled_folder), encoder, Settings())
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(fresh.ask, [QUESTIONS[1]] * 8))
+    assert all(same(answer, answers[0]) for answer in answers)
+
+
+# --- The smallest collections -------------------------------------------------------------------
+
+
+def small(tmp_path: Path, encoder: SentenceEncoder | HashEncoder, *texts: str) -> Chatbot:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for n, text in enumerate(texts):
+        (folder / f"article{n}.txt").write_text(text)
+    collection = Collection.create(tmp_path / "collection")
+    if texts:
+        ingest(collection, encoder, read([folder]), Settings().passage_tokens)
+    return Chatbot(collection, encoder, Settings())
+
+
+BRIDGE = "Harbour bridge\n\nThe harbour bridge closed in March after inspectors found rust. Repairs take 14 months."
+
+
+def test_one_article_is_enough_to_answer_from(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    bot = small(tmp_path, encoder, BRIDGE)
+    answer = bot.ask("When did the harbour bridge close?")
+    assert answer.citations[0].quote == "The harbour bridge closed in March after inspectors found rust."
+    assert answer.hits[0].bm25_rank == 1
+    other = bot.ask("What is the capital of Mongolia?")
+    assert 0 < other.confidence < answer.confidence
+
+
+def test_an_empty_collection_abstains(tmp_path: Path) -> None:
+    answer = small(tmp_path, HashEncoder()).ask("When did the bridge close?")
+    assert answer.abstained
+    assert (answer.confidence, answer.citations, answer.hits) == (0.0, (), ())
+
+
+def test_a_title_longer_than_the_model_reads(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    title = "The bridge over the harbour " * 60
+    bot = small(
+        tmp_path, encoder, f"---\ntitle: {title}\n---\n\nThe harbour bridge closed in March. Rust was found."
+    )
+    assert bot.ask("When did the harbour bridge close?").citations

@@ -1,0 +1,113 @@
+"""Every default once, every one documented, and a wrong one refused by name."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from chatbot.settings import _RANGES, FILE, Settings
+from corpus.errors import CuttingsError
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "settings.md"
+
+
+def load(folder: Path, text: str) -> Settings:
+    (folder / FILE).write_text(text, encoding="utf-8")
+    return Settings.load(folder)
+
+
+def refused(folder: Path, text: str, *words: str) -> None:
+    with pytest.raises(CuttingsError) as error:
+        load(folder, text)
+    message = str(error.value)
+    assert "\n" not in message
+    for word in (FILE, *words):
+        assert word in message
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert Settings.load(tmp_path) == Settings()
+    assert Settings.load(tmp_path / "nowhere") == Settings()
+    assert load(tmp_path, "") == Settings()
+
+
+def test_what_the_file_says_holds_and_the_rest_stays(tmp_path: Path) -> None:
+    given = load(tmp_path, 'model = "my/model"\nthreshold = 0.5  # surer\ncitations = 3\n')
+    assert given == Settings(model="my/model", threshold=0.5, citations=3)
+
+
+def test_every_setting_can_be_set_to_its_default(tmp_path: Path) -> None:
+    lines = [f"{field.name} = {getattr(Settings(), field.name)!r}" for field in fields(Settings)]
+    assert load(tmp_path, "\n".join(lines)) == Settings()
+
+
+def test_a_whole_number_will_do_where_a_fraction_can_stand(tmp_path: Path) -> None:
+    threshold = load(tmp_path, "threshold = 1").threshold
+    assert threshold == 1.0
+    assert type(threshold) is float
+
+
+def test_an_unknown_setting_is_refused_by_name(tmp_path: Path) -> None:
+    refused(tmp_path, "treshold = 0.5", "unknown setting 'treshold'", "threshold")
+    refused(tmp_path, "[search]\nk = 3", "unknown setting 'search'")
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("citations = 5.0", "int"),
+        ("citations = true", "int"),
+        ('threshold = "0.5"', "float"),
+        ("threshold = true", "float"),
+        ("model = 3", "str"),
+        ("passages_read = [10]", "int"),
+        ("question_characters = 2024-03-05", "int"),
+    ],
+)
+def test_another_type_is_refused(tmp_path: Path, line: str, kind: str) -> None:
+    refused(tmp_path, line, line.split(" =")[0], f"not of type {kind}")
+
+
+@pytest.mark.parametrize("key", [key for key, _, _ in _RANGES])
+def test_the_ends_of_a_range_are_in_it_and_what_lies_beyond_is_not(tmp_path: Path, key: str) -> None:
+    (low, high) = next((low, high) for name, low, high in _RANGES if name == key)
+    assert low <= getattr(Settings(), key) <= high
+    for value in (low, high):
+        assert getattr(load(tmp_path, f"{key} = {value}"), key) == value
+    step = 0.01 if isinstance(low, float) else 1
+    for value in (low - step, high + step):
+        refused(tmp_path, f"{key} = {value}", key, f"not between {low} and {high}")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+def test_a_threshold_is_a_number(tmp_path: Path, value: str) -> None:
+    refused(tmp_path, f"threshold = {value}", "threshold", value)
+
+
+def test_every_number_has_a_range() -> None:
+    numbers = {field.name for field in fields(Settings) if type(field.default) in (int, float)}
+    assert {key for key, _, _ in _RANGES} == numbers
+
+
+def test_a_file_that_is_no_toml(tmp_path: Path) -> None:
+    refused(tmp_path, "threshold: 0.5", "cannot read", "line 1")
+    (tmp_path / FILE).write_bytes(b"model = '\xff'")
+    with pytest.raises(CuttingsError, match="cannot read"):
+        Settings.load(tmp_path)
+
+
+def test_every_setting_is_documented_with_its_default_and_range() -> None:
+    rows = [line.split("|") for line in DOCUMENT.read_text(encoding="utf-8").splitlines()]
+    table = {row[1].strip(" `"): row for row in rows if len(row) > 4 and row[1].strip().startswith("`")}
+    assert list(table) == [field.name for field in fields(Settings)]
+    for field in fields(Settings):
+        default = f'"{field.default}"' if isinstance(field.default, str) else str(field.default)
+        assert table[field.name][2].strip() == f"`{default}`"
+    for key, low, high in _RANGES:
+        assert f"{low} to {high}" in table[key][3]
+
+
+def test_the_file_is_named_in_the_document() -> None:
+    assert f"`{FILE}`" in DOCUMENT.read_text(encoding="utf-8")
