@@ -15,6 +15,8 @@ _SAME = 0.75
 
 _ADDS = 0.7
 """A sentence of another article is quoted too from this share of the first one's confidence on."""
+_RIVALS = 0.9
+"""The same for a further sentence of an article that is quoted already."""
 
 _POINTS_BACK = re.compile(r"(?:This|That|These|Those|It|He|She|They|Both|Such)\b")
 
@@ -34,8 +36,9 @@ def compose(
     """At most `limit` citations, the best sentence first, then only those that add something.
 
     That is: the sentence before one that points back ("This ..."), the items of a list that the best
-    sentence introduces, and what another article says that is nearly as sure. A sentence that says the
-    same as one already quoted goes into that one's `also` instead.
+    sentence introduces, what another article says that is nearly as sure, and what the same article
+    says that is all but as sure. A sentence that says the same as one already quoted goes into that
+    one's `also` instead.
     """
     citations: list[Citation] = []
     said: list[tuple[set[str], set[str]]] = []  # terms of each quotation, and the articles that hold it
@@ -62,7 +65,8 @@ def _chosen(candidates: Sequence[Candidate], confidences: Sequence[float]) -> li
     chosen = [(best, sure), *_belonging(best, ordered)]
     quoted = {best.article.id}
     for candidate, value in ordered[1:]:
-        if value >= _ADDS * sure and candidate.article.id not in quoted:
+        wanted = _RIVALS if candidate.article.id in quoted else _ADDS
+        if value >= wanted * sure and (candidate, value) not in chosen:
             chosen.append((candidate, value))
             quoted.add(candidate.article.id)
     return chosen

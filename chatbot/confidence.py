@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import expit
 
 from chatbot.extract import Candidate, fitted
 from chatbot.features import NAMES, Asked, covered, word_set
 
+_OWN = (
+    "late",
+    "late_content",
+    "late_weakest",
+    "late_rare",
+    "late_asking",
+    "cosine",
+    "covered",
+    "type",
+    "new_number",
+    "new_name",
+)
+"""What of a sentence's own features tells whether it answers at all, and not only better than others."""
+
 FEATURES = (
-    *NAMES,
+    *_OWN,
     "score",  # what it is ranked by
     "ahead",  # its lead over the mean of the other candidates
     "agreement",  # how many of the two retrievers put its passage first
-    "missing",  # share of the question, by rarity, that stands in none of the passages read
+    "missing",  # share of the question, by rarity, that stands in no sentence that was read
 )
 
 
@@ -24,7 +39,7 @@ def confidence(asked: Asked, candidates: Sequence[Candidate]) -> np.ndarray:
         return np.empty(0)
     model = fitted("confidence")
     rows = confidence_features(asked, candidates)[:, [FEATURES.index(name) for name in model.names]]
-    return 1 / (1 + np.exp(-model(rows)))
+    return expit(model(rows))
 
 
 def confidence_features(asked: Asked, candidates: Sequence[Candidate]) -> np.ndarray:
@@ -34,6 +49,6 @@ def confidence_features(asked: Asked, candidates: Sequence[Candidate]) -> np.nda
     agreement = [(c.hit.bm25_rank == 1) + (c.hit.dense_rank == 1) for c in candidates]
     words = [word_set(candidate.quote) | word_set(candidate.article.title) for candidate in candidates]
     missing = 1 - covered(asked.rarity, frozenset().union(*words))
-    own = np.stack([candidate.features for candidate in candidates])
+    own = np.stack([candidate.features for candidate in candidates])[:, [NAMES.index(name) for name in _OWN]]
     extra = np.stack([scores, scores - others, agreement, np.full(len(scores), missing)], axis=1)
     return np.hstack([own, extra]).astype(np.float32)

@@ -17,7 +17,7 @@ from index.collection import Collection
 from index.hit import Hit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """A sentence that may answer. `score` is a logit, comparable within one question."""
 

@@ -45,14 +45,25 @@ NAMES = (
 )
 
 _KINDS = (
-    ("number", r"\bhow (?:many|much|long|old|far|tall|big|large|high|often)\b|\b(?:what|which) (?:percentage|"
-               r"per ?cent|number|proportion|share|fraction|age|amount|size|figure)\b"),
-    ("date", r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade|time)\b"),
+    ("money", r"\bhow much\b.*\b(?:costs?|paid|pay|earns?|money|spen[dt]|worth|charged?|funding|price)\b"
+              r"|\bwhat\b.*\b(?:salary|price|cost|fee|budget|pay)\b"),
+    ("share", r"\b(?:what|which) (?:percentage|per ?cent|proportion|share|fraction)\b"),
+    ("year", r"\b(?:what|which) year\b"),
+    ("number", r"\bhow (?:many|much|long|old|far|tall|big|large|high|often)\b|\b(?:what|which) (?:number|age|"
+               r"amount|size|figure)\b"),
+    ("date", r"\bwhen\b|\b(?:what|which) (?:date|day|month|century|decade|time)\b"),
     ("person", r"\bwho(?:m|se)?\b"),
     ("place", r"\bwhere\b|\b(?:what|which) (?:country|city|town|place|state|county)\b"),
     ("reason", r"\bwhy\b|\bwhat (?:caused|reason|led)\b|\bhow come\b"),
 )  # fmt: skip
 _QUESTION_KINDS = [(kind, re.compile(pattern)) for kind, pattern in _KINDS]
+_MONEY = re.compile(r"[£$€¥]|\b\d[\d,.]*(?: \w+)? (?:pounds?|dollars?|euros?|pence|cents?)\b", re.IGNORECASE)
+_SHARE = re.compile(
+    r"%|\bper ?cent\b|\b(?:half|thirds?|quarters?|fifths?|tenths?|majority|most|none|all)\b"
+    r"|\bin (?:ten|five|four|three|two|\d)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|"
     r"billion|half|third|quarter|fifth|tenth|dozen|once|twice|most|none)\b",
@@ -73,6 +84,7 @@ _ANAPHOR = re.compile(
     r"(?:This|That|These|Those|It|He|She|They|His|Her|Their|Its|Such|Both|Here|There|Then|However|Also)\b"
 )
 _FIGURE = re.compile(r"\d+")
+_COUNTED = ("money", "share", "year", "number", "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +150,7 @@ class Asked:
 
 
 def kind_of(question: str) -> str:
-    """What is asked for: "number", "date", "person", "place", "reason" or "other"."""
+    """What is asked for: one of the names of `_KINDS`, or "other"."""
     lowered = question.lower()
     return next((kind for kind, pattern in _QUESTION_KINDS if pattern.search(lowered)), "other")
 
@@ -185,7 +197,7 @@ def features(asked: Asked, read: Sequence[Read]) -> np.ndarray:
                     covered(asked.rarity, words | before_words | title),
                     of_passage[3],
                     _has_kind(asked.kind, text),
-                    float(asked.kind in ("number", "date") and _adds(_FIGURE, text, asked.figures)),
+                    float(asked.kind in _COUNTED and _adds(_FIGURE, text, asked.figures)),
                     float(asked.kind in ("person", "place") and _adds(_NAME, text, asked.names)),
                     pointing,
                     pointing * before,
@@ -234,13 +246,17 @@ def _adds(pattern: re.Pattern[str], text: str, known: frozenset[str]) -> bool:
     return any(found not in known for found in pattern.findall(text))
 
 
+_SIGNS = {
+    "money": _MONEY,
+    "share": _SHARE,
+    "year": _YEAR,
+    "number": _NUMBER,
+    "date": _DATE,
+    "person": _NAME,
+    "place": _NAME,
+    "reason": _REASON,
+}
+
+
 def _has_kind(kind: str, text: str) -> float:
-    if kind == "number":
-        return float(bool(_NUMBER.search(text)))
-    if kind == "date":
-        return float(bool(_DATE.search(text)))
-    if kind in ("person", "place"):
-        return float(bool(_NAME.search(text)))
-    if kind == "reason":
-        return float(bool(_REASON.search(text)))
-    return 0.5
+    return float(bool(_SIGNS[kind].search(text))) if kind in _SIGNS else 0.5

@@ -77,8 +77,8 @@ def _leans(question: str) -> tuple[float, str]:
     # "What did Ms Rankine say of her members?" has its own name to point back to.
     if match and not (match["whose"] and _CAPITAL.search(question[: match.start()])):
         return 0.5, f"“{match.group()}” points back"
-    if len(content) <= 2 and not _CAPITAL.search(question):
-        return 0.4, "it is short and has no name in it"
+    if len(set(content)) == 1 and not _CAPITAL.search(question):
+        return 0.4, "it is a single word"
     return 0.0, ""
 
 

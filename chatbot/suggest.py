@@ -13,14 +13,13 @@ from corpus.article import Article
 _TRIED = 40
 """Questions tried at most, those about the names that most articles have first."""
 
-_PERSON = re.compile(
-    r"\b(?:(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? )?[A-Z][a-z]+ [A-Z][a-z'’-]+\b"
+_TITLE = r"(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? "
+_SAYS = r"(?:said|says|told|warned|argued|argues|thinks|found|wants|believes|urged|added|described)\b"
+_SPEAKER = re.compile(
+    rf"\b({_TITLE}[A-Z][a-z]+ [A-Z][a-z'’-]+|(?!The |This |In |But |And |A )[A-Z][a-z]+ [A-Z][a-z'’-]+)"
+    rf"(?:,[^.,]{{3,90}},)? (?:has |had )?{_SAYS}"
 )
-_SPEAKS = re.compile(
-    r"\b(?:said|says|told|warned|argued|argues|thinks?|believes?|urged|called|added|described|according to)\b"
-)
-_SPELT_OUT = re.compile(r"\b([A-Za-z][\w'’&-]*(?: [A-Za-z][\w'’&-]*){1,6}) \(([A-Z]{2,6})(s?)\)")
-_TITLE = re.compile(r"^(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? ")
+_SPELT_OUT = re.compile(r"\b[A-Za-z][\w'’&-]* [A-Za-z][\w'’&-]* \(([A-Z]{2,6})(s?)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +34,21 @@ def suggestions(articles: Iterable[Article], answers: Callable[[str], bool]) -> 
     """Suggestions for a collection, the most common names first; `answers` tries a question."""
     people: Counter[str] = Counter()
     bodies: Counter[tuple[str, str]] = Counter()
-    speakers: set[str] = set()
-    for article in articles:
-        people.update(set(_PERSON.findall(article.text)))
-        bodies.update({(acronym, plural) for _, acronym, plural in _SPELT_OUT.findall(article.text)})
-        for line in article.text.splitlines():
-            if _SPEAKS.search(line):
-                speakers.update(_PERSON.findall(line))
-    ranked = [(-count, name, f"What did {name} say?") for name, count in people.items() if name in speakers]
+    texts = [article.text for article in articles]
+    for text in texts:
+        people.update(set(_SPEAKER.findall(text)))
+        bodies.update({(acronym, plural) for acronym, plural in _SPELT_OUT.findall(text)})
+    ranked = [(-count, name, f"What did {name} say?") for name, count in people.items()]
     for (acronym, plural), count in bodies.items():
-        question = f"What are {acronym}s?" if plural else f"What did the {acronym} say?"
-        ranked.append((-count, acronym, question))
+        if plural:
+            ranked.append((-count, acronym, f"What are {acronym}s?"))
+        elif any(re.search(rf"\b{acronym} (?:had |has )?{_SAYS}", text) for text in texts):
+            ranked.append((-count, acronym, f"What did the {acronym} say?"))
     ranked.sort()
     found: list[Suggestion] = []
     for _, name, question in ranked[:_TRIED]:
-        bare = _TITLE.sub("", name)
-        if not any(bare in other.name or other.name in bare for other in found) and answers(question):
+        surname = name.split()[-1]
+        if not any(other.name.endswith(surname) for other in found) and answers(question):
             found.append(Suggestion(question, name))
     return found
 

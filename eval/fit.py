@@ -35,7 +35,7 @@ from eval.temporary import collection_of
 
 WEIGHTS = Path(chatbot.__file__).parent / "weights.json"
 SEED = 7
-PASSAGES = 2000
+PASSAGES = 800
 """Training passages that make up the collection; more change the weights in the second decimal."""
 
 
@@ -73,7 +73,8 @@ def fit_sentence(train: Path) -> dict:
 def fit_confidence(sets: Sequence[Path], collection: Path | None) -> dict:
     """Weights of the logistic model of "the best sentence answers".
 
-    Each question is put twice: as it is, and to what is left when its evidence's articles are taken away.
+    Each question is put three times: as it is, to what is left when the sentences that answer are taken
+    away (a near miss), and to what is left without their whole articles.
     """
     rows, labels = [], []
     for questions in sets:
@@ -82,12 +83,13 @@ def fit_confidence(sets: Sequence[Path], collection: Path | None) -> dict:
             if gold.unit == "article" and gold.answerable:
                 continue  # which sentence answers is not marked
             holders = {evidence.article_id for evidence in gold.evidence}
-            for without in (frozenset(), frozenset(holders)) if holders else (frozenset(),):
-                asked, candidates = bot.candidates(gold.question, gold.history, without)
-                if not candidates:
-                    continue
-                rows.append(confidence_features(asked, candidates)[0])
-                labels.append(bool(_answers(candidates[0], gold)))
+            asked, candidates = bot.candidates(gold.question, gold.history)
+            missed = [candidate for candidate in candidates if not _answers(candidate, gold)]
+            elsewhere = bot.candidates(gold.question, gold.history, holders)[1] if holders else []
+            for left in (candidates, missed, elsewhere) if holders else (candidates,):
+                if left:
+                    rows.append(confidence_features(asked, left)[0])
+                    labels.append(_answers(left[0], gold))
     matrix, right = np.stack(rows), np.array(labels, float)
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0) + 1e-6
     matrix = np.hstack([(matrix - mean) / scale, np.ones((len(matrix), 1))])

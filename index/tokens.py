@@ -15,7 +15,7 @@ STOP_WORDS = frozenset(
     a about above after again all also am an and any are aren as at be because been before being below
     between both but by can could couldn d did didn do does doesn doing don down during each every few
     for from further had hadn has hasn have haven having he her here hers herself him himself his how
-    i if in into is isn it its itself just let ll m me might mightn more most must mustn my myself
+    i if in into is isn it its itself just let ll m many me might mightn more most much must mustn my myself
     no nor not now o of off on once only or other our ours ourselves out over own please re s said say
     says shall shan she should shouldn so some such t tell than that the their theirs them themselves
     then there these they this those through to too under until up upon ve very was wasn we were weren

@@ -227,11 +227,6 @@ def test_articles_can_be_left_out(bundled: Chatbot) -> None:
     assert first not in {candidate.article.id for candidate in without}
 
 
-def test_the_collection_knows_its_terms(bundled: Chatbot) -> None:
-    assert bundled.knows("rankin") or bundled.knows("rankine")
-    assert not bundled.knows("mongolia")
-
-
 def test_settings_rule_the_answer(bundled: Chatbot, encoder: SentenceEncoder) -> None:
     question = "What are the Confederation's demands?"
 
@@ -283,7 +278,7 @@ def small(tmp_path: Path, encoder: SentenceEncoder | HashEncoder, *texts: str) -
     return Chatbot(collection, encoder, Settings())
 
 
-BRIDGE = "Harbour bridge\n\nThe harbour bridge closed in March after inspectors found rust. Repairs take 14 months."
+BRIDGE = "Harbour bridge\n\nThe harbour bridge closed in March after inspectors found rust. Repairs go on."
 
 
 def test_one_article_is_enough_to_answer_from(tmp_path: Path, encoder: SentenceEncoder) -> None:

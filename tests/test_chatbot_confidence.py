@@ -26,17 +26,15 @@ def asked(question: str, rarity: float = 1.0) -> Asked:
 def candidate(
     score: float, bm25_rank: int | None = 1, dense_rank: int | None = 1, value: float = 0.5
 ) -> Candidate:
-    article = Article("a", "t", "Rust.", "a.txt")
+    article = Article("a", "Iron", "Rust.", "a.txt")
     sentence = Sentence("a", 0, 5)
-    hit = Hit(1, 1.0, 1, "a", "t", "a.txt", 0, 5, "Rust.", bm25_rank, dense_rank)
+    hit = Hit(1, 1.0, 1, "a", "Iron", "a.txt", 0, 5, "Rust.", bm25_rank, dense_rank)
     features = np.full(len(NAMES), value, np.float32)
     return Candidate(sentence, Passage("a", 0, 5, "", (sentence,)), article, hit, score, features)
 
 
-def column(
-    name: str, candidates: list[Candidate], question: str = "rust", known: str = "rust"
-) -> list[float]:
-    rows = confidence_features(asked(question), candidates, lambda term: term in known.split())
+def column(name: str, candidates: list[Candidate], question: str = "rust") -> list[float]:
+    rows = confidence_features(asked(question), candidates)
     assert rows.shape == (len(candidates), len(FEATURES))
     return rows[:, FEATURES.index(name)].tolist()
 
@@ -47,7 +45,7 @@ def test_the_model_reads_features_that_there_are() -> None:
 
 
 def test_no_candidates_no_numbers() -> None:
-    assert confidence(asked("rust"), [], lambda term: True).shape == (0,)
+    assert confidence(asked("rust"), []).shape == (0,)
 
 
 def test_the_lead_is_over_the_mean_of_the_others() -> None:
@@ -63,15 +61,15 @@ def test_agreement_counts_the_retrievers_that_put_the_passage_first() -> None:
     assert column("agreement", ranks) == [2, 1, 1, 0]
 
 
-def test_unknown_is_the_share_of_the_question_that_stands_nowhere() -> None:
-    one = [candidate(1)]
-    assert column("unknown", one, "rust windmill ferry toll", known="rust") == [0.75]
-    assert column("unknown", one, "rust") == [0]
-    assert column("unknown", one, "who is it") == [0]  # no term at all
+def test_missing_is_the_share_of_the_question_that_stands_in_nothing_that_was_read() -> None:
+    one = [candidate(1)]  # "Rust.", in an article called "Iron"
+    assert column("missing", one, "rust windmill ferry toll") == [0.75]
+    assert column("missing", one, "rust and iron") == [0]
+    assert column("missing", one, "windmill") == [1]
 
 
 def test_a_sentences_own_features_come_first() -> None:
-    rows = confidence_features(asked("rust"), [candidate(1, value=0.25)], lambda term: True)
+    rows = confidence_features(asked("rust"), [candidate(1, value=0.25)])
     assert rows[0, : len(NAMES)].tolist() == [0.25] * len(NAMES)
 
 
@@ -82,7 +80,7 @@ NUMBER = st.floats(-1e6, 1e6, allow_nan=False)
 @given(st.lists(st.tuples(NUMBER, st.floats(-5, 5)), min_size=1, max_size=6))
 def test_confidence_is_a_probability_whatever_the_features(rows: list[tuple[float, float]]) -> None:
     candidates = [candidate(score, value=value) for score, value in rows]
-    sure = confidence(asked("rust"), candidates, lambda term: True)
+    sure = confidence(asked("rust"), candidates)
     assert sure.shape == (len(rows),)
     assert ((sure >= 0) & (sure <= 1)).all()
 
@@ -90,8 +88,8 @@ def test_confidence_is_a_probability_whatever_the_features(rows: list[tuple[floa
 def test_confidence_is_the_logistic_function_of_the_weighted_features() -> None:
     candidates = [candidate(1.5, value=0.75), candidate(-0.5, None, 3)]
     model = fitted("confidence")
-    rows = confidence_features(asked("rust"), candidates, lambda term: True)
+    rows = confidence_features(asked("rust"), candidates)
     chosen = rows[:, [FEATURES.index(name) for name in model.names]]
     logits = ((chosen - model.mean) / model.scale * model.weight).sum(axis=1) + model.bias
-    sure = confidence(asked("rust"), candidates, lambda term: True)
+    sure = confidence(asked("rust"), candidates)
     np.testing.assert_allclose(np.log(sure / (1 - sure)), logits, atol=1e-4)

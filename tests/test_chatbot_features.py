@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.extract import fitted
-from chatbot.features import NAMES, Asked, covered, features, kind_of
+from chatbot.features import NAMES, Asked, Read, covered, features, kind_of
 from corpus.article import Article, Passage, Sentence
 from index.collection import Reading
 from index.hit import Hit
@@ -44,9 +44,14 @@ def asked(
     return Asked.of(Query(question, text, own, added, weight, encoding.vector, encoding), rarity)
 
 
-def column(name: str, question: str, best_bm25: float = 4.0, read: Reading | None = None) -> list[float]:
-    rows = features(asked(question), hit(), best_bm25, ARTICLE, PASSAGE, read or reading())
-    return rows[:, NAMES.index(name)].tolist()
+def rows(
+    prepared: Asked, read: Reading | None = None, passage: Passage = PASSAGE, bm25: float = 2.0
+) -> np.ndarray:
+    return features(prepared, [Read(hit(bm25=bm25), passage, ARTICLE, read or reading())])
+
+
+def column(name: str, question: str, read: Reading | None = None) -> list[float]:
+    return rows(asked(question), read)[:, NAMES.index(name)].tolist()
 
 
 # --- The matrix ---------------------------------------------------------------------------------
@@ -61,10 +66,10 @@ def test_the_sentences_are_as_the_test_means_them() -> None:
 
 
 def test_one_finite_row_for_each_sentence() -> None:
-    rows = features(asked("When did it close?"), hit(), 4.0, ARTICLE, PASSAGE, reading())
-    assert rows.shape == (3, len(NAMES))
-    assert rows.dtype == np.float32
-    assert np.isfinite(rows).all()
+    found = rows(asked("When did it close?"))
+    assert found.shape == (3, len(NAMES))
+    assert found.dtype == np.float32
+    assert np.isfinite(found).all()
 
 
 def test_the_columns_are_those_of_the_weights_in_their_order() -> None:
@@ -99,14 +104,50 @@ def test_the_weakest_word_is_the_least_of_the_content_words() -> None:
 
 
 def test_the_passage_is_weighed_against_the_best_one() -> None:
-    assert column("passage_bm25", "ferry", best_bm25=4.0) == [0.5, 0.5, 0.5]
-    assert column("passage_bm25", "ferry", best_bm25=2.0) == [1, 1, 1]
-    assert column("passage_cosine", "ferry") == [0.5, 0.5, 0.5]
+    best, half = (
+        Read(hit(0.5, 4.0), PASSAGE, ARTICLE, reading()),
+        Read(hit(0.2, 2.0), PASSAGE, ARTICLE, reading()),
+    )
+    found = features(asked("ferry"), [half, best])
+    assert found[:, NAMES.index("passage_bm25")].tolist() == [0.5] * 3 + [1] * 3
+    assert found[:, NAMES.index("passage_cosine")].tolist() == pytest.approx([0.2] * 3 + [0.5] * 3)
 
 
 def test_where_nothing_shares_a_term_no_passage_has_a_share() -> None:
-    none = features(asked("zebra"), hit(bm25=0.0), 0.0, ARTICLE, PASSAGE, reading())
-    assert none[:, NAMES.index("passage_bm25")].tolist() == [0, 0, 0]
+    assert rows(asked("zebra"), bm25=0.0)[:, NAMES.index("passage_bm25")].tolist() == [0, 0, 0]
+
+
+def test_passages_that_are_read_together_have_the_rows_that_they_have_alone() -> None:
+    whole = reading()
+    first, last = whole.offsets[:, 0] < 22, whole.offsets[:, 0] >= 48
+    parts = [
+        Read(hit(), PASSAGE, ARTICLE, whole),
+        Read(hit(), PASSAGE, ARTICLE, Reading(whole.tokens[first], whole.offsets[first])),
+        Read(hit(), PASSAGE, ARTICLE, Reading(whole.tokens[:0], whole.offsets[:0])),
+        Read(hit(), PASSAGE, ARTICLE, Reading(whole.tokens[last], whole.offsets[last])),
+        Read(hit(), PASSAGE, ARTICLE, whole),
+    ]
+    prepared = asked("How many people does the ferry of 2024 carry?")
+    alone = np.vstack([features(prepared, [part]) for part in parts])
+    together = features(prepared, parts)
+    for name, one, other in zip(NAMES, alone.T, together.T, strict=True):
+        np.testing.assert_allclose(other, one, atol=1e-5, err_msg=name)
+
+
+def test_the_matches_by_hand() -> None:
+    # For each sentence and each word of the question, the largest cosine with a word of the sentence.
+    prepared, read = asked("Which ferry found rust?"), reading()
+    for start, end in SPANS:
+        inside = (read.offsets[:, 0] >= start) & (read.offsets[:, 0] < end)
+        best = (prepared.tokens @ read.tokens[inside].T).max(axis=1)
+        mean = read.tokens[inside].sum(axis=0)
+        row = rows(prepared)[SPANS.index((start, end))]
+        assert row[NAMES.index("late")] == pytest.approx(best.mean(), abs=1e-5)
+        assert row[NAMES.index("late_content")] == pytest.approx(best[1:].mean(), abs=1e-5)
+        assert row[NAMES.index("late_asking")] == pytest.approx(best[0], abs=1e-5)
+        assert row[NAMES.index("cosine")] == pytest.approx(
+            mean @ prepared.vector / np.linalg.norm(mean), abs=1e-5
+        )
 
 
 def test_terms_may_stand_in_the_sentence_the_one_before_or_the_title() -> None:
@@ -161,15 +202,14 @@ def test_a_sentence_past_what_the_model_read_has_no_match_but_a_row() -> None:
 
 def test_a_passage_of_which_the_model_read_nothing_has_rows() -> None:
     none = Reading(np.empty((0, 32), np.float32), np.empty((0, 2), np.int32))
-    rows = features(asked("ferry"), hit(), 4.0, ARTICLE, PASSAGE, none)
-    assert np.isfinite(rows).all()
-    assert rows[:, NAMES.index("late")].tolist() == [0, 0, 0]
+    found = rows(asked("ferry"), none)
+    assert np.isfinite(found).all()
+    assert found[:, NAMES.index("late")].tolist() == [0, 0, 0]
 
 
 def test_a_heading_covers_terms_like_the_title() -> None:
     headed = replace(PASSAGE, heading="Windmills")
-    rows = features(asked("windmill"), hit(), 4.0, ARTICLE, headed, reading())
-    assert rows[:, NAMES.index("covered")].tolist() == [1, 1, 1]
+    assert rows(asked("windmill"), passage=headed)[:, NAMES.index("covered")].tolist() == [1, 1, 1]
 
 
 # --- The question -------------------------------------------------------------------------------

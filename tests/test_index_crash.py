@@ -60,7 +60,7 @@ for line in sys.stdin:
 
 
 class Writer:
-    """The process of WRITER, at the other end of a pipe. It is forked from, since starting Python takes long."""
+    """The process of WRITER; it forks for each ingest, since starting Python takes long."""
 
     def __init__(self) -> None:
         self.process = subprocess.Popen(
@@ -191,10 +191,7 @@ def test_a_file_that_may_not_grow_changes_nothing(folder, articles):
     before = contents(folder)
     # The write-ahead log reaches the limit in the middle of the change.
     limit = 40_000
-    script = (
-        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
-        + WRITER.replace("os._exit(0)", "os._exit(9)")
-    )
+    script = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n{WRITER}"
     process = subprocess.run(
         [sys.executable, "-c", script],
         input=f"{folder}\t{articles}\t0\t\n",

@@ -54,7 +54,6 @@ def test_sharing_a_term_counts_for_a_passage_in_the_smallest_collections(corpus:
 def test_without_any_term(corpus: list[list[str]]) -> None:
     lexical = Lexical(corpus)
     assert lexical.scores(["rust"]).tolist() == [0.0] * len(corpus)
-    assert not lexical.knows("rust")
     assert lexical.rarity("rust") == 1.0
 
 
@@ -62,9 +61,7 @@ def test_without_any_term(corpus: list[list[str]]) -> None:
 def test_rarity_is_a_share(corpus: list[list[str]]) -> None:
     lexical = Lexical(corpus)
     assert lexical.rarity("unknown") == 1.0
-    assert not lexical.knows("unknown")
     for term in {term for document in corpus for term in document}:
-        assert lexical.knows(term)
         assert 0 < lexical.rarity(term) <= 1
 
 
