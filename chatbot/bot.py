@@ -48,7 +48,9 @@ class Chatbot:
         CuttingsError when the question is empty or too long.
         """
         question = self._checked(question)
-        turns = [Turn(turn.role, _text(turn.content)) for turn in turns]
+        # No more is looked back on than is read as a question: a program may send a document as a turn.
+        limit = self.settings.question_characters
+        turns = [Turn(turn.role, _text(turn.content[:limit])) for turn in turns]
         if words := reply(question):
             return _without_answer(Standalone(question), words)
         alone = Standalone(question) if as_typed else complete(question, turns)

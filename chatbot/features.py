@@ -160,6 +160,7 @@ def features(asked: Asked, read: Sequence[Read]) -> np.ndarray:
     tokens, bounds = _tokens(read)
     late = _best_within(asked.tokens @ tokens.T, bounds)  # (s, m)
     means = np.add.reduceat(tokens, bounds.ravel(), axis=0)[::2]
+    means[bounds[:, 0] == bounds[:, 1]] = 0.0  # reduceat gives an empty stretch its neighbour's value
     means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
     mean = late @ asked.weight
     best_bm25 = max((passage.hit.bm25 for passage in read), default=0.0)

@@ -84,7 +84,7 @@ def front_matter(text: str) -> tuple[int, Metadata]:
 def _fields(block: str) -> dict[str, object] | None:
     try:
         fields = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError):
+    except (yaml.YAMLError, ValueError, RecursionError):
         # By far the commonest slip is a colon in an unquoted title.
         lines = [line for line in block.splitlines() if line.strip()]
         pairs = [_PAIR.fullmatch(line.rstrip()) for line in lines]

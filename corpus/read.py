@@ -123,6 +123,10 @@ def _read_all(found: list[list[tuple[str, str]]]) -> Iterator[Raw | Skipped]:
 def _read(location: str, source: str) -> Raw | Skipped:
     form = SUFFIXES.get(Path(location).suffix.lower(), "txt")
     try:
+        location.encode()
+    except UnicodeEncodeError:
+        return Skipped(location, source, "the name of the file or of a folder above is not UTF-8; rename it")
+    try:
         if location == "-":
             data = sys.stdin.buffer.read(LIMIT + 1)
         elif _is_url(location):

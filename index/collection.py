@@ -134,7 +134,10 @@ class Collection:
 
     def article(self, article_id: str) -> Article:
         """CuttingsError when there is no such article."""
-        found = self._articles([article_id])
+        try:
+            found = self._articles([article_id])
+        except UnicodeEncodeError:  # an argument that is not UTF-8, which SQLite cannot be asked for
+            found = {}
         if not found:
             raise CuttingsError(
                 f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from chatbot.bot import Chatbot
@@ -12,6 +13,10 @@ from corpus.read import read
 from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.ingest import ingest
+
+# A slow or busy machine is not a failure.
+hypothesis.settings.register_profile("cuttings", deadline=None)
+hypothesis.settings.load_profile("cuttings")
 
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 

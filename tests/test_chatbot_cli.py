@@ -229,14 +229,16 @@ def test_a_batch_as_other_programs_write_it(capsys, tmp_path, bundled_folder):
         {"id": "emoji", "question": "😀"},
         {"id": "old", "question": "Why?", "history": [{"role": "user", "content": "\ud800 networks \udfff"}]},
         {"id": "null", "question": "the of", "history": None},
+        {"id": "long", "question": "Why?", "history": [{"role": "user", "content": "word " * 200_000}]},
     ]
     file = batch(tmp_path, *odd, between="\r\n", start=b"\xef\xbb\xbf")
     code, out, err = run(capsys, "ask", "--batch", file, "--collection", bundled_folder)
     rows = [json.loads(line) for line in out.splitlines()]
     assert (code, err) == (0, "")
-    assert [row["id"] for row in rows] == ["bom", "\ud800", "nul", "emoji", "old", "null"]
+    assert [row["id"] for row in rows] == ["bom", "\ud800", "nul", "emoji", "old", "null", "long"]
     assert rows[1]["hits"] and rows[2]["hits"] and rows[4]["hits"]
     assert rows[3]["abstained"] and rows[3]["notice"]
+    assert len(rows[6]["standalone_question"]) < 3000
     out.encode("ascii")
 
 
@@ -413,6 +415,26 @@ def test_several_files_that_cannot_be_read_are_all_told(capsys, tmp_path):
     assert not (tmp_path / "c").exists()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_names_that_are_not_utf_8(capsys, tmp_path, small):
+    name = os.fsdecode(b"caf\xe9")
+    file = tmp_path / f"{name}.txt"
+    file.write_text(STORY, encoding="utf-8")
+    assert "caf\\udce9.txt: the name of the file" in fails(capsys, "ingest", file, "--collection", small)
+    for command in ("show", "remove"):
+        assert "there is no article" in fails(capsys, command, name, "--collection", small)
+    file.rename(tmp_path / "cafe.txt")
+    assert run(capsys, "ingest", tmp_path / "cafe.txt", "--collection", tmp_path / name)[0] == 0
+    assert ids(tmp_path / name) == {"cafe"}
+
+
+def test_front_matter_nested_without_end_is_text(capsys, tmp_path):
+    file = tmp_path / "deep.md"
+    file.write_text(f"---\ntitle: {'[' * 5000}\n---\n{STORY}", encoding="utf-8")
+    assert run(capsys, "ingest", file, "--collection", tmp_path / "new")[0] == 0
+    assert ids(tmp_path / "new") == {"deep"}
+
+
 def test_a_path_that_is_wrong_changes_nothing(capsys, tmp_path, small):
     (tmp_path / "nothing").mkdir()
     new = tmp_path / "new"
@@ -426,18 +448,23 @@ def test_a_path_that_is_wrong_changes_nothing(capsys, tmp_path, small):
     assert not new.exists() and ids(small) == {"bridge", "ferry"}
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read and write everything")
 def test_what_there_is_no_right_to(capsys, tmp_path, small):
     file = tmp_path / "secret.txt"
     file.write_text(STORY, encoding="utf-8")
     file.chmod(0)
+    if os.access(file, os.R_OK):
+        pytest.skip("this user may read and write everything")
     assert "no permission" in fails(capsys, "ingest", file, "--collection", tmp_path / "new")
     small.chmod(0o500)
     try:
         assert "no right to write" in fails(capsys, "remove", "ferry", "--collection", small)
         assert run(capsys, "list", "--collection", small)[0] == 0
+        small.chmod(0)
+        for command in commands(small, tmp_path / "sources"):
+            assert str(small) in fails(capsys, *command)
     finally:
         small.chmod(0o700)
+    assert ids(small) == {"bridge", "ferry"}
 
 
 # Collections that cannot be used
