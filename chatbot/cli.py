@@ -166,9 +166,7 @@ def _ask_batch(args: Namespace) -> int:
     code = 0
     with lines_of(args.batch) as lines:
         bot = Chatbot.open(_folder(args))
-        bot.search(
-            "warm", 1
-        )  # what is wrong with the collection or the model is told once, not for each line
+        bot.search("warm", 1)  # what is wrong with the collection or the model is told once
         for row in answers(bot, lines):
             if "error" in row:
                 _failed(f"{args.batch}, line {row['line']}: {row['error']}")

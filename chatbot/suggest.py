@@ -42,7 +42,7 @@ def suggestions(articles: Iterable[Article], answers: Callable[[str], bool]) -> 
     for (acronym, plural), count in bodies.items():
         if plural:
             ranked.append((-count, acronym, f"What are {acronym}s?"))
-        elif any(re.search(rf"\b{acronym} (?:had |has )?{_SAYS}", text) for text in texts):
+        elif any(re.search(rf"\b{acronym}\)? (?:had |has )?{_SAYS}", text) for text in texts):
             ranked.append((-count, acronym, f"What did the {acronym} say?"))
     ranked.sort()
     found: list[Suggestion] = []

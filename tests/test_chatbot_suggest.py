@@ -1,0 +1,31 @@
+"""Which questions are suggested."""
+
+from __future__ import annotations
+
+from chatbot.suggest import Suggestion, fitting, suggestions
+from corpus.article import Article
+
+ARTICLE = Article(
+    "a",
+    "Ferries",
+    "Dr Ada Long, who runs the ferries, said that fares would rise. The Harbour Users Group (HUG) said no."
+    " Ada Long argued that fuel was dear. Local passenger forums (LPFs) met. The Crown Estate (CE) owns it.",
+    "a.txt",
+)
+
+
+def test_people_and_bodies_that_speak_are_asked_about() -> None:
+    found = [suggestion.question for suggestion in suggestions([ARTICLE], lambda question: True)]
+    assert found == ["What did Ada Long say?", "What did the HUG say?", "What are LPFs?"]
+
+
+def test_what_cannot_be_answered_is_not_suggested() -> None:
+    found = suggestions([ARTICLE], lambda question: "LPFs" in question)
+    assert found == [Suggestion("What are LPFs?", "LPF")]
+
+
+def test_suggestions_fit_the_answer_and_not_what_was_asked() -> None:
+    found = [Suggestion("What did Ada Long say?", "Ada Long"), Suggestion("What are LPFs?", "LPF")]
+    assert fitting(found, said=ARTICLE.text, asked="What did Ada Long say?", number=3) == ("What are LPFs?",)
+    assert fitting(found, said="Nothing of either.", asked="", number=3) == ()
+    assert fitting(found, said=ARTICLE.text, asked="", number=1) == ("What did Ada Long say?",)
