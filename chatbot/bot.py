@@ -39,8 +39,7 @@ class Chatbot:
         """The chatbot of a collection's folder. CuttingsError when there is none."""
         collection = Collection.open(folder)
         settings = settings or Settings.load(folder)
-        collection.require("model", settings.model)
-        return cls(collection, SentenceEncoder(settings.model), settings)
+        return cls(collection, SentenceEncoder(settings.model, settings.reader), settings)
 
     def ask(self, question: str, turns: Sequence[Turn] = (), as_typed: bool = False) -> Answer:
         """The answer to a question, completed from the turns before it unless `as_typed`.

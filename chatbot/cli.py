@@ -64,7 +64,7 @@ def _ingest(args: Namespace) -> int:
     else:
         collection = Collection.create(folder)
         try:
-            encoder = SentenceEncoder(settings.model)
+            encoder = SentenceEncoder(settings.model, settings.reader)
             report = ingest(collection, encoder, sources, settings.passage_tokens, _progress)
         finally:
             collection.close()

@@ -37,7 +37,7 @@ def confidence(asked: Asked, candidates: Sequence[Candidate]) -> np.ndarray:
     """The probability, 0 to 1, that each candidate answers, (n,); `candidates` are ordered, best first."""
     if not candidates:
         return np.empty(0)
-    model = fitted("confidence")
+    model = fitted(asked.reader, "confidence")
     rows = confidence_features(asked, candidates)[:, [FEATURES.index(name) for name in model.names]]
     return expit(model(rows))
 

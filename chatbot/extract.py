@@ -50,9 +50,9 @@ class Linear:
 
 
 @cache
-def fitted(name: str) -> Linear:
-    """A part of `weights.json`: "sentence" scores sentences, "confidence" the answer."""
-    stored = json.loads(files("chatbot").joinpath("weights.json").read_text())[name]
+def fitted(reader: str, part: str) -> Linear:
+    """A part of `weights.json`: for each reader, "sentence" scores sentences, "confidence" the answer."""
+    stored = json.loads(files("chatbot").joinpath("weights.json").read_text())[reader][part]
     columns = stored["features"]
 
     def each(key: str) -> np.ndarray:
@@ -74,7 +74,7 @@ def extract(asked: Asked, hits: Sequence[Hit], collection: Collection) -> list[C
     if not read:
         return []
     rows = features(asked, read)
-    scores = fitted("sentence")(rows)
+    scores = fitted(asked.reader, "sentence")(rows)
     sentences = [(passage, sentence) for passage in read for sentence in passage.passage.sentences]
     found: dict[tuple[str, int], Candidate] = {}
     for (passage, sentence), row, score in zip(sentences, rows, scores, strict=True):

@@ -108,8 +108,10 @@ class Asked:
 
     tokens: np.ndarray
     """(m, d) float32"""
+    reader: str
+    """what made the token vectors, see `index.embed.READERS`"""
     weight: np.ndarray
-    """(m,) float32, sums to one: tokens of the question count more than those of its context"""
+    """(m,) float32, sums to one: as the reader weighs them, those of the context less than the question's"""
     content: np.ndarray
     """(m,) bool: tokens of words of the question that are not stop words"""
     asking: np.ndarray
@@ -128,6 +130,8 @@ class Asked:
         encoding = query.encoding
         own = encoding.offsets[:, 0] < len(query.question)
         weight = np.where(own, 1.0, query.context_weight)
+        if encoding.weights is not None:
+            weight = weight * encoding.weights
         words = [terms(query.text[start:end]) for start, end in encoding.offsets]
         content = np.array([bool(word) for word in words], bool)
         if not (content & own).any():
@@ -137,6 +141,7 @@ class Asked:
         rare = np.array([max((known.get(term, 0.05) for term in word), default=0.05) for word in words])
         return cls(
             tokens=encoding.tokens,
+            reader=encoding.reader,
             weight=(weight / max(weight.sum(), 1e-9)).astype(np.float32),
             content=content & own,
             asking=~content & own,

@@ -18,6 +18,9 @@ class Settings:
     model: str = "all-MiniLM-L6-v2"
     """The packaged model, a folder, or the name of a sentence-transformers model on the hub."""
 
+    reader: str = "trained"
+    """What compares sentences with the question: the "trained" reader, or "none" (the model as it is)."""
+
     passage_tokens: int = 200
     """Word pieces of a passage at most; MiniLM reads 256, and a shorter passage is found more exactly."""
 

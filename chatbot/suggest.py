@@ -16,7 +16,7 @@ _TRIED = 40
 _TITLE = r"(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? "
 _SAYS = r"(?:said|says|told|warned|argued|argues|thinks|found|wants|believes|urged|added|described)\b"
 _SPEAKER = re.compile(
-    rf"\b({_TITLE}[A-Z][a-z]+ [A-Z][a-z'’-]+|(?<![a-z] )(?!The |This |In |But |And |A )[A-Z][a-z]+ [A-Z][a-z'’-]+)"
+    rf"\b((?:{_TITLE}|(?<![a-z] )(?!The |This |In |But |And |A ))[A-Z][a-z]+ [A-Z][a-z'’-]+)"
     rf"(?:,[^.,]{{3,90}},)? (?:has |had )?{_SAYS}"
 )
 _SPELT_OUT = re.compile(r"\b[A-Za-z][\w'’&-]* [A-Za-z][\w'’&-]* \(([A-Z]{2,6})(s?)\)")

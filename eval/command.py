@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from corpus.read import read
+from corpus.read import Raw, Skipped, read
 from eval.folder import load_folder
 from eval.gold import Gold, load_gold
 from eval.metrics import ANSWERS, LOWER_IS_BETTER, RETRIEVAL
 from eval.report import as_dict, as_text, write_report
 from eval.run import Summary, run
 from eval.temporary import collection_of, told
+from index.embed import SentenceEncoder
 
 GATE_MISSED = 3
 """Exit code."""
@@ -55,15 +56,19 @@ def prepared(questions: Path | None, collection: Path, settings: Settings) -> tu
     """A bot on the collection that the questions are about, and the questions; see `evaluate`."""
     if questions is None:
         with as_file(files("corpus") / "articles") as articles, as_file(files("eval") / "gold") as gold:
-            folder = collection_of(read([articles]), "bundled", settings.model, settings.passage_tokens)
-            bot = Chatbot.open(folder, settings)
+            bot = on_articles(read([articles]), "bundled", settings)
             return bot, load_gold(gold / "bundled.jsonl", bot.collection)
     if questions.is_dir():
         raws, golds = load_folder(questions)
-        folder = collection_of(raws, questions.resolve().name, settings.model, settings.passage_tokens)
-        return Chatbot.open(folder, settings), golds
+        return on_articles(raws, questions.resolve().name, settings), golds
     bot = Chatbot.open(collection, settings)
     return bot, load_gold(questions, bot.collection)
+
+
+def on_articles(raws: Iterable[Raw | Skipped], name: str, settings: Settings) -> Chatbot:
+    """A chatbot on exactly these articles."""
+    encoder = SentenceEncoder(settings.model, settings.reader)
+    return Chatbot.open(collection_of(raws, name, encoder, settings.passage_tokens), settings)
 
 
 def parse_gate(gate: str) -> tuple[str, float]:

@@ -1,20 +1,18 @@
-"""Fits the two linear models of `chatbot/weights.json`, and writes the file.
+"""Fits the two linear models of `chatbot/weights.json` and writes the file.
 
     python -m eval.fit sentence TRAIN.jsonl.gz     what makes a sentence the answer
     python -m eval.fit confidence GOLD...          how sure the best sentence is
 
-TRAIN has one JSON object a line: question, passage, sentences [[start, end], ...], answers (indexes of
-the sentences that answer). GOLD is a folder of a question set, or a gold file (on the collection given
-by --collection, or on the bundled articles).
+Both take `--reader none` for the weights that go with the untrained model. TRAIN is what `eval/train.py`
+reads; only the passages that it holds out are used here, since the reader knows the others. GOLD is a
+folder of a question set, or a gold file about the collection that --collection names.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
-import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,28 +20,24 @@ import numpy as np
 from scipy.optimize import minimize
 
 import chatbot
-from chatbot.bot import Chatbot
 from chatbot.confidence import FEATURES, confidence_features
 from chatbot.extract import Candidate
 from chatbot.features import NAMES
 from chatbot.settings import Settings
 from corpus.metadata import Metadata
 from corpus.read import Raw
-from eval.command import prepared
+from eval.command import on_articles, prepared
 from eval.gold import Evidence, Gold
-from eval.temporary import collection_of
+from eval.train import held_out, read_rows
+from index.embed import READERS
 
 WEIGHTS = Path(chatbot.__file__).parent / "weights.json"
-SEED = 7
-PASSAGES = 800
-"""Training passages that make up the collection; more change the weights in the second decimal."""
 
 
-def fit_sentence(train: Path) -> dict:
+def fit_sentence(train: Path, settings: Settings) -> dict:
     """Weights under which the answering sentences of a question outweigh all others (softmax, L2)."""
-    settings = Settings()
-    raws, golds = training_set(train)
-    bot = Chatbot.open(collection_of(raws, "train", settings.model, settings.passage_tokens), settings)
+    raws, golds = held_out_questions(train)
+    bot = on_articles(raws, "train", settings)
     groups = []
     for gold in golds:
         candidates = bot.candidates(gold.question)[1]
@@ -70,7 +64,7 @@ def fit_sentence(train: Path) -> dict:
     return _stored(NAMES, mean, scale, weight, 0.0)
 
 
-def fit_confidence(sets: Sequence[Path], collection: Path | None) -> dict:
+def fit_confidence(sets: Sequence[Path], collection: Path | None, settings: Settings) -> dict:
     """Weights of the logistic model of "the best sentence answers".
 
     Each question is put three times: as it is, to what is left when the sentences that answer are taken
@@ -78,7 +72,7 @@ def fit_confidence(sets: Sequence[Path], collection: Path | None) -> dict:
     """
     rows, labels = [], []
     for questions in sets:
-        bot, golds = prepared(questions, collection or Path(), Settings())
+        bot, golds = prepared(questions, collection or Path(), settings)
         for gold in golds:
             if gold.unit == "article" and gold.answerable:
                 continue  # which sentence answers is not marked
@@ -108,25 +102,21 @@ def fit_confidence(sets: Sequence[Path], collection: Path | None) -> dict:
     return _stored(FEATURES, mean, scale, weight[:-1], float(weight[-1]))
 
 
-def training_set(path: Path) -> tuple[list[Raw], list[Gold]]:
-    """A sample of the training passages as articles, with their questions."""
-    data = path.read_bytes()
-    if path.suffix == ".gz":
-        data = gzip.decompress(data)
-    passages: dict[str, list[dict]] = {}
-    for line in data.decode().split("\n"):
-        if line:
-            row = json.loads(line)
-            passages.setdefault(row["passage"], []).append(row)
-    chosen = random.Random(SEED).sample(sorted(passages), min(PASSAGES, len(passages)))
+def held_out_questions(path: Path) -> tuple[list[Raw], list[Gold]]:
+    """The training passages that the reader was not trained on, as articles, with their questions."""
+    rows = read_rows(path)
+    numbers: dict[str, int] = {}
     raws, golds = [], []
-    for number, text in enumerate(chosen):
-        id = f"train-{number}"
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        raws.append(Raw(f"train:{id}", id, text, "txt", Metadata(id=id), (), digest))
-        for turn, row in enumerate(passages[text]):
-            spans = tuple(Evidence(id, *row["sentences"][answer]) for answer in row["answers"])
-            golds.append(Gold(f"{id}-{turn}", row["question"], "first turn", (), True, spans))
+    held = held_out(rows)
+    for place, row in enumerate(row for row in rows if row.passage in held):
+        if row.passage not in numbers:
+            numbers[row.passage] = len(numbers)
+            id = f"train-{numbers[row.passage]}"
+            digest = hashlib.sha256(row.passage.encode()).hexdigest()
+            raws.append(Raw(f"train:{id}", id, row.passage, "txt", Metadata(id=id), (), digest))
+        id = f"train-{numbers[row.passage]}"
+        spans = tuple(Evidence(id, *row.sentences[answer]) for answer in row.answers)
+        golds.append(Gold(f"{id}-{place}", row.question, "first turn", (), True, spans))
     return raws, golds
 
 
@@ -169,12 +159,16 @@ def main() -> None:
     confidence = parts.add_parser("confidence")
     confidence.add_argument("gold", type=Path, nargs="+")
     confidence.add_argument("--collection", type=Path)
+    for part in parts.choices.values():
+        part.add_argument("--reader", choices=READERS, default=READERS[0])
     given = parser.parse_args()
+    settings = Settings(reader=given.reader)
     stored = json.loads(WEIGHTS.read_text()) if WEIGHTS.is_file() else {}
+    of_reader = stored.setdefault(given.reader, {})
     if given.part == "sentence":
-        stored["sentence"] = fit_sentence(given.train)
+        of_reader["sentence"] = fit_sentence(given.train, settings)
     else:
-        stored["confidence"] = fit_confidence(given.gold, given.collection)
+        of_reader["confidence"] = fit_confidence(given.gold, given.collection, settings)
     WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n")
 
 

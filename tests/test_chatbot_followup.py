@@ -76,7 +76,9 @@ def test_what_the_question_says_itself_is_not_repeated() -> None:
 
 
 def test_thanks_are_no_topic() -> None:
-    alone = complete("and the large ones?", [*WORKLOAD, Turn("user", "thanks"), Turn("assistant", "Welcome.")])
+    alone = complete(
+        "and the large ones?", [*WORKLOAD, Turn("user", "thanks"), Turn("assistant", "Welcome.")]
+    )
     assert "workload" in alone.context
     assert "thanks" not in alone.context
 

@@ -36,7 +36,7 @@ def test_the_weights_are_the_official_ones() -> None:
 
 
 def test_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) -> None:
-    expected = encoder._model.encode(TEXTS, normalize_embeddings=True)
+    expected = encoder.model.encode(TEXTS, normalize_embeddings=True)
     passages = [encoding.vector for encoding in encoder.encode_passages(TEXTS)]
     np.testing.assert_allclose(passages, expected, atol=1e-5)
     queries = [encoder.encode_query(text).vector for text in TEXTS]
@@ -53,7 +53,7 @@ def test_every_vector_has_unit_length(encoder: SentenceEncoder) -> None:
 
 
 def test_offsets_are_where_the_word_pieces_stand(encoder: SentenceEncoder) -> None:
-    tokenizer = encoder._model.tokenizer
+    tokenizer = encoder.model.tokenizer
     for text in TEXTS:
         encoding = encoder.encode_query(text)
         assert 0 < len(encoding.offsets) <= 254  # 256 with the two special tokens
