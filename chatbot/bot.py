@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Turn
-from chatbot.compose import compose
+from chatbot.compose import closest, compose
 from chatbot.confidence import confidence
 from chatbot.extract import Candidate, extract, ranked
 from chatbot.features import Asked
@@ -57,14 +57,15 @@ class Chatbot:
         if not query.terms and not query.context_terms:
             return _without_answer(alone, NOTHING_TO_SEARCH)
         asked, hits, candidates = self._read(query)
-        sure = confidence(asked, candidates)
-        citations = compose(candidates, sure.tolist(), self.settings.citations)
-        best = citations[0].score if citations else 0.0
+        sure = confidence(asked, candidates).tolist()
+        best = sure[0] if sure else 0.0
+        abstained = best < self.settings.threshold
+        citations = (closest if abstained else compose)(candidates, sure, self.settings.citations)
         return Answer(
             question=question,
             standalone_question=alone.text,
             rewrite_reason=alone.reason,
-            abstained=best < self.settings.threshold,
+            abstained=abstained,
             confidence=best,
             citations=citations,
             hits=ranked(hits, candidates),

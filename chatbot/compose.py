@@ -18,6 +18,9 @@ _ADDS = 0.7
 _RIVALS = 0.9
 """The same for a further sentence of an article that is quoted already."""
 
+_CLOSEST = 3
+"""Sentences that are listed where none is an answer."""
+
 _POINTS_BACK = re.compile(r"(?:This|That|These|Those|It|He|She|They|Both|Such)\b")
 
 _NOT = re.compile(r"\b(?:no|not|nor|never|none|neither|cannot|without)\b|n't\b")
@@ -55,6 +58,14 @@ def compose(
             citations[twin] = replace(first, also=(*first.also, replace(citation, rank=first.rank)))
             said[twin][1].add(citation.article_id)
     return tuple(citations)
+
+
+def closest(
+    candidates: Sequence[Candidate], confidences: Sequence[float], limit: int
+) -> tuple[Citation, ...]:
+    """The sentences that come nearest where none is taken for an answer: the best ones as they are ranked."""
+    pairs = list(zip(candidates, confidences, strict=True))[: min(limit, _CLOSEST)]
+    return tuple(_citation(candidate, sure, rank) for rank, (candidate, sure) in enumerate(pairs, start=1))
 
 
 def _chosen(candidates: Sequence[Candidate], confidences: Sequence[float]) -> list[tuple[Candidate, float]]:

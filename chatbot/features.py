@@ -84,6 +84,7 @@ _ANAPHOR = re.compile(
     r"(?:This|That|These|Those|It|He|She|They|His|Her|Their|Its|Such|Both|Here|There|Then|However|Also)\b"
 )
 _FIGURE = re.compile(r"\d+")
+_ACRONYM = re.compile(r"(?<=[a-z] )[A-Z]{2,}\b")
 _COUNTED = ("money", "share", "year", "number", "date")
 
 
@@ -156,7 +157,7 @@ class Asked:
 
 def kind_of(question: str) -> str:
     """What is asked for: one of the names of `_KINDS`, or "other"."""
-    lowered = question.lower()
+    lowered = _ACRONYM.sub(" ", question).lower()  # the WHO asks nothing
     return next((kind for kind, pattern in _QUESTION_KINDS if pattern.search(lowered)), "other")
 
 

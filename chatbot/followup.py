@@ -104,5 +104,13 @@ def _telling(answer: str) -> list[str]:
     words = _WORD.findall(answer)
     if len(words) <= _SHORT_ANSWER:
         return words
-    names = (match for match in _NAME.finditer(answer[:300]) if match.start() or " " in match.group())
-    return list(dict.fromkeys(match.group() for match in names if terms(match.group())))[:_NAMES_TAKEN]
+    text = answer[:300]
+    names = []
+    for match in _NAME.finditer(text):
+        words = match.group().split()
+        # A capital at the beginning of a sentence makes no name.
+        if not text[: match.start()].rstrip("\"'“‘ ") or text[: match.start()].rstrip()[-1] in ".!?:":
+            words = words[1:] if len(words) == 1 or not terms(words[0]) else words
+        if words and terms(" ".join(words)):
+            names.append(" ".join(words))
+    return list(dict.fromkeys(names))[:_NAMES_TAKEN]
