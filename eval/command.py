@@ -68,7 +68,8 @@ def prepared(questions: Path | None, collection: Path, settings: Settings) -> tu
 def on_articles(raws: Iterable[Raw | Skipped], name: str, settings: Settings) -> Chatbot:
     """A chatbot on exactly these articles."""
     encoder = SentenceEncoder(settings.model, settings.reader)
-    return Chatbot.open(collection_of(raws, name, encoder, settings.passage_tokens), settings)
+    folder = collection_of(raws, f"{name}-{encoder.reader}", encoder, settings.passage_tokens)
+    return Chatbot.open(folder, settings)
 
 
 def parse_gate(gate: str) -> tuple[str, float]:
