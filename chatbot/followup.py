@@ -8,6 +8,7 @@ count less than its own, so that a wrong guess does not drown it; any other ques
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,7 @@ _CARRIES_ON = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][\w'’-]*(?: (?:(?:of|the|and|de|van|von|for) )?[A-Z][\w'’-]*)*")
 _CAPITAL = re.compile(r"(?<!^)\b[A-Z0-9]")
+_OPENING = string.whitespace + "\"'“‘("
 _WORD = re.compile(r"\w(?:[\w'’%.,-]*\w)?%?")
 
 
@@ -109,7 +111,8 @@ def _telling(answer: str) -> list[str]:
     for match in _NAME.finditer(text):
         words = match.group().split()
         # A capital at the beginning of a sentence makes no name.
-        if not text[: match.start()].rstrip("\"'“‘ ") or text[: match.start()].rstrip()[-1] in ".!?:":
+        before = text[: match.start()].rstrip(_OPENING)
+        if not before or before[-1] in ".!?:":
             words = words[1:] if len(words) == 1 or not terms(words[0]) else words
         if words and terms(" ".join(words)):
             names.append(" ".join(words))

@@ -89,6 +89,13 @@ def test_what_was_said_long_ago_does_not_count() -> None:
     assert complete("why?", [*old, *later]) == complete("why?", later)
 
 
+@pytest.mark.parametrize("before", ["", "\n", " “", "He left.\n\n", "("])
+def test_a_name_at_the_beginning_of_a_long_answer(before: str) -> None:
+    said = f"{before}Ann Leeds told the harbour board of the town that the old ferries were slow."
+    context = complete("why?", [Turn("user", "Who spoke?"), Turn("assistant", said)]).context
+    assert "Ann Leeds" in context
+
+
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=12))
 def test_a_question_is_never_changed_only_added_to(question: str, said: list[str]) -> None:
     turns = [Turn("assistant" if i % 2 else "user", text) for i, text in enumerate(said)]
