@@ -15,19 +15,16 @@ _OWN = (
     "late_content",
     "late_weakest",
     "late_rare",
-    "late_asking",
-    "cosine",
+    "late_passage",
     "covered",
-    "type",
-    "new_number",
-    "new_name",
+    "names_covered",
+    "passage_bm25",
 )
 """What of a sentence's own features tells whether it answers at all, and not only better than others."""
 
 FEATURES = (
     *_OWN,
-    "score",  # what it is ranked by
-    "ahead",  # its lead over the mean of the other candidates
+    "margin",  # its lead in score over the best of the others
     "agreement",  # how many of the two retrievers put its passage first
     "missing",  # share of the question, by rarity, that stands in no sentence that was read
 )
@@ -45,10 +42,11 @@ def confidence(asked: Asked, candidates: Sequence[Candidate]) -> np.ndarray:
 def confidence_features(asked: Asked, candidates: Sequence[Candidate]) -> np.ndarray:
     """(n, len(FEATURES)) float32"""
     scores = np.array([candidate.score for candidate in candidates])
-    others = (scores.sum() - scores) / max(len(scores) - 1, 1)
+    rival = np.full(len(scores), scores[0])  # of all but the first, which has the second
+    rival[0] = scores[1] if len(scores) > 1 else scores[0]
     agreement = [(c.hit.bm25_rank == 1) + (c.hit.dense_rank == 1) for c in candidates]
     words = [word_set(candidate.quote) | word_set(candidate.article.title) for candidate in candidates]
     missing = 1 - covered(asked.rarity, frozenset().union(*words))
     own = np.stack([candidate.features for candidate in candidates])[:, [NAMES.index(name) for name in _OWN]]
-    extra = np.stack([scores, scores - others, agreement, np.full(len(scores), missing)], axis=1)
+    extra = np.stack([scores - rival, agreement, np.full(len(scores), missing)], axis=1)
     return np.hstack([own, extra]).astype(np.float32)

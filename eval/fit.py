@@ -67,8 +67,7 @@ def fit_sentence(train: Path, settings: Settings) -> dict:
 def fit_confidence(sets: Sequence[Path], collection: Path | None, settings: Settings) -> dict:
     """Weights of the logistic model of "the best sentence answers".
 
-    Each question is put three times: as it is, to what is left when the sentences that answer are taken
-    away (a near miss), and to what is left without their whole articles.
+    Each question is put twice: as it is, and to what is left when the articles that answer are taken away.
     """
     rows, labels = [], []
     for questions in sets:
@@ -78,9 +77,8 @@ def fit_confidence(sets: Sequence[Path], collection: Path | None, settings: Sett
                 continue  # which sentence answers is not marked
             holders = {evidence.article_id for evidence in gold.evidence}
             asked, candidates = bot.candidates(gold.question, gold.history)
-            missed = [candidate for candidate in candidates if not _answers(candidate, gold)]
             elsewhere = bot.candidates(gold.question, gold.history, holders)[1] if holders else []
-            for left in (candidates, missed, elsewhere) if holders else (candidates,):
+            for left in (candidates, elsewhere):
                 if left:
                     rows.append(confidence_features(asked, left)[0])
                     labels.append(_answers(left[0], gold))
