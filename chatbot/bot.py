@@ -8,7 +8,7 @@ from pathlib import Path
 from chatbot.answer import Answer, Citation, Turn
 from chatbot.compose import closest, compose
 from chatbot.confidence import confidence
-from chatbot.extract import Candidate, extract, ranked
+from chatbot.extract import Candidate, extract, ranked, resumed
 from chatbot.features import Asked
 from chatbot.followup import Standalone, complete
 from chatbot.settings import Settings
@@ -53,10 +53,10 @@ class Chatbot:
         if words := reply(question):
             return _without_answer(Standalone(question), words)
         alone = Standalone(question) if as_typed else complete(question, turns)
-        query = self._searcher.query(alone.question, alone.context, alone.weight)
+        query = self._query(alone)
         if not query.terms and not query.context_terms:
             return _without_answer(alone, NOTHING_TO_SEARCH)
-        asked, hits, candidates = self._read(query)
+        asked, hits, candidates = self._read(query, alone.said)
         sure = confidence(asked, candidates).tolist()
         best = sure[0] if sure else 0.0
         abstained = best < self.settings.threshold
@@ -81,9 +81,7 @@ class Chatbot:
     ) -> tuple[Asked, list[Candidate]]:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
-        asked, _, candidates = self._read(
-            self._searcher.query(alone.question, alone.context, alone.weight), without
-        )
+        asked, _, candidates = self._read(self._query(alone), alone.said, without)
         return asked, candidates
 
     def warm(self) -> None:
@@ -113,12 +111,17 @@ class Chatbot:
         asked = " ".join([question, *(turn.content for turn in turns)])
         return fitting(found, said, asked, 3)
 
-    def _read(self, query: Query, without: Container[str] = ()) -> tuple[Asked, list[Hit], list[Candidate]]:
+    def _query(self, alone: Standalone) -> Query:
+        return self._searcher.query(alone.question, alone.context, alone.weight)
+
+    def _read(
+        self, query: Query, said: str, without: Container[str] = ()
+    ) -> tuple[Asked, list[Hit], list[Candidate]]:
         wanted = self.settings.passages_read
         hits = self._searcher.search(query, 3 * wanted if without else wanted)
         hits = [hit for hit in hits if hit.article_id not in without][:wanted]
         asked = Asked.of(query, self._searcher.derived().lexical.rarity)
-        return asked, hits, extract(asked, hits, self.collection)
+        return asked, hits, resumed(extract(asked, hits, self.collection), said)
 
     def _checked(self, question: str) -> str:
         limit = self.settings.question_characters

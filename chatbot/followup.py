@@ -47,13 +47,15 @@ class Standalone:
     """A question with what it takes from the conversation.
 
     `context` holds the words that were taken ("" when the question stands alone), `weight` (0 to 1) what
-    they count against its own, and `reason` says why in a few words.
+    they count against its own, and `reason` says why in a few words. `said` is the last answer, which
+    such a question goes on from.
     """
 
     question: str
     context: str = ""
     weight: float = 0.0
     reason: str = ""
+    said: str = ""
 
     @property
     def text(self) -> str:
@@ -65,7 +67,10 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     """The question, with the topic of the conversation where it does not say its own."""
     weight, reason = _leans(question)
     context = _topic(turns, set(terms(question))) if weight else ""
-    return Standalone(question, context, weight, reason) if context else Standalone(question)
+    if not context:
+        return Standalone(question)
+    said = next((turn.content for turn in reversed(turns) if turn.role == "assistant"), "")
+    return Standalone(question, context, weight, reason, said)
 
 
 def _leans(question: str) -> tuple[float, str]:

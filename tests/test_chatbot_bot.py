@@ -94,7 +94,7 @@ def test_ranks_scores_and_bounds(bundled: Chatbot, question: str) -> None:
     assert answer.confidence == answer.citations[0].score
     assert answer.abstained == (answer.confidence < bundled.settings.threshold)
     assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
-    assert len(answer.hits) == bundled.settings.passages_read
+    assert len(answer.hits) == 10
     assert len({hit.passage_id for hit in answer.hits}) == len(answer.hits)
     for hit in answer.hits:
         assert hit.text == bundled.collection.article(hit.article_id).text[hit.start : hit.end]
@@ -242,7 +242,7 @@ def test_settings_rule_the_answer(bundled: Chatbot, encoder: SentenceEncoder) ->
 def test_opening_checks_the_model_and_the_folder(bundled_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(CuttingsError, match="there is no collection"):
         Chatbot.open(tmp_path)
-    with pytest.raises(CuttingsError, match=r"'all-MiniLM-L6-v2'.*'./other'"):
+    with pytest.raises(CuttingsError, match=r"'all-MiniLM-L6-v2 with reader-1'.*'./other'"):
         Chatbot.open(bundled_folder, Settings(model="./other"))
     assert Chatbot.open(bundled_folder).settings == Settings()
 

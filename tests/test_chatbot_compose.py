@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answer import Citation
-from chatbot.compose import compose
+from chatbot.compose import closest, compose
 from chatbot.extract import Candidate
 from corpus.article import Article, Passage, Sentence
 from index.hit import Hit
@@ -86,12 +86,20 @@ def test_another_article_adds_something_where_it_is_nearly_as_sure() -> None:
     assert len(compose(both, [0.8, 0.5], 5)) == 1
 
 
-def test_an_article_adds_one_sentence() -> None:
+def test_an_article_adds_a_second_sentence_only_where_it_is_all_but_as_sure() -> None:
     many = [
         *candidates("a", "Rust was found."),
         *candidates("b", "Salt ate the steel.", "The ferry is free."),
     ]
-    assert quotes(compose(many, [0.8, 0.8, 0.8], 5)) == ["Rust was found.", "Salt ate the steel."]
+    assert quotes(compose(many, [0.8, 0.8, 0.71], 5)) == ["Rust was found.", "Salt ate the steel."]
+    assert len(compose(many, [0.8, 0.8, 0.73], 5)) == 3  # 0.73 >= 0.9 * 0.8
+
+
+def test_where_nothing_answers_the_nearest_three_are_listed_as_they_are_ranked() -> None:
+    many = candidates("a", "Rust was found.", "Rust was found again.", "It rained.", "The ferry is free.")
+    assert quotes(closest(many, [0.2, 0.1, 0.1, 0.1], 5)) == [c.quote for c in many[:3]]
+    assert len(closest(many, [0.2, 0.1, 0.1, 0.1], 2)) == 2
+    assert closest([], [], 5) == ()
 
 
 def test_the_limit_is_kept_and_ranks_count_from_one() -> None:

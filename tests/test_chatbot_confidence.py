@@ -40,7 +40,7 @@ def column(name: str, candidates: list[Candidate], question: str = "rust") -> li
 
 
 def test_the_model_reads_features_that_there_are() -> None:
-    assert set(fitted("confidence").names) <= set(FEATURES)
+    assert fitted("none", "confidence").names == fitted("trained", "confidence").names == FEATURES
     assert len(set(FEATURES)) == len(FEATURES)
 
 
@@ -48,12 +48,10 @@ def test_no_candidates_no_numbers() -> None:
     assert confidence(asked("rust"), []).shape == (0,)
 
 
-def test_the_lead_is_over_the_mean_of_the_others() -> None:
-    # 5 - (3 + 1) / 2, 3 - (5 + 1) / 2, 1 - (5 + 3) / 2
-    three = [candidate(5), candidate(3), candidate(1)]
-    assert column("ahead", three) == [3, 0, -3]
-    assert column("score", three) == [5, 3, 1]
-    assert column("ahead", [candidate(5)]) == [5]  # nobody else
+def test_the_margin_is_over_the_best_of_the_others() -> None:
+    # 5 - 3, 3 - 5, 1 - 5
+    assert column("margin", [candidate(5), candidate(3), candidate(1)]) == [2, -2, -4]
+    assert column("margin", [candidate(5)]) == [0]  # nobody else
 
 
 def test_agreement_counts_the_retrievers_that_put_the_passage_first() -> None:
@@ -91,7 +89,7 @@ def test_confidence_is_a_probability_whatever_the_features(rows: list[tuple[floa
 
 def test_confidence_is_the_logistic_function_of_the_weighted_features() -> None:
     candidates = [candidate(1.5, value=0.75), candidate(-0.5, None, 3)]
-    model = fitted("confidence")
+    model = fitted("none", "confidence")
     rows = confidence_features(asked("rust"), candidates)
     chosen = rows[:, [FEATURES.index(name) for name in model.names]]
     logits = ((chosen - model.mean) / model.scale * model.weight).sum(axis=1) + model.bias

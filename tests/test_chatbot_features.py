@@ -73,7 +73,7 @@ def test_one_finite_row_for_each_sentence() -> None:
 
 
 def test_the_columns_are_those_of_the_weights_in_their_order() -> None:
-    assert fitted("sentence").names == NAMES
+    assert fitted("none", "sentence").names == fitted("trained", "sentence").names == NAMES
     assert len(set(NAMES)) == len(NAMES)
 
 
