@@ -119,8 +119,9 @@ class Collection:
         stored = self.meta(key)
         if stored is not None and stored != value:
             raise CuttingsError(
-                f"the collection in {self.folder} was made with {key} {stored!r}, the settings now say {value!r}; "
-                "take that change in settings.toml back, or ingest into a new folder with --collection DIR"
+                f"the collection in {self.folder} was made with {key} {stored!r}, "
+                f"the settings now say {value!r}; take that change in settings.toml back, "
+                "or ingest into a new folder with --collection DIR"
             )
 
     def articles(self) -> list[Summary]:
