@@ -691,7 +691,12 @@ def test_a_stream_that_is_closed(small):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_control_c_ends_quietly(bundled_folder):
-    process = start("ask", "--batch", "-", "--collection", bundled_folder, stdin=subprocess.PIPE)
+    # A shell starts what runs in its background with SIGINT ignored, and that is inherited.
+    process = start(
+        *("ask", "--batch", "-", "--collection", bundled_folder),
+        stdin=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     assert process.stdin and process.stdout
     process.stdin.write(b'{"id": 1, "question": "the of"}\n')
     process.stdin.flush()
