@@ -11,12 +11,14 @@ from chatbot.confidence import confidence
 from chatbot.extract import Candidate, extract, ranked, resumed
 from chatbot.features import Asked
 from chatbot.followup import Standalone, complete
+from chatbot.reread import reordered, reread
 from chatbot.settings import Settings
 from chatbot.smalltalk import reply
 from chatbot.suggest import Suggestion, fitting, suggestions
 from corpus.errors import CuttingsError
 from index.collection import Collection
-from index.embed import Encoder, SentenceEncoder
+from index.cross import CrossReader
+from index.embed import READERS, Encoder, SentenceEncoder
 from index.hit import Hit
 from index.search import Mode, Query, Searcher
 
@@ -31,6 +33,8 @@ class Chatbot:
     def __init__(self, collection: Collection, encoder: Encoder, settings: Settings) -> None:
         self.collection = collection
         self.settings = settings
+        self._encoder = encoder
+        self._cross = None if settings.reader in READERS else CrossReader(settings.reader)
         self._searcher = Searcher(collection, encoder)
         self._suggestions: tuple[int, list[Suggestion]] = (0, [])  # with the revision they were tried on
 
@@ -121,7 +125,12 @@ class Chatbot:
         hits = self._searcher.search(query, 3 * wanted if without else wanted)
         hits = [hit for hit in hits if hit.article_id not in without][:wanted]
         asked = Asked.of(query, self._searcher.derived().lexical.rarity)
-        return asked, hits, resumed(extract(asked, hits, self.collection), said)
+        candidates = extract(asked, hits, self.collection)
+        if self._cross:
+            candidates = reordered(query.text, candidates, self._cross)
+        else:
+            candidates = reread(asked, query.encoding, candidates, self._encoder)
+        return asked, hits, resumed(candidates, said)
 
     def _checked(self, question: str) -> str:
         limit = self.settings.question_characters

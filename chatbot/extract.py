@@ -12,7 +12,7 @@ import numpy as np
 
 from chatbot.features import Asked, Read, features
 from corpus.article import Article, Passage, Sentence
-from index.collection import Collection
+from index.collection import Collection, Reading
 from index.hit import Hit
 
 _LISTED = 10
@@ -41,10 +41,20 @@ class Candidate:
     score: float
     features: np.ndarray
     """(len(NAMES),) float32"""
+    reading: Reading
+    """of the passage"""
+    joint: float | None = None
+    """the joint reader's logit, where it has read the sentence"""
 
     @property
     def quote(self) -> str:
         return self.article.text[self.sentence.start : self.sentence.end]
+
+    def states(self) -> np.ndarray | None:
+        """(t, d) float32, what the joint reader reads; None where it has nothing to read."""
+        stored = self.reading.states
+        at = self.reading.between(self.sentence.start, self.sentence.end)
+        return None if stored is None or at.start == at.stop else stored.rows(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ def extract(asked: Asked, hits: Sequence[Hit], collection: Collection) -> list[C
         place = (passage.article.id, sentence.start)
         if place not in found or found[place].score < score:
             found[place] = Candidate(
-                sentence, passage.passage, passage.article, passage.hit, float(score), row
+                sentence, passage.passage, passage.article, passage.hit, float(score), row, passage.reading
             )
     return sorted(found.values(), key=lambda candidate: -candidate.score)
 

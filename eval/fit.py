@@ -1,6 +1,7 @@
-"""Fits the two linear models of `chatbot/weights.json` and writes the file.
+"""Fits the linear models of `chatbot/weights.json` and writes the file.
 
-    python -m eval.fit sentence TRAIN.jsonl.gz     what makes a sentence the answer
+    python -m eval.fit sentence TRAIN.jsonl.gz     what makes a sentence the answer, at first reading
+    python -m eval.fit again TRAIN.jsonl.gz        the same for the best, which the joint reader has read
     python -m eval.fit confidence GOLD...          how sure the best sentence is
 
 Both take `--reader none` for the weights that go with the untrained model. TRAIN is what `eval/train.py`
@@ -13,7 +14,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ import chatbot
 from chatbot.confidence import FEATURES, confidence_features
 from chatbot.extract import Candidate
 from chatbot.features import NAMES
+from chatbot.reread import FEATURES as AGAIN_FEATURES
 from chatbot.settings import Settings
 from corpus.metadata import Metadata
 from corpus.read import Raw
@@ -35,15 +37,36 @@ WEIGHTS = Path(chatbot.__file__).parent / "weights.json"
 
 
 def fit_sentence(train: Path, settings: Settings) -> dict:
-    """Weights under which the answering sentences of a question outweigh all others (softmax, L2)."""
+    """Weights under which, of all sentences read, those that answer outweigh the others."""
+    groups = [
+        (np.stack([candidate.features for candidate in candidates]), right)
+        for candidates, right in _judged(train, settings)
+    ]
+    return _fit_choice(NAMES, groups)
+
+
+def fit_again(train: Path, settings: Settings) -> dict:
+    """The same for the few sentences that the joint reader has read, with what it says."""
+    groups = []
+    for candidates, right in _judged(train, settings):
+        again = [i for i, candidate in enumerate(candidates) if candidate.joint is not None]
+        rows = [[*candidates[i].features, candidates[i].joint] for i in again]
+        groups.append((np.array(rows), right[again]))
+    return _fit_choice(AGAIN_FEATURES, groups)
+
+
+def _judged(train: Path, settings: Settings) -> Iterator[tuple[list[Candidate], np.ndarray]]:
+    """The candidates for each held-out question, and which of them answer."""
     raws, golds = held_out_questions(train)
     bot = on_articles(raws, "train", settings)
-    groups = []
     for gold in golds:
         candidates = bot.candidates(gold.question)[1]
-        right = np.array([_answers(candidate, gold) for candidate in candidates], bool)
-        if right.any() and not right.all():
-            groups.append((np.stack([candidate.features for candidate in candidates]), right))
+        yield candidates, np.array([_answers(candidate, gold) for candidate in candidates], bool)
+
+
+def _fit_choice(names: Sequence[str], groups: Sequence[tuple[np.ndarray, np.ndarray]]) -> dict:
+    """Weights of a softmax over the rows of each group, L2; a group that leaves no choice tells nothing."""
+    groups = [(rows, right) for rows, right in groups if right.any() and not right.all()]
     rows = np.concatenate([rows for rows, _ in groups])
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     groups = [((rows - mean) / scale, right) for rows, right in groups]
@@ -58,10 +81,10 @@ def fit_sentence(train: Path, settings: Settings) -> dict:
         penalty = 1e-3 * len(groups)
         return total + penalty * weight @ weight, gradient + 2 * penalty * weight
 
-    weight = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B").x
+    weight = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
     first = np.mean([right[int(np.argmax(rows @ weight))] for rows, right in groups])
-    print(f"sentence: first right {first:.3f}, n = {len(groups)} questions whose answer was retrieved")
-    return _stored(NAMES, mean, scale, weight, 0.0)
+    print(f"first right {first:.3f}, n = {len(groups)} questions with an answer among these sentences")
+    return _stored(names, mean, scale, weight, 0.0)
 
 
 def fit_confidence(sets: Sequence[Path], collection: Path | None, settings: Settings) -> dict:
@@ -98,6 +121,9 @@ def fit_confidence(sets: Sequence[Path], collection: Path | None, settings: Sett
     brier = np.mean((said - right) ** 2)
     print(f"confidence: n = {len(right)}, right {right.mean():.3f}, Brier score {brier:.4f}")
     return _stored(FEATURES, mean, scale, weight[:-1], float(weight[-1]))
+
+
+FITS = {"sentence": fit_sentence, "again": fit_again}
 
 
 def held_out_questions(path: Path) -> tuple[list[Raw], list[Gold]]:
@@ -153,7 +179,8 @@ def _stored(
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.fit", description="Fit chatbot/weights.json.")
     parts = parser.add_subparsers(dest="part", required=True)
-    parts.add_parser("sentence").add_argument("train", type=Path)
+    for choice in FITS:
+        parts.add_parser(choice).add_argument("train", type=Path)
     confidence = parts.add_parser("confidence")
     confidence.add_argument("gold", type=Path, nargs="+")
     confidence.add_argument("--collection", type=Path)
@@ -163,8 +190,8 @@ def main() -> None:
     settings = Settings(reader=given.reader)
     stored = json.loads(WEIGHTS.read_text()) if WEIGHTS.is_file() else {}
     of_reader = stored.setdefault(given.reader, {})
-    if given.part == "sentence":
-        of_reader["sentence"] = fit_sentence(given.train, settings)
+    if given.part in FITS:
+        of_reader[given.part] = FITS[given.part](given.train, settings)
     else:
         of_reader["confidence"] = fit_confidence(given.gold, given.collection, settings)
     WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from corpus.errors import CuttingsError
+from index.joint import Joint, paired
 from index.reader import LOWER, Reader
 from index.reader import NAME as READER_NAME
 
@@ -33,7 +34,8 @@ class Encoding:
     vector: (d,) float32, unit length. tokens: (t, d) float32, unit length each, without special
     tokens. offsets: (t, 2) int32, the characters of the text that each token covers. weights: (t,)
     float32, what each token counts in a question; None where all count the same. reader: which of
-    `READERS` made the token vectors.
+    `READERS` made the token vectors. states: (t + 2, d) float32, what the joint reader starts from, with
+    the special tokens at both ends; None where there is no joint reader.
     """
 
     vector: np.ndarray
@@ -41,6 +43,7 @@ class Encoding:
     offsets: np.ndarray
     weights: np.ndarray | None = None
     reader: str = "none"
+    states: np.ndarray | None = None
 
 
 class Encoder(Protocol):
@@ -56,18 +59,20 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]: ...
 
+    def reread(self, question: Encoding, sentences: Sequence[np.ndarray]) -> np.ndarray:
+        """How well sentences answer, (n,) float32 logits, read from their states and the question's."""
+        ...
+
 
 class SentenceEncoder:
     """An `Encoder` over any sentence-transformers model: a packaged one, a folder, or a hub name.
 
-    `reader` is one of `READERS`; only the packaged model has a trained one, another model reads for itself.
+    Only the packaged model has a trained reader; another model, or with another `reader`, reads for itself.
     The model is loaded when it is first used, which takes seconds; CuttingsError when it cannot be.
     """
 
     def __init__(self, model: str = PACKAGED, reader: str = "trained") -> None:
-        if reader not in READERS:
-            raise CuttingsError(f"there is no reader {reader!r}; set `reader` to one of {', '.join(READERS)}")
-        self.reader = reader if model == PACKAGED else "none"
+        self.reader = "trained" if reader == "trained" and model == PACKAGED else "none"
         self.name = f"{model} with {READER_NAME}" if self.reader == "trained" else model
         self._source = model
         self._loading = threading.Lock()
@@ -85,6 +90,10 @@ class SentenceEncoder:
         bert = self.model[0].auto_model
         bert.config.output_hidden_states = True  # the reader branches off below the top
         return Reader.trained(bert)
+
+    @cached_property
+    def _joint(self) -> Joint:
+        return Joint.trained(self.model[0].auto_model)
 
     def count(self, text: str) -> int:
         return len(self.model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
@@ -108,6 +117,13 @@ class SentenceEncoder:
                 batch = []
         for i in range(len(texts)):
             yield done.pop(i)
+
+    def reread(self, question: Encoding, sentences: Sequence[np.ndarray]) -> np.ndarray:
+        import torch
+
+        torch.set_num_threads(_all_threads())
+        with torch.inference_mode():
+            return self._joint(*paired(question.states, sentences)).numpy()
 
     def _prompt(self, task: str) -> str:
         """What the model wants before a text of this task; most want nothing."""
@@ -133,42 +149,57 @@ class SentenceEncoder:
         with torch.inference_mode():
             out = self.model(dict(inputs))
             vectors = torch.nn.functional.normalize(out["sentence_embedding"].float(), dim=-1).numpy()
+            lower = weights = None
             if read:
-                states, weights = read(out["all_layer_embeddings"][LOWER], inputs["attention_mask"])
-                tokens, weights = states.numpy(), weights.numpy()
+                lower = out["all_layer_embeddings"][LOWER]
+                tokens, weights = (part.numpy() for part in read(lower, inputs["attention_mask"]))
+                lower = lower.numpy()
             else:
                 tokens = torch.nn.functional.normalize(out["token_embeddings"].float(), dim=-1).numpy()
-                weights = None
         encodings = []
+        lengths = inputs["attention_mask"].sum(1).tolist()
         for i in range(len(texts)):
             keep = ~special[i] & (offsets[i, :, 1] > len(prompt))
             spans = np.maximum(offsets[i][keep] - len(prompt), 0)
-            own = weights[i][keep] if weights is not None else None
-            encodings.append(Encoding(vectors[i], tokens[i][keep], spans, own, self.reader))
+            encoding = Encoding(vectors[i], tokens[i][keep], spans)
+            if weights is not None and lower is not None:
+                states = lower[i, : lengths[i]]
+                encoding = replace(encoding, weights=weights[i][keep], reader=self.reader, states=states)
+            encodings.append(encoding)
         return encodings
 
 
 def _load(name: str) -> Any:
+    from sentence_transformers import SentenceTransformer
+
     path = _packaged_weights() if name == PACKAGED else name
-    if name == PACKAGED or Path(name).is_dir():
+    _all_threads()
+    return loaded(SentenceTransformer, str(path), "model", name).eval()
+
+
+def loaded(kind: Callable[..., Any], path: str, setting: str, name: str = "") -> Any:
+    """A sentence-transformers model of a kind; `name` is what a person calls it, where that is not its path.
+
+    CuttingsError, which names the setting, when it cannot be loaded.
+    """
+    if Path(path).is_dir():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a local model must not ask the hub
     import huggingface_hub.utils
     import transformers
-    from sentence_transformers import SentenceTransformer
 
     # What goes wrong is told below, in one line.
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     huggingface_hub.utils.logging.set_verbosity_error()
     huggingface_hub.utils.disable_progress_bars()
-    _all_threads()
     try:
-        return SentenceTransformer(str(path), device="cpu").eval()
+        return kind(path, device="cpu")
     except Exception as error:  # a folder that is no model can fail in any way
         first = (str(error).splitlines() or [""])[0]
+        usual = {"model": PACKAGED, "reader": READERS[0]}[setting]
         raise CuttingsError(
-            f"cannot load the embedding model {name!r} ({first}); "
-            f"set `model` to {PACKAGED!r}, a folder or a sentence-transformers name"
+            f"cannot load the {setting} {name or path!r} ({first}); "
+            f"set `{setting}` to {usual!r}, a folder or a sentence-transformers name"
         ) from error
 
 
