@@ -120,6 +120,8 @@ def _eval(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--fail-under", metavar="MEASURE=VALUE", action="append", default=[], help=gate)
     alone = "ask every question without the turns before it"
     sub.add_argument("--without-history", action="store_true", help=alone)
+    absent = "ask every answerable question once more without the articles that answer it"
+    sub.add_argument("--absent", action="store_true", help=absent)
     _json(sub)
     _collection(sub)
 

@@ -209,6 +209,7 @@ def _eval(args: Namespace) -> int:
         fail_under=args.fail_under,
         with_history=not args.without_history,
         as_json=args.json,
+        with_absent=args.absent,
     )
 
 

@@ -87,7 +87,7 @@ def test_dictionary_holds_value_and_n_and_survives_json(run):
 
 
 def test_records_hold_every_question_and_what_was_right(run, tmp_path):
-    write_report(run, tmp_path / "new" / "report", "six questions")
+    write_report(run, tmp_path / "new" / "report", "six questions", 0.35)
     rows = [json.loads(line) for line in (tmp_path / "new/report/records.jsonl").read_text().splitlines()]
     assert [row["id"] for row in rows] == [r.gold.id for r in RECORDS]
     assert rows[1]["expected"] == [{"article_id": "boats", "start": 0, "end": 10, "text": "Ann rowed."}]
@@ -113,7 +113,7 @@ class Page(HTMLParser):
 
 
 def test_page_shows_every_question_escaped_and_asks_nothing_of_the_network(run, tmp_path):
-    write_report(run, tmp_path, "a < b")
+    write_report(run, tmp_path, "a < b", 0.35)
     content = (tmp_path / "report.html").read_text(encoding="utf-8")
     page = Page()
     page.feed(content)
@@ -131,4 +131,4 @@ def test_page_shows_every_question_escaped_and_asks_nothing_of_the_network(run, 
 def test_a_folder_that_cannot_be_written_is_named(run, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CuttingsError, match=r"cannot write the report to .*file"):
-        write_report(run, tmp_path / "file", "six questions")
+        write_report(run, tmp_path / "file", "six questions", 0.35)
