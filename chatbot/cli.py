@@ -213,6 +213,14 @@ def _eval(args: Namespace) -> int:
     )
 
 
+def _calibrate(args: Namespace) -> int:
+    from chatbot.settings import Settings
+    from eval.calibrate import calibrate
+
+    folder = _folder(args)
+    return calibrate(Path(args.questions), folder, Settings.load(folder), args.max_wrong)
+
+
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "ingest": _ingest,
     "remove": _remove,
@@ -223,6 +231,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "serve": _serve,
     "eval": _eval,
+    "calibrate": _calibrate,
 }
 
 
