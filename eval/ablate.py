@@ -135,7 +135,7 @@ def scores(bot: Chatbot, golds: Sequence[Gold], about: str) -> np.ndarray:
 def table(name: str, whole: np.ndarray, reduced: Mapping[str, np.ndarray]) -> str:
     """The means, their differences to the whole, and how sure the differences are."""
     means = whole.mean(axis=0)
-    cells = {part: [""] * 0 for part in reduced}
+    cells: dict[str, list[str]] = {part: [] for part in reduced}
     for column in range(len(MEASURES)):
         differences = [one[:, column] - whole[:, column] for one in reduced.values()]
         ps = holm([paired_p(difference.tolist()) for difference in differences])

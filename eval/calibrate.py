@@ -117,11 +117,12 @@ def unreachable(outcomes: Sequence[Outcome], max_wrong: float) -> str:
     best = min(outcomes, key=lambda one: one.bound)
     least = math.ceil(1000 * best.bound) / 1000
     easier = f"give --max-wrong {least:g}, or " if least < 1 else ""
+    had = _share(best.wrong, best.answered)
+    fewest = f"{needed(max_wrong)} answers without a wrong one are the fewest that show {max_wrong:g}"
     return (
         f"no threshold keeps wrong answers to {max_wrong:g} with {CERTAINTY:.0%} certainty; nothing was "
-        f"changed. The best, {best.threshold:g}, shows {least:g} "
-        f"({_share(best.wrong, best.answered)} wrong): {easier}add questions; {needed(max_wrong)} answers without a wrong one are the fewest that show "
-        f"{max_wrong:g}"
+        f"changed. The best, {best.threshold:g}, shows {least:g} ({had} wrong): {easier}add questions; "
+        f"{fewest}"
     )
 
 
