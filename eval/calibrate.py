@@ -45,7 +45,7 @@ def calibrate(questions: Path, folder: Path, settings: Settings, max_wrong: floa
     """
     if questions.is_dir():
         raise CuttingsError(
-            f"{questions} is a folder; give a gold file about the articles in {folder}, see docs/settings.md"
+            f"{questions} is a folder; give a gold file about the articles in {folder} (docs/evaluation.md)"
         )
     # Asked at a threshold of 0, so that every question has the answer that it would be given.
     bot, golds = prepared(questions, folder, replace(settings, threshold=0.0))

@@ -50,7 +50,7 @@ def reliability_diagram(bins: Sequence[Bin]) -> str:
 def risk_coverage_chart(points: Sequence[Point], threshold: float) -> str:
     """The share of answers that are wrong against the share that is answered; a ring at the threshold."""
     answered = [point for point in points if point.threshold >= threshold]
-    ring, told = "", f"At the threshold, {threshold:g}, nothing is answered."
+    ring, told = "", f"From the threshold on, {threshold:g}, nothing is answered."
     if answered:
         at = answered[-1]
         ring = f'<circle class="mark" cx="{_x(at.coverage)}" cy="{_y(at.risk)}" r="6"/>'
@@ -63,7 +63,7 @@ def risk_coverage_chart(points: Sequence[Point], threshold: float) -> str:
         f"The share of answers that are wrong as more questions are answered, the surest first. {told}",
         ("coverage: share of questions answered", "risk: share of answers wrong"),
         _curve((point.coverage, point.risk) for point in points) + ring,
-        f"{told} (the ring)" if answered else told,
+        told,
     )
 
 
