@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -47,6 +48,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
+    _calibrate(command("calibrate", "fit the threshold to your own questions, and store it"))
 
     if argv and not argv[0].startswith("-") and argv[0] not in commands.choices:
         near = difflib.get_close_matches(argv[0], commands.choices, n=1)
@@ -120,7 +122,17 @@ def _eval(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--fail-under", metavar="MEASURE=VALUE", action="append", default=[], help=gate)
     alone = "ask every question without the turns before it"
     sub.add_argument("--without-history", action="store_true", help=alone)
+    absent = "ask every answerable question once more without the articles that answer it"
+    sub.add_argument("--absent", action="store_true", help=absent)
     _json(sub)
+    _collection(sub)
+
+
+def _calibrate(sub: argparse.ArgumentParser) -> None:
+    gold = "gold file about the collection, as `cuttings eval` reads it"
+    sub.add_argument("questions", metavar="GOLD.jsonl", type=_filled, help=gold)
+    share = "of the questions that get an answer, the share that may get a wrong one (default: %(default)s)"
+    sub.add_argument("--max-wrong", metavar="SHARE", type=_share, default=0.05, help=share)
     _collection(sub)
 
 
@@ -147,3 +159,13 @@ def _between(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not 0 < share < 1:  # nor is nan
+        raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 1, such as 0.05")
+    return share

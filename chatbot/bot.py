@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Turn
@@ -45,9 +45,16 @@ class Chatbot:
         settings = settings or Settings.load(folder)
         return cls(collection, SentenceEncoder(settings.model, settings.reader), settings)
 
-    def ask(self, question: str, turns: Sequence[Turn] = (), as_typed: bool = False) -> Answer:
+    def ask(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        as_typed: bool = False,
+        without: Iterable[str] = (),
+    ) -> Answer:
         """The answer to a question, completed from the turns before it unless `as_typed`.
 
+        `without` names articles that are passed over, as if they were not in the collection.
         CuttingsError when the question is empty or too long.
         """
         question = self._checked(question)
@@ -60,7 +67,7 @@ class Chatbot:
         query = self._query(alone)
         if not query.terms and not query.context_terms:
             return _without_answer(alone, NOTHING_TO_SEARCH)
-        asked, hits, candidates = self._read(query, alone.said)
+        asked, hits, candidates = self._read(query, alone.said, without)
         sure = confidence(asked, candidates).tolist()
         best = sure[0] if sure else 0.0
         abstained = best < self.settings.threshold
@@ -81,7 +88,7 @@ class Chatbot:
         return tuple(self._searcher.search(self._searcher.query(self._checked(query)), k, mode))
 
     def candidates(
-        self, question: str, turns: Sequence[Turn] = (), without: Container[str] = ()
+        self, question: str, turns: Sequence[Turn] = (), without: Iterable[str] = ()
     ) -> tuple[Asked, list[Candidate]]:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
@@ -119,11 +126,9 @@ class Chatbot:
         return self._searcher.query(alone.question, alone.context, alone.weight)
 
     def _read(
-        self, query: Query, said: str, without: Container[str] = ()
+        self, query: Query, said: str, without: Iterable[str]
     ) -> tuple[Asked, list[Hit], list[Candidate]]:
-        wanted = self.settings.passages_read
-        hits = self._searcher.search(query, 3 * wanted if without else wanted)
-        hits = [hit for hit in hits if hit.article_id not in without][:wanted]
+        hits = self._searcher.search(query, self.settings.passages_read, without=without)
         asked = Asked.of(query, self._searcher.derived().lexical.rarity)
         candidates = extract(asked, hits, self.collection)
         if self._cross:

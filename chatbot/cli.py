@@ -209,7 +209,16 @@ def _eval(args: Namespace) -> int:
         fail_under=args.fail_under,
         with_history=not args.without_history,
         as_json=args.json,
+        with_absent=args.absent,
     )
+
+
+def _calibrate(args: Namespace) -> int:
+    from chatbot.settings import Settings
+    from eval.calibrate import calibrate
+
+    folder = _folder(args)
+    return calibrate(Path(args.questions), folder, Settings.load(folder), args.max_wrong)
 
 
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
@@ -222,6 +231,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "serve": _serve,
     "eval": _eval,
+    "calibrate": _calibrate,
 }
 
 

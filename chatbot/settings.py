@@ -1,7 +1,12 @@
-"""Every default, once. A collection's folder may hold a `settings.toml` that sets some of them otherwise."""
+"""Every default, once. A collection's folder may hold a `settings.toml` that sets some of them otherwise.
+
+People write that file; of what Cuttings learns by itself, only the threshold goes into it.
+"""
 
 from __future__ import annotations
 
+import re
+import shutil
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -72,3 +77,32 @@ _RANGES = (
     ("threshold", 0.0, 1.0),
     ("question_characters", 1, 100_000),
 )
+
+
+_THRESHOLD = re.compile(r"^([ \t]*threshold[ \t]*=[ \t]*)[^\s#]+", re.MULTILINE)
+
+
+def store_threshold(folder: Path, threshold: float) -> Path:
+    """Write the threshold into the folder's settings.toml, and give the file; all else in it stays as it is.
+
+    CuttingsError, with the file untouched, where that cannot be done.
+    """
+    file = (folder / FILE).resolve()  # where it is a link, the file behind it
+    line = f"threshold = {threshold:g}"
+    by_hand = f"write `{line}` into it yourself"
+    try:
+        text = file.read_bytes().decode("utf-8") if file.is_file() else ""
+        wanted = {**tomllib.loads(text), "threshold": float(f"{threshold:g}")}
+        changed, found = _THRESHOLD.subn(rf"\g<1>{threshold:g}", text)
+        if not found:
+            changed = f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n"
+        if tomllib.loads(changed) != wanted:
+            raise CuttingsError(f"{file}: the threshold stands there in an unusual way; {by_hand}")
+        beside = file.with_name(f"{FILE}.new")
+        beside.write_bytes(changed.encode("utf-8"))
+        if file.is_file():
+            shutil.copymode(file, beside)
+        beside.replace(file)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CuttingsError(f"cannot write {file}: {error}; put that right, or {by_hand}") from error
+    return file

@@ -13,6 +13,7 @@ from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped, read
+from eval.absence import absent
 from eval.folder import load_folder
 from eval.gold import Gold, load_gold
 from eval.metrics import ANSWERS, LOWER_IS_BETTER, RETRIEVAL
@@ -33,19 +34,26 @@ def evaluate(
     fail_under: Sequence[str] = (),
     with_history: bool = True,
     as_json: bool = False,
+    with_absent: bool = False,
 ) -> int:
     """Evaluate, print, and return the exit code: 0, or 3 when a gate of `fail_under` was missed.
+
+    With `with_absent`, every answerable question is asked once more without the articles that answer it.
 
     `questions` is a gold file about `collection`, the folder of a question set (which brings its own
     articles), or None for the bundled questions on the bundled articles.
     """
     gates = [parse_gate(gate) for gate in fail_under]
     bot, golds = prepared(questions, collection, settings)
+    if with_absent:
+        golds = (*golds, *absent(golds))
     result = run(bot, golds, with_history, told("questions"))
     print(json.dumps(as_dict(result), indent=2) if as_json else as_text(result))
     if report:
-        about = f"{questions or 'bundled questions'}{'' if with_history else ', without history'}"
-        write_report(result, report, about)
+        about = [str(questions or "bundled questions")]
+        about += [] if with_history else ["without history"]
+        about += ["each answerable one also without the articles that answer it"] if with_absent else []
+        write_report(result, report, ", ".join(about), settings.threshold)
     misses = [why for measure, value in gates if (why := missed(result.summary, measure, value))]
     for why in misses:
         print(f"cuttings eval: gate missed: {why}", file=sys.stderr)

@@ -40,7 +40,8 @@ class Gold:
     """One question with every place where its answer stands; an unanswerable one has none.
 
     `unit` says how finely the evidence was marked: "passage" for spans, "article" where whole
-    articles were marked, so that a second hit of the same article is no second find.
+    articles were marked, so that a second hit of the same article is no second find. `without` names the
+    articles that are passed over when it is asked, see `eval/absence.py`.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Gold:
     answerable: bool
     evidence: tuple[Evidence, ...]
     unit: Literal["passage", "article"] = "passage"
+    without: tuple[str, ...] = ()
 
 
 def load_gold(path: Path, collection: Collection) -> tuple[Gold, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from chatbot.answer import Citation
 from corpus.article import Passage
+from eval.calibration import area_under_risk, area_under_roc, calibration_error, reliability
 from eval.gold import Evidence, Gold
 from index.collection import Collection
 from index.hit import Hit
@@ -162,17 +163,12 @@ def citation_precision(judged: Iterable[Judged]) -> Score:
 def auroc(judged: Iterable[Judged]) -> Score:
     """Area under the ROC curve of `confidence` as a sign that the question is answerable.
 
-    The share of pairs (answerable, unanswerable) in which the answerable question has the higher
-    confidence, a tie counting one half (Hanley and McNeil, Radiology 143, 1982). 0.5 is chance.
-    n: all questions; no value unless both sorts are there.
+    See `calibration.area_under_roc`. n: all questions; no value unless both sorts are there.
     """
     judged = list(judged)
     yes = [one.confidence for one in judged if one.answerable]
     no = [one.confidence for one in judged if not one.answerable]
-    if not yes or not no:
-        return Score(None, len(judged))
-    won = sum((a > b) + 0.5 * (a == b) for a in yes for b in no)
-    return Score(won / (len(yes) * len(no)), len(judged))
+    return Score(area_under_roc(yes, no), len(judged))
 
 
 def false_answers(judged: Iterable[Judged]) -> Score:
@@ -183,6 +179,52 @@ def false_answers(judged: Iterable[Judged]) -> Score:
 def false_refusals(judged: Iterable[Judged]) -> Score:
     """Share of answerable questions that were abstained on. n: the answerable questions."""
     return mean(float(not one.answered) for one in judged if one.answerable)
+
+
+# --- Confidence: the probability that the first citation is right, which for an unanswerable question it
+# --- never is, so that the measures are over all questions, answered or not
+
+
+def auroc_right(judged: Iterable[Judged]) -> Score:
+    """Area under the ROC curve of `confidence` as a sign that the first citation is right.
+
+    See `calibration.area_under_roc`. n: all questions; no value unless some are right and some are not.
+    """
+    said, right = foretold(judged)
+    yes = [confidence for confidence, came_true in zip(said, right, strict=True) if came_true]
+    no = [confidence for confidence, came_true in zip(said, right, strict=True) if not came_true]
+    return Score(area_under_roc(yes, no), len(said))
+
+
+def ece(judged: Iterable[Judged]) -> Score:
+    """Expected calibration error, see `calibration.calibration_error`. n: all questions."""
+    said, right = foretold(judged)
+    return Score(calibration_error(reliability(said, right)), len(said))
+
+
+def aurc(judged: Iterable[Judged]) -> Score:
+    """Area under the risk-coverage curve, see `calibration.area_under_risk`. n: all questions."""
+    said, right = foretold(judged)
+    return Score(area_under_risk(said, right), len(said))
+
+
+def coverage(judged: Iterable[Judged]) -> Score:
+    """Share of all questions that were answered. n: all questions."""
+    return mean(float(one.answered) for one in judged)
+
+
+def wrong_answers(judged: Iterable[Judged]) -> Score:
+    """Share of the questions that were answered whose first citation is not right, for whatever reason.
+
+    n: the questions that were answered.
+    """
+    return mean(float(not any(one.right[:1])) for one in judged if one.answered)
+
+
+def foretold(judged: Iterable[Judged]) -> tuple[list[float], list[bool]]:
+    """The confidence of each question, and whether what it foretells came true."""
+    judged = list(judged)
+    return [one.confidence for one in judged], [any(one.right[:1]) for one in judged]
 
 
 # --- Speed --------------------------------------------------------------------------------------
@@ -221,7 +263,14 @@ ANSWERS: Mapping[str, Callable[[Iterable[Judged]], Score]] = {
     "AUROC": auroc,
     "false_answers": false_answers,
     "false_refusals": false_refusals,
+    "coverage": coverage,
+    "wrong_answers": wrong_answers,
+    "AUROC_right": auroc_right,
+    "ECE": ece,
+    "AURC": aurc,
     "latency_p50_ms": latency_p50_ms,
     "latency_p95_ms": latency_p95_ms,
 }
-LOWER_IS_BETTER = frozenset({"false_answers", "false_refusals", "latency_p50_ms", "latency_p95_ms"})
+LOWER_IS_BETTER = frozenset(
+    {"false_answers", "false_refusals", "wrong_answers", "ECE", "AURC", "latency_p50_ms", "latency_p95_ms"}
+)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import CuttingsError
-from eval.metrics import LOWER_IS_BETTER, RETRIEVAL, Score
+from eval.calibration import Bin, Point, reliability, risk_coverage
+from eval.charts import CSS as CHARTS
+from eval.charts import reliability_diagram, risk_coverage_chart
+from eval.metrics import LOWER_IS_BETTER, RETRIEVAL, Score, foretold
 from eval.run import Record, Run, Summary
 
 _BY_KIND = ("hit@1", "recall@5", "first_citation", "any_of_3", "false_answers", "false_refusals")
@@ -45,15 +49,23 @@ def as_text(run: Run) -> str:
 
 def as_dict(run: Run) -> dict[str, Any]:
     """The summary as JSON types; `measures` are the product's."""
-    return _summary(run.summary) | {"kinds": {kind: _summary(summary) for kind, summary in run.kinds.items()}}
+    bins, points = _confidence(run)
+    return _summary(run.summary) | {
+        "kinds": {kind: _summary(summary) for kind, summary in run.kinds.items()},
+        "reliability": [asdict(one) for one in bins],
+        "risk_coverage": [asdict(point) for point in _at_tenths(points)],
+    }
 
 
-def write_report(run: Run, folder: Path, about: str) -> None:
-    """records.jsonl, summary.json and report.html; `about` says in a line what was evaluated."""
+def write_report(run: Run, folder: Path, about: str, threshold: float) -> None:
+    """records.jsonl, summary.json and report.html; `about` says in a line what was evaluated.
+
+    `threshold` is the confidence below which the run abstained.
+    """
     files = {
         "records.jsonl": "".join(json.dumps(_record(r), ensure_ascii=False) + "\n" for r in run.records),
         "summary.json": json.dumps({"about": about} | as_dict(run), ensure_ascii=False, indent=2) + "\n",
-        "report.html": as_html(run, about),
+        "report.html": as_html(run, about, threshold),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,15 +75,18 @@ def write_report(run: Run, folder: Path, about: str) -> None:
         raise CuttingsError(f"cannot write the report to {folder}: {error}. Choose another.") from error
 
 
-def as_html(run: Run, about: str) -> str:
+def as_html(run: Run, about: str, threshold: float) -> str:
     """One page that needs nothing else, in the light or dark of the reader's screen."""
     tables = "".join(f"<h2>{escape(heading)}</h2>{_html_table(rows)}" for heading, rows in _tables(run))
     questions = "".join(map(_html_question, run.records))
+    bins, points = _confidence(run)
+    charts = reliability_diagram(bins) + risk_coverage_chart(points, threshold)
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width">'
-        f"<title>Cuttings evaluation</title><style>{_CSS}</style><h1>Cuttings evaluation</h1>"
-        f"<p>{escape(about)}. {escape(_counts(run.summary))}.</p>{tables}<h2>Questions</h2>"
+        f"<title>Cuttings evaluation</title><style>{_CSS}{CHARTS}</style><h1>Cuttings evaluation</h1>"
+        f"<p>{escape(about)}. {escape(_counts(run.summary))}.</p>{tables}<h2>Confidence</h2>"
+        f'<div class="charts">{charts}</div><h2>Questions</h2>'
         f'<div class="wide"><table class="questions"><tr><th>Question<th>Expected<th>Given<th>Outcome'
         f'<th class="number">Confidence</tr>{questions}</table></div></html>\n'
     )
@@ -108,6 +123,35 @@ def _tables(run: Run) -> Iterable[tuple[str, list[list[str]]]]:
         ],
     )
 
+    bins, points = _confidence(run)
+    yield (
+        "Reliability (bins of equal number, by confidence)",
+        [["confidence", "mean", "first citation right", "n"]]
+        + [
+            [f"{one.low:.2f} to {one.high:.2f}", f"{one.said:.3f}", f"{one.right:.3f}", str(one.n)]
+            for one in bins
+        ],
+    )
+    yield (
+        "Risk and coverage (share of questions answered, share of answers wrong)",
+        [["answered from confidence", "coverage", "risk"]]
+        + [
+            [f"{point.threshold:.3f}", f"{point.coverage:.3f}", f"{point.risk:.3f}"]
+            for point in _at_tenths(points)
+        ],
+    )
+
+
+def _confidence(run: Run) -> tuple[tuple[Bin, ...], tuple[Point, ...]]:
+    said, right = foretold(record.judged for record in run.records)
+    return reliability(said, right), risk_coverage(said, right)
+
+
+def _at_tenths(points: Sequence[Point]) -> list[Point]:
+    """The first point at or behind each tenth of the coverage."""
+    reached = [next(point for point in points if point.coverage >= tenth / 10) for tenth in range(1, 11)]
+    return list(dict.fromkeys(reached))
+
 
 def _counts(summary: Summary) -> str:
     answerable = summary.answerable
@@ -143,6 +187,7 @@ def _record(record: Record) -> dict[str, Any]:
         "history": [{"role": turn.role, "content": turn.content} for turn in gold.history],
         "standalone_question": answer.standalone_question,
         "answerable": gold.answerable,
+        "without": list(gold.without),
         "expected": [
             {"article_id": place.article_id, "start": place.start, "end": place.end, "text": text}
             for place, text in zip(gold.evidence, record.expected, strict=True)
@@ -203,7 +248,7 @@ def _mark(good: bool) -> str:
 
 _CSS = """
 :root { color-scheme: light dark; --line: light-dark(#d5d5d0, #44443f); --good: light-dark(#17682f, #7fd396);
-  --bad: light-dark(#a32014, #ff9c8f) }
+  --bad: light-dark(#a32014, #ff9c8f); --accent: light-dark(#1f5fa8, #8abaf0) }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 80rem; margin: 2rem auto; padding: 0 1rem;
   color: light-dark(#1d1d1b, #e9e9e4); background: light-dark(#fcfcf9, #191917) }
 h1, h2 { line-height: 1.2; font-weight: 600 }

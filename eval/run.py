@@ -80,7 +80,7 @@ def run(
     wanted = {gold.id: relevant(gold, bot.collection) for gold in golds if gold.answerable}
     for done, gold in enumerate(golds, start=1):
         begun = time.perf_counter()
-        answer = bot.ask(gold.question, gold.history if with_history else ())
+        answer = bot.ask(gold.question, gold.history if with_history else (), without=gold.without)
         asked.append((answer, 1000 * (time.perf_counter() - begun)))
         if gold.answerable:
             for mode in MODES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -84,15 +85,21 @@ class Searcher:
         added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
         return Query(question, text, own, added, weight, vector, encoding)
 
-    def search(self, query: Query, k: int, mode: Mode = "hybrid") -> list[Hit]:
-        """The k best passages, best first; fewer where the collection is small."""
+    def search(self, query: Query, k: int, mode: Mode = "hybrid", without: Iterable[str] = ()) -> list[Hit]:
+        """The k best passages, best first; fewer where the collection is small.
+
+        Articles named in `without` take no rank, as if they were not there; only how rare a word is was
+        counted with them.
+        """
         derived = self.derived()
         table = derived.table
         rankings: list[list[int]] = []
         bm25 = derived.lexical.scores(query.terms)
         bm25 += query.context_weight * derived.lexical.scores(query.context_terms)
-        lexical_order = best(bm25, DEPTH)[0].tolist()
-        dense_order = derived.vectors.search(query.vector, DEPTH)[0].tolist()
+        gone = {passage for article in without for passage in self.collection.passage_ids(article)}
+        depth = DEPTH + len(gone)
+        lexical_order = _kept(best(bm25, depth)[0], table.ids, gone)
+        dense_order = _kept(derived.vectors.search(query.vector, depth)[0], table.ids, gone)
         if mode != "dense":
             rankings.append(lexical_order)
         if mode != "bm25":
@@ -125,3 +132,8 @@ class Searcher:
                 )
             )
         return hits
+
+
+def _kept(order: np.ndarray, ids: np.ndarray, gone: Set[int]) -> list[int]:
+    """The first positions of a ranking whose passage is not gone, `DEPTH` at most."""
+    return [position for position in order.tolist() if int(ids[position]) not in gone][:DEPTH]

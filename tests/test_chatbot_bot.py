@@ -225,6 +225,10 @@ def test_articles_can_be_left_out(bundled: Chatbot) -> None:
     _, without = bundled.candidates(question, without={first})
     assert without
     assert first not in {candidate.article.id for candidate in without}
+    answer = bundled.ask(question, without=[first])
+    assert answer.hits and answer.citations[0].quote == without[0].quote
+    assert first not in {found.article_id for found in (*answer.hits, *answer.citations)}
+    assert bundled.ask(question).citations[0].article_id == first
 
 
 def test_settings_rule_the_answer(bundled: Chatbot, encoder: SentenceEncoder) -> None:

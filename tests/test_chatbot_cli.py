@@ -555,6 +555,12 @@ def test_the_collection_is_that_of_the_environment_or_the_users_own(capsys, monk
         (["search", "x", "--k", "0"], "'0' is no number from 1 to 100"),
         (["search", "x", "--k", "many"], "'many' is no number"),
         (["serve", "--port", "65536"], "65535"),
+        (["calibrate"], "GOLD.jsonl"),
+        (["calibrate", ""], "empty"),
+        (["calibrate", "g.jsonl", "--max-wrong", "0"], "'0' is no share between 0 and 1"),
+        (["calibrate", "g.jsonl", "--max-wrong", "1.0"], "'1.0' is no share"),
+        (["calibrate", "g.jsonl", "--max-wrong", "nan"], "'nan' is no share"),
+        (["calibrate", "g.jsonl", "--max-wrong", "5%"], "'5%' is no share"),
     ],
 )
 def test_wrong_usage_is_told_in_one_line(capsys, argv, words):
@@ -598,6 +604,58 @@ def test_an_evaluation_and_its_gates(capsys, tmp_path, eager, silent):
     code, out, err = evaluate(eager, "nonsense=1")
     assert (code, out) == (1, "")
     assert err.startswith("cuttings: --fail-under nonsense=1: ") and err.count("\n") == 1
+
+
+def test_a_calibrated_threshold_holds_for_later_commands(capsys, tmp_path, eager):
+    article, sentence = first_sentence(eager)
+    row = {"kind": "single", "history": [], "answerable": True}
+    quoted = [{"article_id": article, "quote": sentence}]
+    right = [row | {"id": f"r{i}", "question": sentence, "evidence": quoted} for i in range(12)]
+    none = {"answerable": False, "evidence": []}
+    wrong = [row | none | {"id": f"w{i}", "question": FOREIGN} for i in range(4)]
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("\n".join(map(json.dumps, right + wrong)), encoding="utf-8")
+    asked = ("calibrate", gold, "--collection", eager, "--max-wrong")
+    before = (eager / "settings.toml").read_text()
+
+    # 12 right answers show no less than 1 - 0.1 ** (1 / 12) = 0.175.
+    code, out, err = run(capsys, *asked, "0.05")
+    assert (code, out) == (1, "")
+    assert err.splitlines()[-1].startswith("cuttings: no threshold keeps wrong answers to 0.05 with 90%")
+    assert (eager / "settings.toml").read_text() == before
+    code, out, _ = run(capsys, *asked, "0.2")
+    assert code == 0
+    assert "16 of 16 (100%)" in out and "4 of 16 (25%)" in out and "12 of 16 (75%)" in out
+    assert str(eager / "settings.toml") in out and "`threshold = 0`" in out
+    code, out, _ = run(capsys, "ask", FOREIGN, "--collection", eager, "--json")
+    assert json.loads(out)["abstained"]
+    code, out, _ = run(capsys, "ask", sentence, "--collection", eager, "--json")
+    assert not json.loads(out)["abstained"]
+
+
+def first_sentence(folder: Path) -> tuple[str, str]:
+    """The id of an article and a sentence of it."""
+    collection = Collection.open(folder)
+    article = collection.article(collection.articles()[0].id)
+    sentence = collection.passages(article.id)[0].sentences[-1]
+    return article.id, article.text[sentence.start : sentence.end]
+
+
+def test_a_calibration_that_cannot_be_made_changes_nothing(capsys, tmp_path, eager, small):
+    before = (eager / "settings.toml").read_text()
+    gold = tmp_path / "gold.jsonl"
+    asked = ("calibrate", gold, "--collection", eager)
+    assert "gold.jsonl" in fails(capsys, *asked)  # is not there
+    gold.write_text("\n")
+    assert "no questions" in fails(capsys, *asked)
+    gold.write_text(
+        '{"id": "q", "question": "Why?", "kind": "single", "history": [], "answerable": true,'
+        ' "evidence": [{"article_id": "elsewhere", "quote": "So."}]}'
+    )
+    assert "no article 'elsewhere'" in fails(capsys, *asked)
+    assert "is a folder" in fails(capsys, "calibrate", tmp_path, "--collection", eager)
+    assert "no collection in" in fails(capsys, "calibrate", gold, "--collection", tmp_path / "nowhere")
+    assert (eager / "settings.toml").read_text() == before
 
 
 # What a terminal shows

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from chatbot.settings import _RANGES, FILE, Settings
+from chatbot.settings import _RANGES, FILE, Settings, store_threshold
 from corpus.errors import CuttingsError
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "settings.md"
@@ -96,6 +96,64 @@ def test_a_file_that_is_no_toml(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"model = '\xff'")
     with pytest.raises(CuttingsError, match="cannot read"):
         Settings.load(tmp_path)
+
+
+BY_HAND = """# mine
+citations = 3   # few
+  threshold = 0.5# rather silent
+
+passages_read = 10
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_threshold_is_stored_and_nothing_else_of_the_file_is_touched(tmp_path: Path, end: str) -> None:
+    text = BY_HAND.replace("\n", end).encode()
+    (tmp_path / FILE).write_bytes(text)
+    assert store_threshold(tmp_path, 0.378) == tmp_path / FILE
+    assert (tmp_path / FILE).read_bytes() == text.replace(b"0.5", b"0.378")
+    assert Settings.load(tmp_path) == Settings(citations=3, passages_read=10, threshold=0.378)
+
+
+@pytest.mark.parametrize("text", [None, "", "citations = 3", "citations = 3\n", "# threshold = 0.5\n"])
+def test_a_threshold_that_was_not_set_is_added(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / FILE).write_text(text)
+    before = Settings.load(tmp_path)
+    store_threshold(tmp_path, 1.0)
+    store_threshold(tmp_path, 0.25)
+    assert Settings.load(tmp_path) == replace(before, threshold=0.25)
+    kept = (tmp_path / FILE).read_text().removesuffix("threshold = 0.25\n")
+    assert kept.rstrip("\n") == (text or "").rstrip("\n")
+    assert [file.name for file in tmp_path.iterdir()] == [FILE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"threshold" = 0.5\n', 'model = """\nthreshold = 0.5\n"""\n', "threshold = \n", b"# \xff\n"],
+)
+def test_a_file_that_cannot_be_changed_with_certainty_is_left(tmp_path: Path, text: str | bytes) -> None:
+    content = text.encode() if isinstance(text, str) else text
+    (tmp_path / FILE).write_bytes(content)
+    with pytest.raises(CuttingsError, match=r"write `threshold = 0.25` into it yourself"):
+        store_threshold(tmp_path, 0.25)
+    assert (tmp_path / FILE).read_bytes() == content
+
+
+def test_a_threshold_behind_a_link_is_stored_there(tmp_path: Path) -> None:
+    folder = tmp_path / "collection"
+    folder.mkdir()
+    (tmp_path / "mine.toml").write_text(BY_HAND)
+    (folder / FILE).symlink_to(tmp_path / "mine.toml")
+    store_threshold(folder, 0.25)
+    assert (folder / FILE).is_symlink() and Settings.load(folder).threshold == 0.25
+
+
+def test_no_right_to_store_a_threshold(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml.new").mkdir()  # stands in the way of root too
+    with pytest.raises(CuttingsError, match=r"cannot write .*settings.toml: .*`threshold = 0.25`"):
+        store_threshold(tmp_path, 0.25)
+    assert not (tmp_path / FILE).exists()
 
 
 def test_every_setting_is_documented_with_its_default_and_range() -> None:

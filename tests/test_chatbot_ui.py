@@ -419,6 +419,17 @@ def test_a_notice_is_shown_in_place_of_an_answer():
     assert markup.message(answered(cited(1, "a"), notice="Ask away.")) == "Ask away&#46;"
 
 
+def test_where_the_articles_do_not_answer_the_closest_passages_are_marked_as_no_answer():
+    shown = markup.message(answered(*(cited(i, name) for i, name in enumerate("abcd", 1)), abstained=True))
+    said, marked = shown.split("\n\n")
+    assert said == '<p class="none">The articles do not answer that.</p>'
+    assert marked.startswith(
+        '<details class="closest"><summary>Closest passages (not an answer)</summary><blockquote'
+    )
+    assert marked.count("<blockquote") == 3 and marked.endswith("</details>")
+    assert markup.message(answered(abstained=True)) == said  # nothing comes near
+
+
 def test_the_conversation_holds_the_quotes_and_no_markup():
     assert markup.plain(answered(cited(1, "a"), cited(2, "b"))) == "A & B. A & B."
     assert markup.plain(answered(cited(1, "a"), abstained=True)) == ""

@@ -108,6 +108,21 @@ def test_a_gold_file_is_about_the_collection_that_is_given(tmp_path, bundled_fol
     assert json.loads(capsys.readouterr().out)["measures"]["first_citation"] == {"value": 1.0, "n": 1}
 
 
+@pytest.mark.model
+def test_absent_asks_each_answerable_question_once_more_without_its_article(tmp_path, capsys):
+    folder, out = question_set(tmp_path / "set"), tmp_path / "out"
+    assert evaluate(folder, tmp_path, Settings(), out, as_json=True, with_absent=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["questions"], told["answerable"]) == (4, 2)
+    assert told["kinds"]["absent"]["measures"]["false_answers"] == {"value": 0.0, "n": 2}
+    assert told["measures"]["first_citation"] == {"value": 1.0, "n": 2}
+    rows = [json.loads(line) for line in (out / "records.jsonl").read_text().splitlines()]
+    assert [row["without"] for row in rows] == [[], [], ["boats"], ["bread"]]
+    cited = [{citation["article_id"] for citation in row["citations"]} for row in rows[2:]]
+    assert cited == [{"bread"}, {"boats"}]
+    assert "without the articles that answer it" in (out / "report.html").read_text()
+
+
 def test_a_wrong_gate_is_refused_before_anything_is_done(tmp_path, cache):
     with pytest.raises(CuttingsError, match="no measure 'hit@2'") as error:
         evaluate(tmp_path / "nowhere", tmp_path, Settings(), fail_under=["hit@2=0.5"])

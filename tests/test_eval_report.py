@@ -1,7 +1,9 @@
 """What a run is told as: text, JSON, and a page."""
 
 import json
+import re
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import pytest
 
@@ -87,7 +89,7 @@ def test_dictionary_holds_value_and_n_and_survives_json(run):
 
 
 def test_records_hold_every_question_and_what_was_right(run, tmp_path):
-    write_report(run, tmp_path / "new" / "report", "six questions")
+    write_report(run, tmp_path / "new" / "report", "six questions", 0.35)
     rows = [json.loads(line) for line in (tmp_path / "new/report/records.jsonl").read_text().splitlines()]
     assert [row["id"] for row in rows] == [r.gold.id for r in RECORDS]
     assert rows[1]["expected"] == [{"article_id": "boats", "start": 0, "end": 10, "text": "Ann rowed."}]
@@ -113,7 +115,7 @@ class Page(HTMLParser):
 
 
 def test_page_shows_every_question_escaped_and_asks_nothing_of_the_network(run, tmp_path):
-    write_report(run, tmp_path, "a < b")
+    write_report(run, tmp_path, "a < b", 0.35)
     content = (tmp_path / "report.html").read_text(encoding="utf-8")
     page = Page()
     page.feed(content)
@@ -128,7 +130,35 @@ def test_page_shows_every_question_escaped_and_asks_nothing_of_the_network(run, 
     assert "color-scheme: light dark" in content
 
 
+def test_confidence_is_told_as_text_and_as_json(run):
+    """All say 0.5, and of six two have a right first citation: one bin, one point."""
+    told = json.loads(json.dumps(as_dict(run), allow_nan=False))
+    (one,) = told["reliability"]
+    assert one == {"n": 6, "low": 0.5, "high": 0.5, "said": 0.5, "right": pytest.approx(2 / 6)}
+    (point,) = told["risk_coverage"]
+    assert point == {"threshold": 0.5, "coverage": 1.0, "risk": pytest.approx(4 / 6)}
+    assert told["measures"]["ECE"] == {"value": pytest.approx(0.5 - 2 / 6), "n": 6}
+    cells = [line.split() for line in as_text(run).splitlines()]
+    assert "0.50 to 0.50 0.500 0.333 6".split() in cells
+    assert "0.500 1.000 0.667".split() in cells
+
+
+def test_page_draws_confidence_with_words_for_who_cannot_see_it(run, tmp_path):
+    write_report(run, tmp_path, "six questions", 0.35)
+    content = (tmp_path / "report.html").read_text(encoding="utf-8")
+    charts = [ElementTree.fromstring(found) for found in re.findall(r"<svg.*?</svg>", content, re.DOTALL)]
+    assert [chart.findtext("title") for chart in charts] == ["Reliability diagram", "Risk-coverage curve"]
+    for chart in charts:
+        named = {child.get("id") for child in chart if child.tag in ("title", "desc")}
+        assert chart.get("role") == "img" and set(chart.get("aria-labelledby").split()) == named
+    assert "0.50: 0.33 of 6" in charts[0].findtext("desc")
+    assert "100% are answered, 67% of them wrongly" in charts[1].findtext("desc")
+    texts = [text.text for chart in charts for text in chart.iter("text")]
+    assert {"confidence", "first citation right", "0", "1"} <= set(texts)
+    assert "--accent" in content and "--line" in content
+
+
 def test_a_folder_that_cannot_be_written_is_named(run, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CuttingsError, match=r"cannot write the report to .*file"):
-        write_report(run, tmp_path / "file", "six questions")
+        write_report(run, tmp_path / "file", "six questions", 0.35)

@@ -102,6 +102,16 @@ def test_the_depth_of_the_retrievers_bounds_the_hits(tmp_path: Path) -> None:
     assert DEPTH <= len(found(searcher, "ferry", k=1000)) <= 2 * DEPTH
 
 
+def test_an_article_that_is_passed_over_leaves_its_ranks_to_the_others(searcher: Searcher) -> None:
+    first, *others = found(searcher, "harbour ferry")
+    left = searcher.search(searcher.query("harbour ferry"), 10, without=[first.article_id])
+    assert first.article_id == "ferry" and first.bm25_rank == 1
+    assert {hit.article_id for hit in left} == {hit.article_id for hit in others} == set(ARTICLES) - {"ferry"}
+    # As in a collection that never had it: someone else is first, with both retrievers.
+    assert min(hit.bm25_rank for hit in left if hit.bm25_rank) == 1
+    assert sorted(hit.dense_rank or 0 for hit in left) == [1, 2, 3, 4]
+
+
 def test_an_empty_collection_finds_nothing(tmp_path: Path) -> None:
     searcher = Searcher(Collection.create(tmp_path), HashEncoder())
     modes: list[Mode] = ["hybrid", "bm25", "dense"]

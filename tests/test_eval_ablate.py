@@ -1,0 +1,135 @@
+"""Taking parts away on a small collection: each swap does something, is taken back."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chatbot.answer import Turn
+from chatbot.bot import Chatbot
+from chatbot.extract import fitted
+from chatbot.features import NAMES
+from chatbot.settings import Settings
+from corpus.errors import CuttingsError
+from corpus.metadata import Metadata
+from corpus.read import Raw
+from eval.ablate import LATE, MEASURES, PARTS, WORDS, ablate, scores, swapped, table, weightless
+from eval.gold import Evidence, Gold
+from eval.significance import holm, paired_p
+from index.collection import Collection
+from index.ingest import ingest
+from index.search import Searcher
+from tests.fakes import HashEncoder
+
+ARTICLES = {
+    "boats": "Ann Marlow rowed across the bay on Sunday. She had bought the boat in May for 400 pounds.",
+    "bread": "The bakery in Mill Lane closes in June. Its owner, Ben Tully, blames the price of flour.",
+    "trees": "Pupils planted forty apple trees in Mill Lane. The school had asked for help in May.",
+}
+SWAPPED = [part for part in PARTS if part.swaps]
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Chatbot:
+    collection = Collection.create(tmp_path)
+    raws = [Raw(f"/{id}", f"{id}.txt", text, "txt", Metadata(id=id), (), id) for id, text in ARTICLES.items()]
+    ingest(collection, HashEncoder(), raws, 60)
+    return Chatbot(collection, HashEncoder(), Settings())
+
+
+def gold(question: str, article: str, quote: str, *turns: Turn) -> Gold:
+    start = ARTICLES[article].index(quote)
+    evidence = Evidence(article, start, start + len(quote))
+    return Gold(question, question, "fact", turns, True, (evidence,))
+
+
+ROWED = gold("Who rowed across the bay?", "boats", "Ann Marlow rowed")
+WHEN = gold(
+    "And when was that?", "trees", "asked for help in May", Turn("user", "Did the school ask for help?")
+)
+
+
+def test_the_features_that_are_taken_away_are_features():
+    assert set(LATE) | set(WORDS) <= set(NAMES)
+    assert not set(LATE) & set(WORDS)
+
+
+def test_scores_are_of_the_answerable_questions(bot):
+    nowhere = replace(ROWED, id="none", answerable=False, evidence=())
+    assert scores(bot, [ROWED, nowhere], "").tolist() == [[1.0, 1.0]]
+    elsewhere = replace(ROWED, evidence=(Evidence("nowhere", 0, 5),))
+    assert scores(bot, [elsewhere], "").tolist() == [[0.0, 0.0]]
+
+
+def read(bot: Chatbot) -> list[object]:
+    """What the parts of the chain make of a follow-up."""
+    asked, candidates = bot.candidates(WHEN.question, WHEN.history)
+    ranks = [(one.hit.passage_id, one.hit.rank) for one in candidates]
+    return [asked.rarity, ranks, [round(one.score, 6) for one in candidates]]
+
+
+@pytest.mark.parametrize("part", SWAPPED, ids=[part.name for part in SWAPPED])
+def test_a_part_that_is_taken_away_changes_what_is_read_until_it_is_given_back(bot, part):
+    before = read(bot)
+    with swapped(part):
+        assert read(bot) != before
+    assert read(bot) == before
+
+
+def test_a_swap_of_what_is_not_there_is_an_error(bot):
+    with (
+        pytest.raises(AttributeError),
+        swapped(replace(PARTS[-1], swaps=[(Searcher, "gone", None)])),
+    ):
+        pass
+
+
+def test_follow_ups_are_asked_alone_without_their_handling(bot):
+    with swapped(next(part for part in PARTS if part.name == "follow-up handling")):
+        alone = bot.ask(WHEN.question, WHEN.history)
+    assert alone.standalone_question == WHEN.question
+    assert "school" in bot.ask(WHEN.question, WHEN.history).standalone_question
+
+
+@pytest.mark.parametrize(
+    ("name", "rank"), [("BM25 retrieval", "dense_rank"), ("dense retrieval", "bm25_rank")]
+)
+def test_one_way_of_searching_is_left(bot, name, rank):
+    with swapped(next(part for part in PARTS if part.name == name)):
+        hits = bot.search("Mill Lane trees")
+        assert [getattr(hit, rank) for hit in hits] == list(range(1, len(hits) + 1))
+        assert ROWED.evidence[0].article_id not in {
+            hit.article_id for hit in bot.ask(ROWED.question, without=["boats"]).hits
+        }
+
+
+def test_a_feature_without_weight_changes_no_score():
+    model, reduced = fitted("none", "sentence"), weightless(LATE)("none", "sentence")
+    row = np.array([[random.Random(1).random() for _ in model.names]])
+    other = row + np.array([name in LATE for name in model.names])
+    assert reduced(row) == pytest.approx(reduced(other))
+    assert model(row) != pytest.approx(model(other))
+    assert reduced.names == model.names and (reduced.weight != model.weight).any()
+
+
+def test_the_table_holds_means_differences_and_corrected_p_values():
+    """Of twenty questions, all right: one part loses none, the other ten of the first measure."""
+    whole = np.ones((20, 2))
+    worse = whole.copy()
+    worse[:10, 0] = 0
+    lines = table("small", whole, {"this": whole, "that": worse}).splitlines()
+    assert "small" in lines[0] and "n = 20" in lines[0] and "2 rows" in lines[0]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    assert cells[0][1::3] == list(MEASURES)
+    assert cells[2] == ["(the whole)", "1.000", "", "", "1.000", "", ""]
+    assert cells[3] == ["this", "1.000", "+0.000", "1.000", "1.000", "+0.000", "1.000"]
+    p = holm([1.0, paired_p([-1.0] * 10)])[1]
+    assert cells[4] == ["that", "0.500", "-0.500", f"{p:.3f}", "1.000", "+0.000", "1.000"]
+    assert len({len(row) for row in cells}) == 1
+
+
+def test_a_set_is_a_folder(tmp_path):
+    with pytest.raises(CuttingsError, match=r"gold.jsonl is no folder"):
+        ablate(tmp_path / "gold.jsonl")
