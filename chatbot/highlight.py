@@ -31,7 +31,8 @@ _ONES = r"one|two|three|four|five|six|seven|eight|nine"
 _TENS = r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _WORDS = (
     rf"(?:(?:{_TENS})(?:[- ](?:{_ONES}))?|{_ONES}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    r"seventeen|eighteen|nineteen|(?:a|several|half a) (?:hundred|thousand|million|billion|dozen)|twice|once|none)"
+    r"seventeen|eighteen|nineteen|(?:a|several|half a) (?:hundred|thousand|million|billion|dozen)|twice|once|"
+    r"none)"
 )
 _AMOUNT = rf"(?:{_DIGITS}|\b{_WORDS}\b){_SCALE}"
 _UNIT = (
