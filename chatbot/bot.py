@@ -8,9 +8,10 @@ from pathlib import Path
 from chatbot.answer import Answer, Citation, Turn
 from chatbot.compose import closest, compose
 from chatbot.confidence import confidence
-from chatbot.extract import Candidate, extract, ranked, resumed
+from chatbot.extract import Candidate, extract, ranked
 from chatbot.features import Asked
 from chatbot.followup import Standalone, complete
+from chatbot.resume import resumed
 from chatbot.settings import Settings
 from chatbot.smalltalk import reply
 from chatbot.suggest import Suggestion, fitting, suggestions
@@ -56,7 +57,7 @@ class Chatbot:
         query = self._query(alone)
         if not query.terms and not query.context_terms:
             return _without_answer(alone, NOTHING_TO_SEARCH)
-        asked, hits, candidates = self._read(query, alone.said)
+        asked, hits, candidates = self._read(query, alone)
         sure = confidence(asked, candidates).tolist()
         best = sure[0] if sure else 0.0
         abstained = best < self.settings.threshold
@@ -81,7 +82,7 @@ class Chatbot:
     ) -> tuple[Asked, list[Candidate]]:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
-        asked, _, candidates = self._read(self._query(alone), alone.said, without)
+        asked, _, candidates = self._read(self._query(alone), alone, without)
         return asked, candidates
 
     def warm(self) -> None:
@@ -112,16 +113,16 @@ class Chatbot:
         return fitting(found, said, asked, 3)
 
     def _query(self, alone: Standalone) -> Query:
-        return self._searcher.query(alone.question, alone.context, alone.weight)
+        return self._searcher.query(alone.question, alone.context, alone.weight, alone.recent)
 
     def _read(
-        self, query: Query, said: str, without: Container[str] = ()
+        self, query: Query, alone: Standalone, without: Container[str] = ()
     ) -> tuple[Asked, list[Hit], list[Candidate]]:
         wanted = self.settings.passages_read
         hits = self._searcher.search(query, 3 * wanted if without else wanted)
         hits = [hit for hit in hits if hit.article_id not in without][:wanted]
         asked = Asked.of(query, self._searcher.derived().lexical.rarity)
-        return asked, hits, resumed(extract(asked, hits, self.collection), said)
+        return asked, hits, resumed(extract(asked, hits, self.collection), alone)
 
     def _checked(self, question: str) -> str:
         limit = self.settings.question_characters
