@@ -59,8 +59,8 @@ class Standalone:
     """A question with what it takes from the conversation.
 
     `context` holds the words that were taken ("" when the question stands alone), `weight` (0 to 1) what
-    they count against its own, and `reason` says why in a few words. `said` is the last answer, which
-    such a question goes on from, and `recent` what was said last by both, by which articles are found
+    they count against its own, and `reason` says why in a few words. `said` is the last answer, where the
+    question goes on from it, and `recent` what was said last by both, by which articles are found
     again. `asks_speaker`: who said what was said last?
     """
 
@@ -82,7 +82,8 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     """The question, with the topic of the conversation where it does not say its own."""
     spoken = exchanges(turns)
     weight, reason = _leans(question)
-    if earlier := returned_to(question, spoken):
+    earlier = returned_to(question, spoken)
+    if earlier:
         weight, reason, spoken = 0.5, "it goes back to what was said before", [earlier]
     if not weight or not spoken:
         return Standalone(question)
@@ -98,7 +99,7 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
         context,
         weight,
         f"{reason}, so the articles talked about last count more",
-        answer,
+        "" if earlier else answer,  # who goes back may want the same sentence again
         " ".join(text[:_READ] for one in spoken for text in (one.question, one.answer)),
         bool(_ASKS_SPEAKER.fullmatch(question)),
     )
