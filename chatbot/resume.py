@@ -1,6 +1,6 @@
 """Scored sentences to their order for a question that goes on from what was said.
 
-The constants were chosen on Abg-CoQA, and MTRAG must not lose by them.
+The constants were chosen on Abg-CoQA; on MTRAG nDCG@5 fell by 0.006 with them (n = 150, p = 0.40).
 """
 
 from __future__ import annotations
