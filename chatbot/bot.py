@@ -8,10 +8,11 @@ from pathlib import Path
 from chatbot.answer import Answer, Citation, Turn
 from chatbot.compose import closest, compose
 from chatbot.confidence import confidence
-from chatbot.extract import Candidate, extract, ranked, resumed
+from chatbot.extract import Candidate, extract, ranked
 from chatbot.features import Asked
 from chatbot.followup import Standalone, complete
 from chatbot.reread import reordered, reread
+from chatbot.resume import resumed
 from chatbot.settings import Settings
 from chatbot.smalltalk import reply
 from chatbot.suggest import Suggestion, fitting, suggestions
@@ -67,7 +68,7 @@ class Chatbot:
         query = self._query(alone)
         if not query.terms and not query.context_terms:
             return _without_answer(alone, NOTHING_TO_SEARCH)
-        asked, hits, candidates = self._read(query, alone.said, without)
+        asked, hits, candidates = self._read(query, alone, without)
         sure = confidence(asked, candidates).tolist()
         best = sure[0] if sure else 0.0
         abstained = best < self.settings.threshold
@@ -92,7 +93,7 @@ class Chatbot:
     ) -> tuple[Asked, list[Candidate]]:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
-        asked, _, candidates = self._read(self._query(alone), alone.said, without)
+        asked, _, candidates = self._read(self._query(alone), alone, without)
         return asked, candidates
 
     def warm(self) -> None:
@@ -123,19 +124,17 @@ class Chatbot:
         return fitting(found, said, asked, 3)
 
     def _query(self, alone: Standalone) -> Query:
-        return self._searcher.query(alone.question, alone.context, alone.weight)
+        return self._searcher.query(alone.question, alone.context, alone.weight, alone.recent)
 
     def _read(
-        self, query: Query, said: str, without: Iterable[str]
+        self, query: Query, alone: Standalone, without: Iterable[str]
     ) -> tuple[Asked, list[Hit], list[Candidate]]:
         hits = self._searcher.search(query, self.settings.passages_read, without=without)
         asked = Asked.of(query, self._searcher.derived().lexical.rarity)
-        candidates = extract(asked, hits, self.collection)
+        candidates = resumed(extract(asked, hits, self.collection), alone)
         if self._cross:
-            candidates = reordered(query.text, candidates, self._cross)
-        else:
-            candidates = reread(asked, query.encoding, candidates, self._encoder)
-        return asked, hits, resumed(candidates, said)
+            return asked, hits, reordered(query.text, candidates, self._cross)
+        return asked, hits, reread(asked, query.encoding, candidates, self._encoder)
 
     def _checked(self, question: str) -> str:
         limit = self.settings.question_characters

@@ -22,14 +22,6 @@ _COSINE = 10.0
 """What the cosine of a passage counts beside the score of its best sentence; chosen on MTRAG and XQuAD."""
 
 
-_QUOTED, _SAME_ARTICLE, _NEXT = -2.0, 1.0, 2.0
-"""What is added to the score of a sentence, when a question leans on the last answer: for one that the
-answer quoted, for one of the same article, and for the one right behind a quoted one."""
-
-_GAP = 3
-"""Characters between a sentence and the next: a blank line, or a line break and a bullet."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """A sentence that may answer. `score` is a logit, comparable within one question."""
@@ -43,6 +35,8 @@ class Candidate:
     """(len(NAMES),) float32"""
     reading: Reading
     """of the passage"""
+    prior: float = 0.0
+    """what the conversation adds to the score"""
     joint: float | None = None
     """the joint reader's logit, where it has read the sentence"""
 
@@ -107,29 +101,6 @@ def extract(asked: Asked, hits: Sequence[Hit], collection: Collection) -> list[C
                 sentence, passage.passage, passage.article, passage.hit, float(score), row, passage.reading
             )
     return sorted(found.values(), key=lambda candidate: -candidate.score)
-
-
-def resumed(candidates: Sequence[Candidate], said: str) -> list[Candidate]:
-    """The candidates for a question that leans on `said`, what was quoted last, in their new order.
-
-    Who goes on asking has read that, and mostly means what the same article says next.
-    """
-    quoted = [candidate for candidate in candidates if candidate.quote in said]
-    ends = [(candidate.article.id, candidate.sentence.end) for candidate in quoted]
-    articles = {article_id for article_id, _ in ends}
-    changed = []
-    for candidate in candidates:
-        bonus = 0.0
-        if candidate in quoted:
-            bonus = _QUOTED
-        elif candidate.article.id in articles:
-            at = candidate.sentence.start
-            follows = any(
-                candidate.article.id == article_id and 0 <= at - end <= _GAP for article_id, end in ends
-            )
-            bonus = _SAME_ARTICLE + (_NEXT if follows else 0.0)
-        changed.append(replace(candidate, score=candidate.score + bonus))
-    return sorted(changed, key=lambda candidate: -candidate.score)
 
 
 def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:

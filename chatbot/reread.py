@@ -39,7 +39,7 @@ def reread(
     rows = np.column_stack([np.stack([candidate.features for candidate in again]), joint])
     scores = fitted(asked.reader, "again")(rows)
     read = [
-        replace(candidate, score=float(score), joint=float(logit))
+        replace(candidate, score=float(score) + candidate.prior, joint=float(logit))
         for candidate, score, logit in zip(again, scores, joint, strict=True)
     ]
     rest = [candidate for candidate in candidates if candidate not in again]

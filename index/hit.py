@@ -11,7 +11,8 @@ class Hit:
 
     `rank` counts from 1. `score` is comparable within one search only. `bm25_rank` and `dense_rank`
     are the passage's ranks in the two retrievers, None where it is not among their best; `bm25` is its
-    BM25 score (0 where no term is shared) and `cosine` that of the vectors (-1 to 1).
+    BM25 score (0 where no term is shared) and `cosine` that of the vectors (-1 to 1). `recent` (0 to 1) is
+    the BM25 score for what was said last, as a share of the best passage's.
     """
 
     rank: int
@@ -27,3 +28,4 @@ class Hit:
     dense_rank: int | None
     bm25: float = 0.0
     cosine: float = 0.0
+    recent: float = 0.0

@@ -33,7 +33,8 @@ class Query:
 
     `terms` are the question's own, `context_terms` those that were added from the conversation, which
     count `context_weight` (0 to 1) of an own one. `vector` is what the dense retriever looks for,
-    `encoding` that of `text`, which is the question followed by the context.
+    `encoding` that of `text`, which is the question followed by the context. `recent_terms` are those of
+    the conversation itself, which finds the passages that it is about.
     """
 
     question: str
@@ -43,6 +44,7 @@ class Query:
     context_weight: float
     vector: np.ndarray
     encoding: Encoding
+    recent_terms: tuple[str, ...] = ()
 
 
 class Derived:
@@ -71,8 +73,11 @@ class Searcher:
                 self._derived = Derived(self.collection.table())
             return self._derived
 
-    def query(self, question: str, context: str = "", weight: float = 0.0) -> Query:
-        """A question, with the words of a conversation that it leans on and their weight."""
+    def query(self, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
+        """A question, with the words of a conversation that it leans on and their weight.
+
+        `recent` is what was said last, as it was said; its words are looked for, and never encoded.
+        """
         text = f"{question} {context}" if context else question
         encoding = self.encoder.encode_query(text)
         vector = encoding.vector
@@ -83,7 +88,8 @@ class Searcher:
             vector = vector / np.linalg.norm(vector)
         own = tuple(terms(question))
         added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
-        return Query(question, text, own, added, weight, vector, encoding)
+        said = tuple(dict.fromkeys(terms(recent)))
+        return Query(question, text, own, added, weight, vector, encoding, said)
 
     def search(self, query: Query, k: int, mode: Mode = "hybrid", without: Iterable[str] = ()) -> list[Hit]:
         """The k best passages, best first; fewer where the collection is small.
@@ -104,6 +110,10 @@ class Searcher:
             rankings.append(lexical_order)
         if mode != "bm25":
             rankings.append(dense_order)
+        recent = derived.lexical.scores(query.recent_terms)
+        recent /= max(recent.max(initial=0.0), 1e-9)
+        if query.recent_terms and mode == "hybrid":
+            rankings.append(best(recent, DEPTH)[0].tolist())
         fused = reciprocal_rank(rankings)[:k]
         lexical_ranks = {position: rank for rank, position in enumerate(lexical_order, start=1)}
         dense_ranks = {position: rank for rank, position in enumerate(dense_order, start=1)}
@@ -129,6 +139,7 @@ class Searcher:
                     dense_rank=dense_ranks.get(position),
                     bm25=float(bm25[position]),
                     cosine=float(np.dot(table.vectors[position], query.vector)),
+                    recent=float(recent[position]),
                 )
             )
         return hits

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.extract import Candidate, Linear, extract, fitted, ranked, resumed
+from chatbot.extract import Candidate, Linear, extract, fitted, ranked
 from chatbot.features import NAMES, Asked
 from corpus.article import Article, Passage, Sentence
 from corpus.metadata import Metadata
@@ -162,22 +162,3 @@ def test_stored_weights_can_be_used(reader: str, part: str) -> None:
         assert numbers.shape == (len(model.names),)
         assert np.isfinite(numbers).all()
     assert (model.scale > 0).all()
-
-
-def test_a_question_that_goes_on_is_answered_by_what_comes_next(collection: Collection) -> None:
-    _, candidates = read(collection, "harbour bridge ferry rust")
-    by_place = sorted(candidates, key=lambda c: (c.article.id, c.sentence.start))
-    quoted = by_place[0]
-    following = next(c for c in by_place[1:] if c.article.id == quoted.article.id)
-    elsewhere = next(c for c in by_place if c.article.id != quoted.article.id)
-    changed = {
-        (c.article.id, c.sentence.start): c.score for c in resumed(candidates, f"They say: {quoted.quote}")
-    }
-
-    def gained(candidate: Candidate) -> float:
-        return changed[candidate.article.id, candidate.sentence.start] - candidate.score
-
-    assert gained(quoted) == pytest.approx(-2.0)
-    assert gained(following) == pytest.approx(3.0)
-    assert gained(elsewhere) == 0
-    assert [c.score for c in resumed(candidates, "")] == [c.score for c in candidates]

@@ -96,6 +96,60 @@ def test_a_name_at_the_beginning_of_a_long_answer(before: str) -> None:
     assert "Ann Leeds" in context
 
 
+def test_thanks_in_between_do_not_break_the_thread() -> None:
+    thanked = [*WORKLOAD, Turn("user", "thanks"), Turn("assistant", "You are welcome.")]
+    assert complete("why?", thanked) == complete("why?", WORKLOAD)
+
+
+def test_another_year_takes_the_place_of_the_one_before() -> None:
+    turns = [Turn("user", "How many directors left in 2018?"), Turn("assistant", "It was eleven.")]
+    assert (
+        complete("what about 2019?", turns).text
+        == "what about 2019? (How many directors left in 2019, eleven)"
+    )
+
+
+def test_a_correction_takes_the_question_but_not_its_answer() -> None:
+    turns = [Turn("user", "Who answered the Leeds survey?"), Turn("assistant", "Harbour Board members.")]
+    alone = complete("no, I meant the BMA one", turns)
+    assert alone.context == "Who answered the BMA survey"
+    assert "Harbour" not in alone.recent
+    assert alone.said == ""
+
+
+def test_going_back_takes_the_earlier_topic_and_not_the_last() -> None:
+    ferry = [Turn("user", "Who owns the ferry?"), Turn("assistant", "The harbour board.")]
+    alone = complete("back to the workload: is it worse?", [*WORKLOAD, *ferry])
+    assert "small networks" in alone.context
+    assert "ferry" not in alone.text
+    assert "Medical Union" in alone.recent
+    assert alone.said == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [("Who said that?", True), ("and who told them so?", True), ("Who said no to it in Leeds?", False)],
+)
+def test_who_said_that(question: str, asks: bool) -> None:
+    assert complete(question, WORKLOAD).asks_speaker == asks
+
+
+def test_a_word_that_points_into_its_own_question_leaves_it_alone() -> None:
+    question = "How does a patient join a practice, and can they leave it?"
+    assert complete(question, WORKLOAD).text == question
+
+
+def test_what_is_used_beyond_the_words_shown_is_told() -> None:
+    alone = complete("why?", WORKLOAD)
+    assert alone.recent
+    assert "articles talked about last" in alone.reason
+
+
+def test_a_long_conversation_is_searched_with_no_more_than_a_short_one() -> None:
+    long = [Turn(turn.role, turn.content + " And so on." * 500) for _ in range(10) for turn in WORKLOAD]
+    assert len(complete("why?", long).recent) <= 4 * 601
+
+
 @given(st.text(max_size=60), st.lists(st.text(max_size=60), max_size=12))
 def test_a_question_is_never_changed_only_added_to(question: str, said: list[str]) -> None:
     turns = [Turn("assistant" if i % 2 else "user", text) for i, text in enumerate(said)]

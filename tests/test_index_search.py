@@ -165,6 +165,22 @@ def test_without_context_the_vector_is_the_questions(searcher: Searcher) -> None
     assert (query.text, query.context_terms) == ("toll", ())
 
 
+def test_what_was_said_last_finds_its_passage_though_the_question_does_not(searcher: Searcher) -> None:
+    recent = "Pupils planted apple trees at the village school."
+    hits = searcher.search(searcher.query("why", "reason", 0.5, recent), 5)
+    school = next(hit for hit in hits if hit.article_id == "school")
+    assert school.recent == 1.0
+    assert all(0 <= hit.recent < 1 for hit in hits if hit is not school)
+    without = searcher.search(searcher.query("why", "reason", 0.5), 5)
+    assert school.rank <= next((hit.rank for hit in without if hit.article_id == "school"), 99)
+    assert {hit.recent for hit in without} == {0.0}
+
+
+def test_what_was_said_is_not_encoded(searcher: Searcher) -> None:
+    short, long = (searcher.query("why", "reason", 0.5, "Pupils. " * n) for n in (1, 1000))
+    assert (short.text, short.recent_terms) == (long.text, long.recent_terms)
+
+
 # --- Change -------------------------------------------------------------------------------------
 
 
