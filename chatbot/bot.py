@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from datetime import date
 from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Turn
-from chatbot.compose import closest, compose
+from chatbot.compose import cited, closest, grouped
 from chatbot.confidence import confidence
-from chatbot.extract import Candidate, extract, ranked, resumed
+from chatbot.differ import differing
+from chatbot.extract import Candidate, extract, preferred, ranked, resumed
 from chatbot.features import Asked
 from chatbot.followup import Standalone, complete
 from chatbot.settings import Settings
 from chatbot.smalltalk import reply
 from chatbot.suggest import Suggestion, fitting, suggestions
+from chatbot.when import Period, nothing_then, period
 from corpus.errors import CuttingsError
 from index.collection import Collection
 from index.embed import Encoder, SentenceEncoder
@@ -41,10 +44,13 @@ class Chatbot:
         settings = settings or Settings.load(folder)
         return cls(collection, SentenceEncoder(settings.model, settings.reader), settings)
 
-    def ask(self, question: str, turns: Sequence[Turn] = (), as_typed: bool = False) -> Answer:
+    def ask(
+        self, question: str, turns: Sequence[Turn] = (), as_typed: bool = False, any_time: bool = False
+    ) -> Answer:
         """The answer to a question, completed from the turns before it unless `as_typed`.
 
-        CuttingsError when the question is empty or too long.
+        With `any_time` the time that it names filters and prefers nothing. CuttingsError when the question
+        is empty or too long.
         """
         question = self._checked(question)
         # No more is looked back on than is read as a question: a program may send a document as a turn.
@@ -56,20 +62,26 @@ class Chatbot:
         query = self._query(alone)
         if not query.terms and not query.context_terms:
             return _without_answer(alone, NOTHING_TO_SEARCH)
-        asked, hits, candidates = self._read(query, alone.said)
+        named = None if any_time else self._period(question)
+        left_out = nothing_then(named)
+        asked, hits, candidates = self._read(query, alone.said, period=None if left_out else named)
         sure = confidence(asked, candidates).tolist()
         best = sure[0] if sure else 0.0
-        abstained = best < self.settings.threshold
-        citations = (closest if abstained else compose)(candidates, sure, self.settings.citations)
+        abstained = left_out or best < self.settings.threshold
+        groups = [] if abstained else grouped(candidates, sure)
+        limit = self.settings.citations
+        citations = closest(candidates, sure, limit) if abstained else cited(groups, limit)
         return Answer(
             question=question,
             standalone_question=alone.text,
             rewrite_reason=alone.reason,
             abstained=abstained,
-            confidence=best,
+            confidence=0.0 if left_out else best,
             citations=citations,
             hits=ranked(hits, candidates),
             suggestions=self._fitting(citations, question, turns),
+            differ=differing(groups, limit),
+            period=named,
         )
 
     def search(self, query: str, k: int = 10, mode: Mode = "hybrid") -> tuple[Hit, ...]:
@@ -114,14 +126,33 @@ class Chatbot:
     def _query(self, alone: Standalone) -> Query:
         return self._searcher.query(alone.question, alone.context, alone.weight)
 
+    def _period(self, question: str) -> Period | None:
+        """The time that a question names, where there are dates to go by."""
+        named = period(question, date.today())
+        if named is None:
+            return None
+        published = [article.published for article in self.collection.articles()]
+        named = named.counted(published)
+        return named if any(published) and (named.articles or named.kind == "filter") else None
+
     def _read(
-        self, query: Query, said: str, without: Container[str] = ()
+        self, query: Query, said: str, without: Container[str] = (), period: Period | None = None
     ) -> tuple[Asked, list[Hit], list[Candidate]]:
         wanted = self.settings.passages_read
-        hits = self._searcher.search(query, 3 * wanted if without else wanted)
-        hits = [hit for hit in hits if hit.article_id not in without][:wanted]
+        within = None
+        if without or (period and period.kind == "filter"):
+            within = {
+                article.id
+                for article in self.collection.articles()
+                if article.id not in without
+                and (not period or period.kind != "filter" or period.holds(article.published))
+            }
+        hits = self._searcher.search(query, wanted, within=within)
         asked = Asked.of(query, self._searcher.derived().lexical.rarity)
-        return asked, hits, resumed(extract(asked, hits, self.collection), said)
+        candidates = resumed(extract(asked, hits, self.collection), said)
+        if period and period.kind != "filter":
+            candidates = preferred(candidates, period)
+        return asked, hits, candidates
 
     def _checked(self, question: str) -> str:
         limit = self.settings.question_characters

@@ -11,6 +11,7 @@ from importlib.resources import files
 import numpy as np
 
 from chatbot.features import Asked, Read, features
+from chatbot.when import Period
 from corpus.article import Article, Passage, Sentence
 from index.collection import Collection
 from index.hit import Hit
@@ -25,6 +26,9 @@ _COSINE = 10.0
 _QUOTED, _SAME_ARTICLE, _NEXT = -2.0, 1.0, 2.0
 """What is added to the score of a sentence, when a question leans on the last answer: for one that the
 answer quoted, for one of the same article, and for the one right behind a quoted one."""
+
+_LEAD = 0.5
+"""What the sentences of a preferred article get on top: it decides between two that are nearly level."""
 
 _GAP = 3
 """Characters between a sentence and the next: a blank line, or a line break and a bullet."""
@@ -41,6 +45,8 @@ class Candidate:
     score: float
     features: np.ndarray
     """(len(NAMES),) float32"""
+    tokens: np.ndarray
+    """(t, d) float32, the vectors of the sentence's tokens, as read in its passage"""
 
     @property
     def quote(self) -> str:
@@ -93,8 +99,9 @@ def extract(asked: Asked, hits: Sequence[Hit], collection: Collection) -> list[C
     for (passage, sentence), row, score in zip(sentences, rows, scores, strict=True):
         place = (passage.article.id, sentence.start)
         if place not in found or found[place].score < score:
+            tokens = passage.reading.within(sentence.start, sentence.end)
             found[place] = Candidate(
-                sentence, passage.passage, passage.article, passage.hit, float(score), row
+                sentence, passage.passage, passage.article, passage.hit, float(score), row, tokens
             )
     return sorted(found.values(), key=lambda candidate: -candidate.score)
 
@@ -119,6 +126,20 @@ def resumed(candidates: Sequence[Candidate], said: str) -> list[Candidate]:
             )
             bonus = _SAME_ARTICLE + (_NEXT if follows else 0.0)
         changed.append(replace(candidate, score=candidate.score + bonus))
+    return sorted(changed, key=lambda candidate: -candidate.score)
+
+
+def preferred(candidates: Sequence[Candidate], period: Period) -> list[Candidate]:
+    """The candidates in their new order: those of the period, or the newest, before their equals."""
+    days = ["", *sorted({candidate.article.published or "" for candidate in candidates} - {""})]
+    changed = []
+    for candidate in candidates:
+        published = candidate.article.published
+        if period.kind == "newest":
+            lead = _LEAD * days.index(published or "") / max(len(days) - 1, 1)
+        else:
+            lead = _LEAD * period.holds(published)
+        changed.append(replace(candidate, score=candidate.score + lead))
     return sorted(changed, key=lambda candidate: -candidate.score)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
@@ -84,15 +85,25 @@ class Searcher:
         added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
         return Query(question, text, own, added, weight, vector, encoding)
 
-    def search(self, query: Query, k: int, mode: Mode = "hybrid") -> list[Hit]:
-        """The k best passages, best first; fewer where the collection is small."""
+    def search(
+        self, query: Query, k: int, mode: Mode = "hybrid", within: Container[str] | None = None
+    ) -> list[Hit]:
+        """The k best passages, best first; fewer where the collection is small.
+
+        `within` holds the ids of the articles that may be found; None: all.
+        """
         derived = self.derived()
         table = derived.table
         rankings: list[list[int]] = []
         bm25 = derived.lexical.scores(query.terms)
         bm25 += query.context_weight * derived.lexical.scores(query.context_terms)
+        among = None
+        if within is not None:  # before the cut, so that k passages are found where there are as many
+            allowed = np.array([article in within for article in table.articles], bool)
+            bm25[~allowed] = 0.0
+            among = np.flatnonzero(allowed)
         lexical_order = best(bm25, DEPTH)[0].tolist()
-        dense_order = derived.vectors.search(query.vector, DEPTH)[0].tolist()
+        dense_order = derived.vectors.search(query.vector, DEPTH, among)[0].tolist()
         if mode != "dense":
             rankings.append(lexical_order)
         if mode != "bm25":
