@@ -151,9 +151,8 @@ def _figure(form: str, match: re.Match[str], text: str) -> Figure | None:
         return Figure("share", (value,), exact=exact, step=step)
     if form == "money":
         sign = _CURRENCIES.get(said["sign"], said["sign"])
-        return Figure(
-            "money", value / 100 if said["sign"] == "pence" else value, frozenset({sign}), exact, step
-        )
+        hundredth = 100 if said["sign"] == "pence" else 1
+        return Figure("money", (value / hundredth,), frozenset({sign}), exact, step / hundredth)
     if form == "span":
         days = _DAYS[said["time"]]
         return Figure("span", (value * days,), exact=False)  # "12 months" and "a year" are no precise spans

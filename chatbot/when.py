@@ -31,35 +31,35 @@ _POINT = (
     rf"(?:{_YEAR}-\d\d-\d\d|{_DAY} (?:of )?(?:{_MONTH}),? {_YEAR}|(?:{_MONTH}) {_DAY},? {_YEAR}"
     rf"|(?:{_MONTH}),? (?:of )?{_YEAR}|{_YEAR}(?![\d%/–-]))"
 )
-_LAST = r"(?:the )?(?:last|past) (?:(?P<count>\d\d?|two|three|four|five|six|seven|ten|twelve) )?(?P<unit>day|week|month|year)s?"
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "twelve": 12}
+_COUNT = rf"(?P<count>\d\d?|{'|'.join(_NUMBERS)})"
+_LAST = rf"(?:the )?(?:last|past) (?:{_COUNT} )?(?P<unit>day|week|month|year)s?"
+_HOW = "since|after|before|until|till|from|in|on|during|of|for|dated"
 _THIS = r"this (?P<this>week|month|year)|(?P<day>today|yesterday)"
 _TIMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?:between|from) (?P<first>{_POINT}|{_MONTH}) (?:and|to|until|till) (?P<last>{_POINT})\b",
-        rf"\b(?P<how>since|after|before|until|till|from|in|on|during|of|for|dated|published) (?P<at>{_POINT})(?: (?P<on>onwards?)\b)?",
-        rf"\bin the (?:early |late )?(?P<decade>(?:1[89]|20)\d0)s\b",
+        rf"\b(?P<how>{_HOW}) (?P<at>{_POINT})(?: (?P<on>onwards?)\b)?",
+        r"\bin the (?:early |late )?(?P<decade>(?:1[89]|20)\d0)s\b",
         rf"\b(?:(?P<since>since) )?(?:in |over |during |of |from |within )?(?:{_LAST})\b(?! of\b)",
         rf"\b(?:(?P<since>since) )?(?:of |from )?(?:{_THIS})\b",
     )
 )  # fmt: skip
-_NEWS = (
-    r"(?:articles?|news|stories|story|coverage|cuttings?|headlines?|reports?|reporting|press|papers?|pieces?)"
-)
+_NEWS = r"(?:articles?|news|stories|story|coverage|cuttings?|headlines?|(?:press|news) reports?)"
 _ABOUT_NEWS = re.compile(
-    rf"\b{_NEWS}(?: (?:that|which|was|were|is|are|has|have|been|appeared|published|printed|written|dated))*[ ,]*$"
-    r"|\bwhat (?:else )?(?:was|were|is|has been|did (?:the )?(?:papers?|press|articles?|news)) "
-    r"(?:reported|report|written|write|printed|print|in the (?:news|papers?|press))(?: (?:on|about) [\w' -]+?)? ?$",
+    rf"\b{_NEWS}(?: (?:that|which|was|were|is|are|has|have|been|appeared|published|printed|written))*[ ,]*$"
+    r"|\bwhat (?:else )?(?:was|is|has been|did (?:the )?(?:papers?|press|articles?|news)) "
+    r"(?:reported|report|written|write|in the (?:news|papers?|press))(?: (?:on|about) [\w' -]+)?$",
     re.IGNORECASE,
 )
 _NEWS_AFTER = re.compile(rf" ?['’]?s? {_NEWS}\b", re.IGNORECASE)
 _HAS = re.compile(r"\b(?:has|have|what'?s|who'?s|anything|new)\b", re.IGNORECASE)
 _NEWEST = re.compile(
-    rf"\b(?:latest|newest|most recent) {_NEWS}\b|\b(?:the|what'?s) (?:latest|newest)(?: (?:on|about|from|in|with)\b| ?\?? ?$)"
-    rf"|^\W*(?:latest|newest)\b",
+    rf"\b(?:latest|newest|most recent) {_NEWS}\b"
+    r"|\b(?:the|what'?s) (?:latest|newest)(?: (?:on|about|from|in|with)\b|\W*$)|^\W*(?:latest|newest)\b",
     re.IGNORECASE,
 )
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "twelve": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,20 @@ class Period:
 
 def period(question: str, today: date) -> Period | None:
     """The time that a question names; None where it names none, or none that is certain."""
-    for form, pattern in enumerate(_TIMES):
+    for pattern in _TIMES:
         for match in pattern.finditer(question):
             try:
                 bounds = _bounds(match.groupdict(), today)
             except ValueError:  # 31 June
                 continue
-            if bounds and (bounds[0] is None or bounds[0] <= today):
-                kind: Literal["filter", "prefer"] = "filter" if _filters(question, match) else "prefer"
-                return Period(kind, *bounds, match[0])
+            if bounds is None or (bounds[0] and bounds[0] > today):
+                continue
+            if _filters(question, match):
+                return Period("filter", *bounds, match[0])
+            # "The election of 1994" and "the report from 2019" are names.
+            names = (match.groupdict().get("how") or "").lower() in ("of", "for", "from")
+            if not names or match.groupdict().get("on"):
+                return Period("prefer", *bounds, match[0])
     if newest := _NEWEST.search(question):
         return Period("newest", None, None, newest[0].strip(" ?"))
     return None
@@ -126,7 +131,7 @@ def _filters(question: str, match: re.Match[str]) -> bool:
     """Whether the words around a time are about when something was published."""
     before, after = question[: match.start()].rstrip(), question[match.end() :]
     said = match.groupdict()
-    if said.get("how") in ("dated",) or _ABOUT_NEWS.search(before) or _NEWS_AFTER.match(after):
+    if said.get("how") == "dated" or _ABOUT_NEWS.search(before) or _NEWS_AFTER.match(after):
         return True
     since = said.get("since") or (said.get("how") or "").lower() == "since"
     return bool(since and not re.fullmatch(_YEAR, said.get("at") or "") and _HAS.search(before + after))

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 Label = Literal["same", "differ", "other"]
@@ -30,7 +31,7 @@ _FIGURE = re.compile(r"(?<![\w,./-])\d{2,3}(?:,\d{3})?(?=%| (?!January|February|
 _GLOSS = re.compile(r"\b(?:half|third|quarter|fifths?|tenth|one in|in ten|in five|in three)\b", re.IGNORECASE)
 _MONTH = re.compile(r"\b(?:July|December|January)\b")
 _SYNONYMS = {
-    "networks": "partnerships", "plan to": "intend to", "said": "stated", "says": "states", "wanted": "asked for",
+    "networks": "partnerships", "plan to": "intend to", "said": "stated", "says": "states", "wanted": "sought",
     "clinical directors": "network leaders", "survey": "poll", "staff": "personnel", "published": "released",
     "practices": "surgeries", "new": "fresh", "drafts": "outlines", "support": "backing", "money": "cash",
     "workload": "burden of work", "GPs": "family doctors", "proposals": "suggestions", "more than": "over",
@@ -74,7 +75,7 @@ def made(by_hand: Sequence[Pair], sentences: Mapping[str, Sequence[str]]) -> lis
         ],
         "synonyms": [(q, replace(q, said=said)) for q in every if (said := _synonyms(q.quote, at_least=2))],
         "name": [(q, replace(q, said=said)) for q in every if (said := _name(q.quote, chance))],
-        "neighbour": [(a, b) for a, b in zip(every, every[1:], strict=False) if a.article_id == b.article_id],
+        "neighbour": [(a, b) for a, b in pairwise(every) if a.article_id == b.article_id],
     }
     labels: dict[str, Label] = {"figure": "differ", "synonyms": "same", "name": "other", "neighbour": "other"}
     for recipe, found in changed.items():

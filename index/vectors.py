@@ -28,6 +28,8 @@ class Vectors:
         k = min(k, self._index.ntotal if among is None else len(among))
         if k == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        only = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among)) if among is not None else None
+        only = None
+        if among is not None:
+            only = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
         cosines, positions = self._index.search(query[None, :].astype(np.float32), k, params=only)
         return positions[0], cosines[0]
