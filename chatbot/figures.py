@@ -20,13 +20,13 @@ class Figure:
     """One figure. `value` is one number, a share in per cent, a span in days; of a date year, month
     and day, 0 where not given; of a score both sides.
 
-    `unit` holds the terms of what is counted or the currency. `exact` is false for "about 40", "over 200"
+    `unit` holds the first terms of what is counted, or the currency. `exact` is false for "about 40", "over 200"
     and "a fifth". `step` is the last place that is printed: 1,000 for "6,000", 100,000 for "2.4 million".
     """
 
     kind: Kind
     value: tuple[float, ...]
-    unit: frozenset[str] = frozenset()
+    unit: tuple[str, ...] = ()
     exact: bool = True
     step: float = 0.0
 
@@ -46,7 +46,10 @@ class Figure:
         """Whether both measure the same in another figure, and no rounding explains it."""
         if self.kind != other.kind or self.agrees(other):
             return False
-        if self.kind in ("money", "count") and not self.unit & other.unit:
+        both = {*self.unit} & {
+            *other.unit
+        }  # one of them the first: "213 directors came", "157 networks came"
+        if self.kind in ("money", "count") and not both & {*self.unit[:1], *other.unit[:1]}:
             return False
         if self.kind in ("date", "score"):
             return True
@@ -152,7 +155,7 @@ def _figure(form: str, match: re.Match[str], text: str) -> Figure | None:
     if form == "money":
         sign = _CURRENCIES.get(said["sign"], said["sign"])
         hundredth = 100 if said["sign"] == "pence" else 1
-        return Figure("money", (value / hundredth,), frozenset({sign}), exact, step / hundredth)
+        return Figure("money", (value / hundredth,), (sign,), exact, step / hundredth)
     if form == "span":
         days = _DAYS[said["time"]]
         return Figure("span", (value * days,), exact=False)  # "12 months" and "a year" are no precise spans
@@ -160,7 +163,7 @@ def _figure(form: str, match: re.Match[str], text: str) -> Figure | None:
         return None  # "one director said" counts nothing
     after = _COUNTED.match(text, match.end())
     unit = [term for term in terms(after[0] if after else "") if term not in _SKIPPED][:2]
-    return Figure("count", (value,), frozenset(unit), exact, step)
+    return Figure("count", (value,), tuple(unit), exact, step)
 
 
 def _value(number: str, scale: str | None) -> tuple[float, float]:

@@ -32,7 +32,8 @@ _GLOSS = re.compile(r"\b(?:half|third|quarter|fifths?|tenth|one in|in ten|in fiv
 _MONTH = re.compile(r"\b(?:July|December|January)\b")
 _SYNONYMS = {
     "networks": "partnerships", "plan to": "intend to", "said": "stated", "says": "states", "wanted": "sought",
-    "clinical directors": "network leaders", "survey": "poll", "staff": "personnel", "published": "released",
+    "clinical directors": "network leaders", "survey": "poll",
+    "staff": "personnel", "published": "released",
     "practices": "surgeries", "new": "fresh", "drafts": "outlines", "support": "backing", "money": "cash",
     "workload": "burden of work", "GPs": "family doctors", "proposals": "suggestions", "more than": "over",
 }  # fmt: skip

@@ -40,7 +40,8 @@ class Score:
     def __str__(self) -> str:
         precision = f"{self.right / self.told:.3f}" if self.told else "    -"
         recall = f"{self.right / self.labelled:.3f}" if self.labelled else "    -"
-        return f"precision {precision} ({self.right}/{self.told})  recall {recall} ({self.right}/{self.labelled})"
+        right = self.right
+        return f"precision {precision} ({right}/{self.told})  recall {recall} ({right}/{self.labelled})"
 
 
 @dataclass(frozen=True, slots=True)

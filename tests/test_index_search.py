@@ -204,3 +204,18 @@ def test_another_model_is_refused(collection: Collection) -> None:
     other.name = "other"
     with pytest.raises(CuttingsError, match=r"model 'hash'.*'other'"):
         Searcher(collection, other)
+
+
+def test_a_search_within_some_articles_fills_k_from_them_alone(searcher: Searcher) -> None:
+    query = searcher.query("harbour ferry rust")
+    modes: list[Mode] = ["hybrid", "bm25", "dense"]
+    for mode in modes:
+        best = searcher.search(query, 1, mode)[0].article_id
+        within = set(ARTICLES) - {best}
+        found = searcher.search(query, 1, mode, within=within)
+        assert [hit.article_id in within for hit in found] == [True]
+    assert searcher.search(query, 5, within=set()) == []
+    assert {hit.article_id for hit in searcher.search(query, 5, within={"toll", "school"})} == {
+        "toll",
+        "school",
+    }
