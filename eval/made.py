@@ -31,7 +31,8 @@ _FIGURE = re.compile(r"(?<![\w,./-])\d{2,3}(?:,\d{3})?(?=%| (?!January|February|
 _GLOSS = re.compile(r"\b(?:half|third|quarter|fifths?|tenth|one in|in ten|in five|in three)\b", re.IGNORECASE)
 _MONTH = re.compile(r"\b(?:July|December|January)\b")
 _SYNONYMS = {
-    "networks": "partnerships", "plan to": "intend to", "said": "stated", "says": "states", "wanted": "sought",
+    "networks": "partnerships", "plan to": "intend to", "said": "stated", "says": "states",
+    "wanted": "sought",
     "clinical directors": "network leaders", "survey": "poll",
     "staff": "personnel", "published": "released",
     "practices": "surgeries", "new": "fresh", "drafts": "outlines", "support": "backing", "money": "cash",
