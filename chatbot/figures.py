@@ -17,11 +17,12 @@ Kind = Literal["share", "money", "span", "date", "count", "score"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure. `value` is one number, a share in per cent, a span in days; of a date year, month
-    and day, 0 where not given; of a score both sides.
+    """One figure.
 
-    `unit` holds the first terms of what is counted, or the currency. `exact` is false for "about 40", "over
-    200" and "a fifth". `step` is the last place that is printed: 1,000 for "6,000", 100,000 for "2.4 million".
+    `value` is one number, a share in per cent, a span in days; of a date year, month and day, 0 where not
+    given; of a score both sides. `unit` holds the first terms of what is counted, or the currency. `exact`
+    is false for "about 40", "over 200" and "a fifth". `step` is the last place that is printed: 1,000 for
+    "6,000", 100,000 for "2.4 million".
     """
 
     kind: Kind
