@@ -62,6 +62,7 @@ class Question(BaseModel):
     question: str
     history: list[Message] = []
     as_typed: bool = False
+    any_time: bool = False
 
 
 def app(bot: Chatbot, loading: Loading | None = None, hosts: frozenset[str] | None = None) -> FastAPI:
@@ -77,7 +78,7 @@ def app(bot: Chatbot, loading: Loading | None = None, hosts: frozenset[str] | No
     @api.post("/api/v1/ask")
     def ask(body: Question) -> Json:
         turns = [Turn(message.role, message.content) for message in body.history]
-        return answer_json(bot.ask(body.question, turns, as_typed=body.as_typed))
+        return answer_json(bot.ask(body.question, turns, as_typed=body.as_typed, any_time=body.any_time))
 
     @api.get("/api/v1/search")
     def search(q: str, k: Annotated[int, Query(ge=1, le=100)] = 10) -> Json:

@@ -93,6 +93,7 @@ def _ask(sub: argparse.ArgumentParser) -> None:
     what.add_argument("question", metavar="QUESTION", nargs="?", help="in quotation marks")
     batch = 'one JSON object a line, "-" for standard input; prints a line of JSON for each'
     what.add_argument("--batch", metavar="IN.jsonl", type=_filled, help=batch)
+    sub.add_argument("--any-time", action="store_true", help="ignore the time that the question names")
     _json(sub)
     _collection(sub)
 

@@ -31,8 +31,8 @@ def lines_of(path: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def answers(bot: Chatbot, lines: Iterable[bytes]) -> Iterator[Json]:
-    """An answer with its `id` for each line but the blank ones, in order.
+def answers(bot: Chatbot, lines: Iterable[bytes], any_time: bool = False) -> Iterator[Json]:
+    """An answer with its `id` for each line but the blank ones, in order; `any_time` as `Chatbot.ask` has it.
 
     A line that holds no question gives `{"id", "line", "error"}`; `line` counts from 1.
     """
@@ -44,7 +44,7 @@ def answers(bot: Chatbot, lines: Iterable[bytes]) -> Iterator[Json]:
         try:
             row = _parsed(text)
             question, turns = _question(row)
-            yield {"id": row.get("id"), **answer_json(bot.ask(question, turns))}
+            yield {"id": row.get("id"), **answer_json(bot.ask(question, turns, any_time=any_time))}
         except CuttingsError as error:
             yield {"id": _id(row), "line": number, "error": str(error)}
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from datetime import date
 from pathlib import Path
 
 from chatbot.answer import Answer, Citation, Turn
-from chatbot.compose import closest, compose
+from chatbot.compose import cited, closest, grouped
 from chatbot.confidence import confidence
-from chatbot.extract import Candidate, extract, ranked
+from chatbot.differ import differing
+from chatbot.extract import Candidate, extract, preferred, ranked
 from chatbot.features import Asked
 from chatbot.followup import Standalone, complete
+from chatbot.highlight import marked
 from chatbot.reread import reordered, reread
 from chatbot.resume import resumed
 from chatbot.settings import Settings
 from chatbot.smalltalk import reply
 from chatbot.suggest import Suggestion, fitting, suggestions
+from chatbot.when import Period, nothing_then, period
 from corpus.errors import CuttingsError
 from index.collection import Collection
 from index.cross import CrossReader
@@ -51,12 +55,14 @@ class Chatbot:
         question: str,
         turns: Sequence[Turn] = (),
         as_typed: bool = False,
+        any_time: bool = False,
         without: Iterable[str] = (),
     ) -> Answer:
         """The answer to a question, completed from the turns before it unless `as_typed`.
 
-        `without` names articles that are passed over, as if they were not in the collection.
-        CuttingsError when the question is empty or too long.
+        With `any_time` the time that it names filters and prefers nothing. `without` names articles that
+        are passed over, as if they were not in the collection. CuttingsError when the question is empty or
+        too long.
         """
         question = self._checked(question)
         # No more is looked back on than is read as a question: a program may send a document as a turn.
@@ -68,20 +74,27 @@ class Chatbot:
         query = self._query(alone)
         if not query.terms and not query.context_terms:
             return _without_answer(alone, NOTHING_TO_SEARCH)
-        asked, hits, candidates = self._read(query, alone, without)
+        named = None if any_time else self._period(question)
+        left_out = nothing_then(named)
+        asked, hits, candidates = self._read(query, alone, without, None if left_out else named)
         sure = confidence(asked, candidates).tolist()
+        candidates = marked(asked, candidates)
         best = sure[0] if sure else 0.0
-        abstained = best < self.settings.threshold
-        citations = (closest if abstained else compose)(candidates, sure, self.settings.citations)
+        abstained = left_out or best < self.settings.threshold
+        groups = [] if abstained else grouped(candidates, sure)
+        limit = self.settings.citations
+        citations = closest(candidates, sure, limit) if abstained else cited(groups, limit)
         return Answer(
             question=question,
             standalone_question=alone.text,
             rewrite_reason=alone.reason,
             abstained=abstained,
-            confidence=best,
+            confidence=0.0 if left_out else best,
             citations=citations,
             hits=ranked(hits, candidates),
             suggestions=self._fitting(citations, question, turns),
+            differ=differing(groups, limit),
+            period=named,
         )
 
     def search(self, query: str, k: int = 10, mode: Mode = "hybrid") -> tuple[Hit, ...]:
@@ -126,15 +139,39 @@ class Chatbot:
     def _query(self, alone: Standalone) -> Query:
         return self._searcher.query(alone.question, alone.context, alone.weight, alone.recent)
 
+    def _period(self, question: str) -> Period | None:
+        """The time that a question names, where there are dates to go by."""
+        named = period(question, date.today())
+        if named is None:
+            return None
+        published = [article.published for article in self.collection.articles()]
+        named = named.counted(published)
+        return named if any(published) and (named.articles or named.kind == "filter") else None
+
     def _read(
-        self, query: Query, alone: Standalone, without: Iterable[str]
+        self, query: Query, alone: Standalone, without: Iterable[str], named: Period | None = None
     ) -> tuple[Asked, list[Hit], list[Candidate]]:
-        hits = self._searcher.search(query, self.settings.passages_read, without=without)
+        hits = self._searcher.search(
+            query, self.settings.passages_read, within=self._within(set(without), named)
+        )
         asked = Asked.of(query, self._searcher.derived().lexical.rarity)
         candidates = resumed(extract(asked, hits, self.collection), alone)
+        if named and named.kind != "filter":
+            candidates = preferred(candidates, named)
         if self._cross:
             return asked, hits, reordered(query.text, candidates, self._cross)
         return asked, hits, reread(asked, query.encoding, candidates, self._encoder)
+
+    def _within(self, without: Set[str], named: Period | None) -> Set[str] | None:
+        """The ids of the articles that may be quoted; None: all."""
+        period = named if named and named.kind == "filter" else None
+        if not without and not period:
+            return None
+        return {
+            article.id
+            for article in self.collection.articles()
+            if article.id not in without and (not period or period.holds(article.published))
+        }
 
     def _checked(self, question: str) -> str:
         limit = self.settings.question_characters

@@ -151,7 +151,7 @@ def _ask(args: Namespace) -> int:
 
     if args.batch is not None:
         return _ask_batch(args)
-    answer = Chatbot.open(_folder(args)).ask(args.question)
+    answer = Chatbot.open(_folder(args)).ask(args.question, any_time=args.any_time)
     if args.json:
         _print_json(answer_json(answer))
     else:
@@ -167,7 +167,7 @@ def _ask_batch(args: Namespace) -> int:
     with lines_of(args.batch) as lines:
         bot = Chatbot.open(_folder(args))
         bot.search("warm", 1)  # what is wrong with the collection or the model is told once
-        for row in answers(bot, lines):
+        for row in answers(bot, lines, any_time=args.any_time):
             if "error" in row:
                 _failed(f"{args.batch}, line {row['line']}: {row['error']}")
                 code = 1

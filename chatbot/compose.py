@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chatbot.answer import Citation
 from chatbot.extract import Candidate
-from index.tokens import fold, terms
-
-_SAME = 0.75
-"""Share of their terms that two sentences have in common from which on they say the same."""
+from chatbot.sources import independent
+from chatbot.statements import Statement, same
 
 _ADDS = 0.7
 """A sentence of another article is quoted too from this share of the first one's confidence on."""
@@ -23,14 +21,19 @@ _CLOSEST = 3
 
 _POINTS_BACK = re.compile(r"(?:This|That|These|Those|It|He|She|They|Both|Such)\b")
 
-_NOT = re.compile(r"\b(?:no|not|nor|never|none|neither|cannot|without)\b|n't\b")
-_TELLING = frozenset(
-    terms(
-        "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty"
-        " seventy eighty ninety hundred thousand million billion half third quarter fifth tenth dozen twice"
-    )
-) | {"not"}
-"""Words that make another statement of a sentence, besides figures."""
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The sentences that make one statement, each of another article, with their confidences, best first."""
+
+    statement: Statement
+    members: tuple[tuple[Candidate, float], ...]
+
+    def citation(self, rank: int) -> Citation:
+        """The best sentence as a citation, the others in its `also`."""
+        first, *others = (_citation(candidate, sure, rank) for candidate, sure in self.members)
+        sources = independent([candidate.article for candidate, _ in self.members])
+        return replace(first, also=tuple(others), sources=sources)
 
 
 def compose(
@@ -43,21 +46,26 @@ def compose(
     says that is all but as sure. A sentence that says the same as one already quoted goes into that
     one's `also` instead.
     """
-    citations: list[Citation] = []
-    said: list[tuple[set[str], set[str]]] = []  # terms of each quotation, and the articles that hold it
+    return cited(grouped(candidates, confidences), limit)
+
+
+def cited(groups: Sequence[Group], limit: int) -> tuple[Citation, ...]:
+    """The first `limit` statements as citations."""
+    return tuple(group.citation(rank) for rank, group in enumerate(groups[:limit], start=1))
+
+
+def grouped(candidates: Sequence[Candidate], confidences: Sequence[float]) -> list[Group]:
+    """The statements that answer, the best first, and those that belong to it or add something."""
+    groups: list[Group] = []
     for candidate, sure in _chosen(candidates, confidences):
-        citation = _citation(candidate, sure, len(citations) + 1)
-        words = _words(citation.quote)
-        twin = next((i for i, (other, _) in enumerate(said) if _same(words, other)), None)
+        statement = Statement.of(candidate.quote, candidate.article, candidate.tokens)
+        twin = next((i for i, group in enumerate(groups) if same(group.statement, statement)), None)
         if twin is None:
-            if len(citations) < limit:
-                citations.append(citation)
-                said.append((words, {citation.article_id}))
-        elif citation.article_id not in said[twin][1]:
-            first = citations[twin]
-            citations[twin] = replace(first, also=(*first.also, replace(citation, rank=first.rank)))
-            said[twin][1].add(citation.article_id)
-    return tuple(citations)
+            groups.append(Group(statement, ((candidate, sure),)))
+        elif all(candidate.article.id != member.article.id for member, _ in groups[twin].members):
+            members = (*groups[twin].members, (candidate, sure))
+            groups[twin] = replace(groups[twin], members=members)
+    return groups
 
 
 def closest(
@@ -112,16 +120,5 @@ def _citation(candidate: Candidate, sure: float, rank: int) -> Citation:
         publisher=article.publisher,
         published=article.published,
         url=article.url,
+        highlight=candidate.highlight,
     )
-
-
-def _words(quote: str) -> set[str]:
-    """The terms of a sentence, and "not" where it denies something."""
-    return set(terms(quote)) | ({"not"} if _NOT.search(fold(quote)) else set())
-
-
-def _same(words: set[str], others: set[str]) -> bool:
-    """Whether two sentences share nearly all of their terms, every number, and whether they deny it."""
-    if not words or not others or len(words & others) < _SAME * len(words | others):
-        return False
-    return not any(word[0].isdigit() or word in _TELLING for word in words ^ others)

@@ -11,6 +11,7 @@ from importlib.resources import files
 import numpy as np
 
 from chatbot.features import Asked, Read, features
+from chatbot.when import Period
 from corpus.article import Article, Passage, Sentence
 from index.collection import Collection, Reading
 from index.hit import Hit
@@ -20,6 +21,10 @@ _LISTED = 10
 
 _COSINE = 10.0
 """What the cosine of a passage counts beside the score of its best sentence; chosen on MTRAG and XQuAD."""
+
+
+_LEAD = 0.5
+"""What the sentences of a preferred article get on top: it decides between two that are nearly level."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,13 +41,20 @@ class Candidate:
     reading: Reading
     """of the passage"""
     prior: float = 0.0
-    """what the conversation adds to the score"""
+    """what the conversation and the time asked for add to the score"""
     joint: float | None = None
     """the joint reader's logit, where it has read the sentence"""
+    highlight: tuple[int, int] | None = None
+    """(start, end), characters of the article: the words that answer, where they are known"""
 
     @property
     def quote(self) -> str:
         return self.article.text[self.sentence.start : self.sentence.end]
+
+    @property
+    def tokens(self) -> np.ndarray:
+        """(t, d) float32, the vectors of the sentence's tokens, as read in its passage"""
+        return self.reading.tokens[self.reading.between(self.sentence.start, self.sentence.end)]
 
     def states(self) -> np.ndarray | None:
         """(t, d) float32, what the joint reader reads; None where it has nothing to read."""
@@ -101,6 +113,20 @@ def extract(asked: Asked, hits: Sequence[Hit], collection: Collection) -> list[C
                 sentence, passage.passage, passage.article, passage.hit, float(score), row, passage.reading
             )
     return sorted(found.values(), key=lambda candidate: -candidate.score)
+
+
+def preferred(candidates: Sequence[Candidate], period: Period) -> list[Candidate]:
+    """The candidates in their new order: those of the period, or the newest, before their equals."""
+    days = ["", *sorted({candidate.article.published or "" for candidate in candidates} - {""})]
+    changed = []
+    for candidate in candidates:
+        published = candidate.article.published
+        if period.kind == "newest":
+            lead = _LEAD * days.index(published or "") / max(len(days) - 1, 1)
+        else:
+            lead = _LEAD * period.holds(published)
+        changed.append(replace(candidate, score=candidate.score + lead, prior=candidate.prior + lead))
+    return sorted(changed, key=lambda candidate: -candidate.score)
 
 
 def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:

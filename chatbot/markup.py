@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote
 
-from chatbot.answer import Answer, Citation
+from chatbot.answer import Answer, Citation, Difference
+from chatbot.when import Period, in_words, nothing_then
 
 CLOSEST_SHOWN = 3
 """Closest passages listed, folded, where the articles do not answer."""
@@ -27,19 +28,23 @@ def escape(text: str) -> str:
     return re.sub(r"[\x00-\x1f!-/:-@\[-`{-\x7f]", lambda match: f"&#{ord(match[0])};", text)
 
 
-def message(answer: Answer, *, as_typed: bool = False) -> str:
-    """The whole of an answer as one message. `as_typed`: the person undid the completion of the question."""
+def message(answer: Answer, *, as_typed: bool = False, any_time: bool = False) -> str:
+    """The whole of an answer as one message.
+
+    `as_typed`: the person undid the completion of the question; `any_time`: the time that it named.
+    """
     if answer.notice:
         return escape(answer.notice)
-    parts = [_searched(answer, as_typed)]
+    parts = [_searched(answer, as_typed), _time(answer.period, any_time)]
     if answer.abstained:
-        parts.append('<p class="none">The articles do not answer that.</p>')
+        if not nothing_then(answer.period):
+            parts.append('<p class="none">The articles do not answer that.</p>')
         if answer.citations:
             closest = "".join(_quotes(answer.citations[:CLOSEST_SHOWN]))
             summary = "<summary>Closest passages (not an answer)</summary>"
             parts.append(f'<details class="closest">{summary}{closest}</details>')
     else:
-        parts += _quotes(answer.citations)
+        parts += _quotes(answer.parts)
     return "\n\n".join(part for part in parts if part)
 
 
@@ -70,24 +75,52 @@ def _searched(answer: Answer, as_typed: bool) -> str:
     )
 
 
-def _quotes(citations: Sequence[Citation]) -> list[str]:
+def _time(period: Period | None, any_time: bool) -> str:
+    if any_time:
+        return '<p class="searched">Searched at any time.</p>'
+    if period is None:
+        return ""
+    return f'<p class="searched">{escape(in_words(period))}. <a href="#any-time">Any time</a></p>'
+
+
+def _quotes(parts: Sequence[Citation | Difference]) -> list[str]:
     """Each citation as a quotation; a title is given once for the sentences of one article in a row."""
-    above = [None, *(citation.article_id for citation in citations)]
-    return [
-        _quote(citation, with_title=citation.article_id != previous)
-        for citation, previous in zip(citations, above, strict=False)
-    ]
+    shown = []
+    above = None
+    for part in parts:
+        if isinstance(part, Difference):
+            shown.append(_side_by_side(part))
+            above = None
+        else:
+            shown.append(_quote(part, with_title=part.article_id != above))
+            above = part.article_id
+    return shown
+
+
+def _side_by_side(difference: Difference) -> str:
+    cards = "".join(_quote(citation, with_title=True) for citation in difference.citations)
+    return f'<section class="differ"><p class="differs">Sources differ</p><div>{cards}</div></section>'
 
 
 def _quote(citation: Citation, *, with_title: bool) -> str:
     also = ""
     if citation.also:
         chips = " ".join(_chip(other, with_title=False) for other in citation.also)
-        also = f'<p class="also">Also in {chips}</p>'
+        sources = f"{citation.sources} independent source" + ("" if citation.sources == 1 else "s")
+        also = f'<p class="also">Also in {chips} <span class="sources">{sources}</span></p>'
     return (
-        f'<blockquote class="cutting"><p>{escape(citation.quote)}</p>'
+        f'<blockquote class="cutting"><p>{_words(citation)}</p>'
         f'<p class="from">{_chip(citation, with_title=with_title)}</p>{also}</blockquote>'
     )
+
+
+def _words(citation: Citation) -> str:
+    """The quotation, with the words marked that answer."""
+    if not citation.highlight:
+        return escape(citation.quote)
+    start, end = (place - citation.start for place in citation.highlight)
+    quote = citation.quote
+    return f"{escape(quote[:start])}<mark>{escape(quote[start:end])}</mark>{escape(quote[end:])}"
 
 
 def _chip(citation: Citation, *, with_title: bool) -> str:

@@ -129,7 +129,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href^="#"]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const hash = link.getAttribute("href");
-  if (hash === "#as-typed") byId("as-typed").click();
+  if (hash === "#as-typed" || hash === "#any-time") byId(hash.slice(1)).click();
   else if (!readAddress(hash)) return;
   else openSource(hash);
   event.preventDefault();

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -43,6 +44,8 @@ class Exchange:
     turns: tuple[Turn, ...] = ()
     """What the next question's conversation needs of it; nothing where nothing was answered."""
     suggestions: tuple[str, ...] = ()
+    taken_off: frozenset[str] = frozenset()
+    """What the person took off the question, as `Chatbot.ask` calls it: "as_typed", "any_time"."""
 
 
 Update = tuple[str, list[Exchange], list[dict[str, Any]]]
@@ -61,10 +64,11 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
     def ask_suggestion(exchanges: list[Exchange], event: gr.SelectData) -> Iterator[Update]:
         yield from _exchange(bot, loading, str(event.value), exchanges)
 
-    def ask_as_typed(exchanges: list[Exchange]) -> Iterator[Update]:
+    def ask_without(what: str, exchanges: list[Exchange]) -> Iterator[Update]:
         # The new answer takes the place of the one that it corrects.
         if exchanges:
-            yield from _exchange(bot, loading, exchanges[-1].question, exchanges[:-1], as_typed=True)
+            last = exchanges[-1]
+            yield from _exchange(bot, loading, last.question, exchanges[:-1], last.taken_off | {what})
 
     def clear() -> Update:
         return "", [], []
@@ -104,6 +108,7 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
         )
         # Not shown: page.js presses them for a link in a message and a button in the heading.
         as_typed = gr.Button("Ask it as typed", elem_id="as-typed")
+        any_time = gr.Button("Any time", elem_id="any-time")
         new = gr.Button("New conversation", elem_id="clear")
 
         shown = [box, exchanges, chat]
@@ -118,7 +123,8 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
         box.submit(ask, [box, exchanges], **common)
         chat.example_select(ask_example, [exchanges], **common)
         chat.option_select(ask_suggestion, [exchanges], **common)
-        as_typed.click(ask_as_typed, [exchanges], **common)
+        as_typed.click(partial(ask_without, "as_typed"), [exchanges], **common)
+        any_time.click(partial(ask_without, "any_time"), [exchanges], **common)
         gr.on([new.click, chat.clear], clear, None, shown, show_progress="hidden", api_visibility="private")
         page.load(
             examples, None, chat, show_progress="hidden", api_visibility="private", concurrency_limit=None
@@ -128,7 +134,11 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
 
 
 def _exchange(
-    bot: Chatbot, loading: Loading, question: str, before: list[Exchange], *, as_typed: bool = False
+    bot: Chatbot,
+    loading: Loading,
+    question: str,
+    before: list[Exchange],
+    taken_off: frozenset[str] = frozenset(),
 ) -> Iterator[Update]:
     """Show the question at once, then its answer."""
     question = question.strip()
@@ -136,21 +146,22 @@ def _exchange(
         return
     waiting = Exchange(question, PENDING if loading.ready else LOADING)
     yield "", before, _messages([*before, waiting])
-    after = [*before, _asked(bot, question, before, as_typed)][-EXCHANGES_KEPT:]
+    after = [*before, _asked(bot, question, before, taken_off)][-EXCHANGES_KEPT:]
     yield "", after, _messages(after)
 
 
-def _asked(bot: Chatbot, question: str, before: list[Exchange], as_typed: bool) -> Exchange:
+def _asked(bot: Chatbot, question: str, before: list[Exchange], taken_off: frozenset[str]) -> Exchange:
     try:
         turns = [turn for exchange in before for turn in exchange.turns]
-        answer = bot.ask(question, turns, as_typed=as_typed)
+        off = {"as_typed": "as_typed" in taken_off, "any_time": "any_time" in taken_off}
+        answer = bot.ask(question, turns, as_typed=off["as_typed"], any_time=off["any_time"])
     except CuttingsError as error:
         return Exchange(question, escape(str(error)))
     except Exception:
         log.exception("a question failed")
         return Exchange(question, "Something failed on the server; its log says what.")
     turns_of_it = () if answer.notice else (Turn("user", question), Turn("assistant", plain(answer)))
-    return Exchange(question, message(answer, as_typed=as_typed), turns_of_it, answer.suggestions)
+    return Exchange(question, message(answer, **off), turns_of_it, answer.suggestions, taken_off)
 
 
 def _messages(exchanges: list[Exchange]) -> list[dict[str, Any]]:

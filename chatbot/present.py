@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from chatbot.answer import Answer, Citation
+from chatbot.when import Period
 from corpus.article import Article
 from index.collection import Summary
 from index.hit import Hit
@@ -25,12 +26,14 @@ def answer_json(answer: Answer) -> Json:
         "abstained": answer.abstained,
         "confidence": round(answer.confidence, 4),
         "notice": answer.notice,
-        "citations": [
-            {**citation_json(citation), "also": [citation_json(other) for other in citation.also]}
-            for citation in answer.citations
-        ],
+        "citations": [_with_also(citation) for citation in answer.citations],
         "hits": [hit_json(hit) for hit in answer.hits],
         "suggestions": list(answer.suggestions),
+        "differ": [
+            {"citations": [_with_also(citation) for citation in difference.citations]}
+            for difference in answer.differ
+        ],
+        "period": period_json(answer.period) if answer.period else None,
     }
 
 
@@ -48,7 +51,25 @@ def citation_json(citation: Citation) -> Json:
         "publisher": citation.publisher,
         "published": citation.published,
         "url": citation.url,
+        "sources": citation.sources,
+        "highlight": citation.highlight and dict(zip(("start", "end"), citation.highlight, strict=True)),
     }
+
+
+def period_json(period: Period) -> Json:
+    """The time that a question names; `from` and `to` are ISO dates or null, `kind` says what it does."""
+    return {
+        "from": period.start.isoformat() if period.start else None,
+        "to": period.end.isoformat() if period.end else None,
+        "words": period.words,
+        "kind": period.kind,
+        "articles": period.articles,
+        "undated": period.undated,
+    }
+
+
+def _with_also(citation: Citation) -> Json:
+    return {**citation_json(citation), "also": [citation_json(other) for other in citation.also]}
 
 
 def hit_json(hit: Hit, *, text: bool = False) -> Json:

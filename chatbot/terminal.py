@@ -9,7 +9,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from chatbot.answer import Difference
 from chatbot.markup import CLOSEST_SHOWN, day
+from chatbot.when import in_words, nothing_then
 
 if TYPE_CHECKING:
     from chatbot.answer import Answer, Citation
@@ -50,10 +52,18 @@ def answer(answer: Answer, columns: int | None) -> str:
     parts = []
     if answer.standalone_question != answer.question:
         parts.append(f"Searched for: {one_line(answer.standalone_question)}")
+    if answer.period:
+        parts.append(f"{in_words(answer.period)}; `--any-time` takes that off.")
     if not answer.abstained:
-        parts += [_cited(citation, f"{citation.rank}. ", columns) for citation in answer.citations]
+        for part in answer.parts:
+            if isinstance(part, Difference):
+                parts.append("Sources differ:")
+                parts += [_cited(citation, "|  ", columns) for citation in part.citations]
+            else:
+                parts.append(_cited(part, f"{part.rank}. ", columns))
         return "\n\n".join(parts)
-    parts.append("The articles do not answer that.")
+    if not nothing_then(answer.period):
+        parts.append("The articles do not answer that.")
     if answer.citations:
         parts.append("Closest passages (not an answer):")
         parts += [_cited(citation, "-  ", columns) for citation in answer.citations[:CLOSEST_SHOWN]]
@@ -146,6 +156,8 @@ def verified(articles: int, passages: int, problems: Sequence[Problem], stale: S
 def _cited(citation: Citation, mark: str, columns: int | None) -> str:
     lines = [_wrapped(f"“{one_line(citation.quote)}”", mark, columns), f"   {_where(citation)}"]
     lines += [f"   also in {_where(other)}" for other in citation.also]
+    if citation.also:
+        lines.append(f"   {_count(citation.sources, 'independent source')}")
     return "\n".join(lines)
 
 

@@ -113,6 +113,8 @@ class Table:
     vectors: np.ndarray
     """(n, d) float32"""
     terms: list[list[str]]
+    articles: list[str]
+    """(n,) the article of each passage"""
 
 
 class Collection:
@@ -237,15 +239,16 @@ class Collection:
             self._connection.execute("BEGIN")  # what follows sees one state, whoever writes meanwhile
             try:
                 revision = self.revision
-                rows = self._rows("SELECT id, terms, vector FROM passages ORDER BY id")
+                rows = self._rows("SELECT id, terms, vector, article_id FROM passages ORDER BY id")
             finally:
                 self._connection.execute("ROLLBACK")
-        vectors = [np.frombuffer(vector, np.float32) for _, _, vector in rows]
+        vectors = [np.frombuffer(vector, np.float32) for _, _, vector, _ in rows]
         return Table(
             revision,
-            np.array([id for id, _, _ in rows], np.int64),
+            np.array([id for id, *_ in rows], np.int64),
             np.stack(vectors) if vectors else np.empty((0, 1), np.float32),
-            [terms.split() for _, terms, _ in rows],
+            [terms.split() for _, terms, _, _ in rows],
+            [article_id for *_, article_id in rows],
         )
 
     # Changing

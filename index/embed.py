@@ -121,6 +121,7 @@ class SentenceEncoder:
     def reread(self, question: Encoding, sentences: Sequence[np.ndarray]) -> np.ndarray:
         import torch
 
+        assert question.states is not None
         torch.set_num_threads(_all_threads())
         with torch.inference_mode():
             return self._joint(*paired(question.states, sentences)).numpy()

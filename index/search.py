@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Set
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
@@ -91,26 +91,32 @@ class Searcher:
         said = tuple(dict.fromkeys(terms(recent)))
         return Query(question, text, own, added, weight, vector, encoding, said)
 
-    def search(self, query: Query, k: int, mode: Mode = "hybrid", without: Iterable[str] = ()) -> list[Hit]:
+    def search(
+        self, query: Query, k: int, mode: Mode = "hybrid", within: Container[str] | None = None
+    ) -> list[Hit]:
         """The k best passages, best first; fewer where the collection is small.
 
-        Articles named in `without` take no rank, as if they were not there; only how rare a word is was
-        counted with them.
+        `within` holds the ids of the articles that may be found; None: all.
         """
         derived = self.derived()
         table = derived.table
         rankings: list[list[int]] = []
         bm25 = derived.lexical.scores(query.terms)
         bm25 += query.context_weight * derived.lexical.scores(query.context_terms)
-        gone = {passage for article in without for passage in self.collection.passage_ids(article)}
-        depth = DEPTH + len(gone)
-        lexical_order = _kept(best(bm25, depth)[0], table.ids, gone)
-        dense_order = _kept(derived.vectors.search(query.vector, depth)[0], table.ids, gone)
+        among = None
+        if within is not None:  # before the cut, so that k passages are found where there are as many
+            allowed = np.array([article in within for article in table.articles], bool)
+            bm25[~allowed] = 0.0
+            among = np.flatnonzero(allowed)
+        lexical_order = best(bm25, DEPTH)[0].tolist()
+        dense_order = derived.vectors.search(query.vector, DEPTH, among)[0].tolist()
         if mode != "dense":
             rankings.append(lexical_order)
         if mode != "bm25":
             rankings.append(dense_order)
         recent = derived.lexical.scores(query.recent_terms)
+        if within is not None:
+            recent[~allowed] = 0.0
         recent /= max(recent.max(initial=0.0), 1e-9)
         if query.recent_terms and mode == "hybrid":
             rankings.append(best(recent, DEPTH)[0].tolist())
@@ -143,8 +149,3 @@ class Searcher:
                 )
             )
         return hits
-
-
-def _kept(order: np.ndarray, ids: np.ndarray, gone: Set[int]) -> list[int]:
-    """The first positions of a ranking whose passage is not gone, `DEPTH` at most."""
-    return [position for position in order.tolist() if int(ids[position]) not in gone][:DEPTH]

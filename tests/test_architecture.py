@@ -35,13 +35,18 @@ CORE = [
         "bot",
         "compose",
         "confidence",
+        "differ",
         "extract",
         "features",
+        "figures",
         "followup",
         "present",
         "settings",
         "smalltalk",
+        "sources",
+        "statements",
         "suggest",
+        "when",
     )
 ]
 

@@ -31,6 +31,7 @@ CITATION = {
     "publisher",
     "published",
     "url",
+    "sources",
 }
 HIT = {"rank", "article_id", "title", "source", "start", "end", "score"}
 

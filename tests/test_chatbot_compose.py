@@ -34,7 +34,10 @@ def candidates(article_id: str, *texts: str, kind: str = "prose") -> list[Candid
         start += len(line) + 1
     passage = Passage(article_id, 0, len(text), "", tuple(sentences))
     hit = Hit(1, 1.0, next(at), article_id, "", "", 0, len(text), text, 1, 1)
-    return [Candidate(sentence, passage, article, hit, 0.0, np.empty(0)) for sentence in sentences]
+    return [
+        Candidate(sentence, passage, article, hit, 0.0, np.empty(0), np.empty((0, 1)))
+        for sentence in sentences
+    ]
 
 
 def quotes(citations: tuple[Citation, ...]) -> list[str]:

@@ -30,7 +30,9 @@ def candidate(
     sentence = Sentence("a", 0, 5)
     hit = Hit(1, 1.0, 1, "a", "Iron", "a.txt", 0, 5, "Rust.", bm25_rank, dense_rank)
     features = np.full(len(NAMES), value, np.float32)
-    return Candidate(sentence, Passage("a", 0, 5, "", (sentence,)), article, hit, score, features)
+    return Candidate(
+        sentence, Passage("a", 0, 5, "", (sentence,)), article, hit, score, features, np.empty((0, 1))
+    )
 
 
 def column(name: str, candidates: list[Candidate], question: str = "rust") -> list[float]:

@@ -104,7 +104,7 @@ def test_the_depth_of_the_retrievers_bounds_the_hits(tmp_path: Path) -> None:
 
 def test_an_article_that_is_passed_over_leaves_its_ranks_to_the_others(searcher: Searcher) -> None:
     first, *others = found(searcher, "harbour ferry")
-    left = searcher.search(searcher.query("harbour ferry"), 10, without=[first.article_id])
+    left = searcher.search(searcher.query("harbour ferry"), 10, within=set(ARTICLES) - {first.article_id})
     assert first.article_id == "ferry" and first.bm25_rank == 1
     assert {hit.article_id for hit in left} == {hit.article_id for hit in others} == set(ARTICLES) - {"ferry"}
     # As in a collection that never had it: someone else is first, with both retrievers.
@@ -230,3 +230,18 @@ def test_another_model_is_refused(collection: Collection) -> None:
     other.name = "other"
     with pytest.raises(CuttingsError, match=r"model 'hash'.*'other'"):
         Searcher(collection, other)
+
+
+def test_a_search_within_some_articles_fills_k_from_them_alone(searcher: Searcher) -> None:
+    query = searcher.query("harbour ferry rust")
+    modes: list[Mode] = ["hybrid", "bm25", "dense"]
+    for mode in modes:
+        best = searcher.search(query, 1, mode)[0].article_id
+        within = set(ARTICLES) - {best}
+        found = searcher.search(query, 1, mode, within=within)
+        assert [hit.article_id in within for hit in found] == [True]
+    assert searcher.search(query, 5, within=set()) == []
+    assert {hit.article_id for hit in searcher.search(query, 5, within={"toll", "school"})} == {
+        "toll",
+        "school",
+    }

@@ -1,0 +1,51 @@
+"""How many independent sources articles are: copies of one story count once, and so does one publisher.
+
+Two articles are one source when they have the same publisher, or when at least a third of the shorter one's
+runs of five words stand in the other too. A wire story keeps most of its runs in each paper that prints it,
+however it is cut; two reports in their own words on the same event share a quotation at most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.article import Article
+from index.tokens import fold
+
+_RUN = 5
+"""Words."""
+_COPIED = 1 / 3
+"""Share of the shorter article's runs from which on two articles are copies."""
+
+
+def independent(articles: Sequence[Article]) -> int:
+    """The number of independent sources among the articles; what is one source with another is so in turn."""
+    runs = [_runs(article) for article in articles] if len(articles) > 1 else []
+    source = list(range(len(articles)))
+    for i, one in enumerate(articles):
+        for j, other in enumerate(articles[:i]):
+            if source[i] != source[j] and (_published_alike(one, other) or _copied(runs[i], runs[j])):
+                source = [source[j] if was == source[i] else was for was in source]
+    return len(set(source))
+
+
+def _published_alike(one: Article, other: Article) -> bool:
+    return bool(one.publisher and other.publisher) and fold(one.publisher or "") == fold(
+        other.publisher or ""
+    )
+
+
+def _copied(runs: set[tuple[str, ...]], others: set[tuple[str, ...]]) -> bool:
+    shorter = min(len(runs), len(others))
+    return shorter > 0 and len(runs & others) >= _COPIED * shorter
+
+
+def _runs(article: Article) -> set[tuple[str, ...]]:
+    """The runs of words of the story, each once. A story of fewer words than a run is one run."""
+    kept, position = [], 0
+    for gone in article.removed:
+        kept.append(article.text[position : gone.start])
+        position = gone.end
+    words = re.findall(r"\w+", fold(" ".join([*kept, article.text[position:]])))
+    return {tuple(words[i : i + _RUN]) for i in range(max(1, len(words) - _RUN + 1))} if words else set()

@@ -1,0 +1,221 @@
+"""The time that a question names, as far as it can be read with certainty, and what it does to the answer.
+
+- A *filter* where the words are about publication ("articles from 2021", "what was reported in January
+  2020", "news of last week"), or say since when, to the month or closer ("what has changed since March
+  2023"): only articles published then are read. One without a date is left out, and the answer says how many.
+- A *preference* where the time is that of an event ("what happened in 1994"), since an article of any later
+  day may well tell of it: nothing is left out, and a sentence of an article published then leads only where
+  it is nearly level with another.
+- *Newest*, for "the latest on ..." and the like: a preference for the newest articles.
+
+Where no article of the collection is dated, none of it changes anything.
+
+Read as a time are a date, a month with its year, a year or decade after a preposition, and days, weeks,
+months and years counted from today. Not read: "since the election", which no calendar knows; "the 2019
+report", a name; "in May", of some year; and what lies wholly in the future.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = "|".join(_MONTHS)
+_YEAR = r"(?:1[89]|20)\d\d"
+_DAY = r"\d\d?(?:st|nd|rd|th)?"
+_POINT = (
+    rf"(?:{_YEAR}-\d\d-\d\d|{_DAY} (?:of )?(?:{_MONTH}),? {_YEAR}|(?:{_MONTH}) {_DAY},? {_YEAR}"
+    rf"|(?:{_MONTH}),? (?:of )?{_YEAR}|{_YEAR}(?![\d%/–-]))"
+)
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "twelve": 12}
+_COUNT = rf"(?P<count>\d\d?|{'|'.join(_NUMBERS)})"
+_LAST = rf"(?:the )?(?:last|past) (?:{_COUNT} )?(?P<unit>day|week|month|year)s?"
+_HOW = "since|after|before|until|till|from|in|on|during|of|for|dated"
+_THIS = r"this (?P<this>week|month|year)|(?P<day>today|yesterday)"
+_TIMES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:between|from) (?P<first>{_POINT}|{_MONTH}) (?:and|to|until|till) (?P<last>{_POINT})\b",
+        rf"\b(?P<how>{_HOW}) (?P<at>{_POINT})(?: (?P<on>onwards?)\b)?",
+        r"\bin the (?:early |late )?(?P<decade>(?:1[89]|20)\d0)s\b",
+        rf"\b(?:(?P<since>since) )?(?:in |over |during |of |from |within )?(?:{_LAST})\b(?! of\b)",
+        rf"\b(?:(?P<since>since) )?(?:of |from )?(?:{_THIS})\b",
+    )
+)  # fmt: skip
+_NEWS = r"(?:articles?|news|stories|story|coverage|cuttings?|headlines?|(?:press|news) reports?)"
+_ABOUT_NEWS = re.compile(
+    rf"\b{_NEWS}(?: (?:that|which|was|were|is|are|has|have|been|appeared|published|printed|written))*[ ,]*$"
+    r"|\bwhat (?:else )?(?:was|is|has been|did (?:the )?(?:papers?|press|articles?|news)) "
+    r"(?:reported|report|written|write|in the (?:news|papers?|press))(?: (?:on|about) [\w' -]+)?$",
+    re.IGNORECASE,
+)
+_NEWS_AFTER = re.compile(rf" ?['’]?s? {_NEWS}\b", re.IGNORECASE)
+_HAS = re.compile(r"\b(?:has|have|what'?s|who'?s|anything|new)\b", re.IGNORECASE)
+_NEWEST = re.compile(
+    rf"\b(?:latest|newest|most recent) {_NEWS}\b"
+    r"|\b(?:the|what'?s) (?:latest|newest)(?: (?:on|about|from|in|with)\b|\W*$)|^\W*(?:latest|newest)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time that a question names, both days included; None where it is open on that side.
+
+    `words` are those of the question. Of a filter, `articles` are the articles that were published then,
+    and `undated` those that were left out for want of a date.
+    """
+
+    kind: Literal["filter", "prefer", "newest"]
+    start: date | None
+    end: date | None
+    words: str
+    articles: int = 0
+    undated: int = 0
+
+    def holds(self, published: str | None) -> bool:
+        """Whether an ISO date lies in it."""
+        if not published:
+            return False
+        return (self.start or date.min).isoformat() <= published <= (self.end or date.max).isoformat()
+
+    def counted(self, published: Sequence[str | None]) -> Period:
+        """The period with the number of the articles that it leaves and of those without a date."""
+        return replace(
+            self, articles=sum(map(self.holds, published)), undated=sum(not day for day in published)
+        )
+
+
+def period(question: str, today: date) -> Period | None:
+    """The time that a question names; None where it names none, or none that is certain."""
+    for pattern in _TIMES:
+        for match in pattern.finditer(question):
+            try:
+                bounds = _bounds(match.groupdict(), today)
+            except ValueError:  # 31 June
+                continue
+            if bounds is None or (bounds[0] and bounds[0] > today):
+                continue
+            if _filters(question, match):
+                return Period("filter", *bounds, match[0])
+            # "The election of 1994" and "the report from 2019" are names.
+            names = (match.groupdict().get("how") or "").lower() in ("of", "for", "from")
+            if not names or match.groupdict().get("on"):
+                return Period("prefer", *bounds, match[0])
+    if newest := _NEWEST.search(question):
+        return Period("newest", None, None, newest[0].strip(" ?"))
+    return None
+
+
+def in_words(period: Period) -> str:
+    """What the time did to the answer, as a sentence without its full stop."""
+    if period.kind == "newest":
+        return "Newest articles preferred"
+    when = _told(period)
+    if period.kind == "prefer":
+        return f"Articles published {when} preferred"
+    undated = f"; {period.undated} without a date left out" if period.undated else ""
+    return f"{'Only articles' if period.articles else 'No article was'} published {when}{undated}"
+
+
+def nothing_then(period: Period | None) -> bool:
+    """Whether a filter leaves no article, so that the answer is of any time."""
+    return period is not None and period.kind == "filter" and not period.articles
+
+
+def _filters(question: str, match: re.Match[str]) -> bool:
+    """Whether the words around a time are about when something was published."""
+    before, after = question[: match.start()].rstrip(), question[match.end() :]
+    said = match.groupdict()
+    if said.get("how") == "dated" or _ABOUT_NEWS.search(before) or _NEWS_AFTER.match(after):
+        return True
+    since = said.get("since") or (said.get("how") or "").lower() == "since"
+    return bool(since and not re.fullmatch(_YEAR, said.get("at") or "") and _HAS.search(before + after))
+
+
+def _bounds(said: dict[str, str | None], today: date) -> tuple[date | None, date | None] | None:
+    """The first and the last day; ValueError for a day that no calendar has."""
+    if decade := said.get("decade"):
+        return date(int(decade), 1, 1), date(int(decade) + 9, 12, 31)
+    if said.get("first") and (last := said.get("last")):
+        first = said["first"] or ""
+        if not re.search(r"\d", first):  # "from January to March 2020"
+            first += last[-5:]
+        start, end = _days(first)[0], _days(last)[1]
+        return (start, end) if start <= end else None
+    if at := said.get("at"):
+        start, end = _days(at)
+        how = (said["how"] or "").lower()
+        if how == "since" or said.get("on"):
+            return start, None
+        if how == "after":
+            return end + timedelta(1), None
+        if how in ("before", "until", "till"):
+            return None, start - timedelta(1) if how == "before" else end
+        return start, end
+    if unit := said.get("unit"):
+        return _last(unit, said.get("count"), said.get("since") is not None, today)
+    if day := said.get("day"):
+        at_day = today - timedelta(day.lower() == "yesterday")
+        return at_day, None if said.get("since") else at_day
+    starts = {
+        "week": today - timedelta(today.weekday()),
+        "month": today.replace(day=1),
+        "year": today.replace(month=1, day=1),
+    }
+    return starts[(said["this"] or "").lower()], None if said.get("since") else today
+
+
+def _last(unit: str, count: str | None, since: bool, today: date) -> tuple[date, date | None]:
+    """ "Last month" is the month before this one; "the last three months" end today."""
+    unit = unit.lower()
+    if count is None and unit in ("month", "year"):
+        first = today.replace(day=1) if unit == "month" else today.replace(month=1, day=1)
+        end = first - timedelta(1)
+        start = end.replace(day=1) if unit == "month" else end.replace(month=1, day=1)
+    elif count is None and unit == "week":
+        end = today - timedelta(today.weekday() + 1)
+        start = end - timedelta(6)
+    else:
+        days = {"day": 1, "week": 7, "month": 30.5, "year": 365.25}[unit]
+        number = _NUMBERS.get((count or "1").lower()) or int(count or 1)
+        start, end = today - timedelta(round(days * number)), today
+    return start, None if since else end
+
+
+def _days(point: str) -> tuple[date, date]:
+    """The first and the last day of a date, a month or a year."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", point):
+        return date.fromisoformat(point), date.fromisoformat(point)
+    year = int(re.findall(r"\d{4}", point)[-1])
+    named = re.search(_MONTH, point.lower())
+    if not named:
+        return date(year, 1, 1), date(year, 12, 31)
+    month = _MONTHS.index(named[0]) + 1
+    numbers = re.findall(r"\d+", point)
+    if len(numbers) > 1:
+        return (day := date(year, month, int(numbers[0]))), day
+    return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1) - timedelta(1)
+
+
+def _told(period: Period) -> str:
+    """ "in January 2020", "since 1 March 2023", "before 4 May 2021", "from ... to ..."."""
+    start, end = period.start, period.end
+    if start is None or end is None:
+        return f"since {_day(start)}" if start else f"until {_day(end or date.max)}"
+    if start == end:
+        return f"on {_day(start)}"
+    if start.day == 1 and (end + timedelta(1)).day == 1:
+        if (start.year, start.month) == (end.year, end.month):
+            return f"in {start:%B %Y}"
+        if start.month == 1 and end.month == 12:
+            return f"in {start.year}" + (f" to {end.year}" if end.year > start.year else "")
+    return f"from {_day(start)} to {_day(end)}"
+
+
+def _day(when: date) -> str:
+    return f"{when.day} {when:%B %Y}"

@@ -1,0 +1,81 @@
+"""Statements that give other figures for the same thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from chatbot.answer import Answer, Citation, Difference
+from chatbot.compose import cited, grouped
+from chatbot.differ import differing
+from chatbot.extract import Candidate
+from corpus.article import Article, Passage, Sentence
+from index.hit import Hit
+from tests.fakes import HashEncoder
+
+
+def candidate(article_id: str, text: str, published: str | None = None) -> Candidate:
+    article = Article(article_id, article_id, text, f"{article_id}.txt", article_id, published)
+    sentence = Sentence(article_id, 0, len(text))
+    passage = Passage(article_id, 0, len(text), "", (sentence,))
+    hit = Hit(1, 1.0, 1, article_id, "", "", 0, len(text), text, 1, 1)
+    tokens = HashEncoder().encode_query(text).tokens
+    return Candidate(sentence, passage, article, hit, 0.0, np.empty(0), tokens)
+
+
+def differences(*candidates: Candidate, limit: int = 5) -> list[list[str]]:
+    groups = grouped(candidates, [0.8] * len(candidates))
+    return [[c.article_id for c in found.citations] for found in differing(groups, limit)]
+
+
+TWELVE = "The repair of the harbour bridge will cost £12m, the council said."
+EIGHTEEN = "The repair of the harbour bridge will cost £18m, the council said."
+
+
+def test_other_figures_for_one_thing_stand_side_by_side_newest_first() -> None:
+    old, new = candidate("a", TWELVE, "2020-01-01"), candidate("b", EIGHTEEN, "2021-01-01")
+    assert differences(old, new) == [["b", "a"]]
+    assert differences(old, replace(new, article=replace(new.article, published=None))) == [["a", "b"]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TWELVE,
+        TWELVE.replace("£12m", "£12.2m"),  # rounded
+        EIGHTEEN.replace("repair", "paint").replace("harbour bridge", "school roof"),
+        EIGHTEEN.replace("will cost", "will not cost"),
+        EIGHTEEN.replace("£18m", "$18m"),
+        EIGHTEEN.replace("£18m", "18 jobs"),
+        "Cats sleep for 18 hours.",
+    ],
+)
+def test_what_agrees_or_measures_something_else_does_not_differ(other: str) -> None:
+    assert differences(candidate("a", TWELVE), candidate("b", other)) == []
+
+
+def test_other_names_are_other_things() -> None:
+    said = "The survey of the {} had {} replies from directors in all."
+    first, second = said.format("Ferry Board", 213), said.format("Port Office", 157)
+    assert differences(candidate("a", first), candidate("b", second)) == []
+
+
+def test_two_surveys_of_two_years_are_shown() -> None:
+    said = "In {} some {}% of the drivers in the harbour survey wanted a toll."
+    found = differences(candidate("a", said.format(2019, 20)), candidate("b", said.format(2023, 34)))
+    assert sorted(found[0]) == ["a", "b"]
+
+
+def test_one_of_a_difference_is_cited_and_stands_in_its_place() -> None:
+    many = [candidate("c", "Cats sleep."), candidate("a", TWELVE), candidate("b", EIGHTEEN)]
+    groups = grouped(many, [0.8] * 3)
+    assert differing(groups, 1) == ()
+    differ = differing(groups, 2)
+    answer = Answer("q", "q", "", False, 0.8, cited(groups, 2), (), differ=differ)
+    assert [type(part) for part in answer.parts] == [Citation, Difference]
+    for difference in differ:
+        for citation in difference.citations:
+            text = {c.article.id: c.article.text for c in many}[citation.article_id]
+            assert citation.quote == text[citation.start : citation.end]
