@@ -14,7 +14,7 @@ from chatbot.extract import Candidate, extract, preferred, ranked
 from chatbot.features import Asked
 from chatbot.followup import Standalone, complete
 from chatbot.highlight import marked
-from chatbot.reread import reordered, reread
+from chatbot.reread import reread
 from chatbot.resume import resumed
 from chatbot.settings import Settings
 from chatbot.smalltalk import reply
@@ -38,7 +38,6 @@ class Chatbot:
     def __init__(self, collection: Collection, encoder: Encoder, settings: Settings) -> None:
         self.collection = collection
         self.settings = settings
-        self._encoder = encoder
         self._cross = None if settings.reader in READERS else CrossReader(settings.reader)
         self._searcher = Searcher(collection, encoder)
         self._suggestions: tuple[int, list[Suggestion]] = (0, [])  # with the revision they were tried on
@@ -159,8 +158,8 @@ class Chatbot:
         if named and named.kind != "filter":
             candidates = preferred(candidates, named)
         if self._cross:
-            return asked, hits, reordered(query.text, candidates, self._cross)
-        return asked, hits, reread(asked, query.encoding, candidates, self._encoder)
+            candidates = reread(query.text, candidates, self._cross)
+        return asked, hits, candidates
 
     def _within(self, without: Set[str], named: Period | None) -> Set[str] | None:
         """The ids of the articles that may be quoted; None: all."""

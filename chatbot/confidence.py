@@ -24,6 +24,7 @@ _OWN = (
 
 FEATURES = (
     *_OWN,
+    "score",  # its logit among the sentences
     "margin",  # its lead in score over the best of the others
     "agreement",  # how many of the two retrievers put its passage first
     "missing",  # share of the question, by rarity, that stands in no sentence that was read
@@ -48,5 +49,5 @@ def confidence_features(asked: Asked, candidates: Sequence[Candidate]) -> np.nda
     words = [word_set(candidate.quote) | word_set(candidate.article.title) for candidate in candidates]
     missing = 1 - covered(asked.rarity, frozenset().union(*words))
     own = np.stack([candidate.features for candidate in candidates])[:, [NAMES.index(name) for name in _OWN]]
-    extra = np.stack([scores - rival, agreement, np.full(len(scores), missing)], axis=1)
+    extra = np.stack([scores, scores - rival, agreement, np.full(len(scores), missing)], axis=1)
     return np.hstack([own, extra]).astype(np.float32)

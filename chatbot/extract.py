@@ -40,10 +40,6 @@ class Candidate:
     """(len(NAMES),) float32"""
     reading: Reading
     """of the passage"""
-    prior: float = 0.0
-    """what the conversation and the time asked for add to the score"""
-    joint: float | None = None
-    """the joint reader's logit, where it has read the sentence"""
     highlight: tuple[int, int] | None = None
     """(start, end), characters of the article: the words that answer, where they are known"""
 
@@ -55,12 +51,6 @@ class Candidate:
     def tokens(self) -> np.ndarray:
         """(t, d) float32, the vectors of the sentence's tokens, as read in its passage"""
         return self.reading.tokens[self.reading.between(self.sentence.start, self.sentence.end)]
-
-    def states(self) -> np.ndarray | None:
-        """(t, d) float32, what the joint reader reads; None where it has nothing to read."""
-        stored = self.reading.states
-        at = self.reading.between(self.sentence.start, self.sentence.end)
-        return None if stored is None or at.start == at.stop else stored.rows(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +115,7 @@ def preferred(candidates: Sequence[Candidate], period: Period) -> list[Candidate
             lead = _LEAD * days.index(published or "") / max(len(days) - 1, 1)
         else:
             lead = _LEAD * period.holds(published)
-        changed.append(replace(candidate, score=candidate.score + lead, prior=candidate.prior + lead))
+        changed.append(replace(candidate, score=candidate.score + lead))
     return sorted(changed, key=lambda candidate: -candidate.score)
 
 

@@ -61,7 +61,7 @@ def resumed(candidates: Sequence[Candidate], alone: Standalone) -> list[Candidat
             bonus += _NEXT if any(0 <= _behind(candidate, one) <= _GAP for one in quoted) else 0.0
         if candidate is speaker:
             bonus += _SPEAKER
-        changed.append(replace(candidate, score=candidate.score + bonus, prior=bonus))
+        changed.append(replace(candidate, score=candidate.score + bonus))
     return sorted(changed, key=lambda candidate: -candidate.score)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -78,8 +78,10 @@ def searching(mode: Mode) -> Callable[..., list[Hit]]:
     """`Searcher.search`, but that it searches in one way only."""
     search = Searcher.search
 
-    def one_way(self: Searcher, query: Query, k: int, _: Mode = "hybrid", without: Sequence[str] = ()) -> Any:
-        return search(self, query, k, mode, without)
+    def one_way(
+        self: Searcher, query: Query, k: int, _: Mode = "hybrid", within: Container[str] | None = None
+    ) -> list[Hit]:
+        return search(self, query, k, mode, within)
 
     return one_way
 

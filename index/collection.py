@@ -57,34 +57,6 @@ class Encoded:
     """(t, d) float32, unit length each"""
     offsets: np.ndarray
     """(t, 2) int32, characters of the article's text"""
-    states: np.ndarray | None = None
-    """(t, d) float32, what the joint reader starts from"""
-
-
-@dataclass(frozen=True, slots=True)
-class Rounded:
-    """Rows of numbers, each rounded to 8 bits: `numbers * scales` are the rows."""
-
-    numbers: np.ndarray
-    """(t, d) int8"""
-    scales: np.ndarray
-    """(t,) float32"""
-
-    @classmethod
-    def of(cls, rows: np.ndarray) -> Rounded:
-        """`rows` is (t, d) float32."""
-        scales = (np.abs(rows).max(axis=1, initial=1e-9) / 127).astype(np.float32)
-        return cls(np.rint(rows / scales[:, None]).astype(np.int8), scales)
-
-    @classmethod
-    def stored(cls, numbers: bytes, scales: bytes, width: int) -> Rounded:
-        factors = np.frombuffer(scales, np.float32)
-        # A title longer than the model reads leaves a passage without tokens.
-        return cls(np.frombuffer(numbers, np.int8).reshape(len(factors), width), factors)
-
-    def rows(self, at: slice = slice(None)) -> np.ndarray:
-        """(t, d) float32, of all rows or those `at` a place."""
-        return self.numbers[at] * self.scales[at, None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +67,6 @@ class Reading:
     """(t, d) float32, unit length but for rounding to 8 bits"""
     offsets: np.ndarray
     """(t, 2) int32, characters of the article's text"""
-    states: Rounded | None = None
-    """(t, d), what the joint reader starts from"""
 
     def between(self, start: int, end: int) -> slice:
         """The tokens that begin within these characters of the article."""
@@ -205,15 +175,16 @@ class Collection:
         """The token vectors of the passages with these ids, those that are still there."""
         wanted = [int(id) for id in ids]
         rows = self._rows(
-            "SELECT id, tokens, scales, offsets, states, state_scales, length(vector) / 4 FROM passages"
+            "SELECT id, tokens, scales, offsets, length(vector) / 4 FROM passages"
             f" WHERE id IN ({_marks(wanted)})",
             wanted,
         )
         readings = {}
-        for id, tokens, scales, offsets, states, state_scales, width in rows:
-            lower = None if states is None else Rounded.stored(states, state_scales, width)
-            places = np.frombuffer(offsets, np.int32).reshape(-1, 2)
-            readings[id] = Reading(Rounded.stored(tokens, scales, width).rows(), places, lower)
+        for id, tokens, scales, offsets, dimension in rows:
+            factors = np.frombuffer(scales, np.float32)[:, None]
+            # A title longer than the model reads leaves a passage without tokens.
+            matrix = np.frombuffer(tokens, np.int8).reshape(len(factors), dimension) * factors
+            readings[id] = Reading(matrix, np.frombuffer(offsets, np.int32).reshape(-1, 2))
         return readings
 
     def passages(self, article_id: str) -> list[Passage]:
@@ -337,11 +308,11 @@ class Change:
 
     def _put_passage(self, encoded: Encoded) -> None:
         passage = encoded.passage
-        tokens = Rounded.of(encoded.tokens)
-        states = None if encoded.states is None else Rounded.of(encoded.states)
+        largest = np.abs(encoded.tokens).max(axis=1, initial=1e-9)
+        scales = (largest / 127).astype(np.float32)
         self._connection.execute(
             "INSERT INTO passages (article_id, start_offset, end_offset, heading, sentences, terms, vector,"
-            " tokens, scales, offsets, states, state_scales) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " tokens, scales, offsets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 passage.article_id,
                 passage.start,
@@ -350,11 +321,9 @@ class Change:
                 json.dumps([[s.start, s.end, s.kind] for s in passage.sentences]),
                 " ".join(encoded.terms),
                 encoded.vector.astype(np.float32).tobytes(),
-                tokens.numbers.tobytes(),
-                tokens.scales.tobytes(),
+                np.rint(encoded.tokens / scales[:, None]).astype(np.int8).tobytes(),
+                scales.tobytes(),
                 encoded.offsets.astype(np.int32).tobytes(),
-                states and states.numbers.tobytes(),
-                states and states.scales.tobytes(),
             ],
         )
 

@@ -11,7 +11,7 @@ from corpus.errors import CuttingsError
 
 FILE = "collection.sqlite"
 
-FORMAT = 2
+FORMAT = 1
 """Version of the tables; raised by a change that older code cannot read."""
 
 _TABLES = """
@@ -40,9 +40,7 @@ CREATE TABLE IF NOT EXISTS passages (
     vector BLOB NOT NULL,           -- float32 (d,)
     tokens BLOB NOT NULL,           -- int8 (t, d)
     scales BLOB NOT NULL,           -- float32 (t,): tokens * scales are the unit vectors
-    offsets BLOB NOT NULL,          -- int32 (t, 2): characters of the article's text
-    states BLOB,                    -- int8 (t, d): what the joint reader starts from, if there is one
-    state_scales BLOB               -- float32 (t,)
+    offsets BLOB NOT NULL           -- int32 (t, 2): characters of the article's text
 );
 CREATE INDEX IF NOT EXISTS passages_of_article ON passages (article_id);
 """

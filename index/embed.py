@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from corpus.errors import CuttingsError
-from index.joint import Joint, paired
 from index.reader import LOWER, Reader
 from index.reader import NAME as READER_NAME
 
@@ -34,8 +33,7 @@ class Encoding:
     vector: (d,) float32, unit length. tokens: (t, d) float32, unit length each, without special
     tokens. offsets: (t, 2) int32, the characters of the text that each token covers. weights: (t,)
     float32, what each token counts in a question; None where all count the same. reader: which of
-    `READERS` made the token vectors. states: (t + 2, d) float32, what the joint reader starts from, with
-    the special tokens at both ends; None where there is no joint reader.
+    `READERS` made the token vectors.
     """
 
     vector: np.ndarray
@@ -43,7 +41,6 @@ class Encoding:
     offsets: np.ndarray
     weights: np.ndarray | None = None
     reader: str = "none"
-    states: np.ndarray | None = None
 
 
 class Encoder(Protocol):
@@ -58,10 +55,6 @@ class Encoder(Protocol):
     def encode_query(self, text: str) -> Encoding: ...
 
     def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]: ...
-
-    def reread(self, question: Encoding, sentences: Sequence[np.ndarray]) -> np.ndarray:
-        """How well sentences answer, (n,) float32 logits, read from their states and the question's."""
-        ...
 
 
 class SentenceEncoder:
@@ -91,10 +84,6 @@ class SentenceEncoder:
         bert.config.output_hidden_states = True  # the reader branches off below the top
         return Reader.trained(bert)
 
-    @cached_property
-    def _joint(self) -> Joint:
-        return Joint.trained(self.model[0].auto_model)
-
     def count(self, text: str) -> int:
         return len(self.model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
@@ -117,14 +106,6 @@ class SentenceEncoder:
                 batch = []
         for i in range(len(texts)):
             yield done.pop(i)
-
-    def reread(self, question: Encoding, sentences: Sequence[np.ndarray]) -> np.ndarray:
-        import torch
-
-        assert question.states is not None
-        torch.set_num_threads(_all_threads())
-        with torch.inference_mode():
-            return self._joint(*paired(question.states, sentences)).numpy()
 
     def _prompt(self, task: str) -> str:
         """What the model wants before a text of this task; most want nothing."""
@@ -150,23 +131,18 @@ class SentenceEncoder:
         with torch.inference_mode():
             out = self.model(dict(inputs))
             vectors = torch.nn.functional.normalize(out["sentence_embedding"].float(), dim=-1).numpy()
-            lower = weights = None
             if read:
-                lower = out["all_layer_embeddings"][LOWER]
-                tokens, weights = (part.numpy() for part in read(lower, inputs["attention_mask"]))
-                lower = lower.numpy()
+                states, weights = read(out["all_layer_embeddings"][LOWER], inputs["attention_mask"])
+                tokens, weights = states.numpy(), weights.numpy()
             else:
                 tokens = torch.nn.functional.normalize(out["token_embeddings"].float(), dim=-1).numpy()
+                weights = None
         encodings = []
-        lengths = inputs["attention_mask"].sum(1).tolist()
         for i in range(len(texts)):
             keep = ~special[i] & (offsets[i, :, 1] > len(prompt))
             spans = np.maximum(offsets[i][keep] - len(prompt), 0)
-            encoding = Encoding(vectors[i], tokens[i][keep], spans)
-            if weights is not None and lower is not None:
-                states = lower[i, : lengths[i]]
-                encoding = replace(encoding, weights=weights[i][keep], reader=self.reader, states=states)
-            encodings.append(encoding)
+            own = weights[i][keep] if weights is not None else None
+            encodings.append(Encoding(vectors[i], tokens[i][keep], spans, own, self.reader))
         return encodings
 
 

@@ -147,7 +147,6 @@ def _store(window: Iterable[_Cut], encoder: Encoder, change: Change) -> None:
                     encoding.vector,
                     encoding.tokens[inside],
                     encoding.offsets[inside] - len(context) + passage.start,
-                    None if encoding.states is None else encoding.states[1:-1][inside],
                 )
             )
         change.put(cut.article, cut.location, cut.digest, encoded)

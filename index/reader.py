@@ -17,7 +17,7 @@ LOWER = 4
 NAME = "reader-1"
 """Stored with a collection, since other token vectors cannot be compared with these."""
 
-NEUTRAL = 0.54132
+_NEUTRAL = 0.54132
 """softplus(0.54132) = 1: what a token of a question counts before training."""
 
 
@@ -63,5 +63,5 @@ class Reader:
         for layer in self.layers:
             out = layer(hidden, attention_mask=blocked)
             hidden = out[0] if isinstance(out, tuple) else out
-        weights = torch.nn.functional.softplus(self.weight(hidden)[..., 0] + NEUTRAL)
+        weights = torch.nn.functional.softplus(self.weight(hidden)[..., 0] + _NEUTRAL)
         return torch.nn.functional.normalize(hidden, dim=-1), weights * mask

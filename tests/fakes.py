@@ -8,9 +8,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from index.collection import Reading
 from index.embed import Encoding
 
 DIMENSION = 32
+
+UNREAD = Reading(np.empty((0, 1), np.float32), np.empty((0, 2), np.int32))
+"""Of a passage without tokens."""
 
 
 class HashEncoder:

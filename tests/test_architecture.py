@@ -18,7 +18,7 @@ FILES = sorted(file.relative_to(ROOT).as_posix() for room in ROOMS for file in (
 
 OWNERS = {
     "torch": {"index/embed.py", "index/reader.py", "eval/train.py"},
-    "sentence_transformers": {"index/embed.py"},
+    "sentence_transformers": {"index/embed.py", "index/cross.py"},
     "transformers": {"index/embed.py"},
     "faiss": {"index/vectors.py"},
     "rank_bm25": {"index/lexical.py"},

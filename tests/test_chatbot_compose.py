@@ -14,6 +14,7 @@ from chatbot.compose import closest, compose
 from chatbot.extract import Candidate
 from corpus.article import Article, Passage, Sentence
 from index.hit import Hit
+from tests.fakes import UNREAD
 
 REPLIES = "The survey had 213 replies from clinical directors across England."
 
@@ -34,10 +35,7 @@ def candidates(article_id: str, *texts: str, kind: str = "prose") -> list[Candid
         start += len(line) + 1
     passage = Passage(article_id, 0, len(text), "", tuple(sentences))
     hit = Hit(1, 1.0, next(at), article_id, "", "", 0, len(text), text, 1, 1)
-    return [
-        Candidate(sentence, passage, article, hit, 0.0, np.empty(0), np.empty((0, 1)))
-        for sentence in sentences
-    ]
+    return [Candidate(sentence, passage, article, hit, 0.0, np.empty(0), UNREAD) for sentence in sentences]
 
 
 def quotes(citations: tuple[Citation, ...]) -> list[str]:

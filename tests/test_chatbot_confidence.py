@@ -14,7 +14,7 @@ from corpus.article import Article, Passage, Sentence
 from index.hit import Hit
 from index.search import Query
 from index.tokens import terms
-from tests.fakes import HashEncoder
+from tests.fakes import UNREAD, HashEncoder
 
 
 def asked(question: str, rarity: float = 1.0) -> Asked:
@@ -30,9 +30,7 @@ def candidate(
     sentence = Sentence("a", 0, 5)
     hit = Hit(1, 1.0, 1, "a", "Iron", "a.txt", 0, 5, "Rust.", bm25_rank, dense_rank)
     features = np.full(len(NAMES), value, np.float32)
-    return Candidate(
-        sentence, Passage("a", 0, 5, "", (sentence,)), article, hit, score, features, np.empty((0, 1))
-    )
+    return Candidate(sentence, Passage("a", 0, 5, "", (sentence,)), article, hit, score, features, UNREAD)
 
 
 def column(name: str, candidates: list[Candidate], question: str = "rust") -> list[float]:

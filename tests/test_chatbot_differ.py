@@ -12,6 +12,7 @@ from chatbot.compose import cited, grouped
 from chatbot.differ import differing
 from chatbot.extract import Candidate
 from corpus.article import Article, Passage, Sentence
+from index.collection import Reading
 from index.hit import Hit
 from tests.fakes import HashEncoder
 
@@ -21,8 +22,9 @@ def candidate(article_id: str, text: str, published: str | None = None) -> Candi
     sentence = Sentence(article_id, 0, len(text))
     passage = Passage(article_id, 0, len(text), "", (sentence,))
     hit = Hit(1, 1.0, 1, article_id, "", "", 0, len(text), text, 1, 1)
-    tokens = HashEncoder().encode_query(text).tokens
-    return Candidate(sentence, passage, article, hit, 0.0, np.empty(0), tokens)
+    encoding = HashEncoder().encode_query(text)
+    reading = Reading(encoding.tokens, encoding.offsets)
+    return Candidate(sentence, passage, article, hit, 0.0, np.empty(0), reading)
 
 
 def differences(*candidates: Candidate, limit: int = 5) -> list[list[str]]:

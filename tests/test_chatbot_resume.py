@@ -12,6 +12,7 @@ from chatbot.followup import Standalone
 from chatbot.resume import resumed
 from corpus.article import Article, Passage, Sentence
 from index.hit import Hit
+from tests.fakes import UNREAD
 
 TEXTS = {
     "bridge": [
@@ -35,7 +36,7 @@ def candidates(recent: dict[str, float]) -> list[Candidate]:
         spans = tuple(Sentence(id, start, start + len(part)) for start, part in zip(at, parts, strict=True))
         passage = Passage(id, 0, len(text), "", spans)
         hit = Hit(1, 0.0, 1, id, id, f"{id}.txt", 0, len(text), text, 1, 1, recent=recent.get(id, 0.0))
-        found += [Candidate(one, passage, article, hit, 0.0, np.zeros(1)) for one in spans]
+        found += [Candidate(one, passage, article, hit, 0.0, np.zeros(1), UNREAD) for one in spans]
     return found
 
 
