@@ -49,6 +49,12 @@ _ASKS_SPEAKER = re.compile(
     r"(?: \w+){0,2} (?:that|this|so|it)\W*",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(
+    r"\W*(?:(?:and|ok|okay|please|yes)\W+)*(?:(?:can you |could you )?(?:tell|show|give) me |say |what )?"
+    r"(?:more|go on|continue|carry on|else|next|anything else)(?: (?:about|on) (?:that|this|it))?"
+    r"(?:\W+please)?\W*",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[,;.?!]|\b(?:and|but|or|so|if|when|since|because|that)\b", re.IGNORECASE)
 _CAPITAL = re.compile(r"(?<!^)\b[A-Z0-9]")
 _WORD = re.compile(r"\w(?:[\w'’%.,-]*\w)?%?")
@@ -61,7 +67,7 @@ class Standalone:
     `context` holds the words that were taken ("" when the question stands alone), `weight` (0 to 1) what
     they count against its own, and `reason` says why in a few words. `said` is the last answer, where the
     question goes on from it, and `recent` what was said last by both, by which articles are found
-    again. `asks_speaker`: who said what was said last?
+    again. `asks_speaker`: who said what was said last? `goes_on`: what comes after that?
     """
 
     question: str
@@ -71,6 +77,7 @@ class Standalone:
     said: str = ""
     recent: str = ""
     asks_speaker: bool = False
+    goes_on: bool = False
 
     @property
     def text(self) -> str:
@@ -102,6 +109,7 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
         "" if earlier else answer,  # who goes back may want the same sentence again
         " ".join(text[:_READ] for one in spoken for text in (one.question, one.answer)),
         bool(_ASKS_SPEAKER.fullmatch(question)),
+        bool(_GOES_ON.fullmatch(question)),
     )
 
 

@@ -22,6 +22,9 @@ _SAME_ARTICLE, _NEXT, _SPEAKER = 1.0, 2.0, 3.0
 """What is added for a sentence of an article that the last answer quoted, for the one right behind a quote,
 and, where the question is who said it, for the nearest one that names somebody."""
 
+_GOES_ON = 6.0
+"""What is added on top for a sentence of that article where the question is only what comes next."""
+
 _RECENT = 2.0
 """What is added for a sentence of the article that is most like what was said last; less for others."""
 
@@ -57,7 +60,7 @@ def resumed(candidates: Sequence[Candidate], alone: Standalone) -> list[Candidat
             words = word_set(candidate.quote)
             bonus += _SAID * len(words & said) / max(len(words), _FEW)
         if candidate.article.id in articles and candidate not in quoted:
-            bonus += _SAME_ARTICLE
+            bonus += _SAME_ARTICLE + (_GOES_ON if alone.goes_on else 0.0)
             bonus += _NEXT if any(0 <= _behind(candidate, one) <= _GAP for one in quoted) else 0.0
         if candidate is speaker:
             bonus += _SPEAKER

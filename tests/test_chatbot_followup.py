@@ -156,3 +156,13 @@ def test_a_question_is_never_changed_only_added_to(question: str, said: list[str
     alone = complete(question, turns)
     assert alone.question == question
     assert bool(alone.context) == bool(alone.weight) == bool(alone.reason)
+
+
+@pytest.mark.parametrize(
+    ("question", "goes_on"),
+    [("tell me more", True), ("Go on, please.", True), ("anything else?", True), ("what else", True)]
+    + [("tell me more about the survey", False), ("What happens next year?", False), ("why?", False)],
+)
+def test_some_questions_only_ask_for_what_comes_next(question: str, goes_on: bool) -> None:
+    turns = [Turn("user", "Who wants to close the harbour bridge?"), Turn("assistant", "The council does.")]
+    assert complete(question, turns).goes_on == goes_on

@@ -54,6 +54,13 @@ def test_what_comes_next_gains_and_what_was_quoted_loses() -> None:
     assert gained["It runs until midnight."] == 0
 
 
+def test_who_only_asks_for_more_stays_in_the_article() -> None:
+    leans = replace(LEANS, said="They say: Rust is everywhere.")
+    plain, more = gains(leans), gains(replace(leans, goes_on=True))
+    assert more["Repairs take a year."] == pytest.approx(plain["Repairs take a year."] + 6)
+    assert more["It runs until midnight."] == plain["It runs until midnight."]
+
+
 def test_the_article_that_is_like_what_was_said_gains() -> None:
     gained = gains(LEANS, {"bridge": 1.0, "ferry": 0.5})
     assert {gained[quote] for quote in TEXTS["bridge"]} == {2.0}
