@@ -160,8 +160,15 @@ def test_a_question_is_never_changed_only_added_to(question: str, said: list[str
 
 @pytest.mark.parametrize(
     ("question", "goes_on"),
-    [("tell me more", True), ("Go on, please.", True), ("anything else?", True), ("what else", True)]
-    + [("tell me more about the survey", False), ("What happens next year?", False), ("why?", False)],
+    [
+        ("tell me more", True),
+        ("Go on, please.", True),
+        ("anything else?", True),
+        ("what else", True),
+        ("tell me more about the survey", False),
+        ("What happens next year?", False),
+        ("why?", False),
+    ],
 )
 def test_some_questions_only_ask_for_what_comes_next(question: str, goes_on: bool) -> None:
     turns = [Turn("user", "Who wants to close the harbour bridge?"), Turn("assistant", "The council does.")]
