@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+_HELLO = "(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening))(?: there| again)?"
+_HOW_ARE_YOU = "how (?:are you|is it going)(?: doing)?(?: today)?"
+
 _REPLIES = (
-    (re.compile(r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening))(?: there| again)?"),
+    (re.compile(rf"{_HELLO}(?: {_HOW_ARE_YOU})?|{_HOW_ARE_YOU}"),
      "Hello. Ask a question, and I will quote what the articles say."),
     (re.compile(r"(?:(?:ok|okay|great|perfect) )?(?:many )?(?:thanks|thank you|thx|cheers)"
                 r"(?: a lot| very much| so much| again)?"
