@@ -32,6 +32,7 @@ CITATION = {
     "published",
     "url",
     "sources",
+    "highlight",
 }
 HIT = {"rank", "article_id", "title", "source", "start", "end", "score"}
 
