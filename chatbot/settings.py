@@ -36,7 +36,7 @@ class Settings:
     citations: int = 5
     """Quoted sentences in an answer at most."""
 
-    threshold: float = 0.35
+    threshold: float = 0.3
     """Confidence (0 to 1) below which the answer is that the articles do not say."""
 
     question_characters: int = 2000
