@@ -674,7 +674,8 @@ def test_the_same_sentence_elsewhere_and_the_completed_question_are_shown():
     answer = Answer("When?", "When? (the bridge)", "why", False, 0.9, (citation,), (HIT_ONE,))
     assert terminal.answer(answer, None) == (
         "Searched for: When? (the bridge)\n\n"
-        "1. “It opens in May.”\n   First [a.txt 0-16]\n   also in Second, Mail, 1 May 2020 [b.txt 5-21]\n   1 independent source"
+        "1. “It opens in May.”\n   First [a.txt 0-16]\n   also in Second, Mail, 1 May 2020 [b.txt 5-21]\n"
+        "   1 independent source"
     )
 
 
