@@ -174,9 +174,9 @@ def loaded(kind: Callable[..., Any], path: str, setting: str, name: str = "") ->
         return kind(path, device="cpu")
     except Exception as error:  # a folder that is no model can fail in any way
         first = (str(error).splitlines() or [""])[0]
-        usual = {"model": PACKAGED, "reader": READERS[0]}[setting]
+        what, usual = {"model": ("embedding model", PACKAGED), "reader": ("reader", READERS[0])}[setting]
         raise CuttingsError(
-            f"cannot load the {setting} {name or path!r} ({first}); "
+            f"cannot load the {what} {name or path!r} ({first}); "
             f"set `{setting}` to {usual!r}, a folder or a sentence-transformers name"
         ) from error
 
