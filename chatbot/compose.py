@@ -36,26 +36,18 @@ class Group:
         return replace(first, also=tuple(others), sources=sources)
 
 
-def compose(
-    candidates: Sequence[Candidate], confidences: Sequence[float], limit: int
-) -> tuple[Citation, ...]:
-    """At most `limit` citations, the best sentence first, then only those that add something.
-
-    That is: the sentence before one that points back ("This ..."), the items of a list that the best
-    sentence introduces, what another article says that is nearly as sure, and what the same article
-    says that is all but as sure. A sentence that says the same as one already quoted goes into that
-    one's `also` instead.
-    """
-    return cited(grouped(candidates, confidences), limit)
-
-
 def cited(groups: Sequence[Group], limit: int) -> tuple[Citation, ...]:
     """The first `limit` statements as citations."""
     return tuple(group.citation(rank) for rank, group in enumerate(groups[:limit], start=1))
 
 
 def grouped(candidates: Sequence[Candidate], confidences: Sequence[float]) -> list[Group]:
-    """The statements that answer, the best first, and those that belong to it or add something."""
+    """The statements that answer, the best first, then only those that add something.
+
+    That is: the sentence before one that points back ("This ..."), the items of a list that the best
+    sentence introduces, what another article says that is nearly as sure, and what the same article
+    says that is all but as sure. A sentence that says the same as one before joins that one's group.
+    """
     groups: list[Group] = []
     for candidate, sure in _chosen(candidates, confidences):
         statement = Statement.of(candidate.quote, candidate.article, candidate.tokens)

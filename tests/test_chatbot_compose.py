@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answer import Citation
-from chatbot.compose import closest, compose
+from chatbot.compose import cited, closest, grouped
 from chatbot.extract import Candidate
 from corpus.article import Article, Passage, Sentence
 from index.hit import Hit
@@ -36,6 +36,10 @@ def candidates(article_id: str, *texts: str, kind: str = "prose") -> list[Candid
     passage = Passage(article_id, 0, len(text), "", tuple(sentences))
     hit = Hit(1, 1.0, next(at), article_id, "", "", 0, len(text), text, 1, 1)
     return [Candidate(sentence, passage, article, hit, 0.0, np.empty(0), UNREAD) for sentence in sentences]
+
+
+def compose(found: list[Candidate], confidences: list[float], limit: int) -> tuple[Citation, ...]:
+    return cited(grouped(found, confidences), limit)
 
 
 def quotes(citations: tuple[Citation, ...]) -> list[str]:
