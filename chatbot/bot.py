@@ -143,7 +143,7 @@ class Chatbot:
         named = period(question, date.today())
         if named is None:
             return None
-        published = [article.published for article in self.collection.articles()]
+        published = self._searcher.derived().table.published.values()
         named = named.counted(published)
         return named if any(published) and (named.articles or named.kind == "filter") else None
 
@@ -167,9 +167,9 @@ class Chatbot:
         if not without and not period:
             return None
         return {
-            article.id
-            for article in self.collection.articles()
-            if article.id not in without and (not period or period.holds(article.published))
+            article_id
+            for article_id, published in self._searcher.derived().table.published.items()
+            if article_id not in without and (not period or period.holds(published))
         }
 
     def _checked(self, question: str) -> str:

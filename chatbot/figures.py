@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.metadata import MONTHS
 from index.tokens import fold, terms
 
 Kind = Literal["share", "money", "span", "date", "count", "score"]
@@ -47,9 +48,8 @@ class Figure:
         """Whether both measure the same in another figure, and no rounding explains it."""
         if self.kind != other.kind or self.agrees(other):
             return False
-        both = {*self.unit} & {
-            *other.unit
-        }  # one of them the first: "213 directors came", "157 networks came"
+        # One of them the first: "213 directors came", "157 networks came".
+        both = {*self.unit} & {*other.unit}
         if self.kind in ("money", "count") and not both & {*self.unit[:1], *other.unit[:1]}:
             return False
         if self.kind in ("date", "score"):
@@ -63,8 +63,8 @@ class Figure:
 
 
 _ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen \
-seventeen eighteen nineteen".split()
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen".split()
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _WORDS = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
@@ -72,14 +72,13 @@ _WORDS["dozen"] = 12
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365 / 12, "year": 365, "decade": 3650}
-_MONTHS = "january february march april may june july august september october november december".split()
 _CURRENCIES = {"£": "pound", "$": "dollar", "€": "euro", "pence": "pound"}
 
 _DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _WORD = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES[:0:-1])}|dozen"
 _AMOUNT = rf"(?P<number>{_DIGITS}|{_WORD})(?:[ -]?(?P<scale>{'|'.join(_SCALES)})\b)?"
 _NUMBER = rf"(?<![\w.,]){_AMOUNT}"
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+_MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
 _OF_TEN = "two|three|four|five|six|seven|eight|nine|ten|2|3|4|5|6|7|8|9|10|20|100"
 
@@ -141,7 +140,7 @@ def _figure(form: str, match: re.Match[str], text: str) -> Figure | None:
     exact = not _ROUGHLY.search(text[max(0, match.start() - 24) : match.start()])
     if form == "date":
         month = next(
-            (n for n, name in enumerate(_MONTHS, 1) if name.startswith((said.get("month") or "-")[:3])), 0
+            (n for n, name in enumerate(MONTHS, 1) if name.startswith((said.get("month") or "-")[:3])), 0
         )
         return Figure("date", (int(said.get("year") or 0), month, int(said.get("day") or 0)))
     if form == "score":

@@ -12,7 +12,7 @@ from datetime import date
 from urllib.parse import quote
 
 from chatbot.answer import Answer, Citation, Difference
-from chatbot.when import Period, in_words, nothing_then
+from chatbot.when import Period, day_in_words, in_words, nothing_then
 
 CLOSEST_SHOWN = 3
 """Closest passages listed, folded, where the articles do not answer."""
@@ -61,7 +61,7 @@ def day(published: str | None) -> str:
         when = date.fromisoformat(published)
     except ValueError:
         return published
-    return f"{when.day} {when:%B %Y}"
+    return day_in_words(when)
 
 
 def _searched(answer: Answer, as_typed: bool) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from chatbot.figures import Figure, figures
 from corpus.article import Article
+from corpus.metadata import MONTHS
 from index.tokens import fold, terms
 
 _SAME_TERMS = 0.75
@@ -57,9 +58,8 @@ _OPPOSITES = tuple(
 
 _CAPITAL = re.compile(r"\b[A-Z][\w'’&-]*")
 _NO_NAMES = frozenset(
-    "dr mr mrs ms sir january february march april may june july august september october november december"
-    " monday tuesday wednesday thursday friday saturday sunday i early late".split()
-)
+    "dr mr mrs ms sir monday tuesday wednesday thursday friday saturday sunday i early late".split()
+) | {*MONTHS}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

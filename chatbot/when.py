@@ -18,13 +18,14 @@ report", a name; "in May", of some year; and what lies wholly in the future.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = "|".join(_MONTHS)
+from corpus.metadata import MONTHS
+
+_MONTH = "|".join(MONTHS)
 _YEAR = r"(?:1[89]|20)\d\d"
 _DAY = r"\d\d?(?:st|nd|rd|th)?"
 _POINT = (
@@ -83,7 +84,7 @@ class Period:
             return False
         return (self.start or date.min).isoformat() <= published <= (self.end or date.max).isoformat()
 
-    def counted(self, published: Sequence[str | None]) -> Period:
+    def counted(self, published: Collection[str | None]) -> Period:
         """The period with the number of the articles that it leaves and of those without a date."""
         return replace(
             self, articles=sum(map(self.holds, published)), undated=sum(not day for day in published)
@@ -195,7 +196,7 @@ def _days(point: str) -> tuple[date, date]:
     named = re.search(_MONTH, point.lower())
     if not named:
         return date(year, 1, 1), date(year, 12, 31)
-    month = _MONTHS.index(named[0]) + 1
+    month = MONTHS.index(named[0]) + 1
     numbers = re.findall(r"\d+", point)
     if len(numbers) > 1:
         return (day := date(year, month, int(numbers[0]))), day
@@ -203,19 +204,20 @@ def _days(point: str) -> tuple[date, date]:
 
 
 def _told(period: Period) -> str:
-    """ "in January 2020", "since 1 March 2023", "before 4 May 2021", "from ... to ..."."""
+    """ "in January 2020", "since 1 March 2023", "until 4 May 2021", "from ... to ..."."""
     start, end = period.start, period.end
     if start is None or end is None:
-        return f"since {_day(start)}" if start else f"until {_day(end or date.max)}"
+        return f"since {day_in_words(start)}" if start else f"until {day_in_words(end or date.max)}"
     if start == end:
-        return f"on {_day(start)}"
+        return f"on {day_in_words(start)}"
     if start.day == 1 and (end + timedelta(1)).day == 1:
         if (start.year, start.month) == (end.year, end.month):
             return f"in {start:%B %Y}"
         if start.month == 1 and end.month == 12:
             return f"in {start.year}" + (f" to {end.year}" if end.year > start.year else "")
-    return f"from {_day(start)} to {_day(end)}"
+    return f"from {day_in_words(start)} to {day_in_words(end)}"
 
 
-def _day(when: date) -> str:
+def day_in_words(when: date) -> str:
+    """3 May 2024"""
     return f"{when.day} {when:%B %Y}"

@@ -13,7 +13,8 @@ _LONGEST = 64 * 1024
 """Characters in which front matter has to end."""
 _PAIR = re.compile(r"(\w+):[ \t]+(\S.*)")
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = "january february march april may june july august september october november december".split()
+_SHORT = [month[:3] for month in MONTHS]
 _MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
@@ -51,7 +52,7 @@ def day(value: object) -> str | None:
         for match in pattern.finditer(str(value)):
             parts = match.groupdict()
             month = (
-                int(parts["number"]) if "number" in parts else _MONTHS.index(parts["month"][:3].lower()) + 1
+                int(parts["number"]) if "number" in parts else _SHORT.index(parts["month"][:3].lower()) + 1
             )
             try:
                 return date(int(parts["year"]), month, int(parts["day"])).isoformat()

@@ -85,6 +85,8 @@ class Table:
     terms: list[list[str]]
     articles: list[str]
     """(n,) the article of each passage"""
+    published: dict[str, str | None]
+    """when each article was published, an ISO date, by its id"""
 
 
 class Collection:
@@ -211,6 +213,7 @@ class Collection:
             try:
                 revision = self.revision
                 rows = self._rows("SELECT id, terms, vector, article_id FROM passages ORDER BY id")
+                published = dict(self._rows("SELECT id, published FROM articles"))
             finally:
                 self._connection.execute("ROLLBACK")
         vectors = [np.frombuffer(vector, np.float32) for _, _, vector, _ in rows]
@@ -220,6 +223,7 @@ class Collection:
             np.stack(vectors) if vectors else np.empty((0, 1), np.float32),
             [terms.split() for _, terms, _, _ in rows],
             [article_id for *_, article_id in rows],
+            published,
         )
 
     # Changing

@@ -103,10 +103,11 @@ class Searcher:
         rankings: list[list[int]] = []
         bm25 = derived.lexical.scores(query.terms)
         bm25 += query.context_weight * derived.lexical.scores(query.context_terms)
+        recent = derived.lexical.scores(query.recent_terms)
         among = None
         if within is not None:  # before the cut, so that k passages are found where there are as many
             allowed = np.array([article in within for article in table.articles], bool)
-            bm25[~allowed] = 0.0
+            bm25[~allowed] = recent[~allowed] = 0.0
             among = np.flatnonzero(allowed)
         lexical_order = best(bm25, DEPTH)[0].tolist()
         dense_order = derived.vectors.search(query.vector, DEPTH, among)[0].tolist()
@@ -114,9 +115,6 @@ class Searcher:
             rankings.append(lexical_order)
         if mode != "bm25":
             rankings.append(dense_order)
-        recent = derived.lexical.scores(query.recent_terms)
-        if within is not None:
-            recent[~allowed] = 0.0
         recent /= max(recent.max(initial=0.0), 1e-9)
         if query.recent_terms and mode == "hybrid":
             rankings.append(best(recent, DEPTH)[0].tolist())
