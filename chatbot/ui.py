@@ -29,7 +29,7 @@ from corpus.errors import CuttingsError
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
-HERE = Path(__file__).parent
+WEB = Path(__file__).parent / "web"
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Addresses that only this machine can reach; a server at one answers to these names only."""
 
@@ -67,7 +67,7 @@ def page_app(bot: Chatbot, loading: api.Loading, hosts: frozenset[str] | None = 
     # Gradio's own rule lets any site read with the visitor's credentials; in its place, one that lets none.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     for name in ("page.js", "page.css"):
-        app.add_route(f"/assets/{name}", _file(HERE / name))
+        app.add_route(f"/assets/{name}", _file(WEB / name))
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
     # Made anew when the collection has changed: listing a large one takes a moment.

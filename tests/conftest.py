@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -13,6 +15,7 @@ from corpus.read import read
 from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.ingest import ingest
+from tests.browsing import CHROMIUM, Page, Seen
 
 # A slow or busy machine is not a failure.
 hypothesis.settings.register_profile("cuttings", deadline=None)
@@ -40,3 +43,32 @@ def bundled_folder(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEn
 def bundled(bundled_folder: Path, encoder: SentenceEncoder) -> Chatbot:
     """The chatbot on the bundled articles."""
     return Chatbot(Collection.open(bundled_folder), encoder, Settings())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium; skipped without Playwright."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser) -> Iterator[Callable[[str], tuple[Page, Seen]]]:
+    contexts = []
+
+    def open_one(address: str) -> tuple[Page, Seen]:
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce"))
+        page = contexts[-1].new_page()
+        seen = Seen(page)
+        page.goto(address)
+        page.wait_for_selector("#question textarea")
+        return page, seen
+
+    yield open_one
+    for context in contexts:
+        context.close()

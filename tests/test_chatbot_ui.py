@@ -10,63 +10,30 @@ import string
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot import api, markup, shell
+from chatbot import markup, shell
 from chatbot.answer import Answer, Citation
 from chatbot.bot import Chatbot
 from chatbot.guard import BODY
 from chatbot.settings import Settings
-from chatbot.ui import page_app, serve
+from chatbot.ui import serve
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index.collection import Collection
 from index.ingest import ingest
+from tests.browsing import Page, browser_needed, served
 from tests.fakes import HashEncoder
 
-sync_api = pytest.importorskip("playwright.sync_api")
-Page = Any
-
 pytestmark = pytest.mark.model
-
-CHROMIUM = next(
-    (
-        path
-        for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-        if Path(path).exists()
-    ),
-    None,
-)
-browser_needed = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium"
-)
-
-
-@contextmanager
-def served(bot: Any) -> Iterator[str]:
-    """The page over `bot` on a free port of this machine; gives its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    loading = api.Loading(bot)
-    config = uvicorn.Config(page_app(bot, loading), log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    loading.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -112,50 +79,6 @@ def hostile(tmp_path_factory, cache) -> Iterator[tuple[str, Chatbot]]:
     bot = Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
     with served(bot) as address:
         yield address, bot
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
-class Seen:
-    """What a page asked for and complained of."""
-
-    def __init__(self, page: Page) -> None:
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on(
-            "console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text)
-        )
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-
-    def outside(self, address: str) -> list[str]:
-        return [url for url in self.requests if not url.startswith((f"{address}/", "data:"))]
-
-
-@pytest.fixture
-def open_page(browser) -> Iterator[Callable[[str], tuple[Page, Seen]]]:
-    contexts = []
-
-    def open_one(address: str) -> tuple[Page, Seen]:
-        contexts.append(browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce"))
-        page = contexts[-1].new_page()
-        seen = Seen(page)
-        page.goto(address)
-        page.wait_for_selector("#question textarea")
-        return page, seen
-
-    yield open_one
-    for context in contexts:
-        context.close()
 
 
 def ask(page: Page, question: str) -> None:
