@@ -17,7 +17,7 @@ BODY = 256 * 1024
 
 # The page of a Gradio Blocks and its event queue; nothing that reads, writes or fetches a file.
 _PAGE = re.compile(
-    r"/(config|theme\.css|assets/.*|static/.*"
+    r"/(evaluation|config|theme\.css|assets/.*|static/.*"
     r"|gradio_api/(queue/(join|data)|heartbeat/\w+|startup-events|cancel|reset|info))?/?"
 )
 _API = re.compile(r"/(healthz|api/v1/.*)")

@@ -1,0 +1,31 @@
+// The way to Gradio: its hidden fields are filled and its hidden button is pressed, as a person would.
+
+import { byId } from "./dom.js";
+
+function fill(id, text) {
+  const field = byId(id).querySelector("textarea, input");
+  const prototype = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+  // The setter of the element's own class, since frameworks put theirs in front of it.
+  Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(field, text);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** The filters that go with every question from now on. */
+export const setFilters = (filters) => fill("filters", filters ? JSON.stringify(filters) : "");
+
+/** Ask the question at `at` again: with other words, or `without` one of "as_typed", "any_time". */
+export const askAgain = (at, how = {}) => act({ again: at, ...how });
+
+/** Show these answers, by their ids, as the conversation. */
+export const open = (ids) => act({ open: ids });
+
+function act(what) {
+  fill("said", JSON.stringify(what));
+  // The field's value is Gradio's only when its own update has run.
+  setTimeout(() => byId("act").click(), 0);
+}
+
+export const clear = () => byId("clear").click();
+
+/** Whether the page is there and can be talked to. */
+export const ready = () => Boolean(byId("question")?.querySelector("textarea") && byId("act"));
