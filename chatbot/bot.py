@@ -38,6 +38,7 @@ class Chatbot:
 
     def __init__(self, collection: Collection, encoder: Encoder, settings: Settings) -> None:
         self.collection = collection
+        self.encoder = encoder
         self.settings = settings
         self._cross = None if settings.reader in READERS else CrossReader(settings.reader)
         self._searcher = Searcher(collection, encoder)

@@ -165,7 +165,8 @@ def _why(why: Why) -> str:
         ("Score", parts),
     )
     told = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
-    return f'<details class="why"><summary aria-label="Why this sentence?">Why?</summary><dl>{told}</dl></details>'
+    summary = '<summary aria-label="Why this sentence?">Why?</summary>'
+    return f'<details class="why">{summary}<dl>{told}</dl></details>'
 
 
 def _place(rank: int | None) -> str:

@@ -42,6 +42,7 @@ SCRIPTS = (
 )
 """The page's own modules, the first of which loads the others."""
 
+
 def has_report(bot: Chatbot) -> bool:
     """Whether there is an evaluation of this collection to be shown."""
     return report_of(bot.collection.folder).is_file()
