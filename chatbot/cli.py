@@ -221,6 +221,12 @@ def _calibrate(args: Namespace) -> int:
     return calibrate(Path(args.questions), folder, Settings.load(folder), args.max_wrong)
 
 
+def _feedback(args: Namespace) -> int:
+    from eval.candidates import export
+
+    return export(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
+
+
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "ingest": _ingest,
     "remove": _remove,
@@ -232,6 +238,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "eval": _eval,
     "calibrate": _calibrate,
+    "feedback": _feedback,
 }
 
 

@@ -71,7 +71,8 @@ class Quoted:
 class Stored:
     """Feedback as it is read back. `time` is ISO in UTC, `line` counts from 1.
 
-    `notice`: what was said in place of an answer, "" where there was one to judge.
+    `notice`: what was said in place of an answer, "" where there was one to judge. `taken_off` and `filters`
+    as `Answer` has them, in JSON.
     """
 
     line: int
@@ -83,6 +84,8 @@ class Stored:
     abstained: bool
     confidence: float
     notice: str
+    taken_off: list[str]
+    filters: dict[str, Any] | None
     quoted: tuple[Quoted, ...]
     versions: dict[str, Any]
 
@@ -155,6 +158,8 @@ def _row(feedback: Feedback, versions: Versions) -> dict[str, Any]:
         "abstained": answer.abstained,
         "confidence": round(answer.confidence, 4),
         "notice": answer.notice,
+        "taken_off": sorted(answer.taken_off),
+        "filters": answer.filters.as_json(),
         "citations": [
             {"article_id": one.article_id, "start": one.start, "end": one.end, "quote": one.quote}
             for one in shown(answer)
@@ -175,13 +180,22 @@ def _read(number: int, row: dict[str, Any]) -> Stored:
         row["abstained"],
         row["confidence"],
         row["notice"],
+        row["taken_off"],
+        row["filters"],
         tuple(Quoted(**quoted) for quoted in row["citations"]),
         row["versions"],
     )
     texts = [read.time, read.comment, read.question, read.standalone_question, read.notice]
     texts += [text for quoted in read.quoted for text in (quoted.article_id, quoted.quote)]
-    kinds = isinstance(read.abstained, bool) and isinstance(read.versions, dict)
-    if not kinds or not all(isinstance(text, str) for text in texts) or read.verdict not in ("up", "down"):
+    whole = (
+        all(isinstance(text, str) for text in texts)
+        and read.verdict in ("up", "down")
+        and isinstance(read.abstained, bool)
+        and isinstance(read.taken_off, list)
+        and isinstance(read.filters, dict | None)
+        and isinstance(read.versions, dict)
+    )
+    if not whole:
         raise ValueError("no feedback")
     return read
 

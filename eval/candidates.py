@@ -1,19 +1,26 @@
-"""Feedback as gold questions: candidates, for a person to look through before anything is measured on them.
+"""`cuttings feedback export`: feedback as gold questions, candidates for a person to look through first.
 
 A thumb up says where the answer stands, and so makes a whole gold question; of an answer that there is none,
 it makes an unanswerable one. A thumb down says only where the answer does not stand. It makes a question
-without evidence that is yet called answerable, which `eval/gold.py` refuses to read until somebody has filled it
-in: so it can never count as unanswerable by mistake.
+without evidence that is yet called answerable, which `eval/gold.py` refuses to read until somebody has
+filled it in: so it can never count as unanswerable by mistake.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from chatbot.feedback import Quoted, Stored
+from chatbot.feedback import FILE, Quoted, Stored, stored
+from chatbot.terminal import one_line
+from corpus.errors import CuttingsError
+from index.collection import Collection
 
 Row = dict[str, Any]
 Text = Callable[[str], str | None]
@@ -28,6 +35,40 @@ class Candidates:
     to_fill_in: int = 0
     """Rows among them that have no evidence yet."""
     left_out: list[str] = field(default_factory=list)
+
+
+def export(folder: Path, out: Path | None, with_down: bool) -> int:
+    """Write the candidates of a collection's feedback to `out`, or print them; the exit code, 0.
+
+    Standard error says what was left out and why. CuttingsError, with nothing written, where there is no
+    candidate or `out` is there already.
+    """
+    collection = Collection.open(folder)
+    feedback, damaged = stored(folder)
+    if not feedback and not damaged:
+        raise CuttingsError(f"there is no feedback in {folder} yet; the thumbs in the chat page store it")
+
+    @lru_cache(maxsize=1000)
+    def text(article_id: str) -> str | None:
+        try:
+            return collection.article(article_id).text
+        except CuttingsError:
+            return None
+
+    made = candidates(feedback, text, with_down)
+    for line in damaged:
+        print(f"left out: line {line} of {folder / FILE} is damaged", file=sys.stderr)
+    for why in made.left_out:
+        print(f"left out: {one_line(why)}", file=sys.stderr)
+    if not made.rows:
+        raise CuttingsError(f"no gold question can be made of {folder / FILE}; what it holds was left out")
+    rows = "".join(f"{json.dumps(row)}\n" for row in made.rows)
+    if out is None:
+        print(rows, end="")
+    else:
+        _written(out, rows)
+    print(_told(made), file=sys.stderr)
+    return 0
 
 
 def candidates(feedback: Iterable[Stored], text: Text, with_down: bool) -> Candidates:
@@ -53,7 +94,9 @@ def _add(made: Candidates, key: str, said: Sequence[Stored], text: Text, with_do
     down = [one for one in said if one.verdict == "down"]
     if both := {_answer(one) for one in up} & {_answer(one) for one in down}:
         of = [one for one in said if _answer(one) in both]
-        made.left_out.append(f"{_about(*of)}: thumbs up and down on the same answer; decide and write it yourself")
+        made.left_out.append(
+            f"{_about(*of)}: thumbs up and down on the same answer; decide and write it yourself"
+        )
         return
     if len({one.abstained for one in up}) > 1:
         made.left_out.append(
@@ -95,10 +138,33 @@ def _add(made: Candidates, key: str, said: Sequence[Stored], text: Text, with_do
     )
 
 
+def _written(out: Path, rows: str) -> None:
+    try:
+        with out.open("x", encoding="ascii") as file:
+            file.write(rows)
+    except FileExistsError as error:
+        # It may hold evidence that somebody filled in.
+        raise CuttingsError(f"{out} is there already; name another file, or remove it first") from error
+    except OSError as error:
+        raise CuttingsError(f"cannot write {out} ({error.strerror}); name another file") from error
+
+
+def _told(made: Candidates) -> str:
+    count = len(made.rows)
+    told = f"{count} candidate{'' if count == 1 else 's'}; look through them before you measure with them"
+    if made.to_fill_in:
+        told += f"; {made.to_fill_in} to be filled in, until then `cuttings eval` refuses the file"
+    return told
+
+
 def _no_question(one: Stored) -> str:
     """Why the feedback is of nothing that can be asked again, or "" where it is."""
     if one.notice:
         return "it was no question to the articles"
+    if one.filters:
+        return "asked with filters set, which `cuttings eval` does not do"
+    if "any_time" in one.taken_off:
+        return "asked with its time taken off, which `cuttings eval` does not do"
     return ""
 
 

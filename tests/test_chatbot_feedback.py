@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from chatbot import feedback
 from chatbot.answer import Answer, Citation, Difference
 from chatbot.feedback import COMMENT, FILE, Feedback, Versions, shown, store, stored
+from chatbot.filters import Filters
 from corpus.errors import CuttingsError
 
 VERSIONS = Versions("0.1.0", "all-MiniLM-L6-v2", "trained", 7)
@@ -36,7 +38,9 @@ def lines(folder: Path) -> list[str]:
 
 
 def test_a_line_says_what_was_asked_answered_and_thought_of_it(tmp_path):
-    store(tmp_path, Feedback("down", " Wrong\nbridge. ", answered()), VERSIONS)
+    filters = Filters(("Herald",), end=date(2024, 5, 31))
+    answer = answered(taken_off=frozenset({"any_time"}), filters=filters)
+    store(tmp_path, Feedback("down", " Wrong\nbridge. ", answer), VERSIONS)
     (line,) = lines(tmp_path)
     row = json.loads(line)
     assert row.pop("time").endswith("+00:00")
@@ -48,6 +52,8 @@ def test_a_line_says_what_was_asked_answered_and_thought_of_it(tmp_path):
         "abstained": False,
         "confidence": 0.9123,
         "notice": "",
+        "taken_off": ["any_time"],
+        "filters": {"publishers": ["Herald"], "from": None, "to": "2024-05-31"},
         "citations": [{"article_id": "bridge", "start": 0, "end": 16, "quote": "It opens in May."}],
         "versions": {"cuttings": "0.1.0", "model": "all-MiniLM-L6-v2", "reader": "trained", "revision": 7},
     }
@@ -101,7 +107,7 @@ def test_lines_that_are_no_feedback_are_counted(tmp_path, line):
 @pytest.mark.parametrize(
     "change",
     [{"verdict": "maybe"}, {"verdict": ["up"]}, {"question": 7}, {"citations": [{"quote": "x"}]},
-     {"abstained": "no"}, {"versions": []},
+     {"abstained": "no"}, {"versions": []}, {"filters": 1}, {"taken_off": None},
      {"citations": [{"article_id": 1, "start": 0, "end": 1, "quote": ""}]}],
 )  # fmt: skip
 def test_a_line_with_a_field_of_another_kind_is_damaged(tmp_path, change):
