@@ -47,6 +47,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _ask(command("ask", "answer a question with sentences of the articles"))
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
+    _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _calibrate(command("calibrate", "fit the threshold to your own questions, and store it"))
     _feedback(command("feedback", "make gold questions of the thumbs that people gave"))
@@ -112,6 +113,10 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--host", type=_filled, default="127.0.0.1", help=host)
     port = "0 takes any free one (default: %(default)s)"
     sub.add_argument("--port", metavar="N", type=_between(0, 65535), default=7860, help=port)
+    _collection(sub)
+
+
+def _mcp(sub: argparse.ArgumentParser) -> None:
     _collection(sub)
 
 

@@ -196,6 +196,14 @@ def _serve(args: Namespace) -> int:
     return 0
 
 
+def _mcp(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.mcp_server import serve_stdio
+
+    serve_stdio(Chatbot.open(_folder(args)))
+    return 0
+
+
 def _eval(args: Namespace) -> int:
     from chatbot.settings import Settings
     from eval.command import evaluate
@@ -236,6 +244,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "ask": _ask,
     "search": _search,
     "serve": _serve,
+    "mcp": _mcp,
     "eval": _eval,
     "calibrate": _calibrate,
     "feedback": _feedback,

@@ -20,7 +20,7 @@ _PAGE = re.compile(
     r"/(config|theme\.css|assets/.*|static/.*"
     r"|gradio_api/(queue/(join|data)|heartbeat/\w+|startup-events|cancel|reset|info))?/?"
 )
-_API = re.compile(r"/(healthz|api/v1/.*)")
+_API = re.compile(r"/(healthz|mcp|api/v1/.*)")
 
 _HEADERS = {
     "content-security-policy": (

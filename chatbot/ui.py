@@ -61,9 +61,11 @@ def page_app(bot: Chatbot, loading: api.Loading, hosts: frozenset[str] | None = 
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio
 
+    from chatbot import mcp_server
     from chatbot.page import blocks
 
     app = api.app(bot, loading, hosts)
+    mcp_server.mount(app, bot)
     # Gradio's own rule lets any site read with the visitor's credentials; in its place, one that lets none.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     for name in ("page.js", "page.css"):
