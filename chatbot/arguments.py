@@ -50,8 +50,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _ask(command("ask", "answer a question with sentences of the articles"))
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
+    _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _calibrate(command("calibrate", "fit the threshold to your own questions, and store it"))
+    _feedback(command("feedback", "make gold questions of the thumbs that people gave"))
 
     if argv and not argv[0].startswith("-") and argv[0] not in commands.choices:
         near = difflib.get_close_matches(argv[0], commands.choices, n=1)
@@ -121,6 +123,10 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     _collection(sub)
 
 
+def _mcp(sub: argparse.ArgumentParser) -> None:
+    _collection(sub)
+
+
 def _eval(sub: argparse.ArgumentParser) -> None:
     gold = "gold file about the collection, or the folder of a question set; default: the bundled questions"
     sub.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=_filled, help=gold)
@@ -142,6 +148,19 @@ def _calibrate(sub: argparse.ArgumentParser) -> None:
     share = "of the questions that get an answer, the share that may get a wrong one (default: %(default)s)"
     sub.add_argument("--max-wrong", metavar="SHARE", type=_share, default=0.05, help=share)
     _collection(sub)
+
+
+def _feedback(sub: argparse.ArgumentParser) -> None:
+    actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
+    about = "write candidates for a gold file, to be looked through"
+    export = actions.add_parser(
+        "export", help=about, description=f"{about.capitalize()}.", allow_abbrev=False
+    )
+    out = "file to write; default: standard output"
+    export.add_argument("out", metavar="OUT.jsonl", nargs="?", type=_filled, help=out)
+    down = "also the questions with thumbs down only, whose evidence you have to fill in"
+    export.add_argument("--all", action="store_true", help=down)
+    _collection(export)
 
 
 def _json(sub: argparse.ArgumentParser) -> None:

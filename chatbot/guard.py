@@ -19,7 +19,7 @@ _PAGE = re.compile(
     r"/(config|theme\.css|assets/.*|static/.*"
     r"|gradio_api/(queue/(join|data)|heartbeat/\w+|startup-events|cancel|reset|info))?/?"
 )
-_OURS = re.compile(r"/(healthz|readyz|metrics|widget\.js|embed|widget-demo|api/v1/.*)")
+_OURS = re.compile(r"/(healthz|readyz|metrics|widget\.js|embed|widget-demo|mcp|api/v1/.*)")
 
 
 class Guard:

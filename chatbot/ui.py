@@ -66,9 +66,11 @@ def page_app(
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio
 
+    from chatbot import mcp_server
     from chatbot.page import blocks
 
     app = api.app(bot, loading, hosts, sites)
+    mcp_server.mount(app, bot)
     for name in ("page.js", "page.css"):
         app.add_route(f"/assets/{name}", _file(WEB / name))
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
