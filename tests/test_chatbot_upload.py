@@ -76,7 +76,7 @@ def test_a_name_is_only_a_name(bot: Chatbot, name: str, stored: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "..", "/", "a" * 200 + ".txt", "picture.png", "none"])
 def test_a_name_that_cannot_be_read_is_refused(bot: Chatbot, name: str) -> None:
-    with pytest.raises(CuttingsError, match="name for a file|is not read"):
+    with pytest.raises(CuttingsError, match=r"name for a file|is not read"):
         add(bot, name, b"Text.")
     assert kept(bot) == []
 
