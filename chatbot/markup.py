@@ -165,7 +165,7 @@ def _why(why: Why) -> str:
         ("Score", parts),
     )
     told = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
-    summary = '<summary aria-label="Why this sentence?">Why?</summary>'
+    summary = '<summary>Why<span class="heard"> this sentence</span>?</summary>'
     return f'<details class="why">{summary}<dl>{told}</dl></details>'
 
 

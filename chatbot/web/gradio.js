@@ -2,12 +2,11 @@
 
 import { byId } from "./dom.js";
 
+const field = (id) => byId(id)?.querySelector("textarea");
+
 function fill(id, text) {
-  const field = byId(id).querySelector("textarea, input");
-  const prototype = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
-  // The setter of the element's own class, since frameworks put theirs in front of it.
-  Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(field, text);
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field(id).value = text;
+  field(id).dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** The filters that go with every question from now on. */
@@ -28,4 +27,4 @@ function act(what) {
 export const clear = () => byId("clear").click();
 
 /** Whether the page is there and can be talked to. */
-export const ready = () => Boolean(byId("question")?.querySelector("textarea") && byId("act"));
+export const ready = () => ["question", "filters", "said"].every((id) => field(id)) && Boolean(byId("act"));
