@@ -13,7 +13,7 @@ import socket
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
 from fastapi import FastAPI
@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chatbot import api
+from chatbot.logs import log_as_json
 from chatbot.shell import SCRIPTS, WEB, gradio_assets, has_report, html, report_of
 from corpus.errors import CuttingsError
 
@@ -32,19 +33,31 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Addresses that only this machine can reach; a server at one answers to these names only."""
 
 
-def serve(bot: Chatbot, host: str, port: int, sites: frozenset[str] = frozenset()) -> None:
+def serve(
+    bot: Chatbot,
+    host: str,
+    port: int,
+    sites: frozenset[str] = frozenset(),
+    log_format: Literal["text", "json"] = "text",
+) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
-    Pages of `sites` may use the server besides its own.
+    Pages of `sites` may use the server besides its own. As text only warnings and errors are logged, as JSON
+    every request too.
     Raises CuttingsError where the address cannot be had.
     """
     # Before the slow imports, so that a busy port is told at once.
     listener = _listen(host, port)
+    own_format: dict[str, Any] = {}
+    if log_format == "json":
+        log_as_json()
+        own_format["log_config"] = None  # uvicorn's records go where all others go
     loading = api.Loading(bot)
     config = uvicorn.Config(
         page_app(bot, loading, LOCAL if host in LOCAL else None, sites),
         log_level="warning",
         access_log=False,
+        **own_format,
         # Without it the event stream of an open page keeps the server from ending.
         timeout_graceful_shutdown=3,
     )
