@@ -8,6 +8,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from chatbot.sites import site
+from corpus.errors import CuttingsError
+
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong with the usage in one line."""
@@ -113,6 +116,10 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--host", type=_filled, default="127.0.0.1", help=host)
     port = "0 takes any free one (default: %(default)s)"
     sub.add_argument("--port", metavar="N", type=_between(0, 65535), default=7860, help=port)
+    allowed = (
+        "a site whose pages may use this server, such as https://example.org; may be given several times"
+    )
+    sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
     _collection(sub)
 
 
@@ -179,6 +186,13 @@ def _between(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def _site(text: str) -> str:
+    try:
+        return site(text)
+    except CuttingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _share(text: str) -> float:

@@ -192,7 +192,7 @@ def _serve(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.ui import serve
 
-    serve(Chatbot.open(_folder(args)), args.host, args.port)
+    serve(Chatbot.open(_folder(args)), args.host, args.port, frozenset(args.allow_site))
     return 0
 
 

@@ -18,32 +18,31 @@ from typing import TYPE_CHECKING
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chatbot import api
-from chatbot.shell import gradio_assets, html
+from chatbot.shell import SCRIPTS, WEB, gradio_assets, has_report, html, report_of
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
-WEB = Path(__file__).parent / "web"
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Addresses that only this machine can reach; a server at one answers to these names only."""
 
 
-def serve(bot: Chatbot, host: str, port: int) -> None:
+def serve(bot: Chatbot, host: str, port: int, sites: frozenset[str] = frozenset()) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
+    Pages of `sites` may use the server besides its own.
     Raises CuttingsError where the address cannot be had.
     """
     # Before the slow imports, so that a busy port is told at once.
     listener = _listen(host, port)
     loading = api.Loading(bot)
     config = uvicorn.Config(
-        page_app(bot, loading, hosts=LOCAL if host in LOCAL else None),
+        page_app(bot, loading, LOCAL if host in LOCAL else None, sites),
         log_level="warning",
         access_log=False,
         # Without it the event stream of an open page keeps the server from ending.
@@ -54,7 +53,12 @@ def serve(bot: Chatbot, host: str, port: int) -> None:
         _Server(config).run(sockets=[listener])
 
 
-def page_app(bot: Chatbot, loading: api.Loading, hosts: frozenset[str] | None = None) -> FastAPI:
+def page_app(
+    bot: Chatbot,
+    loading: api.Loading,
+    hosts: frozenset[str] | None = None,
+    sites: frozenset[str] = frozenset(),
+) -> FastAPI:
     """The REST interface with the page mounted at "/"."""
     # Read when Gradio is imported: without them the server looks up hosts outside.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -64,20 +68,19 @@ def page_app(bot: Chatbot, loading: api.Loading, hosts: frozenset[str] | None = 
     from chatbot import mcp_server
     from chatbot.page import blocks
 
-    app = api.app(bot, loading, hosts)
+    app = api.app(bot, loading, hosts, sites)
     mcp_server.mount(app, bot)
-    # Gradio's own rule lets any site read with the visitor's credentials; in its place, one that lets none.
-    app.add_middleware(CORSMiddleware, allow_origins=[])
-    for name in ("page.js", "page.css"):
+    for name in ("page.css", *SCRIPTS):
         app.add_route(f"/assets/{name}", _file(WEB / name))
+    app.add_route("/evaluation", _file(report_of(bot.collection.folder)))
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
-    # Made anew when the collection has changed: listing a large one takes a moment.
+    # Made anew when the collection or its report has changed: listing a large one takes a moment.
     @lru_cache(maxsize=1)
-    def whole(revision: int) -> str:
+    def whole(revision: int, report: bool) -> str:
         return html(bot, assets)
 
-    app.add_route("/", lambda _: HTMLResponse(whole(bot.collection.revision)))
+    app.add_route("/", lambda _: HTMLResponse(whole(bot.collection.revision, has_report(bot))))
 
     page = blocks(bot, loading)
     gradio.mount_gradio_app(
