@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from chatbot.filters import EVERYTHING, Filters
 from chatbot.when import Period
 from index.hit import Hit
+
+TakenOff = Literal["as_typed", "any_time"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,37 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """The standing of a sentence among all that were read for a question.
+
+    It is the `rank`-th of `read`, counted from 1, in the passage that the search ranked `passage_rank`-th.
+    `bm25_rank` and `dense_rank` are that passage's ranks in the two retrievers, None where it is not among
+    their first hundred; `bm25` and `cosine` are its scores there. `words` are those that the question has
+    too. `parts` say what the parts of the reading gave to the sentence's score, in logits, where 0 is the
+    average sentence: "reader", "dense", "bm25", "form" (the kind of thing that is asked for, a good length)
+    and "context" (what a follow-up, a time or a cross-encoder changed).
+    """
+
+    rank: int
+    read: int
+    words: tuple[str, ...]
+    passage_rank: int
+    bm25: float
+    bm25_rank: int | None
+    cosine: float
+    dense_rank: int | None
+    parts: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verbatim sentence: `quote == article.text[start:end]`.
 
     `score` is the probability (0 to 1) that this sentence answers the question. `also` holds the
     sentences of other articles that say the same, best first; theirs is always empty. `sources` is how many
     independent sources say it, this one and `also` together; copies of one story are one source.
-    `highlight` is the (start, end) in the article of the words that answer, where they are known.
+    `highlight` is the (start, end) in the article of the words that answer, where they are known; `why` is
+    missing only where an answer was reopened.
     """
 
     rank: int
@@ -41,6 +68,7 @@ class Citation:
     also: tuple[Citation, ...] = ()
     sources: int = 1
     highlight: tuple[int, int] | None = None
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +89,8 @@ class Answer:
     person in place of an answer (nothing to search, small talk), else "". `suggestions` are
     follow-up questions that the collection can answer. `differ` holds the statements that give other figures
     for the same thing; each has at least one of the `citations` in it. `period` is the time that the question
-    names, where the answer depends on it.
+    names, where the answer depends on it. `taken_off` is what the person took off the question: "as_typed"
+    its completion, "any_time" its time; `filters` are those that were set.
     """
 
     question: str
@@ -75,6 +104,8 @@ class Answer:
     suggestions: tuple[str, ...] = ()
     differ: tuple[Difference, ...] = ()
     period: Period | None = None
+    taken_off: frozenset[TakenOff] = frozenset()
+    filters: Filters = EVERYTHING
 
     @property
     def parts(self) -> tuple[Citation | Difference, ...]:

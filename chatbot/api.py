@@ -1,30 +1,34 @@
-"""The REST interface: ask, search and read articles, as JSON.
-
-Every error is `{"error": "one line"}` with the right status; a traceback goes to the log and never to the
-client.
-"""
+"""The REST interface: ask, search and read articles, as JSON."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from anyio import to_thread
 from fastapi import FastAPI, HTTPException, Query, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel
-from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Match
 
+from chatbot import events
 from chatbot.answer import Turn
 from chatbot.guard import Guard
+from chatbot.limits import Limits
 from chatbot.present import Json, answer_json, article_json, hit_json, summary_json
+from chatbot.problems import Failures, answer_problems
+from chatbot.watch import Watch
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
 log = logging.getLogger(__name__)
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
 class Loading:
@@ -53,32 +57,48 @@ class Loading:
             self.done = True
 
 
-class Message(BaseModel):
+class Message(BaseModel, extra="forbid"):
     role: Literal["user", "assistant"]
     content: str
 
 
-class Question(BaseModel):
+class Question(BaseModel, extra="forbid"):
     question: str
     history: list[Message] = []
     as_typed: bool = False
     any_time: bool = False
 
 
-def app(bot: Chatbot, loading: Loading | None = None, hosts: frozenset[str] | None = None) -> FastAPI:
+def app(
+    bot: Chatbot,
+    loading: Loading | None = None,
+    hosts: frozenset[str] | None = None,
+    sites: frozenset[str] = frozenset(),
+) -> FastAPI:
     """The REST interface over `bot`.
 
-    `loading` is what `/healthz` tells of; with `hosts`, requests that call this server by any other name are
-    refused.
+    `loading` is what `/readyz` tells of; with `hosts`, requests that call this server by any other name are
+    refused. Pages of `sites` may use it besides its own.
     """
     # FastAPI's own documentation pages load their scripts from elsewhere; nothing here does that.
     api = FastAPI(title="Cuttings", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
-    api.add_middleware(Guard, hosts=hosts)
+    _layer(api, hosts, sites)
+    answer_problems(api)
 
     @api.post("/api/v1/ask")
-    def ask(body: Question) -> Json:
+    async def ask(request: Request, body: Question) -> Response:
         turns = [Turn(message.role, message.content) for message in body.history]
-        return answer_json(bot.ask(body.question, turns, as_typed=body.as_typed, any_time=body.any_time))
+        answer = await to_thread.run_sync(
+            partial(bot.ask, body.question, turns, as_typed=body.as_typed, any_time=body.any_time)
+        )
+        if events.MEDIA_TYPE in request.headers.get("accept", ""):
+            return StreamingResponse(
+                events.stream(answer, request.scope["path"]),
+                media_type=events.MEDIA_TYPE,
+                # A proxy that gathers a response before it passes it on would hold the events back.
+                headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+            )
+        return JSONResponse(answer_json(answer))
 
     @api.get("/api/v1/search")
     def search(q: str, k: Annotated[int, Query(ge=1, le=100)] = 10) -> Json:
@@ -97,37 +117,39 @@ def app(bot: Chatbot, loading: Loading | None = None, hosts: frozenset[str] | No
             raise HTTPException(404, str(error)) from error
 
     # Else an address that does not exist would fall through to the page, and be answered in its way.
-    @api.api_route("/api/{rest:path}", methods=["GET", "POST"], include_in_schema=False)
-    def unknown(rest: str) -> None:
-        raise HTTPException(404, f"nothing is served at /api/{rest}; see /api/v1/openapi.json")
+    @api.api_route("/api/{rest:path}", methods=_METHODS, include_in_schema=False)
+    def unknown(request: Request, rest: str) -> None:
+        path = request.scope["path"]
+        served = ", ".join(method for method in _METHODS if _is_served(api, method, path))
+        if not served:
+            raise HTTPException(404, f"nothing is served at /api/{rest}; see /api/v1/openapi.json")
+        raise HTTPException(405, f"{request.method} {path} is not served, {served} is", {"allow": served})
 
     @api.get("/healthz")
     def healthz() -> Json:
         return {"ok": True, "ready": loading is None or loading.ready}
 
-    _answer_errors(api)
     return api
 
 
-def _answer_errors(api: FastAPI) -> None:
-    """Have every kind of error answered as `{"error": "one line"}`."""
+def _is_served(api: FastAPI, method: str, path: str) -> bool:
+    scope = {"type": "http", "method": method, "path": path, "root_path": ""}
+    others = (route for route in api.routes if getattr(route, "name", "") != "unknown")
+    return any(route.matches(scope)[0] == Match.FULL for route in others)
 
-    @api.exception_handler(CuttingsError)
-    def refused(_: Request, error: CuttingsError) -> JSONResponse:
-        return JSONResponse({"error": str(error)}, 400)
 
-    @api.exception_handler(RequestValidationError)
-    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        if first["type"] == "json_invalid":
-            return JSONResponse({"error": 'the body is not valid JSON; send {"question": "..."}'}, 422)
-        where = ".".join(str(part) for part in first["loc"])
-        return JSONResponse({"error": f"{where}: {first['msg']}"}, 422)
-
-    @api.exception_handler(StarletteHTTPException)
-    def http(_: Request, error: StarletteHTTPException) -> JSONResponse:
-        return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
-
-    @api.exception_handler(Exception)
-    def unexpected(_: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"error": "something failed on the server; its log says what"}, 500)
+def _layer(api: FastAPI, hosts: frozenset[str] | None, sites: frozenset[str]) -> None:
+    """What a request passes through, the innermost first."""
+    api.add_middleware(Failures)
+    api.add_middleware(Limits)
+    # Without this Gradio adds a rule of its own, which lets any site read with the visitor's credentials.
+    api.add_middleware(
+        CORSMiddleware,
+        allow_origins=sorted(sites),
+        allow_methods=["GET", "POST"],
+        allow_headers=["content-type"],
+        expose_headers=["X-Request-Id", "Retry-After"],
+        max_age=7200,  # seconds; the longest that Chromium keeps it
+    )
+    api.add_middleware(Guard, hosts=hosts, sites=sites)
+    api.add_middleware(Watch)

@@ -8,6 +8,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from chatbot.sites import site
+from corpus.errors import CuttingsError
+
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong with the usage in one line."""
@@ -47,8 +50,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _ask(command("ask", "answer a question with sentences of the articles"))
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
+    _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _calibrate(command("calibrate", "fit the threshold to your own questions, and store it"))
+    _feedback(command("feedback", "make gold questions of the thumbs that people gave"))
 
     if argv and not argv[0].startswith("-") and argv[0] not in commands.choices:
         near = difflib.get_close_matches(argv[0], commands.choices, n=1)
@@ -111,6 +116,14 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--host", type=_filled, default="127.0.0.1", help=host)
     port = "0 takes any free one (default: %(default)s)"
     sub.add_argument("--port", metavar="N", type=_between(0, 65535), default=7860, help=port)
+    allowed = (
+        "a site whose pages may use this server, such as https://example.org; may be given several times"
+    )
+    sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
+    _collection(sub)
+
+
+def _mcp(sub: argparse.ArgumentParser) -> None:
     _collection(sub)
 
 
@@ -137,6 +150,19 @@ def _calibrate(sub: argparse.ArgumentParser) -> None:
     _collection(sub)
 
 
+def _feedback(sub: argparse.ArgumentParser) -> None:
+    actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
+    about = "write candidates for a gold file, to be looked through"
+    export = actions.add_parser(
+        "export", help=about, description=f"{about.capitalize()}.", allow_abbrev=False
+    )
+    out = "file to write; default: standard output"
+    export.add_argument("out", metavar="OUT.jsonl", nargs="?", type=_filled, help=out)
+    down = "also the questions with thumbs down only, whose evidence you have to fill in"
+    export.add_argument("--all", action="store_true", help=down)
+    _collection(export)
+
+
 def _json(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--json", action="store_true", help="print JSON")
 
@@ -160,6 +186,13 @@ def _between(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def _site(text: str) -> str:
+    try:
+        return site(text)
+    except CuttingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _share(text: str) -> float:

@@ -6,20 +6,21 @@ from collections.abc import Iterable, Sequence, Set
 from datetime import date
 from pathlib import Path
 
-from chatbot.answer import Answer, Citation, Turn
+from chatbot.answer import Answer, Citation, TakenOff, Turn
 from chatbot.compose import cited, closest, grouped
 from chatbot.confidence import confidence
 from chatbot.differ import differing
 from chatbot.extract import Candidate, extract, preferred, ranked
 from chatbot.features import Asked
+from chatbot.filters import EVERYTHING, Filters
 from chatbot.followup import Standalone, complete
-from chatbot.highlight import marked
 from chatbot.reread import reread
 from chatbot.resume import resumed
 from chatbot.settings import Settings
 from chatbot.smalltalk import reply
 from chatbot.suggest import Suggestion, fitting, suggestions
 from chatbot.when import Period, nothing_then, period
+from chatbot.why import detail
 from corpus.errors import CuttingsError
 from index.collection import Collection
 from index.cross import CrossReader
@@ -56,33 +57,38 @@ class Chatbot:
         as_typed: bool = False,
         any_time: bool = False,
         without: Iterable[str] = (),
+        filters: Filters = EVERYTHING,
     ) -> Answer:
         """The answer to a question, completed from the turns before it unless `as_typed`.
 
         With `any_time` the time that it names filters and prefers nothing. `without` names articles that
-        are passed over, as if they were not in the collection. CuttingsError when the question is empty or
-        too long.
+        are passed over, as if they were not in the collection, `filters` those that are read.
+        CuttingsError when the question is empty or too long, or where no article is by a publisher given.
         """
         question = self._checked(question)
+        self._known(filters)
         # No more is looked back on than is read as a question: a program may send a document as a turn.
         limit = self.settings.question_characters
         turns = [Turn(turn.role, _text(turn.content[:limit])) for turn in turns]
+        asked_so: dict[TakenOff, bool] = {"as_typed": as_typed, "any_time": any_time}
+        taken_off = frozenset(what for what, taken in asked_so.items() if taken)
         if words := reply(question):
-            return _without_answer(Standalone(question), words)
+            return unanswered(Standalone(question), words, taken_off, filters)
         alone = Standalone(question) if as_typed else complete(question, turns)
         query = self._query(alone)
         if not query.terms and not query.context_terms:
-            return _without_answer(alone, NOTHING_TO_SEARCH)
+            return unanswered(alone, NOTHING_TO_SEARCH, taken_off, filters)
         named = None if any_time else self._period(question)
         left_out = nothing_then(named)
-        asked, hits, candidates = self._read(query, alone, without, None if left_out else named)
+        within = self._within(set(without), None if left_out else named, filters)
+        asked, hits, candidates = self._read(query, alone, within, named)
         sure = confidence(asked, candidates).tolist()
-        candidates = marked(asked, candidates)
         best = sure[0] if sure else 0.0
         abstained = left_out or best < self.settings.threshold
-        groups = [] if abstained else grouped(candidates, sure)
         limit = self.settings.citations
-        citations = closest(candidates, sure, limit) if abstained else cited(groups, limit)
+        groups = closest(candidates, sure, limit) if abstained else grouped(candidates, sure)
+        groups = [group.described(detail(asked, candidates)) for group in groups]
+        citations = cited(groups, limit)
         return Answer(
             question=question,
             standalone_question=alone.text,
@@ -92,20 +98,27 @@ class Chatbot:
             citations=citations,
             hits=ranked(hits, candidates),
             suggestions=self._fitting(citations, question, turns),
-            differ=differing(groups, limit),
+            differ=() if abstained else differing(groups, limit),
             period=named,
+            taken_off=taken_off,
+            filters=filters,
         )
 
-    def search(self, query: str, k: int = 10, mode: Mode = "hybrid") -> tuple[Hit, ...]:
-        """The k best passages for a query, before any sentence is read."""
-        return tuple(self._searcher.search(self._searcher.query(self._checked(query)), k, mode))
+    def search(
+        self, query: str, k: int = 10, mode: Mode = "hybrid", filters: Filters = EVERYTHING
+    ) -> tuple[Hit, ...]:
+        """The k best passages for a query, before any sentence is read. CuttingsError as `ask`."""
+        self._known(filters)
+        query_read = self._searcher.query(self._checked(query))
+        return tuple(self._searcher.search(query_read, k, mode, self._within(frozenset(), None, filters)))
 
     def candidates(
         self, question: str, turns: Sequence[Turn] = (), without: Iterable[str] = ()
     ) -> tuple[Asked, list[Candidate]]:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
-        asked, _, candidates = self._read(self._query(alone), alone, without)
+        within = self._within(set(without), None, EVERYTHING)
+        asked, _, candidates = self._read(self._query(alone), alone, within)
         return asked, candidates
 
     def warm(self) -> None:
@@ -148,11 +161,9 @@ class Chatbot:
         return named if any(published) and (named.articles or named.kind == "filter") else None
 
     def _read(
-        self, query: Query, alone: Standalone, without: Iterable[str], named: Period | None = None
+        self, query: Query, alone: Standalone, within: Set[str] | None, named: Period | None = None
     ) -> tuple[Asked, list[Hit], list[Candidate]]:
-        hits = self._searcher.search(
-            query, self.settings.passages_read, within=self._within(set(without), named)
-        )
+        hits = self._searcher.search(query, self.settings.passages_read, within=within)
         asked = Asked.of(query, self._searcher.derived().lexical.rarity)
         candidates = resumed(extract(asked, hits, self.collection), alone)
         if named and named.kind != "filter":
@@ -161,16 +172,29 @@ class Chatbot:
             candidates = reread(query.text, candidates, self._cross)
         return asked, hits, candidates
 
-    def _within(self, without: Set[str], named: Period | None) -> Set[str] | None:
+    def _within(self, without: Set[str], named: Period | None, filters: Filters) -> Set[str] | None:
         """The ids of the articles that may be quoted; None: all."""
         period = named if named and named.kind == "filter" else None
-        if not without and not period:
+        if not without and not period and not filters:
             return None
+        table = self._searcher.derived().table
         return {
             article_id
-            for article_id, published in self._searcher.derived().table.published.items()
-            if article_id not in without and (not period or period.holds(published))
+            for article_id, published in table.published.items()
+            if article_id not in without
+            and (not period or period.holds(published))
+            and filters.hold(table.publishers[article_id], published)
         }
+
+    def _known(self, filters: Filters) -> None:
+        """CuttingsError where a filter fits nothing because it is misspelt."""
+        if filters.checked().publishers:
+            known = set(self._searcher.derived().table.publishers.values())
+            for name in filters.publishers:
+                if name not in known:
+                    raise CuttingsError(
+                        f"no article is by {name!r}; take a publisher as the articles name it"
+                    )
 
     def _checked(self, question: str) -> str:
         limit = self.settings.question_characters
@@ -189,7 +213,8 @@ def _text(given: str) -> str:
     return given.encode("utf-8", "replace").decode()
 
 
-def _without_answer(alone: Standalone, notice: str) -> Answer:
+def unanswered(alone: Standalone, notice: str, taken_off: frozenset[TakenOff], filters: Filters) -> Answer:
+    """The answer to what is no question for the articles."""
     return Answer(
         question=alone.question,
         standalone_question=alone.text,
@@ -199,4 +224,6 @@ def _without_answer(alone: Standalone, notice: str) -> Answer:
         citations=(),
         hits=(),
         notice=notice,
+        taken_off=taken_off,
+        filters=filters,
     )

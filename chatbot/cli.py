@@ -192,7 +192,15 @@ def _serve(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.ui import serve
 
-    serve(Chatbot.open(_folder(args)), args.host, args.port)
+    serve(Chatbot.open(_folder(args)), args.host, args.port, frozenset(args.allow_site))
+    return 0
+
+
+def _mcp(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.mcp_server import serve_stdio
+
+    serve_stdio(Chatbot.open(_folder(args)))
     return 0
 
 
@@ -221,6 +229,12 @@ def _calibrate(args: Namespace) -> int:
     return calibrate(Path(args.questions), folder, Settings.load(folder), args.max_wrong)
 
 
+def _feedback(args: Namespace) -> int:
+    from eval.candidates import export
+
+    return export(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
+
+
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "ingest": _ingest,
     "remove": _remove,
@@ -230,8 +244,10 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "ask": _ask,
     "search": _search,
     "serve": _serve,
+    "mcp": _mcp,
     "eval": _eval,
     "calibrate": _calibrate,
+    "feedback": _feedback,
 }
 
 

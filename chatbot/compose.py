@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answer import Citation
@@ -28,6 +28,10 @@ class Group:
 
     statement: Statement
     members: tuple[tuple[Candidate, float], ...]
+
+    def described(self, describe: Callable[[Candidate], Candidate]) -> Group:
+        """The same with what `describe` adds to each sentence."""
+        return replace(self, members=tuple((describe(candidate), sure) for candidate, sure in self.members))
 
     def citation(self, rank: int) -> Citation:
         """The best sentence as a citation, the others in its `also`."""
@@ -60,12 +64,13 @@ def grouped(candidates: Sequence[Candidate], confidences: Sequence[float]) -> li
     return groups
 
 
-def closest(
-    candidates: Sequence[Candidate], confidences: Sequence[float], limit: int
-) -> tuple[Citation, ...]:
+def closest(candidates: Sequence[Candidate], confidences: Sequence[float], limit: int) -> list[Group]:
     """The sentences that come nearest where none is taken for an answer: the best ones as they are ranked."""
-    pairs = list(zip(candidates, confidences, strict=True))[: min(limit, _CLOSEST)]
-    return tuple(_citation(candidate, sure, rank) for rank, (candidate, sure) in enumerate(pairs, start=1))
+    pairs = list(zip(candidates, map(float, confidences), strict=True))[: min(limit, _CLOSEST)]
+    return [
+        Group(Statement.of(candidate.quote, candidate.article, candidate.tokens), ((candidate, sure),))
+        for candidate, sure in pairs
+    ]
 
 
 def _chosen(candidates: Sequence[Candidate], confidences: Sequence[float]) -> list[tuple[Candidate, float]]:
@@ -113,4 +118,5 @@ def _citation(candidate: Candidate, sure: float, rank: int) -> Citation:
         published=article.published,
         url=article.url,
         highlight=candidate.highlight,
+        why=candidate.why,
     )

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from chatbot.answer import Why
 from chatbot.features import Asked, Read, features
 from chatbot.when import Period
 from corpus.article import Article, Passage, Sentence
@@ -42,6 +43,8 @@ class Candidate:
     """of the passage"""
     highlight: tuple[int, int] | None = None
     """(start, end), characters of the article: the words that answer, where they are known"""
+    why: Why | None = None
+    """of a sentence that is cited"""
 
     @property
     def quote(self) -> str:

@@ -1,4 +1,4 @@
-"""What stands before the page and the REST interface: limits, refused addresses, security headers.
+"""Who may call this server by which name for what: refused hosts, addresses and sites, and security headers.
 
 Gradio serves far more than this page uses (uploads, files of the server, a proxy, monitoring). Only what the
 page was seen to need is let through; a new Gradio route is refused until someone adds it here.
@@ -9,35 +9,33 @@ from __future__ import annotations
 import re
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BODY = 256 * 1024
-"""Largest body of a request, in bytes: a question with its conversation."""
+from chatbot.problems import Problem
+from chatbot.sites import is_own, open_to_sites
 
 # The page of a Gradio Blocks and its event queue; nothing that reads, writes or fetches a file.
 _PAGE = re.compile(
     r"/(config|theme\.css|assets/.*|static/.*"
     r"|gradio_api/(queue/(join|data)|heartbeat/\w+|startup-events|cancel|reset|info))?/?"
 )
-_API = re.compile(r"/(healthz|api/v1/.*)")
-
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-}
+_OURS = re.compile(r"/(healthz|readyz|metrics|widget\.js|embed|widget-demo|mcp|api/v1/.*)")
 
 
 class Guard:
-    """ASGI middleware; `hosts`, where given, are the only names that a request may call this server by."""
+    """ASGI middleware.
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str] | None = None) -> None:
+    `hosts`, where given, are the only names that a request may call this server by. Pages of `sites` may use
+    it (see `chatbot.sites`) and show it in a frame; pages of any other site may not.
+    """
+
+    def __init__(
+        self, app: ASGIApp, hosts: frozenset[str] | None = None, sites: frozenset[str] = frozenset()
+    ) -> None:
         self.app = app
         self.hosts = hosts
+        self.sites = sites
+        self._headers = _headers(sites)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -46,52 +44,54 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        # The widget's script is made to be part of other pages; nothing else is.
+        policy = "cross-origin" if scope["path"] == "/widget.js" else "same-origin"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                headers["cross-origin-resource-policy"] = policy
+                headers.add_vary_header("Origin")
             await send(message)
 
-        refusal = self._refusal(scope)
-        if refusal is None and scope["method"] not in ("GET", "HEAD"):
-            replay = await _body(receive)
-            if replay is None:
-                refusal = JSONResponse({"error": f"the request is over {BODY // 1024} KB; send less"}, 413)
-            else:
-                receive = replay
-        await (refusal or self.app)(scope, receive, send_with_headers)
+        await (self._refusal(scope) or self.app)(scope, receive, send_with_headers)
 
-    def _refusal(self, scope: Scope) -> JSONResponse | None:
-        name = _name(Headers(scope=scope).get("host", ""))
-        if self.hosts is not None and name not in self.hosts:
+    def _refusal(self, scope: Scope) -> Problem | None:
+        headers, path = Headers(scope=scope), scope["path"]
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if self.hosts is not None and _name(host) not in self.hosts:
             # Else a site elsewhere could point its own name at this machine and read the articles.
-            problem = f"this server answers to localhost only, not to {name!r}; --host 0.0.0.0 lifts that"
-            return JSONResponse({"error": problem}, 421)
-        if not (_PAGE.fullmatch(scope["path"]) or _API.fullmatch(scope["path"])):
-            return JSONResponse({"error": f"nothing is served at {scope['path']}; start at /"}, 404)
+            problem = (
+                f"this server answers to localhost only, not to {_name(host)!r}; --host 0.0.0.0 lifts that"
+            )
+            return Problem(421, problem, path)
+        if not (_PAGE.fullmatch(path) or _OURS.fullmatch(path)):
+            return Problem(404, f"nothing is served at {path}; start at /", path)
+        if origin is not None and not is_own(origin, host):
+            if origin not in self.sites:
+                detail = f"pages of {origin} may not use this server; --allow-site names the sites that may"
+                return Problem(403, detail, path)
+            # A browser asks first whether it may, and with which method.
+            method = headers.get("access-control-request-method", scope["method"])
+            if not open_to_sites(method, path):
+                return Problem(403, f"{method} {path} is for this server's own pages, not for {origin}", path)
         return None
+
+
+def _headers(sites: frozenset[str]) -> dict[str, str]:
+    ancestors = " ".join(["'self'", *sorted(sites)])
+    return {
+        "content-security-policy": (
+            "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+            "object-src 'none'; base-uri 'self'; form-action 'self'; "
+            f"frame-ancestors {ancestors}"
+        ),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+    }
 
 
 def _name(host: str) -> str:
     """The host header without its port."""
     return re.sub(r":\d+$", "", host).strip("[]").lower()
-
-
-async def _body(receive: Receive) -> Receive | None:
-    """Read the request's body and return a `receive` that plays it back; None where it is too large.
-
-    Reading it here bounds a body that does not say its length, and so cannot be refused by its header.
-    """
-    messages: list[Message] = []
-    size = 0
-    while not messages or messages[-1].get("more_body", False):
-        messages.append(await receive())
-        size += len(messages[-1].get("body", b""))
-        if size > BODY:
-            return None
-    pending = iter(messages)
-
-    async def replay() -> Message:
-        return next(pending, None) or await receive()
-
-    return replay

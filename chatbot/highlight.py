@@ -8,8 +8,7 @@ Where two are about as near nothing is marked; the quotation stands whole anyway
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
-from dataclasses import replace
+from collections.abc import Set
 
 import numpy as np
 
@@ -67,11 +66,6 @@ _PATTERNS = {
     "person": re.compile(_NAME),
     "place": re.compile(_NAME),
 }
-
-
-def marked(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates with their highlights."""
-    return [replace(candidate, highlight=highlight(asked, candidate)) for candidate in candidates]
 
 
 def highlight(asked: Asked, candidate: Candidate) -> tuple[int, int] | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatbot.answer import Answer, Citation
+from chatbot.answer import Answer, Citation, Why
+from chatbot.permalink import answer_id
 from chatbot.when import Period
 from corpus.article import Article
 from index.collection import Summary
@@ -34,6 +35,10 @@ def answer_json(answer: Answer) -> Json:
             for difference in answer.differ
         ],
         "period": period_json(answer.period) if answer.period else None,
+        "as_typed": "as_typed" in answer.taken_off,
+        "any_time": "any_time" in answer.taken_off,
+        "filters": answer.filters.as_json(),
+        "answer_id": answer_id(answer),
     }
 
 
@@ -53,6 +58,22 @@ def citation_json(citation: Citation) -> Json:
         "url": citation.url,
         "sources": citation.sources,
         "highlight": citation.highlight and dict(zip(("start", "end"), citation.highlight, strict=True)),
+        "why": why_json(citation.why) if citation.why else None,
+    }
+
+
+def why_json(why: Why) -> Json:
+    """Why a sentence was cited; see `chatbot.answer.Why`."""
+    return {
+        "rank": why.rank,
+        "read": why.read,
+        "words": list(why.words),
+        "passage_rank": why.passage_rank,
+        "bm25": round(why.bm25, 4),
+        "bm25_rank": why.bm25_rank,
+        "cosine": round(why.cosine, 4),
+        "dense_rank": why.dense_rank,
+        "parts": {part: round(value, 4) for part, value in why.parts.items()},
     }
 
 

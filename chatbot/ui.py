@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -34,16 +33,17 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Addresses that only this machine can reach; a server at one answers to these names only."""
 
 
-def serve(bot: Chatbot, host: str, port: int) -> None:
+def serve(bot: Chatbot, host: str, port: int, sites: frozenset[str] = frozenset()) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
+    Pages of `sites` may use the server besides its own.
     Raises CuttingsError where the address cannot be had.
     """
     # Before the slow imports, so that a busy port is told at once.
     listener = _listen(host, port)
     loading = api.Loading(bot)
     config = uvicorn.Config(
-        page_app(bot, loading, hosts=LOCAL if host in LOCAL else None),
+        page_app(bot, loading, LOCAL if host in LOCAL else None, sites),
         log_level="warning",
         access_log=False,
         # Without it the event stream of an open page keeps the server from ending.
@@ -54,18 +54,23 @@ def serve(bot: Chatbot, host: str, port: int) -> None:
         _Server(config).run(sockets=[listener])
 
 
-def page_app(bot: Chatbot, loading: api.Loading, hosts: frozenset[str] | None = None) -> FastAPI:
+def page_app(
+    bot: Chatbot,
+    loading: api.Loading,
+    hosts: frozenset[str] | None = None,
+    sites: frozenset[str] = frozenset(),
+) -> FastAPI:
     """The REST interface with the page mounted at "/"."""
     # Read when Gradio is imported: without them the server looks up hosts outside.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio
 
+    from chatbot import mcp_server
     from chatbot.page import blocks
 
-    app = api.app(bot, loading, hosts)
-    # Gradio's own rule lets any site read with the visitor's credentials; in its place, one that lets none.
-    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app = api.app(bot, loading, hosts, sites)
+    mcp_server.mount(app, bot)
     for name in ("page.js", "page.css"):
         app.add_route(f"/assets/{name}", _file(WEB / name))
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")

@@ -1,9 +1,11 @@
 """Gold questions: what was asked, and where in the articles the answer stands.
 
-A gold file has one JSON object a line, all fields required:
+A gold file has one JSON object a line, all of these fields required:
 
     {"id": "q1", "question": "...", "kind": "single", "history": [{"role": "user", "content": "..."}],
      "answerable": true, "evidence": [{"article_id": "...", "quote": "..."}]}
+
+`cuttings feedback export` adds "feedback", a list of what people said, which is not read here.
 
 A quote is written down as text so that a person can read and edit the file. It becomes offsets here,
 once, while the file is read, and nowhere else.
@@ -22,6 +24,7 @@ from eval.jsonl import check_fields, read_rows
 from index.collection import Collection
 
 _FIELDS = {"id": str, "question": str, "kind": str, "history": list, "answerable": bool, "evidence": list}
+_NOT_READ = {"feedback": list}
 _TURN = {"role": str, "content": str}
 _EVIDENCE = {"article_id": str, "quote": str}
 
@@ -62,7 +65,7 @@ def load_gold(path: Path, collection: Collection) -> tuple[Gold, ...]:
     """
     known = {article.id for article in collection.articles()}
     golds = []
-    for where, row in read_rows(path, _FIELDS):
+    for where, row in read_rows(path, _FIELDS, _NOT_READ):
         for quoted in row["evidence"]:
             check_fields(quoted, _EVIDENCE, f"{where}: evidence")
         # The same quote given twice is one place.

@@ -87,6 +87,8 @@ class Table:
     """(n,) the article of each passage"""
     published: dict[str, str | None]
     """when each article was published, an ISO date, by its id"""
+    publishers: dict[str, str | None]
+    """by whom, likewise"""
 
 
 class Collection:
@@ -213,7 +215,7 @@ class Collection:
             try:
                 revision = self.revision
                 rows = self._rows("SELECT id, terms, vector, article_id FROM passages ORDER BY id")
-                published = dict(self._rows("SELECT id, published FROM articles"))
+                articles = self._rows("SELECT id, published, publisher FROM articles")
             finally:
                 self._connection.execute("ROLLBACK")
         vectors = [np.frombuffer(vector, np.float32) for _, _, vector, _ in rows]
@@ -223,7 +225,8 @@ class Collection:
             np.stack(vectors) if vectors else np.empty((0, 1), np.float32),
             [terms.split() for _, terms, _, _ in rows],
             [article_id for *_, article_id in rows],
-            published,
+            {id: published for id, published, _ in articles},
+            {id: publisher for id, _, publisher in articles},
         )
 
     # Changing

@@ -13,7 +13,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from chatbot import api
-from chatbot.guard import BODY
 from chatbot.present import answer_json
 from corpus.errors import CuttingsError
 
@@ -106,51 +105,6 @@ def test_every_listed_article_can_be_read(client, bundled):
         assert all(0 <= gone["start"] < gone["end"] <= len(article["text"]) for gone in article["removed"])
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status", "says"),
-    [
-        ("GET", "/api/v1/articles/no-such", None, 404, "no-such"),
-        ("GET", "/api/v1/nothing", None, 404, "nothing is served"),
-        ("GET", "/api/v1/search", None, 422, "query.q"),
-        ("GET", "/api/v1/search?q=a&k=0", None, 422, "query.k"),
-        ("GET", "/api/v1/search?q=a&k=101", None, 422, "query.k"),
-        ("POST", "/api/v1/ask", b"{", 422, "not valid JSON"),
-        ("POST", "/api/v1/ask", b"{}", 422, "body.question"),
-        ("POST", "/api/v1/ask", b'{"question": 3}', 422, "body.question"),
-        ("POST", "/api/v1/ask", b'{"question": "  "}', 400, "question"),
-        ("POST", "/api/v1/ask", b'{"question": "' + b"a" * 2001 + b'"}', 400, "2,000"),
-        (
-            "POST",
-            "/api/v1/ask",
-            b'{"question": "a", "history": [{"role": "system", "content": ""}]}',
-            422,
-            "role",
-        ),
-        ("POST", "/api/v1/ask", b" " * (BODY + 1), 413, "256 KB"),
-    ],
-)
-def test_an_error_is_one_line_that_says_what(client, method, path, body, status, says):
-    response = client.request(method, path, content=body, headers={"content-type": "application/json"})
-    assert response.status_code == status
-    assert list(response.json()) == ["error"]
-    assert says in response.json()["error"] and "\n" not in response.json()["error"]
-
-
-def test_a_body_that_does_not_say_its_length_is_limited_too(client):
-    pieces = (b" " * 1024 for _ in range(300))
-    assert client.post("/api/v1/ask", content=pieces).status_code == 413
-
-
-def test_a_failure_is_not_told_to_the_client(client, bundled, monkeypatch):
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("/secret/path")
-
-    monkeypatch.setattr(bundled, "search", fail)
-    response = client.get("/api/v1/search", params={"q": "a"})
-    assert response.status_code == 500
-    assert "secret" not in response.text and list(response.json()) == ["error"]
-
-
 def test_hostile_text_stays_text(client):
     hostile = "<script>alert(1)</script> \u202e\u0000 \U0001f4f0 ![](http://evil.test/x.png) $$x$$"
     answer = ask(client, question=hostile)
@@ -158,17 +112,6 @@ def test_hostile_text_stays_text(client):
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.json()["question"].startswith("<script>alert(1)</script>")
-
-
-def test_every_response_carries_the_security_policy(client):
-    for path in ("/healthz", "/api/v1/articles/no-such"):
-        assert "script-src 'self'" in client.get(path).headers["content-security-policy"]
-
-
-def test_a_name_that_is_not_this_servers_is_refused(bundled):
-    with TestClient(api.app(bundled, hosts=frozenset({"localhost", "::1"}))) as client:
-        for host, status in [("localhost:7860", 200), ("[::1]:7860", 200), ("evil.test", 421), ("", 421)]:
-            assert client.get("/healthz", headers={"host": host}).status_code == status
 
 
 class Warming:

@@ -102,9 +102,9 @@ def test_an_article_adds_a_second_sentence_only_where_it_is_all_but_as_sure() ->
 
 def test_where_nothing_answers_the_nearest_three_are_listed_as_they_are_ranked() -> None:
     many = candidates("a", "Rust was found.", "Rust was found again.", "It rained.", "The ferry is free.")
-    assert quotes(closest(many, [0.2, 0.1, 0.1, 0.1], 5)) == [c.quote for c in many[:3]]
+    assert quotes(cited(closest(many, [0.2, 0.1, 0.1, 0.1], 5), 5)) == [c.quote for c in many[:3]]
     assert len(closest(many, [0.2, 0.1, 0.1, 0.1], 2)) == 2
-    assert closest([], [], 5) == ()
+    assert closest([], [], 5) == []
 
 
 def test_the_limit_is_kept_and_ranks_count_from_one() -> None:

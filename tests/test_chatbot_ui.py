@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from chatbot import markup, shell
 from chatbot.answer import Answer, Citation
 from chatbot.bot import Chatbot
-from chatbot.guard import BODY
+from chatbot.limits import BODY
 from chatbot.settings import Settings
 from chatbot.ui import serve
 from corpus.errors import CuttingsError
@@ -374,17 +374,23 @@ def test_the_conversation_holds_the_quotes_and_no_markup():
 )
 def test_what_gradio_offers_and_the_page_does_not_need_is_refused(address, method, path):
     response = httpx.request(method, address + path)
-    assert response.status_code == 404 and list(response.json()) == ["error"]
+    assert response.status_code == 404 and response.headers["content-type"] == "application/problem+json"
 
 
 def test_a_request_of_the_page_is_limited(address):
     assert httpx.post(f"{address}/gradio_api/queue/join", content=b" " * (BODY + 1)).status_code == 413
 
 
-def test_no_other_site_may_read(address):
-    for path in ("/", "/config", "/api/v1/articles", "/gradio_api/info"):
-        answer = httpx.get(address + path, headers={"origin": "https://elsewhere.test"})
-        assert "access-control-allow-origin" not in answer.headers
+def test_no_other_site_may_use_the_page(address):
+    for method, path in (
+        ("GET", "/"),
+        ("GET", "/config"),
+        ("GET", "/gradio_api/info"),
+        ("POST", "/gradio_api/queue/join"),
+    ):
+        answer = httpx.request(method, address + path, headers={"origin": "https://elsewhere.test"})
+        assert answer.status_code == 403
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
         assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
 
 

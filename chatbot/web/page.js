@@ -34,7 +34,7 @@ async function openSource(hash) {
     // Another citation may have been opened, or the panel closed, while this one was on its way.
     if (location.hash !== hash) return;
     if (!response.ok) {
-      fill({ title: UNOPENED, text: article.error });
+      fill({ title: UNOPENED, text: article.detail });
       return;
     }
     fill(article, cited);

@@ -1,0 +1,199 @@
+"""The tools of the MCP server: arguments to what is given back, for programs and as text to read.
+
+What comes from an article is text and nothing else: the structured result has it character for character, the
+text to read without what a terminal would obey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from chatbot import mcp_schema as schema
+from chatbot.answer import Answer, Citation, Difference, Turn
+from chatbot.filters import EVERYTHING, Filters
+from chatbot.markup import CLOSEST_SHOWN, day
+from chatbot.present import answer_json, article_json, hit_json
+from chatbot.shown import pieces
+from chatbot.terminal import one_line, plain
+from chatbot.when import in_words, nothing_then
+from corpus.errors import CuttingsError
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot
+
+Result = tuple[BaseModel, str]
+"""For programs, and to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One tool; `run` is given arguments that fit `takes`, and raises CuttingsError."""
+
+    name: str
+    title: str
+    about: str
+    takes: type[BaseModel]
+    gives: type[BaseModel]
+    run: Callable[[Chatbot, Any], Result]
+
+    def call(self, bot: Chatbot, arguments: dict[str, Any]) -> Result:
+        """CuttingsError, in one line, also where the arguments do not fit."""
+        try:
+            taken = self.takes.model_validate(arguments)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "the arguments"
+            raise CuttingsError(f"{self.name}: {where}: {one_line(first['msg'])}") from error
+        return self.run(bot, taken)
+
+
+def _ask(bot: Chatbot, given: schema.Ask) -> Result:
+    answer = bot.ask(
+        given.question,
+        [Turn(message.role, message.content) for message in given.history],
+        as_typed=given.as_typed,
+        any_time=given.any_time,
+        filters=_filters(given.filters),
+    )
+    said = answer_json(answer)
+    closest = said["citations"][:CLOSEST_SHOWN] if answer.abstained else []
+    cited = [] if answer.abstained else said["citations"]
+    return schema.Answered.model_validate({**said, "citations": cited, "closest": closest}), _answer(answer)
+
+
+def _filters(given: schema.Filter | None) -> Filters:
+    return given.filters() if given else EVERYTHING
+
+
+def _answer(answer: Answer) -> str:
+    if answer.notice:
+        return answer.notice
+    return "\n\n".join(_parts(answer)) or "There is no article in the collection to look in."
+
+
+def _parts(answer: Answer) -> Iterator[str]:
+    if answer.standalone_question != answer.question:
+        yield f"Searched for: {one_line(answer.standalone_question)}"
+    if answer.period:
+        yield f"{in_words(answer.period)}; any_time takes that off."
+    if not answer.abstained:
+        for part in answer.parts:
+            if isinstance(part, Difference):
+                yield "\n".join(["Sources differ:", *(_cited(citation, "-") for citation in part.citations)])
+            else:
+                yield _cited(part, f"{part.rank}.")
+    elif answer.hits:
+        if not nothing_then(answer.period):
+            yield "The articles do not answer that."
+        closest = [_cited(citation, "-") for citation in answer.citations[:CLOSEST_SHOWN]]
+        if closest:
+            yield "\n".join(["Closest passages, NOT an answer:", *closest])
+
+
+def _cited(citation: Citation, mark: str) -> str:
+    lines = [f"{mark} “{one_line(citation.quote)}”", f"   {_where(citation)}"]
+    lines += [f"   also in {_where(other)}" for other in citation.also]
+    if citation.also:
+        lines.append(f"   independent sources: {citation.sources}")
+    return "\n".join(lines)
+
+
+def _where(citation: Citation) -> str:
+    about = [citation.title, citation.publisher, day(citation.published)]
+    place = f"[article_id {citation.article_id}, {citation.start}-{citation.end}]"
+    return f"{', '.join(one_line(part) for part in about if part)} {one_line(place)}"
+
+
+def _search(bot: Chatbot, given: schema.Search) -> Result:
+    hits = bot.search(given.query, given.k, filters=_filters(given.filters))
+    found = {"query": given.query, "hits": [hit_json(hit, text=True) for hit in hits]}
+    lines = [
+        f"{hit.rank}. {one_line(hit.text)}\n   {one_line(hit.title)} "
+        f"[article_id {one_line(hit.article_id)}, {hit.start}-{hit.end}]"
+        for hit in hits
+    ]
+    return schema.Found.model_validate(found), "\n\n".join(lines) or "Nothing was found."
+
+
+def _read_article(bot: Chatbot, given: schema.ReadArticle) -> Result:
+    try:
+        article = bot.collection.article(given.article_id)
+    except CuttingsError as error:
+        known = "take the article_id of a citation or of a search result"
+        raise CuttingsError(f"there is no article {given.article_id!r:.200}; {known}") from error
+    start, end, quotation = _window(given, len(article.text))
+    whole = article_json(article)
+    given_back = schema.Article.model_validate(
+        {
+            **whole,
+            "article_id": article.id,
+            "characters": len(article.text),
+            "start": start,
+            "end": end,
+            "text": article.text[start:end],
+            "quotation": quotation and {"start": quotation[0], "end": quotation[1]},
+            "removed": [gone for gone in whole["removed"] if gone["start"] < end and start < gone["end"]],
+        }
+    )
+    about = [article.title, article.publisher, day(article.published), article.url]
+    head = ", ".join(one_line(part) for part in about if part)
+    place = f"[article_id {one_line(article.id)}, {start}-{end} of {len(article.text)} characters]"
+    if quotation:
+        place += "\nThe quotation stands between >>> and <<<."
+    if end < len(article.text):
+        place += f"\nTo read on: start={end}."
+    shown = pieces(article, start, end, quotation)
+    text = "".join(f">>>{plain(piece)}<<<" if marked else plain(piece) for piece, marked in shown)
+    return given_back, f"{head}\n{place}\n\n{text.strip()}"
+
+
+def _window(given: schema.ReadArticle, characters: int) -> tuple[int, int, tuple[int, int] | None]:
+    """Where the text to give begins and ends, and the quotation in it."""
+    if given.end is None:
+        start = given.start or 0
+        if start > characters:
+            raise CuttingsError(f"start is {start}, the article has {characters} characters; begin before")
+        return start, min(start + given.length, characters), None
+    if given.start is None or not given.start < given.end <= characters:
+        raise CuttingsError(
+            f"no quotation stands from {given.start} to {given.end} of an article of {characters} characters; "
+            "take start and end of one citation"
+        )
+    around = max(0, given.length - (given.end - given.start)) // 2
+    start = max(0, given.start - around)
+    return start, min(start + given.length, characters), (given.start, given.end)
+
+
+TOOLS = (
+    Tool(
+        "ask",
+        "Ask the articles",
+        "Answer a question with sentences of the person's own articles, word for word, each with its article "
+        "and its place there. Quote them exactly and name the article; add nothing that they do not say. "
+        "Where `abstained` is true the articles do not answer, and that is the answer.",
+        schema.Ask,
+        schema.Answered,
+        _ask,
+    ),
+    Tool(
+        "search",
+        "Search the articles",
+        "Find passages of the person's own articles by words and by meaning, best first, without judging "
+        "whether they answer anything. For a question, use `ask`.",
+        schema.Search,
+        schema.Found,
+        _search,
+    ),
+    Tool(
+        "read_article",
+        "Read an article",
+        "Give the text of an article, whole or the part around a quotation, with the quotation marked.",
+        schema.ReadArticle,
+        schema.Article,
+        _read_article,
+    ),
+)

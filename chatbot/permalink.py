@@ -1,0 +1,190 @@
+"""The id of an answer, from which the answer can be opened again.
+
+Nothing is stored for it: the id itself holds the question, and for each sentence that was cited its place in
+its article with a digest of its words. To reopen an answer is to slice every quotation from its article
+again; one that no longer stands there is left out and counted, so an id that was tampered with shows no
+sentence that the articles do not have.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from chatbot.answer import Answer, Citation, Difference
+from chatbot.bot import NOTHING_TO_SEARCH
+from chatbot.filters import Filters
+from chatbot.smalltalk import reply
+from chatbot.when import Period
+from corpus.article import Article
+from corpus.errors import CuttingsError
+from index.collection import Collection
+
+_LONGEST = 16_000
+"""Characters of an id."""
+_LARGEST = 256 * 1024
+"""Bytes that it may unfold to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """An answer as it was given, less the `lost` sentences that its articles no longer have."""
+
+    answer: Answer
+    lost: int
+
+
+def answer_id(answer: Answer) -> str:
+    """A few hundred letters, digits, "-" and "_"."""
+    packed = {
+        "question": answer.question,
+        "standalone": answer.standalone_question,
+        "reason": answer.rewrite_reason,
+        "abstained": answer.abstained,
+        "confidence": round(answer.confidence, 4),
+        "notice": bool(answer.notice),
+        "citations": [_packed(citation) for citation in answer.citations],
+        "differ": [[_packed(citation) for citation in one.citations] for one in answer.differ],
+        "period": _packed_period(answer.period),
+        "taken_off": sorted(answer.taken_off),
+        "filters": answer.filters.as_json(),
+    }
+    # Not ASCII: half a surrogate pair never gets into an answer.
+    plain = json.dumps(list(packed.values()), ensure_ascii=False, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(zlib.compress(plain, 9)).rstrip(b"=").decode()
+
+
+def reopen(answer_id: str, collection: Collection) -> Reopened:
+    """The answer of an id. CuttingsError where it is not the id of an answer."""
+    try:
+        return _reopened(_unpacked(answer_id), collection)
+    except (ValueError, TypeError, KeyError, IndexError, zlib.error, RecursionError) as error:
+        raise CuttingsError(
+            f"{answer_id:.40} is not the id of an answer; copy the whole of the link, or ask again"
+        ) from error
+
+
+def _packed(citation: Citation) -> list[Any]:
+    return [
+        citation.article_id,
+        citation.start,
+        citation.end,
+        _digest(citation.quote),
+        round(citation.score, 4),
+        citation.highlight,
+        [_packed(other) for other in citation.also],
+        citation.sources,
+    ]
+
+
+def _packed_period(period: Period | None) -> list[Any] | None:
+    if period is None:
+        return None
+    days = [day and day.isoformat() for day in (period.start, period.end)]
+    return [period.kind, *days, period.words, period.articles, period.undated]
+
+
+def _digest(quote: str) -> str:
+    return base64.b64encode(hashlib.sha256(quote.encode()).digest()[:6]).decode()
+
+
+def _unpacked(answer_id: str) -> list[Any]:
+    if len(answer_id) > _LONGEST:
+        raise ValueError("too long")
+    unfold = zlib.decompressobj()
+    given = base64.b64decode(answer_id + "=" * (-len(answer_id) % 4), altchars=b"-_", validate=True)
+    plain = unfold.decompress(given, _LARGEST)
+    if not unfold.eof:
+        raise ValueError("cut off, or too large")
+    return list(json.loads(plain))
+
+
+def _reopened(packed: list[Any], collection: Collection) -> Reopened:
+    question, standalone, reason, abstained, confidence, notice, cited, differ, period, off, filters = packed
+    question, standalone, reason = str(question), str(standalone), str(reason)
+    articles = {article_id: _article(article_id, collection) for article_id in _cited_ids(cited, differ)}
+    citations = [_citation(one, rank, articles) for rank, one in enumerate(cited, start=1)]
+    standing = tuple(citation for citation in citations if citation)
+    differences = []
+    for one in differ:
+        sides = [_citation(side, rank, articles) for rank, side in enumerate(one, start=1)]
+        if sides and all(sides):
+            differences.append(Difference(tuple(side for side in sides if side)))
+    answer = Answer(
+        question=question,
+        standalone_question=standalone,
+        rewrite_reason=reason,
+        abstained=bool(abstained) or not standing,
+        confidence=float(confidence),
+        citations=standing,
+        hits=(),
+        # Not taken from the id, which could say anything.
+        notice=(reply(question) or NOTHING_TO_SEARCH) if notice else "",
+        differ=tuple(differences),
+        period=_period(*period) if period else None,
+        taken_off=frozenset(what for what in ("as_typed", "any_time") if what in off),
+        filters=Filters.of_json(filters),
+    )
+    return Reopened(answer, len(citations) - len(standing))
+
+
+def _cited_ids(cited: Iterable[Any], differ: Iterable[Any]) -> Iterator[str]:
+    for citation in [*cited, *(side for one in differ for side in one)]:
+        yield str(citation[0])
+        yield from (str(other[0]) for other in citation[6])
+
+
+def _article(article_id: str, collection: Collection) -> Article | None:
+    try:
+        return collection.article(article_id)
+    except CuttingsError:
+        return None
+
+
+def _citation(packed: list[Any], rank: int, articles: dict[str, Article | None]) -> Citation | None:
+    """The citation, or the first of those that say the same; None where none of them stands."""
+    own = [*packed[:6], [], 1]
+    found = [_sentence(one, rank, articles) for one in [own, *packed[6]]]
+    standing = [one for one in found if one]
+    if not standing:
+        return None
+    sources = int(packed[7]) if len(standing) == len(found) else 1
+    return replace(standing[0], also=tuple(standing[1:]), sources=min(sources, len(standing)))
+
+
+def _sentence(packed: list[Any], rank: int, articles: dict[str, Article | None]) -> Citation | None:
+    article_id, start, end, digest, score, highlight = packed[:6]
+    article = articles[article_id]
+    if article is None or not 0 <= start < end <= len(article.text):
+        return None
+    quote = article.text[start:end]
+    if _digest(quote) != digest:
+        return None
+    within = highlight and start <= highlight[0] < highlight[1] <= end
+    return Citation(
+        rank=rank,
+        quote=quote,
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        start=start,
+        end=end,
+        score=float(score),
+        publisher=article.publisher,
+        published=article.published,
+        url=article.url,
+        highlight=(highlight[0], highlight[1]) if within else None,
+    )
+
+
+def _period(kind: str, start: str | None, end: str | None, words: str, articles: int, undated: int) -> Period:
+    if kind not in ("filter", "prefer", "newest"):
+        raise ValueError(kind)
+    first, last = (date.fromisoformat(day) if day else None for day in (start, end))
+    return Period(kind, first, last, str(words), int(articles), int(undated))  # type: ignore[arg-type]

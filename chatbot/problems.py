@@ -1,0 +1,96 @@
+"""Errors as other programs read them: problem details (RFC 9457), whose `detail` is one line.
+
+It says what failed, with which value, and what to do next. A traceback goes to the log, never to the client.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chatbot import request_id
+from corpus.errors import CuttingsError
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+FAILED = "something failed on the server; its log says what, beside this request's id"
+
+
+class Problem(JSONResponse):
+    """A response that says what is wrong with the request for `path`."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, status: int, detail: str, path: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem_json(status, detail, path), status, headers)
+
+
+def problem_json(status: int, detail: str, path: str) -> dict[str, Any]:
+    """`title` says no more than the status does: there is one kind of problem to each status."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": " ".join(detail.split()),
+        "instance": path,
+        "request_id": request_id.current.get(),
+    }
+
+
+def answer_problems(api: FastAPI) -> None:
+    """Have the errors of the app's routes answered as problems."""
+
+    @api.exception_handler(CuttingsError)
+    def refused(request: Request, error: CuttingsError) -> Problem:
+        return Problem(400, str(error), request.scope["path"])
+
+    @api.exception_handler(RequestValidationError)
+    def malformed(request: Request, error: RequestValidationError) -> Problem:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        detail = f"{where}: {first['msg']}; see /api/v1/openapi.json"
+        if first["type"] == "json_invalid":
+            detail = 'the body is not valid JSON; send {"question": "..."}, say'
+        return Problem(422, detail, request.scope["path"])
+
+    @api.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Problem:
+        return Problem(error.status_code, error.detail, request.scope["path"], error.headers)
+
+
+class Failures:
+    """ASGI middleware: what nobody foresaw is logged and answered with status 500.
+
+    Starlette's own place for that is outside of every other middleware, whose headers the answer would lack.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path, started = scope["path"], False
+
+        async def noting(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        except Exception:
+            log.exception("request %s failed", request_id.current.get())
+            if not started:  # else the server cuts the response off, which tells the client
+                await Problem(500, FAILED, path)(scope, receive, send)

@@ -1,0 +1,25 @@
+"""A stretch of an article to be read: without what is not the story, and with a quotation marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from corpus.article import Article
+
+
+def pieces(
+    article: Article, start: int, end: int, quotation: tuple[int, int] | None = None
+) -> Iterator[tuple[str, bool]]:
+    """`article.text[start:end]` less what was removed, in pieces, each with whether it is of the quotation.
+
+    All are characters of the article's text; no piece is empty.
+    """
+    first, last = quotation or (start, start)
+    cuts = {start, end, first, last}
+    for gone in article.removed:
+        cuts |= {gone.start, gone.end}
+    places = sorted(place for place in cuts if start <= place <= end)
+    for begin, stop in pairwise(places):
+        if not any(gone.start <= begin < gone.end for gone in article.removed):
+            yield article.text[begin:stop], first <= begin < last

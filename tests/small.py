@@ -1,0 +1,46 @@
+"""A chatbot on three small articles, without the model, for tests of what stands around the answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chatbot.bot import Chatbot
+from chatbot.settings import Settings
+from corpus.read import read
+from index.collection import Collection
+from index.ingest import ingest
+from tests.fakes import HashEncoder
+
+ARTICLES = {
+    "bridge.md": """\
+---
+title: The mayor opens the bridge
+publisher: The Post
+published: 2024-05-03
+---
+
+The mayor opened the new bridge on Friday. It cost nine million pounds. \U0001f4f0 Traffic was light.
+""",
+    "tunnel.md": """\
+---
+title: A tunnel under the river
+publisher: The Echo
+published: 2024-06-10
+---
+
+The council wants a tunnel under the river. The mayor said that the bridge is enough.
+""",
+    "note.txt": "A note without a date.\n\nThe ferry runs on Sundays.\n",
+}
+
+
+def small_bot(folder: Path) -> Chatbot:
+    """Answers whatever it is asked: whether it should is not the matter where this is used."""
+    written = folder / "articles"
+    written.mkdir()
+    for name, text in ARTICLES.items():
+        (written / name).write_text(text, encoding="utf-8")
+    collection = Collection.create(folder / "collection")
+    encoder = HashEncoder()
+    ingest(collection, encoder, read([written]), Settings().passage_tokens)
+    return Chatbot(collection, encoder, Settings(threshold=0.0))

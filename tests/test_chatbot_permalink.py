@@ -1,0 +1,159 @@
+"""An answer is opened again from its id, and shows nothing that its articles do not have."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.answer import Answer
+from chatbot.bot import Chatbot
+from chatbot.filters import Filters
+from chatbot.permalink import answer_id, reopen
+from chatbot.present import answer_json
+from corpus.errors import CuttingsError
+from corpus.read import read
+from index.collection import Collection
+from index.ingest import ingest
+from tests.fakes import HashEncoder
+
+QUESTIONS = (
+    "What did the BMA survey of clinical directors find?",
+    "How many clinical directors replied to the survey?",
+    "What was reported in January 2020 about pay?",
+    "Why is the sky blue?",
+    "Hello!",
+    "and?",
+)
+
+
+def reopened_json(answer: Answer) -> dict[str, Any]:
+    """What is kept of an answer: all but what belongs to the search that found it."""
+    kept = replace(answer, hits=(), suggestions=())
+    shown = answer_json(kept)
+    for citation in shown["citations"] + [c for one in shown["differ"] for c in one["citations"]]:
+        for one in [citation, *citation["also"]]:
+            one["why"] = None
+    return shown
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("as_typed", [False, True])
+def test_an_answer_is_opened_as_it_was_given(bundled: Chatbot, question: str, as_typed: bool) -> None:
+    publisher = next(a.publisher for a in bundled.collection.articles() if a.publisher)
+    filters = Filters((publisher,), date(2019, 1, 1)) if as_typed else Filters()
+    answer = bundled.ask(question, as_typed=as_typed, filters=filters)
+    opened = reopen(answer_id(answer), bundled.collection)
+    assert opened.lost == 0
+    assert reopened_json(opened.answer) == reopened_json(answer)
+
+
+def small(tmp_path: Path, **texts: str) -> Chatbot:
+    folder = tmp_path / "articles"
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text)
+    collection = Collection.create(tmp_path / "collection")
+    ingest(collection, HashEncoder(), read([folder]), 200)
+    return Chatbot(collection, HashEncoder(), _settings())
+
+
+def _settings() -> Any:
+    from chatbot.settings import Settings
+
+    return Settings(threshold=0.0)
+
+
+FERRY = "The ferry carries 213 cars across the wide harbour every day. Its captain is Ada Long of Leeds."
+
+
+def test_a_sentence_that_its_article_no_longer_has_is_left_out_and_counted(tmp_path: Path) -> None:
+    bot = small(tmp_path, ferry=FERRY, bridge="The bridge over the harbour opened to cars in 1994, they say.")
+    answer = bot.ask("How many cars does the ferry carry across the harbour?")
+    assert {citation.article_id for citation in answer.citations} >= {"ferry"}
+    small(tmp_path, ferry=FERRY.replace("213", "312"))
+    opened = reopen(answer_id(answer), bot.collection)
+    gone = sum("213" in citation.quote for citation in answer.citations)
+    assert opened.lost == gone == 1
+    assert not any("213" in citation.quote for citation in opened.answer.citations)
+    with bot.collection.change() as change:
+        for article in bot.collection.articles():
+            change.remove(article.id)
+    empty = reopen(answer_id(answer), bot.collection)
+    assert empty.lost == len(answer.citations) and empty.answer.abstained
+
+
+def repacked(id: str, change: Any) -> str:
+    """The id with its contents changed, as one who forges it would."""
+    packed = json.loads(zlib.decompress(base64.urlsafe_b64decode(id + "===")))
+    change(packed)
+    return base64.urlsafe_b64encode(zlib.compress(json.dumps(packed).encode())).rstrip(b"=").decode()
+
+
+def test_a_forged_id_shows_no_other_words(tmp_path: Path) -> None:
+    bot = small(tmp_path, ferry=FERRY)
+    id = answer_id(bot.ask("How many cars does the ferry carry?"))
+
+    def shift(packed: Any) -> None:
+        packed[6][0][2] -= 3
+
+    assert reopen(repacked(id, shift), bot.collection).lost == 1
+
+    def outside(packed: Any) -> None:
+        packed[6][0][1:3] = [-5, 10**9]
+
+    assert reopen(repacked(id, outside), bot.collection).lost == 1
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=6,
+)
+
+
+@given(place=st.integers(0, 10), value=json_values)
+def test_whatever_an_id_holds_it_is_opened_or_refused_in_one_line(
+    bundled_id: tuple[str, Collection], place: int, value: Any
+) -> None:
+    id, collection = bundled_id
+
+    def change(packed: Any) -> None:
+        packed[place] = value
+
+    try:
+        opened = reopen(repacked(id, change), collection)
+    except CuttingsError as error:
+        assert "\n" not in str(error)
+    else:
+        for citation in opened.answer.citations:
+            assert (
+                citation.quote == collection.article(citation.article_id).text[citation.start : citation.end]
+            )
+
+
+@pytest.fixture(scope="module")
+def bundled_id(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Collection]:
+    bot = small(tmp_path_factory.mktemp("permalink"), ferry=FERRY)
+    return answer_id(bot.ask("How many cars does the ferry carry?")), bot.collection
+
+
+@given(st.text(max_size=60))
+def test_text_that_is_no_id_is_refused(bundled_id: tuple[str, Collection], text: str) -> None:
+    with pytest.raises(CuttingsError, match="is not the id of an answer"):
+        reopen(text, bundled_id[1])
+
+
+def test_an_id_that_unfolds_without_end_is_refused(bundled_id: tuple[str, Collection]) -> None:
+    bomb = base64.urlsafe_b64encode(zlib.compress(b"[" + b"0," * 1_000_000 + b"0]")).decode()
+    with pytest.raises(CuttingsError, match="is not the id of an answer"):
+        reopen(bomb, bundled_id[1])
