@@ -10,25 +10,22 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, HTMLResponse
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi.responses import HTMLResponse
 
-from chatbot import api
+from chatbot import api, embed
+from chatbot.files import file
 from chatbot.shell import gradio_assets, html
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
-WEB = Path(__file__).parent / "web"
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Addresses that only this machine can reach; a server at one answers to these names only."""
 
@@ -72,7 +69,8 @@ def page_app(
     app = api.app(bot, loading, hosts, sites)
     mcp_server.mount(app, bot)
     for name in ("page.js", "page.css"):
-        app.add_route(f"/assets/{name}", _file(WEB / name))
+        app.add_route(f"/assets/{name}", file(name))
+    embed.add_routes(app)
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
     # Made anew when the collection has changed: listing a large one takes a moment.
@@ -97,11 +95,6 @@ def page_app(
     # Mounting leaves this unset, and unset a posted message may name any file of the server and be given it.
     page.has_launched = True
     return app
-
-
-def _file(path: Path) -> Callable[[Request], Response]:
-    # Asked for again on every visit, since a new release changes the file under the same name.
-    return lambda _: FileResponse(path, headers={"cache-control": "no-cache"})
 
 
 class _Server(uvicorn.Server):
