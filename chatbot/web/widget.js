@@ -408,7 +408,7 @@ details .quote { color: var(--quiet); font-size: 1em; }
 .trouble { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; justify-content: space-between; margin-top: 12px; padding: 10px 14px; border: 1px solid var(--rule); border-radius: 8px; background: var(--field); font-size: 0.9375em; }
 .trouble p { flex: 1 1 12em; }
 
-.foot { flex: none; padding: 10px 16px max(10px, env(safe-area-inset-bottom)); }
+.foot { flex: none; border-top: 1px solid var(--rule); padding: 10px 16px max(10px, env(safe-area-inset-bottom)); }
 .box { display: flex; align-items: flex-end; gap: 6px; padding: 5px; border: 1px solid light-dark(#8a9096, #6d747b); border-radius: 14px; background: var(--field); }
 .box:focus-within { outline: 2px solid var(--link); outline-offset: -1px; }
 textarea:focus-visible { outline: 0; }
@@ -429,7 +429,6 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 .source .scroll p { margin-top: 13px; white-space: pre-line; }
 .source .scroll h3 { margin-top: 20px; font-weight: 700; }
 .source mark { padding: 0.1em 0.08em; margin: 0 -0.08em; border-radius: 2px; background: var(--mark); color: var(--mark-ink); box-decoration-break: clone; -webkit-box-decoration-break: clone; }
-.source .foot { border-top: 1px solid var(--rule); }
 .source .links { margin: 0; }
 
 @media ${SMALL} {
@@ -1260,7 +1259,8 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
   }
 
   function start(settings) {
-    const place = settings.target ? document.querySelector(settings.target) : document.body;
+    // Beside the body, not in it: a body that is turned, blurred or replaced takes along what is fixed in it.
+    const place = settings.target ? document.querySelector(settings.target) : document.documentElement;
     if (!place) {
       console.error(`cuttings: no element of this page matches data-target="${settings.target}"`);
       return;
@@ -1274,6 +1274,6 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 
   const NAME = "cuttings-widget";
   const settings = settingsOf(document.currentScript);
-  if (document.body && (document.readyState !== "loading" || !settings.target)) start(settings);
+  if (document.readyState !== "loading") start(settings);
   else addEventListener("DOMContentLoaded", () => start(settings));
 })();
