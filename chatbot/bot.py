@@ -38,14 +38,16 @@ class Chatbot:
 
     def __init__(self, collection: Collection, encoder: Encoder, settings: Settings) -> None:
         self.collection = collection
+        self.encoder = encoder
         self.settings = settings
         self._cross = None if settings.reader in READERS else CrossReader(settings.reader)
         self._searcher = Searcher(collection, encoder)
         self._suggestions: tuple[int, list[Suggestion]] = (0, [])  # with the revision they were tried on
 
     @classmethod
-    def open(cls, folder: Path, settings: Settings | None = None) -> Chatbot:
+    def open(cls, folder: Path | str, settings: Settings | None = None) -> Chatbot:
         """The chatbot of a collection's folder. CuttingsError when there is none."""
+        folder = Path(folder)
         collection = Collection.open(folder)
         settings = settings or Settings.load(folder)
         return cls(collection, SentenceEncoder(settings.model, settings.reader), settings)
@@ -128,14 +130,15 @@ class Chatbot:
         """
         revision = self._searcher.derived().table.revision
         articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
-        self._suggestions = revision, suggestions(articles, self._answers)
+        self._suggestions = revision, suggestions(articles, self._first_quote)
 
     def examples(self) -> tuple[str, ...]:
         """Questions that the collection can answer, for an empty chat; none before `warm`."""
         return tuple(suggestion.question for suggestion in self._suggestions[1][:4])
 
-    def _answers(self, question: str) -> bool:
-        return not self.ask(question, as_typed=True).abstained
+    def _first_quote(self, question: str) -> str:
+        answer = self.ask(question, as_typed=True)
+        return "" if answer.abstained else answer.citations[0].quote
 
     def _fitting(
         self, citations: Sequence[Citation], question: str, turns: Sequence[Turn]

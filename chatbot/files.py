@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -16,10 +17,16 @@ WEB = Path(__file__).parent / "web"
 Route = Callable[[Request], Response]
 
 
-def file(name: str) -> Route:
-    """A file as it is."""
+def file(path: str | Path) -> Route:
+    """A file as it is, of this folder or with its whole path; 404 while it is not there."""
+
     # Asked for again on every visit, since a new release changes the file under the same name.
-    return lambda _: FileResponse(WEB / name, headers={"cache-control": "no-cache"})
+    def answer(_: Request) -> Response:
+        if not (WEB / path).is_file():
+            raise HTTPException(404, "there is nothing here yet")
+        return FileResponse(WEB / path, headers={"cache-control": "no-cache"})
+
+    return answer
 
 
 def script(name: str) -> Route:
