@@ -17,6 +17,7 @@ from chatbot import embed
 from chatbot.answer import Answer, Difference
 from chatbot.bot import Chatbot
 from chatbot.files import WEB, lean
+from chatbot.permalink import answer_id
 from chatbot.settings import Settings
 from corpus.read import read
 from index.collection import Collection
@@ -224,14 +225,28 @@ LISTEN = (
 
 
 class TestAsking:
+    def test_it_says_what_there_is_and_offers_questions(self, host, bundled):
+        widget = host()
+        widget.bubble.click()
+        widget.at(".examples button").first.wait_for()
+        count = len(bundled.collection.articles())
+        assert widget.at(".intro .quiet").inner_text().startswith(f"{count} articles, ")
+        assert widget.at(".examples button").all_inner_texts() == list(bundled.examples())
+        widget.at(".examples button").first.click()
+        widget.answered(bundled.examples()[0])
+        assert not widget.at(".intro").is_visible()
+
     def test_an_allowed_site_gets_quotations_that_open_at_their_place(self, host, address, bundled):
         widget = host('data-title="Ask the archive"')
         assert widget.seen.requests[1:] == [f"{address}/widget.js"], "asked before it was opened"
         widget.bubble.click()
-        assert widget.at(".conversation h2, .view h2").first.inner_text() == "Ask the archive"
+        assert widget.at(".conversation h2").inner_text() == "Ask the archive"
         widget.ask(QUESTION)
-        citations = bundled.ask(QUESTION).citations
+        answer = bundled.ask(QUESTION)
+        citations = answer.citations
         assert widget.last.locator(".quote").all_inner_texts() == [citation.quote for citation in citations]
+        full = widget.at(".conversation .foot a")
+        assert full.get_attribute("href") == f"{address}/#answer/{answer_id(answer)}"
         for i, citation in enumerate(citations):
             widget.last.locator(".from .chip").nth(i).click()
             widget.at(".source mark").wait_for()
@@ -239,6 +254,8 @@ class TestAsking:
             assert widget.at(".about h2").inner_text() == citation.title
             assert citation.publisher in widget.at(".about p").inner_text()
             assert widget.mark_in_view()
+            place = f"{citation.article_id}/{citation.start}/{citation.end}"
+            assert widget.at(".source .foot a").last.get_attribute("href") == f"{address}/#cite/{place}"
             widget.page.keyboard.press("Escape")
             assert widget.focused() == "chip"
         assert widget.seen.outside(address)[1:] == [] and widget.seen.complaints == []
@@ -276,7 +293,7 @@ class TestAsking:
         widget = host()
         widget.bubble.click()
         widget.ask(DATED)
-        assert "Only articles of this time: 1\u2009–\u200931 January 2020" in widget.last.inner_text()
+        assert re.search(r"Only articles of this time: 1\s?–\s?31 January 2020", widget.last.inner_text())
         widget.last.get_by_text("Any time").click()
         widget.last.get_by_text("Searched at any time").wait_for()
         widget.answered(DATED)
@@ -649,8 +666,7 @@ class TestPhone:
         assert widget.mark_in_view()
         assert widget.page.evaluate("document.documentElement.scrollWidth") <= 390
         for view in ("conversation", "source"):
-            wide = widget.at(".view" if view == "conversation" else ".source").first
-            assert wide.evaluate("e => e.scrollWidth") <= 390
+            assert widget.at(f".{view}").evaluate("e => e.scrollWidth") <= 390
         assert axe(widget.page) == []
         widget.page.get_by_title("Close").last.tap()
         widget.bubble.wait_for()

@@ -10,6 +10,11 @@
 // text is first spread into an array of code points.
 "use strict";
 (() => {
+  const NAME = "cuttings-widget";
+  const KEPT = 30; // exchanges of a conversation that are kept for the next page
+  const TURNED_TO = 10; // exchanges that a question may refer to
+  const CLOSEST = 3; // passages listed where the articles do not answer
+
   // ---- Words of the interface. What comes from the articles stays in their language.
 
   const TEXTS = {
@@ -479,7 +484,17 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
   // Text of an article or of a person: of any language, and what turns its direction ends with it.
   const foreign = (tag, className, ...children) => el(tag, { className, dir: "auto", lang: "" }, ...children);
 
+  function foreignButton(className, text, onclick) {
+    return Object.assign(foreign("button", className, text), { type: "button", onclick });
+  }
+
   const put = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+  // An ISO day as a Date; null for anything else.
+  function utc(iso) {
+    const when = /^\d{4}-\d\d-\d\d$/.test(iso ?? "") ? new Date(`${iso}T00:00Z`) : null;
+    return when && !Number.isNaN(when.getTime()) ? when : null;
+  }
 
   const small = matchMedia(SMALL);
 
@@ -786,7 +801,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
       foot.append(el("p", { className: "links" }, full));
       Object.assign(this.#parts, { fresh, count, examples, intro, talk, scroll, offline, box, ask, full });
       const top = el("div", { className: "top" }, heading, fresh, close);
-      this.#parts.conversation = el("div", { className: "view" }, top, scroll, offline, foot);
+      this.#parts.conversation = el("div", { className: "view conversation" }, top, scroll, offline, foot);
       return this.#parts.conversation;
     }
 
@@ -1226,19 +1241,6 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     }
   }
 
-  const KEPT = 30; // exchanges of a conversation that are kept for the next page
-  const TURNED_TO = 10; // exchanges that a question may refer to
-  const CLOSEST = 3; // passages listed where the articles do not answer
-
-  function foreignButton(className, text, onclick) {
-    return Object.assign(foreign("button", className, text), { type: "button", onclick });
-  }
-
-  function utc(iso) {
-    const when = /^\d{4}-\d\d-\d\d$/.test(iso ?? "") ? new Date(`${iso}T00:00Z`) : null;
-    return when && !Number.isNaN(when.getTime()) ? when : null;
-  }
-
   // ---- The script's own tag
 
   function settingsOf(script) {
@@ -1272,7 +1274,6 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     place.append(new Widget(settings));
   }
 
-  const NAME = "cuttings-widget";
   const settings = settingsOf(document.currentScript);
   if (document.readyState !== "loading") start(settings);
   else addEventListener("DOMContentLoaded", () => start(settings));
