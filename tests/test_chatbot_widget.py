@@ -260,6 +260,14 @@ class TestAsking:
             assert widget.focused() == "chip"
         assert widget.seen.outside(address)[1:] == [] and widget.seen.complaints == []
 
+    def test_no_cookies_go_along(self, host, address):
+        widget = host()
+        widget.page.context.add_cookies([{"name": "session", "value": "1", "url": address}])
+        with widget.page.expect_request("**/api/v1/ask") as asked:
+            widget.bubble.click()
+            widget.ask(QUESTION)
+        assert "cookie" not in asked.value.all_headers()
+
     def test_the_words_that_answer_are_marked_and_all_sources_can_be_walked_through(self, host, bundled):
         widget = host()
         widget.bubble.click()
@@ -719,7 +727,7 @@ class TestHostileArticles:
             assert shown.evaluate("e => e.textContent") == citation.quote
             chip = shown.locator("xpath=..").locator(".chip")
             # What turns the direction ends with the text that it stands in.
-            for part in (shown, chip.locator("b"), chip.locator("span")):
+            for part in (shown, chip.locator("bdi"), chip.locator("span")):
                 assert part.evaluate("e => getComputedStyle(e).unicodeBidi") == "isolate"
             chip.click()
             widget.at(".source mark").wait_for()

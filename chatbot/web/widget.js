@@ -2,9 +2,9 @@
 //
 //   <script src="https://HOST/widget.js" data-title="Ask our archive" defer></script>
 //
-// Served as it stands here. It lives in a shadow tree, so that neither side's styles reach the other; it makes
-// no inline style or script and reads nothing as HTML, so that it runs under a strict content security policy.
-// docs/widget.md describes the attributes, the custom properties and the events.
+// It lives in a shadow tree, so that neither side's styles reach the other; it makes no inline style or script
+// and reads nothing as HTML, so that it runs under a strict content security policy. docs/widget.md describes
+// the attributes, the custom properties and the events. It is served without these comments (chatbot/files.py).
 //
 // Offsets count code points of an article's text, as Python does; JavaScript strings count UTF-16 units, so a
 // text is first spread into an array of code points.
@@ -319,7 +319,6 @@ svg { display: block; width: 20px; height: 20px; fill: none; stroke: currentColo
   box-shadow: 0 1px 3px rgb(0 0 0 / 20%), 0 6px 20px rgb(0 0 0 / 22%);
   transition: transform 0.15s;
 }
-.bubble:hover { transform: scale(1.06); }
 .bubble:focus-visible { outline-offset: 3px; }
 .bubble svg { width: 28px; height: 28px; }
 .bubble .lit { stroke: #ffe88a; stroke-width: 3.5; }
@@ -356,7 +355,6 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 /* The highlighter that marks a quotation in its source. */
 .top h2 span { padding: 0 0.12em; margin-inline-start: -0.12em; background: linear-gradient(transparent 58%, var(--mark) 58% 94%, transparent 94%); box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 .round { display: grid; flex: none; place-items: center; width: 36px; height: 36px; border-radius: 50%; }
-.round:hover:enabled { background: var(--chip); }
 .round:disabled { opacity: 0.35; cursor: default; }
 
 .scroll { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 4px 20px 20px; outline-offset: -2px; }
@@ -369,7 +367,6 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 .examples:empty { display: none; }
 .examples button { display: flex; gap: 16px; justify-content: space-between; width: 100%; padding: 11px 0; border-top: 1px solid var(--rule); font-size: 0.9375em; }
 .examples button::after { content: "→" / ""; color: var(--quiet); }
-.examples button:hover { color: var(--link); }
 
 .exchange { padding: 16px 0 4px; border-top: 1px solid var(--rule); }
 .exchange:first-child { border: 0; }
@@ -384,16 +381,15 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 
 /* A cutting: the sentence in the voice of the paper, its source in the voice of the page. */
 .cutting { margin-top: 16px; padding-inline-start: 14px; border-inline-start: 3px solid var(--mark); }
-.quote { font: 1.0625em/1.5 var(--serif); text-wrap: pretty; }
+.quote { max-width: 36em; font: 1.0625em/1.5 var(--serif); text-wrap: pretty; }
 .quote mark { background: none; color: inherit; font-weight: 700; text-decoration: underline 0.14em var(--mark); text-underline-offset: 0.18em; }
 .from, .also { margin-top: 6px; font-size: 0.8125em; }
 .also { color: var(--quiet); }
 .chip { max-width: 100%; color: var(--quiet); line-height: 1.5; }
-.chip span { display: block; margin-top: 2px; line-height: 1.4; }
-.chip b { display: inline-block; padding: 1px 8px; border-radius: 6px; background: var(--chip); color: var(--link); font-weight: 600; }
-.chip:hover b { background: var(--chip-hover); }
-.chip:hover span { text-decoration: underline; text-underline-offset: 0.15em; }
-.also .chip b { margin: 0 3px 3px; }
+.chip span { display: block; text-wrap: pretty; margin-top: 2px; line-height: 1.4; }
+.chip b { display: inline-block; padding: 1px 8px; border-radius: 6px; background: var(--chip); color: var(--link); font-weight: 600; text-wrap: balance; }
+.also .chip b { margin-bottom: 3px; }
+.also > span { white-space: nowrap; }
 
 .differ { margin-top: 16px; }
 .differ > div { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5em), 1fr)); gap: 10px; margin-top: 8px; }
@@ -402,13 +398,11 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 
 details { margin-top: 10px; }
 summary { width: fit-content; color: var(--quiet); font-size: 0.875em; cursor: pointer; }
-summary:hover { color: var(--ink); }
 details .cutting { border-color: var(--rule); }
 details .quote { color: var(--quiet); font-size: 1em; }
 
 .options { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 18px; }
 .pill { padding: 5px 13px; border: 1px solid var(--rule); border-radius: 999px; font-size: 0.875em; }
-.pill:hover:enabled { background: var(--chip); }
 .pill:disabled { color: var(--quiet); cursor: default; }
 .trouble { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; justify-content: space-between; margin-top: 12px; padding: 10px 14px; border: 1px solid var(--rule); border-radius: 8px; background: var(--field); font-size: 0.9375em; }
 .trouble p { flex: 1 1 12em; }
@@ -420,10 +414,8 @@ textarea:focus-visible { outline: 0; }
 textarea { flex: 1; min-width: 0; max-height: 7.5em; padding: 6px 8px; border: 0; background: none; line-height: 1.45; resize: none; field-sizing: content; }
 textarea::placeholder { color: var(--quiet); opacity: 1; }
 .ask { flex: none; min-height: 36px; padding: 0 15px; border: 1px solid transparent; border-radius: 10px; background: var(--accent); color: var(--on-accent); font-weight: 600; font-size: 0.9375em; }
-.ask:hover { opacity: 0.87; }
 .links { display: flex; flex-wrap: wrap; gap: 2px 16px; justify-content: space-between; margin-top: 7px; padding: 0 4px; font-size: 0.8125em; }
 .links a { color: var(--quiet); }
-.links a:hover { color: var(--link); }
 .offline { padding: 6px 20px; background: var(--chip); font-size: 0.875em; }
 
 .source .top { padding-inline-start: 10px; }
@@ -431,10 +423,23 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 .about { flex: none; padding: 14px 20px 12px; border-bottom: 1px solid var(--rule); }
 .about h2 { margin-top: 2px; font: 700 1.125em/1.3 var(--serif); text-wrap: balance; }
 .source .scroll { font: 1em/1.6 var(--serif); }
-.source .scroll p { margin-top: 13px; white-space: pre-line; }
+.source .scroll p { max-width: 38em; margin-top: 13px; white-space: pre-line; }
 .source .scroll h3 { margin-top: 20px; font-weight: 700; }
 .source mark { padding: 0.1em 0.08em; margin: 0 -0.08em; border-radius: 2px; background: var(--mark); color: var(--mark-ink); box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 .source .links { margin: 0; }
+
+/* On a touch screen what was touched last would stay so. */
+@media (hover: hover) {
+  .bubble:hover { transform: scale(1.06); }
+  .round:hover:enabled { background: var(--chip); }
+  .examples button:hover { color: var(--link); }
+  .chip:hover b { background: var(--chip-hover); }
+  .chip:hover span { text-decoration: underline; text-underline-offset: 0.15em; }
+  summary:hover { color: var(--ink); }
+  .pill:hover:enabled { background: var(--chip); }
+  .ask:hover { opacity: 0.87; }
+  .links a:hover { color: var(--link); }
+}
 
 @media ${SMALL} {
   /* --height and --above follow the on-screen keyboard. */
@@ -487,8 +492,6 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
   function foreignButton(className, text, onclick) {
     return Object.assign(foreign("button", className, text), { type: "button", onclick });
   }
-
-  const put = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   // An ISO day as a Date; null for anything else.
   function utc(iso) {
@@ -745,7 +748,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     }
 
     #say(name, values = {}) {
-      return put(this.#texts[name], values);
+      return this.#texts[name].replace(/\{(\w+)\}/g, (_, slot) => values[slot]);
     }
 
     #button(name, action) {
@@ -812,7 +815,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
       const close = this.#button("close", () => this.close());
       close.hidden = this.#inline;
       const top = el("div", { className: "top" }, this.#button("back", () => this.#back()), place, previous, next, close);
-      const where = foreign("p", "quiet");
+      const where = el("p", { className: "quiet" });
       const title = foreign("h2", "");
       const text = el("div", { className: "scroll", tabIndex: 0, role: "group", ariaLabel: this.#say("text") });
       const links = el("p", { className: "links" });
@@ -1124,7 +1127,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
       if (citation.also.length) {
         const chips = citation.also.flatMap((other) => [this.#chip(other, among, false), " "]);
         const sources = this.#say(citation.sources === 1 ? "source" : "sources", { n: citation.sources });
-        cutting.append(el("p", { className: "also" }, this.#say("also"), " ", ...chips, `· ${sources}`));
+        cutting.append(el("p", { className: "also" }, this.#say("also"), " ", ...chips, el("span", {}, `· ${sources}`)));
       }
       return cutting;
     }
@@ -1142,14 +1145,15 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     #chip(citation, among, titled) {
       const chip = el("button", { type: "button", className: "chip" });
       const where = this.#where(citation);
-      if (where) chip.append(foreign("b", "", where));
-      if (titled || !where) chip.append(" ", where ? foreign("span", "", citation.title) : foreign("b", "", citation.title));
+      if (where.length) chip.append(el("b", {}, ...where), " ");
+      if (titled || !where.length) chip.append(foreign(where.length ? "span" : "b", "", citation.title));
       chip.addEventListener("click", () => this.#openSource({ citation, among, chip }));
       return chip;
     }
 
     #where({ publisher, published }) {
-      return [publisher, this.#day(published)].filter(Boolean).join(", ");
+      const known = [publisher && foreign("bdi", "", publisher), this.#day(published)].filter(Boolean);
+      return known.length > 1 ? [known[0], ", ", known[1]] : known;
     }
 
     // ---- Days
@@ -1197,7 +1201,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 
     #fill(article, cited, ...notes) {
       const { where, title, text, links } = this.#parts;
-      where.textContent = this.#where(article);
+      where.replaceChildren(...this.#where(article));
       title.textContent = article.title;
       links.replaceChildren();
       const shown = [...notes];
