@@ -6,6 +6,7 @@ import gzip
 import http.server
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -102,6 +103,8 @@ def stranger() -> Iterator[Site]:
 def shared(bundled, site) -> Iterator[tuple[str, Steered]]:
     bot = Steered(bundled)
     with served(bot, frozenset({site.address})) as address:
+        while httpx.get(f"{address}/readyz").status_code != 200:
+            time.sleep(0.1)
         yield address, bot
 
 

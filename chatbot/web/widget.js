@@ -906,7 +906,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     // What there is to ask, once it is looked at; without it the widget works as well.
     async #introduce() {
       const { count, examples } = this.#parts;
-      if (count.textContent) return;
+      if (examples.childElementCount) return;
       try {
         const collection = await this.#server.collection();
         const size = this.#say("articles", { n: collection.articles.toLocaleString(this.#settings.locale) });
