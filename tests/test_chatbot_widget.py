@@ -263,6 +263,18 @@ class TestAsking:
             assert widget.focused() == "chip"
         assert widget.seen.outside(address)[1:] == [] and widget.seen.complaints == []
 
+    def test_what_was_removed_from_an_article_is_not_shown(self, host, bundled):
+        widget = host()
+        widget.bubble.click()
+        widget.ask(QUESTION)
+        article = bundled.collection.article(bundled.ask(QUESTION).citations[0].article_id)
+        assert article.removed
+        widget.last.locator(".from .chip").first.click()
+        widget.at(".source mark").wait_for()
+        shown = widget.at(".source .scroll").inner_text().splitlines()
+        gone = "\n".join(article.text[removed.start : removed.end] for removed in article.removed)
+        assert len(shown) > 10 and not {line for line in gone.splitlines() if line} & set(shown)
+
     def test_no_cookies_go_along(self, host, address):
         widget = host()
         widget.page.context.add_cookies([{"name": "session", "value": "1", "url": address}])
@@ -270,6 +282,7 @@ class TestAsking:
             widget.bubble.click()
             widget.ask(QUESTION)
         assert "cookie" not in asked.value.all_headers()
+        assert widget.last.locator(".quote").first.is_visible()
 
     def test_the_words_that_answer_are_marked_and_all_sources_can_be_walked_through(self, host, bundled):
         widget = host()
@@ -339,6 +352,7 @@ class TestAsking:
         widget.last.locator(".options button").first.click()
         widget.answered(suggested[0])
         assert widget.at(".options:visible").count() == 1
+        assert widget.focused() == "textarea", "what was pressed is gone, and the focus with it"
 
     def test_the_conversation_goes_along_to_the_next_page_and_ends_when_a_new_one_is_begun(self, host):
         widget = host()
