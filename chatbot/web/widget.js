@@ -661,7 +661,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     #settings;
     #texts;
     #server;
-    #stored; // the name of the conversation in the tab's storage
+    #stored; // the name of the conversation in the tab's storage, with a number for the shape that it has
     #parts = {}; // elements by name
     #exchanges = []; // {question, asTyped, anyTime, answer, state}
     #nodes = new WeakMap(); // the element of each exchange: its question and the reply
@@ -790,9 +790,8 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
       const scroll = el("div", { className: "scroll", tabIndex: 0, role: "group" }, intro, talk);
       scroll.ariaLabel = this.#settings.title;
       const offline = el("p", { className: "offline", role: "status" });
-      const box = el("textarea", { rows: 1, enterKeyHint: "send", ariaLabel: this.#say("question") });
+      const box = el("textarea", { rows: 1, dir: "auto", enterKeyHint: "send", ariaLabel: this.#say("question") });
       box.placeholder = this.#say("placeholder");
-      box.dir = "auto";
       const ask = el("button", { type: "button", className: "ask", onclick: () => this.#submit() }, this.#say("ask"));
       box.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -869,7 +868,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     // Tab stays in the open panel; Escape leaves it.
     #goRound(event) {
       const stops = [...this.#parts.panel.querySelectorAll("a, button, textarea, summary, [tabindex]")].filter(
-        (stop) => !stop.disabled && !stop.closest("[inert]") && stop.checkVisibility({ contentVisibilityAuto: true }),
+        (stop) => !stop.disabled && !stop.closest("[inert]") && stop.checkVisibility(),
       );
       const ends = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
       if (this.shadowRoot.activeElement !== ends[0]) return;
