@@ -175,6 +175,13 @@ def _ask_batch(args: Namespace) -> int:
     return code
 
 
+def _chat(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.chat import chat
+
+    return chat(Chatbot.open(_folder(args)))
+
+
 def _search(args: Namespace) -> int:
     from chatbot import terminal
     from chatbot.bot import Chatbot
@@ -242,6 +249,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "show": _show,
     "verify": _verify,
     "ask": _ask,
+    "chat": _chat,
     "search": _search,
     "serve": _serve,
     "mcp": _mcp,
