@@ -1,4 +1,4 @@
-"""A conversation as Markdown, to be kept or passed on: what was asked, what was quoted, and where it stands."""
+"""A conversation as Markdown, to be kept or passed on: what was asked, what was quoted, and where from."""
 
 from __future__ import annotations
 
@@ -38,12 +38,8 @@ def _quoted(number: str, citation: Citation) -> str:
     )
     link = citation.url if re.fullmatch(r"https?://[^\s<>]+", citation.url or "") else None
     place = f"{_text(citation.source)}, characters {citation.start} to {citation.end}"
-    lines = [
-        f"“{_text(citation.quote)}”",
-        "",
-        f"{number}: {about} ({place})",
-        *([f"<{link}>"] if link else []),
-    ]
+    lines = [f"“{_text(citation.quote)}”", "", f"{number}: {about} ({place})"]
+    lines += [f"<{link}>"] if link else []
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""What `cuttings chat` says: answers with numbers to open, articles with a quotation marked, reasons, help."""
+"""What `cuttings chat` says: answers with numbers to open, articles with a quotation marked, reasons."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def why(citation: Citation, number: str) -> str:
     gave = ", ".join(f"{part} {value:+.1f}" for part, value in reason.parts.items())
     return "\n".join(
         [
-            f"{number} ranks {reason.rank} of {counted(reason.read, 'sentence')} read; the search ranked its "
+            f"Citation {number} ranks {reason.rank} of {counted(reason.read, 'sentence')} read; the search ranked its "
             f"passage {reason.passage_rank}: {', '.join(ranks)}.",
             f"Words of the question in it: {one_line(', '.join(reason.words)) or 'none'}.",
             f"What the reading gave, where 0 is the average sentence: {gave}.",
@@ -118,7 +118,7 @@ def opened(article: Article, citation: Citation, columns: int | None, whole: boo
 
 
 def place(text: str) -> int:
-    """The line, counted from 1, at which to begin so that the quotation is seen with what stands before it."""
+    """The line, counted from 1, at which to begin so that the quotation is seen, and what is before it."""
     return max(1, text[: max(0, text.find(QUOTE))].count("\n") - 3)
 
 
@@ -135,11 +135,8 @@ def _quoted(citation: Citation, number: int, columns: int | None) -> str:
     quote = plain(citation.quote)
     if citation.highlight:
         first, last = (place - citation.start for place in citation.highlight)
-        parts = [
-            plain(part)
-            for part in (citation.quote[:first], citation.quote[first:last], citation.quote[last:])
-        ]
-        quote = f"{parts[0]}{WORDS}{parts[1]}{WORDS_END}{parts[2]}"
+        before, words, after = citation.quote[:first], citation.quote[first:last], citation.quote[last:]
+        quote = f"{plain(before)}{WORDS}{plain(words)}{WORDS_END}{plain(after)}"
     lines = [wrapped(f"“{' '.join(quote.split())}”", f"{number}. ", columns), f"   {where(citation)}"]
     for letter, other in zip(ascii_lowercase[1:], citation.also, strict=False):
         lines.append(f"   {number}{letter} also in {where(other)}")

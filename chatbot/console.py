@@ -64,7 +64,8 @@ def rendered(text: str, colour: bool) -> str:
     if not colour:
         text = text.replace(QUOTE, ">>>").replace(QUOTE_END, "<<<")
         return text.replace(WORDS, "").replace(WORDS_END, "")
-    lines, marks = [], []
+    lines: list[str] = []
+    marks: list[str] = []
     for line in text.split("\n"):
         shown = "".join(_ON[mark] for mark in marks)
         for piece in re.split(r"([\x01-\x04])", line):
@@ -118,19 +119,19 @@ class _History:
         import platformdirs
 
         file = Path(platformdirs.user_data_dir("cuttings", appauthor=False)) / "chat_history"
-        with contextlib.suppress(OSError, UnicodeDecodeError):
+        with contextlib.suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
-            lines = file.read_text(encoding="utf-8").splitlines()[-_REMEMBERED:]
-            for line in lines:
+            file.chmod(0o600)
+            lines = file.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
+            if len(lines) > 2 * _REMEMBERED:
+                lines = lines[-_REMEMBERED:]
+                file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            for line in lines[-_REMEMBERED:]:
                 readline.add_history(line)
-            file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
             self._file = file
 
     def add(self, line: str) -> None:
         if self._file and line.strip():
-            with (
-                contextlib.suppress(OSError, UnicodeEncodeError),
-                self._file.open("a", encoding="utf-8") as file,
-            ):
-                file.write(f"{line}\n")
+            with contextlib.suppress(OSError), self._file.open("ab") as file:
+                file.write(f"{line}\n".encode("utf-8", "replace"))
