@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from datetime import date
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from chatbot import chat_text
 from chatbot.answer import Answer, Citation, Turn
+from chatbot.background import in_background
 from chatbot.chat_export import markdown
 from chatbot.console import Screen, piped, typed
 from chatbot.markup import plain
@@ -32,7 +32,7 @@ def chat(bot: Chatbot) -> int:
     talk = Chat(bot, Screen.of_process())
     person = sys.stdin.isatty() and sys.stdout.isatty()
     if person:
-        threading.Thread(target=_warm, args=[bot], name="warm", daemon=True).start()
+        in_background(lambda: _warm(bot))
         articles = counted(len(bot.collection.articles()), "article")
         print(f"{articles}. Ask a question; `help` says what else you can type.")
     for line in filter(str.strip, typed() if person else piped()):
@@ -101,7 +101,7 @@ class Chat:
             except BaseException as error:
                 future.set_exception(error)
 
-        threading.Thread(target=do, name="question", daemon=True).start()
+        in_background(do)
         if not wait([future], _PATIENCE).done and self._screen.columns:
             note = "Reading ..."
             print(note, end="", flush=True)

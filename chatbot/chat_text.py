@@ -95,8 +95,8 @@ def why(citation: Citation, number: str) -> str:
     gave = ", ".join(f"{part} {value:+.1f}" for part, value in reason.parts.items())
     return "\n".join(
         [
-            f"Citation {number} ranks {reason.rank} of {counted(reason.read, 'sentence')} read; the search ranked its "
-            f"passage {reason.passage_rank}: {', '.join(ranks)}.",
+            f"Citation {number} ranks {reason.rank} of {counted(reason.read, 'sentence')} read; "
+            f"the search ranked its passage {reason.passage_rank}: {', '.join(ranks)}.",
             f"Words of the question in it: {one_line(', '.join(reason.words)) or 'none'}.",
             f"What the reading gave, where 0 is the average sentence: {gave}.",
         ]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.arguments import parse
+from chatbot.background import ended
 from corpus.errors import CuttingsError
 
 INTERRUPTED = 130
@@ -24,6 +25,10 @@ PIPE_CLOSED = 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. SystemExit after --help and for wrong usage (2)."""
+    return ended(_run(argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
     try:
         _prepare_streams()
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -29,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chatbot.background import in_background
 from chatbot.mcp_tools import TOOLS
 from corpus.errors import CuttingsError
 
@@ -57,7 +57,7 @@ def serve_stdio(bot: Chatbot) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     if sys.stdin.isatty():
         print("This is for an MCP client, which starts it by itself; Ctrl+C ends it.", file=sys.stderr)
-    threading.Thread(target=_warm, args=[bot], name="warm", daemon=True).start()
+    in_background(lambda: _warm(bot))
     anyio.run(_serve_stdio, server(bot))
 
 

@@ -1,0 +1,30 @@
+"""Work in threads that nobody waits for, and how a process ends while they are still at it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+
+_started: list[threading.Thread] = []
+
+
+def in_background(work: Callable[[], None]) -> None:
+    """Do it in a thread that does not keep the process from ending."""
+    thread = threading.Thread(target=work, daemon=True)
+    _started.append(thread)
+    thread.start()
+
+
+def ended(code: int) -> int:
+    """The exit code of a process that has done everything else.
+
+    Where a thread is still loading a model the process ends here and now: Python would stop the thread in the
+    middle of foreign code, which then aborts.
+    """
+    if any(thread.is_alive() for thread in _started):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
