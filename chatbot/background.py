@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -12,9 +13,16 @@ _started: list[threading.Thread] = []
 
 def in_background(work: Callable[[], None]) -> None:
     """Do it in a thread that does not keep the process from ending."""
-    thread = threading.Thread(target=work, daemon=True)
+    thread = threading.Thread(target=_undisturbed, args=[work], daemon=True)
     _started.append(thread)
     thread.start()
+
+
+def _undisturbed(work: Callable[[], None]) -> None:
+    # Else a Ctrl-C may come to this thread, or one that it starts, and the main thread sleeps on.
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    work()
 
 
 def ended(code: int) -> int:
