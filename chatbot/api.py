@@ -1,25 +1,25 @@
-"""The REST interface: ask, search and read articles, as JSON."""
+"""The application: the REST interface, and the layers that every request passes through."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
-from anyio import to_thread
-from fastapi import FastAPI, HTTPException, Query, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel
+from fastapi import FastAPI, HTTPException, Request
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from chatbot import events
-from chatbot.answer import Turn
+from chatbot import openapi
+from chatbot.desk import Desk
+from chatbot.gate import Gate
 from chatbot.guard import Guard
 from chatbot.limits import Limits
-from chatbot.present import Json, answer_json, article_json, hit_json, summary_json
+from chatbot.listing import Listing
+from chatbot.metrics import Metrics
+from chatbot.operations import add_operations
 from chatbot.problems import Failures, answer_problems
+from chatbot.rest import add_articles, add_questions, add_status, add_uploads
 from chatbot.watch import Watch
 from corpus.errors import CuttingsError
 
@@ -57,64 +57,37 @@ class Loading:
             self.done = True
 
 
-class Message(BaseModel, extra="forbid"):
-    role: Literal["user", "assistant"]
-    content: str
-
-
-class Question(BaseModel, extra="forbid"):
-    question: str
-    history: list[Message] = []
-    as_typed: bool = False
-    any_time: bool = False
-
-
 def app(
     bot: Chatbot,
     loading: Loading | None = None,
     hosts: frozenset[str] | None = None,
     sites: frozenset[str] = frozenset(),
+    uploads: bool = False,
+    gate: Gate | None = None,
 ) -> FastAPI:
     """The REST interface over `bot`.
 
     `loading` is what `/readyz` tells of; with `hosts`, requests that call this server by any other name are
-    refused. Pages of `sites` may use it besides its own.
+    refused. Pages of `sites` may use it besides its own; with `uploads` files can be added. `gate` is shared
+    with others who ask the bot. What they ask with is `state.desk`.
     """
-    # FastAPI's own documentation pages load their scripts from elsewhere; nothing here does that.
-    api = FastAPI(title="Cuttings", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
-    _layer(api, hosts, sites)
+
+    def ready() -> bool:
+        return loading is None or loading.ready
+
+    api = openapi.Documented()
+    gate = gate or Gate()
+    listing = Listing(bot.collection)
+    metrics = Metrics(gate, listing, ready)
+    _layer(api, hosts, sites, uploads, metrics)
     answer_problems(api)
-
-    @api.post("/api/v1/ask")
-    async def ask(request: Request, body: Question) -> Response:
-        turns = [Turn(message.role, message.content) for message in body.history]
-        answer = await to_thread.run_sync(
-            partial(bot.ask, body.question, turns, as_typed=body.as_typed, any_time=body.any_time)
-        )
-        if events.MEDIA_TYPE in request.headers.get("accept", ""):
-            return StreamingResponse(
-                events.stream(answer, request.scope["path"]),
-                media_type=events.MEDIA_TYPE,
-                # A proxy that gathers a response before it passes it on would hold the events back.
-                headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-            )
-        return JSONResponse(answer_json(answer))
-
-    @api.get("/api/v1/search")
-    def search(q: str, k: Annotated[int, Query(ge=1, le=100)] = 10) -> Json:
-        return {"query": q, "hits": [hit_json(hit, text=True) for hit in bot.search(q, k)]}
-
-    @api.get("/api/v1/articles")
-    def articles() -> Json:
-        return {"articles": [summary_json(article) for article in bot.collection.articles()]}
-
-    # An article's id may hold a slash, hence `:path`.
-    @api.get("/api/v1/articles/{article_id:path}")
-    def article(article_id: str) -> Json:
-        try:
-            return article_json(bot.collection.article(article_id))
-        except CuttingsError as error:
-            raise HTTPException(404, str(error)) from error
+    desk = api.state.desk = Desk(bot, gate, metrics)
+    add_questions(api, bot, desk)
+    add_articles(api, bot, listing)
+    if uploads:
+        add_uploads(api, bot)
+    add_status(api, bot, listing, ready)
+    add_operations(api, metrics, ready)
 
     # Else an address that does not exist would fall through to the page, and be answered in its way.
     @api.api_route("/api/{rest:path}", methods=_METHODS, include_in_schema=False)
@@ -122,12 +95,8 @@ def app(
         path = request.scope["path"]
         served = ", ".join(method for method in _METHODS if _is_served(api, method, path))
         if not served:
-            raise HTTPException(404, f"nothing is served at /api/{rest}; see /api/v1/openapi.json")
+            raise HTTPException(404, f"nothing is served at /api/{rest}; see {openapi.ADDRESS}")
         raise HTTPException(405, f"{request.method} {path} is not served, {served} is", {"allow": served})
-
-    @api.get("/healthz")
-    def healthz() -> Json:
-        return {"ok": True, "ready": loading is None or loading.ready}
 
     return api
 
@@ -138,10 +107,12 @@ def _is_served(api: FastAPI, method: str, path: str) -> bool:
     return any(route.matches(scope)[0] == Match.FULL for route in others)
 
 
-def _layer(api: FastAPI, hosts: frozenset[str] | None, sites: frozenset[str]) -> None:
+def _layer(
+    api: FastAPI, hosts: frozenset[str] | None, sites: frozenset[str], uploads: bool, metrics: Metrics
+) -> None:
     """What a request passes through, the innermost first."""
     api.add_middleware(Failures)
-    api.add_middleware(Limits)
+    api.add_middleware(Limits, sites=sites, uploads=uploads)
     # Without this Gradio adds a rule of its own, which lets any site read with the visitor's credentials.
     api.add_middleware(
         CORSMiddleware,
@@ -152,4 +123,4 @@ def _layer(api: FastAPI, hosts: frozenset[str] | None, sites: frozenset[str]) ->
         max_age=7200,  # seconds; the longest that Chromium keeps it
     )
     api.add_middleware(Guard, hosts=hosts, sites=sites)
-    api.add_middleware(Watch)
+    api.add_middleware(Watch, metrics=metrics)

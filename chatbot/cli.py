@@ -204,7 +204,8 @@ def _serve(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.ui import serve
 
-    serve(Chatbot.open(_folder(args)), args.host, args.port, frozenset(args.allow_site))
+    bot = Chatbot.open(_folder(args))
+    serve(bot, args.host, args.port, frozenset(args.allow_site), args.log_format, args.allow_upload)
     return 0
 
 

@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "text/event-stream"
 
+EXAMPLE = 'event: question\ndata: {"question": "...", ...}\n\nevent: citation\ndata: {"rank": 1, ...}\n\n'
+
 _QUESTION = ("question", "standalone_question", "rewrite_reason", "period", "filters")
 
 

@@ -5,6 +5,7 @@ It says what failed, with which value, and what to do next. A traceback goes to 
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -14,10 +15,12 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot import request_id
+from chatbot.gate import RETRY_AFTER, Full
+from chatbot.gone import GONE, Gone
 from corpus.errors import CuttingsError
 
 log = logging.getLogger(__name__)
@@ -33,6 +36,10 @@ class Problem(JSONResponse):
 
     def __init__(self, status: int, detail: str, path: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(problem_json(status, detail, path), status, headers)
+
+    def render(self, content: Any) -> bytes:
+        # In ASCII: what is wrong with a request may be half a surrogate pair, which UTF-8 has no bytes for.
+        return json.dumps(content).encode("ascii")
 
 
 def problem_json(status: int, detail: str, path: str) -> dict[str, Any]:
@@ -53,6 +60,14 @@ def answer_problems(api: FastAPI) -> None:
     @api.exception_handler(CuttingsError)
     def refused(request: Request, error: CuttingsError) -> Problem:
         return Problem(400, str(error), request.scope["path"])
+
+    @api.exception_handler(Full)
+    def full(request: Request, error: Full) -> Problem:
+        return Problem(503, str(error), request.scope["path"], {"retry-after": str(RETRY_AFTER)})
+
+    @api.exception_handler(Gone)
+    def gone(_: Request, __: Gone) -> Response:
+        return Response(status_code=GONE)  # for the log: nobody reads it
 
     @api.exception_handler(RequestValidationError)
     def malformed(request: Request, error: RequestValidationError) -> Problem:

@@ -1,29 +1,60 @@
-"""The outermost layer of the server: gives each request its id."""
+"""The outermost layer of the server: each request gets its id, a line in the log, and is counted.
+
+The line names the template of the address and never what was asked: questions are not logged.
+"""
 
 from __future__ import annotations
+
+import logging
+import time
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot import request_id
+from chatbot.gone import GONE
+from chatbot.metrics import Metrics
+
+log = logging.getLogger(__name__)
 
 
 class Watch:
     """ASGI middleware."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        id = request_id.chosen(Headers(scope=scope).get(request_id.HEADER))
+        headers, method = Headers(scope=scope), scope["method"]
+        id = request_id.chosen(headers.get(request_id.HEADER))
         request_id.current.set(id)
+        status, sent, began = GONE, 0, time.perf_counter()
 
-        async def send_with_id(message: Message) -> None:
+        async def watched(message: Message) -> None:
+            nonlocal status, sent
             if message["type"] == "http.response.start":
+                status = message["status"]
                 MutableHeaders(scope=message)[request_id.HEADER] = id
+            sent += len(message.get("body", b""))
             await send(message)
 
-        await self.app(scope, receive, send_with_id)
+        try:
+            await self.app(scope, receive, watched)
+        finally:
+            seconds = time.perf_counter() - began
+            # What is refused before it gets to a route has none.
+            route = getattr(scope.get("route"), "path", "none")
+            self._metrics.requested(route, method, status, seconds)
+            told = {
+                "method": method,
+                "path": route,
+                "status": status,
+                "milliseconds": round(1000 * seconds, 1),
+                "bytes": sent,
+                "site": headers.get("origin"),
+            }
+            log.info("%s %s %d", method, route, status, extra={"request": told})

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +12,6 @@ from fastapi.testclient import TestClient
 
 from chatbot import api
 from chatbot.present import answer_json
-from corpus.errors import CuttingsError
 
 pytestmark = pytest.mark.model
 
@@ -32,6 +29,7 @@ CITATION = {
     "url",
     "sources",
     "highlight",
+    "why",
 }
 HIT = {"rank", "article_id", "title", "source", "start", "end", "score"}
 
@@ -112,29 +110,3 @@ def test_hostile_text_stays_text(client):
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.json()["question"].startswith("<script>alert(1)</script>")
-
-
-class Warming:
-    """A bot that is warm when the gate opens, or never."""
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self.error = error
-        self.gate = threading.Event()
-
-    def warm(self) -> None:
-        self.gate.wait()
-        if self.error:
-            raise self.error
-
-
-@pytest.mark.parametrize("error", [None, CuttingsError("the model is missing"), RuntimeError("broken")])
-def test_health_is_told_before_and_after_the_models_are_loaded(error):
-    bot = Warming(error)
-    loading = api.Loading(bot)  # type: ignore[arg-type]
-    with TestClient(api.app(bot, loading)) as client:  # type: ignore[arg-type]
-        loading.start()
-        assert client.get("/healthz").json() == {"ok": True, "ready": False}
-        bot.gate.set()
-        while not loading.done:
-            time.sleep(0.01)
-        assert client.get("/healthz").json() == {"ok": True, "ready": error is None}

@@ -1,0 +1,54 @@
+"""The articles as a list shows them; read once for each revision, since a large collection takes a moment."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from chatbot.filters import Filters
+from index.collection import Collection, Summary
+
+
+class Listing:
+    """The list of a collection's articles. Safe to use from several threads."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+        self._read: tuple[int, list[Summary]] = (-1, [])
+
+    @property
+    def revision(self) -> int:
+        return self._collection.revision
+
+    def articles(self) -> list[Summary]:
+        """Every article, newest first."""
+        revision = self.revision
+        read, articles = self._read
+        if read != revision:
+            articles = self._collection.articles()
+            self._read = revision, articles
+        return articles
+
+    def found(self, words: str, filters: Filters) -> list[Summary]:
+        """Those with the words in title, publisher, id or source, in whatever case, that fit the filters."""
+        words = words.casefold().strip()
+        return [
+            article
+            for article in self.articles()
+            if filters.hold(article.publisher, article.published)
+            and any(
+                words in (shown or "").casefold()
+                for shown in (article.title, article.publisher, article.id, article.source)
+            )
+        ]
+
+    def passages(self) -> int:
+        return sum(article.passages for article in self.articles())
+
+    def days(self) -> tuple[str | None, str | None]:
+        """The first and the last day of publication; None where no article has a date."""
+        days = sorted(article.published for article in self.articles() if article.published)
+        return (days[0], days[-1]) if days else (None, None)
+
+    def publishers(self) -> list[tuple[str, int]]:
+        """Each publisher with its number of articles, by name."""
+        return sorted(Counter(article.publisher for article in self.articles() if article.publisher).items())

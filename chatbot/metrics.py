@@ -1,0 +1,88 @@
+"""What is counted and timed, for Prometheus. Every label has few values, whatever is asked.
+
+Each server has a registry of its own, so that several can live in one process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from chatbot.answer import Answer
+from chatbot.gate import Gate
+from chatbot.listing import Listing
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """The counts of one server. `ready` tells whether its models are loaded."""
+
+    def __init__(self, gate: Gate, listing: Listing, ready: Callable[[], bool]) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "cuttings_requests",
+            "Requests that ended. Status 499: the client had gone.",
+            ["route", "method", "status"],
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "cuttings_request_seconds",
+            "Time from a request's arrival to the last byte of its response.",
+            ["route"],
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self._questions = Counter(
+            "cuttings_questions", "Questions by what came of them.", ["outcome"], registry=self._registry
+        )
+        for outcome in ("answered", "abstained", "notice", "failed"):
+            self._questions.labels(outcome)  # a rate needs the zero before the first one
+        self._registry.register(_Now(gate, listing, ready))
+        ProcessCollector(registry=self._registry)
+
+    def requested(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count a request; `route` is the template of its address, never the address."""
+        self._requests.labels(route, method if method in _METHODS else "other", status).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def answered(self, answer: Answer) -> None:
+        outcome = "notice" if answer.notice else "abstained" if answer.abstained else "answered"
+        self._questions.labels(outcome).inc()
+
+    def failed(self) -> None:
+        self._questions.labels("failed").inc()
+
+    def text(self) -> bytes:
+        """All of it, in Prometheus' text format."""
+        return generate_latest(self._registry)
+
+
+class _Now(Collector):
+    """What is looked up when it is asked for."""
+
+    def __init__(self, gate: Gate, listing: Listing, ready: Callable[[], bool]) -> None:
+        self._gate = gate
+        self._listing = listing
+        self._ready = ready
+
+    def describe(self) -> list[Metric]:
+        return []  # else it is collected once just to be registered
+
+    def collect(self) -> Iterator[Metric]:
+        gate, listing = self._gate, self._listing
+        turned_away = "Questions that found the queue full."
+        yield CounterMetricFamily("cuttings_turned_away", turned_away, value=gate.turned_away)
+        for name, about, value in (
+            ("gate_waiting", "Questions and searches that wait for their turn.", gate.waiting),
+            ("gate_at_work", "Questions and searches that are being answered.", gate.at_work),
+            ("ready", "1 when the models are loaded.", int(self._ready())),
+            ("articles", "Articles in the collection.", len(listing.articles())),
+            ("passages", "Passages in the collection.", listing.passages()),
+            ("revision", "Raised by one with each change of the collection.", listing.revision),
+        ):
+            yield GaugeMetricFamily(f"cuttings_{name}", about, value=value)

@@ -1,0 +1,32 @@
+"""What an operator's programs ask of the server: does it run, is it ready, what has it done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from chatbot.metrics import Metrics
+from chatbot.present import Json
+
+RETRY_AFTER = 2
+"""Seconds; the models take a few to load."""
+
+
+def add_operations(api: FastAPI, metrics: Metrics, ready: Callable[[], bool]) -> None:
+    @api.get("/healthz", include_in_schema=False)
+    async def healthz() -> Json:
+        return {"ok": True, "ready": ready()}
+
+    @api.get("/readyz", include_in_schema=False)
+    async def readyz() -> Json:
+        if not ready():
+            detail = f"the models are not loaded; try again in {RETRY_AFTER} s, or look in the server's log"
+            raise HTTPException(503, detail, {"retry-after": str(RETRY_AFTER)})
+        return {"ready": True}
+
+    @api.get("/metrics", include_in_schema=False)
+    def numbers() -> Response:
+        return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,162 @@
+"""The gate: how many are let through, in which order, and what becomes of those who leave."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from chatbot import api
+from chatbot.gate import RETRY_AFTER, Full, Gate
+from tests.small import small_bot
+
+QUESTION = {"question": "Who opened the new bridge?"}
+
+
+def test_so_many_are_at_work_so_many_wait_and_the_next_is_turned_away():
+    async def scene() -> None:
+        gate, done, order = Gate(2, 3), asyncio.Event(), []
+
+        async def visit(name: int) -> None:
+            async with gate:
+                order.append(name)
+                await done.wait()
+
+        visits = [asyncio.create_task(visit(name)) for name in range(5)]
+        await asyncio.sleep(0)
+        assert (gate.at_work, gate.waiting) == (2, 3)
+        with pytest.raises(Full, match=rf"3 questions are waiting already; ask again in {RETRY_AFTER} s"):
+            await visit(5)
+        assert gate.turned_away == 1
+        done.set()
+        await asyncio.gather(*visits)
+        assert order == [0, 1, 2, 3, 4]
+        assert (gate.at_work, gate.waiting) == (0, 0)
+
+    asyncio.run(scene())
+
+
+def test_who_leaves_the_queue_makes_room_and_a_failure_gives_the_place_back():
+    async def scene() -> None:
+        gate, done = Gate(1, 1), asyncio.Event()
+
+        async def visit(fail: bool = False) -> None:
+            async with gate:
+                await done.wait()
+                if fail:
+                    raise RuntimeError
+
+        first = asyncio.create_task(visit(fail=True))
+        second = asyncio.create_task(visit())
+        await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+        assert (gate.at_work, gate.waiting) == (1, 0)
+        third = asyncio.create_task(visit())
+        await asyncio.sleep(0)
+        assert gate.waiting == 1
+        done.set()
+        results = await asyncio.gather(first, third, return_exceptions=True)
+        assert isinstance(results[0], RuntimeError) and results[1] is None
+        assert (gate.at_work, gate.waiting) == (0, 0)
+
+    asyncio.run(scene())
+
+
+class Slow:
+    """A bot that answers when it is let."""
+
+    def __init__(self, bot: Any) -> None:
+        self.bot = bot
+        self.let = threading.Event()
+        self.asked = 0
+
+    def ask(self, *asked: Any, **how: Any) -> Any:
+        self.asked += 1
+        assert self.let.wait(30)
+        return self.bot.ask(*asked, **how)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.bot, name)
+
+
+@contextmanager
+def serving(bot: Any, gate: Gate) -> Iterator[str]:
+    """A real server: only it sees a client hang up."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(api.app(bot, gate=gate), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory):
+    return small_bot(tmp_path_factory.mktemp("gate"))
+
+
+def test_past_the_queue_a_question_is_refused_and_reading_goes_on(bot):
+    slow, gate = Slow(bot), Gate(1, 2)
+    with serving(slow, gate) as address, ThreadPoolExecutor() as pool:
+
+        def ask() -> httpx.Response:
+            return httpx.post(f"{address}/api/v1/ask", json=QUESTION, timeout=30)
+
+        asked = [pool.submit(ask) for _ in range(3)]
+        until(lambda: (gate.at_work, gate.waiting) == (1, 2))
+        refused = ask()
+        assert refused.status_code == 503 and refused.headers["retry-after"] == str(RETRY_AFTER)
+        assert refused.json()["detail"].startswith("2 questions are waiting already")
+        assert httpx.get(f"{address}/api/v1/articles").status_code == 200
+        text = httpx.get(f"{address}/metrics").text
+        assert "cuttings_gate_waiting 2.0" in text and "cuttings_turned_away_total 1.0" in text
+        slow.let.set()
+        assert [one.result().status_code for one in asked] == [200, 200, 200]
+    assert (gate.at_work, gate.waiting) == (0, 0)
+
+
+def test_a_client_that_hangs_up_in_the_queue_is_never_answered(bot):
+    slow, gate = Slow(bot), Gate(1, 2)
+    with serving(slow, gate) as address, ThreadPoolExecutor() as pool:
+        first = pool.submit(httpx.post, f"{address}/api/v1/ask", json=QUESTION, timeout=30)
+        until(lambda: gate.at_work == 1)
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{address}/api/v1/ask", json=QUESTION, timeout=0.3)
+        until(lambda: gate.waiting == 0)
+        slow.let.set()
+        assert first.result().status_code == 200
+        # Logged and counted under the status that says so.
+        until(lambda: 'status="499"' in httpx.get(f"{address}/metrics").text)
+    assert slow.asked == 1
+
+
+def test_a_client_that_hangs_up_while_it_is_answered_keeps_its_place_until_the_thread_is_done(bot):
+    slow, gate = Slow(bot), Gate(1, 0)
+    with serving(slow, gate) as address:
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{address}/api/v1/ask", json=QUESTION, timeout=0.3)
+        assert gate.at_work == 1
+        assert httpx.post(f"{address}/api/v1/ask", json=QUESTION).status_code == 503
+        slow.let.set()
+        until(lambda: gate.at_work == 0)
+        assert httpx.post(f"{address}/api/v1/ask", json=QUESTION).status_code == 200
