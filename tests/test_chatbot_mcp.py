@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 
 from chatbot import api
+from chatbot.arguments import parse
 from chatbot.bot import Chatbot
 from chatbot.limits import BODY
 from chatbot.mcp_server import PATH, Alone, server
@@ -161,6 +163,14 @@ def test_without_a_collection_it_says_so_and_ends(tmp_path):
     )
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("cuttings: ") and done.stderr.count("\n") == 1
+
+
+def test_the_configuration_in_the_documentation_is_a_command_that_exists():
+    over_stdio, over_http = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "mcp.md").read_text(), re.S)
+    described = json.loads(over_stdio)["mcpServers"]["cuttings"]
+    args = parse(described["args"])
+    assert (described["command"], args.command) == ("cuttings", "mcp") and args.collection
+    assert json.loads(over_http)["mcpServers"]["cuttings"]["url"].endswith(PATH)
 
 
 # In memory
