@@ -14,7 +14,7 @@ _started: list[threading.Thread] = []
 def in_background(work: Callable[[], None]) -> None:
     """Do it in a thread that does not keep the process from ending."""
     thread = threading.Thread(target=_undisturbed, args=[work], daemon=True)
-    _started.append(thread)
+    _started[:] = [one for one in _started if one.is_alive()] + [thread]
     thread.start()
 
 

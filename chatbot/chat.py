@@ -29,13 +29,13 @@ _PATIENCE = 0.5
 
 def chat(bot: Chatbot) -> int:
     """Talk until there is nothing more to read; the exit code, 1 where a piped line could not be done."""
-    talk = Chat(bot, Screen.of_process())
-    person = sys.stdin.isatty() and sys.stdout.isatty()
-    if person:
+    screen = Screen.of_process()
+    talk = Chat(bot, screen)
+    if screen.person:
         in_background(lambda: _warm(bot))
         articles = counted(len(bot.collection.articles()), "article")
         print(f"{articles}. Ask a question; `help` says what else you can type.")
-    for line in filter(str.strip, typed() if person else piped()):
+    for line in filter(str.strip, typed() if screen.person else piped()):
         try:
             going_on = talk.take(line)
         except CuttingsError as error:
@@ -43,14 +43,14 @@ def chat(bot: Chatbot) -> int:
             print(f"cuttings: {one_line(str(error))}", file=sys.stderr, flush=True)
             continue
         except KeyboardInterrupt:
-            if not person:
+            if not screen.person:
                 raise
             print("Stopped.")
             continue
         if not going_on:
             break
         print(flush=True)
-    return 1 if talk.failed and not person else 0
+    return 1 if talk.failed and not screen.person else 0
 
 
 class Chat:
@@ -102,7 +102,7 @@ class Chat:
                 future.set_exception(error)
 
         in_background(do)
-        if not wait([future], _PATIENCE).done and self._screen.columns:
+        if not wait([future], _PATIENCE).done and self._screen.person:
             note = "Reading ..."
             print(note, end="", flush=True)
             try:
@@ -136,7 +136,7 @@ class Chat:
             return "The article has changed since; ask again."
         columns = self._screen.columns
         around = chat_text.opened(article, citation, columns, whole=False)
-        if columns is None:
+        if not self._screen.person:
             return around
         whole = chat_text.opened(article, citation, columns, whole=True)
         if self._screen.fits(whole):

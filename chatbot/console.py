@@ -29,17 +29,22 @@ _REMEMBERED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Where is written to. `columns` is None where it is no terminal; nothing is then wrapped or paged."""
+    """Where is written to. `columns` is None where it is no terminal; nothing is then wrapped.
+
+    `person`: whether somebody sits there and types, who can be given a pager.
+    """
 
     columns: int | None
     rows: int
     colour: bool
+    person: bool
 
     @classmethod
     def of_process(cls) -> Screen:
         columns = terminal.width()
         coloured = columns is not None and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        return cls(columns, shutil.get_terminal_size().lines, coloured)
+        person = columns is not None and sys.stdin.isatty()
+        return cls(columns, shutil.get_terminal_size().lines, coloured, person)
 
     def show(self, text: str) -> None:
         print(rendered(text, self.colour), flush=True)

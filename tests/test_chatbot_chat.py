@@ -37,7 +37,7 @@ COMMAND = [sys.executable, "-c", "import sys; from chatbot.cli import main; sys.
 QUESTION = "How many clinical directors plan to quit?"
 FOREIGN = "Who won the football world cup in 1998?"
 DATED = "What was reported in articles from January 2020 on targets?"
-NO_TERMINAL = Screen(None, 24, False)
+NO_TERMINAL = Screen(None, 24, False, False)
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def hostile(tmp_path) -> Chatbot:
 
 
 def test_nothing_in_an_article_commands_the_terminal(hostile, capsys, tmp_path):
-    for screen in (NO_TERMINAL, Screen(80, 100, False), Screen(80, 100, True)):
+    for screen in (NO_TERMINAL, Screen(80, 100, False, True), Screen(80, 100, True, True)):
         chat = Chat(hostile, screen)
         for line in ("Who opened the bridge?", "open 1", "sources", "why 1", "\x1b[2J\u202e?"):
             chat.take(line)
