@@ -106,7 +106,8 @@ class Chat:
             note = "Reading ..."
             print(note, end="", flush=True)
             try:
-                wait([future])
+                while not wait([future], _PATIENCE).done:  # a Ctrl-C between two waits is seen, too
+                    pass
             finally:
                 print(f"\r{' ' * len(note)}\r", end="", flush=True)
         return future.result()
