@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.when import Period
 from index.hit import Hit
 
 TakenOff = Literal["as_typed", "any_time"]
+TAKEN_OFF: tuple[TakenOff, ...] = get_args(TakenOff)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Chatbot:
 
     def __init__(self, collection: Collection, encoder: Encoder, settings: Settings) -> None:
         self.collection = collection
+        self.encoder = encoder
         self.settings = settings
         self._cross = None if settings.reader in READERS else CrossReader(settings.reader)
         self._searcher = Searcher(collection, encoder)
@@ -128,14 +129,15 @@ class Chatbot:
         """
         revision = self._searcher.derived().table.revision
         articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
-        self._suggestions = revision, suggestions(articles, self._answers)
+        self._suggestions = revision, suggestions(articles, self._first_quote)
 
     def examples(self) -> tuple[str, ...]:
         """Questions that the collection can answer, for an empty chat; none before `warm`."""
         return tuple(suggestion.question for suggestion in self._suggestions[1][:4])
 
-    def _answers(self, question: str) -> bool:
-        return not self.ask(question, as_typed=True).abstained
+    def _first_quote(self, question: str) -> str:
+        answer = self.ask(question, as_typed=True)
+        return "" if answer.abstained else answer.citations[0].quote
 
     def _fitting(
         self, citations: Sequence[Citation], question: str, turns: Sequence[Turn]

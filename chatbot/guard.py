@@ -16,7 +16,7 @@ from chatbot.sites import is_own, open_to_sites
 
 # The page of a Gradio Blocks and its event queue; nothing that reads, writes or fetches a file.
 _PAGE = re.compile(
-    r"/(config|theme\.css|assets/.*|static/.*"
+    r"/(evaluation|config|theme\.css|assets/.*|static/.*"
     r"|gradio_api/(queue/(join|data)|heartbeat/\w+|startup-events|cancel|reset|info))?/?"
 )
 _OURS = re.compile(r"/(healthz|readyz|metrics|widget\.js|embed|widget-demo|mcp|api/v1/.*)")

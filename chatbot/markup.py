@@ -1,7 +1,7 @@
 """An answer as a chat message: the little Markdown and HTML that the page shows.
 
 Whatever comes from an article or from the person is encoded first, so none of it can be read as Markdown or
-HTML. A citation is a link to `#cite/ARTICLE/START/END`, which page.js opens in the source panel.
+HTML. A citation is a link to `#cite/ARTICLE/START/END`, which source.js opens in the panel.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote
 
-from chatbot.answer import Answer, Citation, Difference
-from chatbot.when import Period, day_in_words, in_words, nothing_then
+from chatbot.answer import Answer, Citation, Difference, Why
+from chatbot.filters import Filters
+from chatbot.permalink import answer_id
+from chatbot.when import day_in_words, in_words, nothing_then
 
 CLOSEST_SHOWN = 3
 """Closest passages listed, folded, where the articles do not answer."""
+
+_PARTS = {"reader": "reader", "dense": "dense", "bm25": "BM25", "form": "form", "context": "context"}
 
 
 def escape(text: str) -> str:
@@ -28,24 +32,28 @@ def escape(text: str) -> str:
     return re.sub(r"[\x00-\x1f!-/:-@\[-`{-\x7f]", lambda match: f"&#{ord(match[0])};", text)
 
 
-def message(answer: Answer, *, as_typed: bool = False, any_time: bool = False) -> str:
-    """The whole of an answer as one message.
+def message(answer: Answer, lost: int = 0) -> str:
+    """The whole of an answer as one message; `lost` as `chatbot.permalink.Reopened` has it."""
+    return "\n\n".join(pieces(answer, lost))
 
-    `as_typed`: the person undid the completion of the question; `any_time`: the time that it named.
-    """
+
+def pieces(answer: Answer, lost: int = 0) -> list[str]:
+    """The message in the pieces in which it is shown one after the other; the last one is its link."""
+    address = f"#answer/{answer_id(answer)}"
+    link = f'<div class="foot"><a class="permalink" href="{address}">Link to this answer</a></div>'
     if answer.notice:
-        return escape(answer.notice)
-    parts = [_searched(answer, as_typed), _time(answer.period, any_time)]
+        return [f'<p class="notice">{escape(answer.notice)}</p>', link]
+    shown = [_searched(answer), _time(answer), _only(answer.filters), _gone(lost)]
     if answer.abstained:
         if not nothing_then(answer.period):
-            parts.append('<p class="none">The articles do not answer that.</p>')
+            shown.append('<p class="none">The articles do not answer that.</p>')
         if answer.citations:
             closest = "".join(_quotes(answer.citations[:CLOSEST_SHOWN]))
             summary = "<summary>Closest passages (not an answer)</summary>"
-            parts.append(f'<details class="closest">{summary}{closest}</details>')
+            shown.append(f'<details class="closest">{summary}{closest}</details>')
     else:
-        parts += _quotes(answer.parts)
-    return "\n\n".join(part for part in parts if part)
+        shown += _quotes(answer.parts)
+    return [*filter(None, shown), link]
 
 
 def plain(answer: Answer) -> str:
@@ -64,8 +72,8 @@ def day(published: str | None) -> str:
     return day_in_words(when)
 
 
-def _searched(answer: Answer, as_typed: bool) -> str:
-    if as_typed:
+def _searched(answer: Answer) -> str:
+    if "as_typed" in answer.taken_off:
         return '<p class="searched">Searched as you typed it.</p>'
     if answer.standalone_question == answer.question:
         return ""
@@ -75,12 +83,35 @@ def _searched(answer: Answer, as_typed: bool) -> str:
     )
 
 
-def _time(period: Period | None, any_time: bool) -> str:
-    if any_time:
+def _time(answer: Answer) -> str:
+    if "any_time" in answer.taken_off:
         return '<p class="searched">Searched at any time.</p>'
-    if period is None:
+    if answer.period is None:
         return ""
-    return f'<p class="searched">{escape(in_words(period))}. <a href="#any-time">Any time</a></p>'
+    return f'<p class="searched">{escape(in_words(answer.period))}. <a href="#any-time">Any time</a></p>'
+
+
+def _only(filters: Filters) -> str:
+    if not filters:
+        return ""
+    return f'<p class="searched">{escape(f"Only {filters_in_words(filters)}.")}</p>'
+
+
+def filters_in_words(filters: Filters) -> str:
+    """The Post or The Times, 3 May 2024 to 4 June 2024."""
+    first, last = filters.start and day_in_words(filters.start), filters.end and day_in_words(filters.end)
+    if first and last:
+        when = f"{first} to {last}"
+    else:
+        when = f"since {first}" if first else f"until {last}" if last else ""
+    return ", ".join(part for part in (" or ".join(filters.publishers), when) if part)
+
+
+def _gone(lost: int) -> str:
+    if not lost:
+        return ""
+    what = "One sentence" if lost == 1 else f"{lost} sentences"
+    return f'<p class="gone">{what} cited here can no longer be found in the articles.</p>'
 
 
 def _quotes(parts: Sequence[Citation | Difference]) -> list[str]:
@@ -108,10 +139,38 @@ def _quote(citation: Citation, *, with_title: bool) -> str:
         chips = " ".join(_chip(other, with_title=False) for other in citation.also)
         sources = f"{citation.sources} independent source" + ("" if citation.sources == 1 else "s")
         also = f'<p class="also">Also in {chips} <span class="sources">{sources}</span></p>'
+    why = _why(citation.why) if citation.why else ""
     return (
-        f'<blockquote class="cutting"><p>{_words(citation)}</p>'
-        f'<p class="from">{_chip(citation, with_title=with_title)}</p>{also}</blockquote>'
+        f'<blockquote class="cutting"><p><bdi>{_words(citation)}</bdi></p>'
+        f'<div class="from"><p>{_chip(citation, with_title=with_title)}</p>{why}</div>{also}</blockquote>'
     )
+
+
+def _why(why: Why) -> str:
+    """Why this sentence, folded away, for whoever asks."""
+    words = ", ".join(why.words) or "none"
+    searched = (
+        f"passage {why.passage_rank}; by words {_place(why.bm25_rank)} (BM25 {why.bm25:.1f}), "
+        f"by meaning {_place(why.dense_rank)} (cosine {why.cosine:.2f})"
+    )
+    parts = ", ".join(
+        f"{_PARTS[part]} {value:+.1f}".replace("-", "−")
+        for part, value in why.parts.items()
+        if abs(value) >= 0.05
+    )
+    rows = (
+        ("Words in common", words),
+        ("Rank", f"{why.rank} of {why.read} sentences read"),
+        ("Search", searched),
+        ("Score", parts),
+    )
+    told = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    summary = '<summary>Why<span class="heard"> this sentence</span>?</summary>'
+    return f'<details class="why">{summary}<dl>{told}</dl></details>'
+
+
+def _place(rank: int | None) -> str:
+    return "not among the first hundred" if rank is None else f"number {rank}"
 
 
 def _words(citation: Citation) -> str:

@@ -1,22 +1,26 @@
 """What happens on the chat page: the Gradio Blocks, its conversation and its events.
 
-Importing this file imports Gradio, which takes seconds; `chatbot.ui` does so only when it serves.
+The page's script asks through two hidden fields: `filters`, which go with every question, and `act`, which
+says what else was pressed. Importing this file imports Gradio, which takes seconds; `chatbot.ui` does so only
+when it serves.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from chatbot.answer import Turn
+from chatbot.answer import TAKEN_OFF, Answer, TakenOff, Turn
 from chatbot.api import Loading
-from chatbot.markup import escape, message, plain
+from chatbot.filters import EVERYTHING, Filters
+from chatbot.markup import escape, pieces, plain
+from chatbot.permalink import reopen
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
@@ -36,16 +40,30 @@ LOADING = '<p class="pending">Loading the search models; the first answer takes 
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question and what was shown for it (Markdown, already encoded)."""
+class Asking:
+    """A question as the page puts it."""
 
     question: str
+    filters: Filters = EVERYTHING
+    taken_off: frozenset[TakenOff] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question, its answer where there is one, and what is shown of it (Markdown, already encoded)."""
+
+    asking: Asking
     shown: str
-    turns: tuple[Turn, ...] = ()
-    """What the next question's conversation needs of it; nothing where nothing was answered."""
-    suggestions: tuple[str, ...] = ()
-    taken_off: frozenset[str] = frozenset()
-    """What the person took off the question, as `Chatbot.ask` calls it: "as_typed", "any_time"."""
+    answer: Answer | None = None
+    pending: bool = False
+    """whether there is more to come"""
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What the next question's conversation needs of it."""
+        if self.answer is None or self.answer.notice:
+            return ()
+        return Turn("user", self.asking.question), Turn("assistant", plain(self.answer))
 
 
 Update = tuple[str, list[Exchange], list[dict[str, Any]]]
@@ -55,20 +73,44 @@ Update = tuple[str, list[Exchange], list[dict[str, Any]]]
 def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
     """The page over `bot`; its examples come when `loading` is done."""
 
-    def ask(question: str, exchanges: list[Exchange]) -> Iterator[Update]:
-        yield from _exchange(bot, loading, question, exchanges)
+    async def ask(question: str, filters: str, exchanges: list[Exchange]) -> AsyncIterator[Update]:
+        async for update in _exchange(bot, loading, _asking(question, filters), _settled(exchanges)):
+            yield update
 
-    def ask_example(exchanges: list[Exchange], event: gr.SelectData) -> Iterator[Update]:
-        yield from _exchange(bot, loading, str(event.value["text"]), exchanges)
+    async def ask_example(
+        filters: str, exchanges: list[Exchange], event: gr.SelectData
+    ) -> AsyncIterator[Update]:
+        async for update in ask(str(event.value["text"]), filters, exchanges):
+            yield update
 
-    def ask_suggestion(exchanges: list[Exchange], event: gr.SelectData) -> Iterator[Update]:
-        yield from _exchange(bot, loading, str(event.value), exchanges)
+    async def ask_suggestion(
+        filters: str, exchanges: list[Exchange], event: gr.SelectData
+    ) -> AsyncIterator[Update]:
+        async for update in ask(str(event.value), filters, exchanges):
+            yield update
 
-    def ask_without(what: str, exchanges: list[Exchange]) -> Iterator[Update]:
-        # The new answer takes the place of the one that it corrects.
-        if exchanges:
-            last = exchanges[-1]
-            yield from _exchange(bot, loading, last.question, exchanges[:-1], last.taken_off | {what})
+    async def act(said: str, filters: str, exchanges: list[Exchange]) -> AsyncIterator[Update]:
+        do = _object(said)
+        settled = _settled(exchanges)
+        if isinstance(ids := do.get("open"), list):
+            opened = [_opened(bot, str(id)) for id in ids[-EXCHANGES_KEPT:]]
+            yield "", opened, _messages(opened)
+        elif isinstance(at := do.get("again"), int) and 0 <= at < len(settled):
+            # The new answer takes the place of the one that it corrects, and of all that came after it.
+            asking = settled[at].asking
+            if "question" in do:
+                asking = _asking(str(do["question"]), filters)
+            elif "without" in do:
+                off = asking.taken_off | {what for what in TAKEN_OFF if what == do["without"]}
+                asking = Asking(asking.question, asking.filters, off)
+            async for update in _exchange(bot, loading, asking, settled[:at]):
+                yield update
+
+    def stop(exchanges: list[Exchange]) -> Update:
+        # What was asked is given back, to be asked in other words.
+        given_up = exchanges[-1].asking.question if exchanges and exchanges[-1].pending else ""
+        kept = _settled(exchanges)
+        return given_up, kept, _messages(kept)
 
     def clear() -> Update:
         return "", [], []
@@ -89,85 +131,134 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
             autoscroll=False,
             buttons=[],
             layout="panel",
+            feedback_options=None,
             # Article text is text: no formulas, no tags of its own, no line breaks but ours.
             latex_delimiters=[],
             allow_tags=False,
             line_breaks=False,
             placeholder="Ask a question, and read the sentences that answer it, each with its source.",
         )
-        box = gr.Textbox(
-            elem_id="question",
-            label="Your question",
-            show_label=False,
-            container=False,
-            lines=1,
-            max_lines=5,
-            max_length=bot.settings.question_characters,
-            placeholder="Ask about the articles",
-            submit_btn="Ask",
-        )
-        # Not shown: page.js presses them for a link in a message and a button in the heading.
-        as_typed = gr.Button("Ask it as typed", elem_id="as-typed")
-        any_time = gr.Button("Any time", elem_id="any-time")
+        with gr.Column(elem_id="asking"):
+            box = gr.Textbox(
+                elem_id="question",
+                label="Your question",
+                show_label=False,
+                container=False,
+                lines=1,
+                max_lines=5,
+                max_length=bot.settings.question_characters,
+                placeholder="Ask about the articles",
+                submit_btn="Ask",
+                stop_btn="Stop",
+            )
+        # Not shown: the page's script fills and presses them.
+        filters = gr.Textbox(elem_id="filters", label="Filters")
+        said = gr.Textbox(elem_id="said", label="Said")
+        go = gr.Button("Go", elem_id="act")
         new = gr.Button("New conversation", elem_id="clear")
 
         shown = [box, exchanges, chat]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         common: dict[str, Any] = {
             "outputs": shown,
-            "show_progress": "hidden",
-            "api_visibility": "private",
             # One queue for every way to ask; Gradio would make one for each.
             "concurrency_id": "ask",
             "concurrency_limit": ASKED_AT_ONCE,
+            **quiet,
         }
-        box.submit(ask, [box, exchanges], **common)
-        chat.example_select(ask_example, [exchanges], **common)
-        chat.option_select(ask_suggestion, [exchanges], **common)
-        as_typed.click(partial(ask_without, "as_typed"), [exchanges], **common)
-        any_time.click(partial(ask_without, "any_time"), [exchanges], **common)
-        gr.on([new.click, chat.clear], clear, None, shown, show_progress="hidden", api_visibility="private")
-        page.load(
-            examples, None, chat, show_progress="hidden", api_visibility="private", concurrency_limit=None
-        )
+        asked: list[Any] = [
+            box.submit(ask, [box, filters, exchanges], **common),
+            chat.example_select(ask_example, [filters, exchanges], **common),
+            chat.option_select(ask_suggestion, [filters, exchanges], **common),
+            go.click(act, [said, filters, exchanges], **common),
+        ]
+        box.stop(stop, [exchanges], shown, cancels=asked, queue=False, **quiet)
+        gr.on([new.click, chat.clear], clear, None, shown, cancels=asked, **quiet)
+        page.load(examples, None, chat, concurrency_limit=None, **quiet)
     page.queue(max_size=WAITING)
     return page
 
 
-def _exchange(
-    bot: Chatbot,
-    loading: Loading,
-    question: str,
-    before: list[Exchange],
-    taken_off: frozenset[str] = frozenset(),
-) -> Iterator[Update]:
-    """Show the question at once, then its answer."""
-    question = question.strip()
-    if not question:
+async def _exchange(
+    bot: Chatbot, loading: Loading, asking: Asking, before: list[Exchange]
+) -> AsyncIterator[Update]:
+    """Show the question at once, then its answer sentence by sentence."""
+    if not asking.question:
         return
-    waiting = Exchange(question, PENDING if loading.ready else LOADING)
-    yield "", before, _messages([*before, waiting])
-    after = [*before, _asked(bot, question, before, taken_off)][-EXCHANGES_KEPT:]
-    yield "", after, _messages(after)
+
+    def update(shown: str, answer: Answer | None = None, whole: bool = False) -> Update:
+        now = [*before, Exchange(asking, shown, answer, pending=not whole)][-EXCHANGES_KEPT:]
+        return "", now, _messages(now)
+
+    yield update(PENDING if loading.ready else LOADING)
+    turns = [turn for exchange in before for turn in exchange.turns]
+    answer, shown = await asyncio.to_thread(_asked, bot, asking, turns)
+    for count in range(1, len(shown)):
+        yield update("\n\n".join(shown[:count]) + "\n\n" + PENDING, answer)
+    yield update("\n\n".join(shown), answer, whole=True)
 
 
-def _asked(bot: Chatbot, question: str, before: list[Exchange], taken_off: frozenset[str]) -> Exchange:
+def _asked(bot: Chatbot, asking: Asking, turns: Sequence[Turn]) -> tuple[Answer | None, list[str]]:
+    """The answer and the pieces in which it is shown; None and what went wrong where it did."""
+    off = asking.taken_off
     try:
-        turns = [turn for exchange in before for turn in exchange.turns]
-        off = {"as_typed": "as_typed" in taken_off, "any_time": "any_time" in taken_off}
-        answer = bot.ask(question, turns, as_typed=off["as_typed"], any_time=off["any_time"])
+        answer = bot.ask(
+            asking.question,
+            turns,
+            as_typed="as_typed" in off,
+            any_time="any_time" in off,
+            filters=asking.filters,
+        )
     except CuttingsError as error:
-        return Exchange(question, escape(str(error)))
+        return None, [_failed(str(error))]
     except Exception:
         log.exception("a question failed")
-        return Exchange(question, "Something failed on the server; its log says what.")
-    turns_of_it = () if answer.notice else (Turn("user", question), Turn("assistant", plain(answer)))
-    return Exchange(question, message(answer, **off), turns_of_it, answer.suggestions, taken_off)
+        return None, [_failed("Something failed on the server; its log says what.")]
+    return answer, pieces(answer)
+
+
+def _opened(bot: Chatbot, answer_id: str) -> Exchange:
+    """An answer that was given before, with no word that its articles do not have."""
+    try:
+        opened = reopen(answer_id, bot.collection)
+    except CuttingsError as error:
+        return Exchange(Asking("An answer from a link"), _failed(str(error)))
+    answer = opened.answer
+    asking = Asking(answer.question, answer.filters, answer.taken_off)
+    return Exchange(asking, "\n\n".join(pieces(answer, opened.lost)), answer)
+
+
+def _failed(why: str) -> str:
+    return f'<p class="failed">{escape(why)}</p>'
+
+
+def _settled(exchanges: list[Exchange]) -> list[Exchange]:
+    """Without a question at the end that was given up before it was answered."""
+    return exchanges[:-1] if exchanges and exchanges[-1].pending else exchanges
+
+
+def _asking(question: str, filters: str) -> Asking:
+    try:
+        read = Filters.of_json(_object(filters))
+    except CuttingsError:  # no page of ours sends such filters
+        read = EVERYTHING
+    return Asking(question.strip(), read)
+
+
+def _object(said: str) -> dict[str, Any]:
+    """What the page's script sent; nothing where it is not of ours."""
+    try:
+        value = json.loads(said or "{}")
+    except (ValueError, TypeError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _messages(exchanges: list[Exchange]) -> list[dict[str, Any]]:
     messages: list[dict[str, Any]] = []
     for exchange in exchanges:
-        messages.append({"role": "user", "content": escape(exchange.question)})
-        options = [{"value": suggestion} for suggestion in exchange.suggestions]
+        messages.append({"role": "user", "content": escape(exchange.asking.question)})
+        offered = exchange.answer.suggestions if exchange.answer and not exchange.pending else ()
+        options = [{"value": suggestion} for suggestion in offered]
         messages.append({"role": "assistant", "content": exchange.shown, "options": options})
     return messages

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from chatbot.answer import Answer, Citation, Difference
+from chatbot.answer import TAKEN_OFF, Answer, Citation, Difference
 from chatbot.bot import NOTHING_TO_SEARCH
 from chatbot.filters import Filters
 from chatbot.smalltalk import reply
@@ -128,7 +128,7 @@ def _reopened(packed: list[Any], collection: Collection) -> Reopened:
         notice=(reply(question) or NOTHING_TO_SEARCH) if notice else "",
         differ=tuple(differences),
         period=_period(*period) if period else None,
-        taken_off=frozenset(what for what in ("as_typed", "any_time") if what in off),
+        taken_off=frozenset(what for what in TAKEN_OFF if what in off),
         filters=Filters.of_json(filters),
     )
     return Reopened(answer, len(citations) - len(standing))

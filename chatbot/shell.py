@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING
 
 from chatbot.markup import day
@@ -17,12 +18,39 @@ from corpus.errors import CuttingsError
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
+WEB = Path(__file__).parent / "web"
+"""What browsers load: pages, scripts, styles."""
+
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
     "%3Crect width='32' height='32' rx='6' fill='%231a1c1f'/%3E"
     "%3Cpath d='M7 10h18M7 22h11' stroke='%23fff' stroke-width='3'/%3E"
     "%3Cpath d='M7 16h18' stroke='%23ffe88a' stroke-width='4'/%3E%3C/svg%3E"
 )
+
+
+SCRIPTS = (
+    "page.js",
+    "chat.js",
+    "conversations.js",
+    "dom.js",
+    "filters.js",
+    "formats.js",
+    "gradio.js",
+    "library.js",
+    "source.js",
+)
+"""The page's own modules, the first of which loads the others."""
+
+
+def has_report(bot: Chatbot) -> bool:
+    """Whether there is an evaluation of this collection to be shown."""
+    return report_of(bot.collection.folder).is_file()
+
+
+def report_of(folder: Path) -> Path:
+    """Where `cuttings eval` keeps the newest report of a collection."""
+    return folder / "evaluation" / "report.html"
 
 
 def gradio_assets(template: Path) -> str:
@@ -38,40 +66,13 @@ def gradio_assets(template: Path) -> str:
 
 def html(bot: Chatbot, assets: str) -> str:
     """The whole page; `assets` are the tags of `gradio_assets`."""
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Cuttings</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-{assets}
-<link rel="icon" href="{ICON}">
-<link rel="stylesheet" href="assets/page.css">
-<script src="assets/page.js" defer></script>
-</head>
-<body>
-<header id="top">
-<h1>Cuttings</h1>
-<button id="new" type="button" hidden>New conversation</button>
-<p>{escape(_about(bot))}</p>
-</header>
-<gradio-app control_page_title="true" embed="false" eager="true"></gradio-app>
-<dialog id="source" aria-labelledby="source-title">
-<header>
-<div><p id="source-where"></p><h2 id="source-title"></h2></div>
-<button id="source-close" type="button" aria-label="Close">&#215;</button>
-</header>
-<div id="source-text" tabindex="0" role="region" aria-label="Text of the article"></div>
-<footer>
-<span id="source-file"></span>
-<a id="source-url" target="_blank" rel="noopener noreferrer">Open the original</a>
-</footer>
-</dialog>
-<noscript><p>This page needs JavaScript. Without it: cuttings ask "your question"</p></noscript>
-</body>
-</html>
-"""
+    return Template((WEB / "page.html").read_text(encoding="utf-8")).substitute(
+        assets=assets,
+        preloads="\n".join(f'<link rel="modulepreload" href="assets/{name}">' for name in SCRIPTS),
+        icon=ICON,
+        about=escape(_about(bot)),
+        evaluation="" if has_report(bot) else "hidden",
+    )
 
 
 def _about(bot: Chatbot) -> str:

@@ -30,8 +30,11 @@ class Suggestion:
     name: str
 
 
-def suggestions(articles: Iterable[Article], answers: Callable[[str], bool]) -> list[Suggestion]:
-    """Suggestions for a collection, the most common names first; `answers` tries a question."""
+def suggestions(articles: Iterable[Article], answered: Callable[[str], str]) -> list[Suggestion]:
+    """Suggestions for a collection, the most common names first.
+
+    `answered` tries a question: the first sentence that is quoted for it, or "".
+    """
     people: Counter[str] = Counter()
     bodies: Counter[tuple[str, str]] = Counter()
     texts = [article.text for article in articles]
@@ -48,7 +51,8 @@ def suggestions(articles: Iterable[Article], answers: Callable[[str], bool]) -> 
     found: list[Suggestion] = []
     for _, name, question in ranked[:_TRIED]:
         surname = name.split()[-1]
-        if not any(other.name.endswith(surname) for other in found) and answers(question):
+        # An answer about somebody else is none.
+        if not any(other.name.endswith(surname) for other in found) and surname in answered(question):
             found.append(Suggestion(question, name))
     return found
 

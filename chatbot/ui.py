@@ -23,13 +23,12 @@ from starlette.responses import Response
 
 from chatbot import api
 from chatbot.logs import log_as_json
-from chatbot.shell import gradio_assets, html
+from chatbot.shell import SCRIPTS, WEB, gradio_assets, has_report, html, report_of
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
-WEB = Path(__file__).parent / "web"
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Addresses that only this machine can reach; a server at one answers to these names only."""
 
@@ -84,16 +83,17 @@ def page_app(
 
     app = api.app(bot, loading, hosts, sites)
     mcp_server.mount(app, bot)
-    for name in ("page.js", "page.css"):
+    for name in ("page.css", *SCRIPTS):
         app.add_route(f"/assets/{name}", _file(WEB / name))
+    app.add_route("/evaluation", _file(report_of(bot.collection.folder)))
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
-    # Made anew when the collection has changed: listing a large one takes a moment.
+    # Made anew when the collection or its report has changed: listing a large one takes a moment.
     @lru_cache(maxsize=1)
-    def whole(revision: int) -> str:
+    def whole(revision: int, report: bool) -> str:
         return html(bot, assets)
 
-    app.add_route("/", lambda _: HTMLResponse(whole(bot.collection.revision)))
+    app.add_route("/", lambda _: HTMLResponse(whole(bot.collection.revision, has_report(bot))))
 
     page = blocks(bot, loading)
     gradio.mount_gradio_app(

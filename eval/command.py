@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
+from chatbot.shell import report_of
 from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped, read
 from eval.absence import absent
@@ -49,11 +50,16 @@ def evaluate(
         golds = (*golds, *absent(golds))
     result = run(bot, golds, with_history, told("questions"))
     print(json.dumps(as_dict(result), indent=2) if as_json else as_text(result))
+    about = [str(questions or "bundled questions")]
+    about += [] if with_history else ["without history"]
+    about += ["each answerable one also without the articles that answer it"] if with_absent else []
     if report:
-        about = [str(questions or "bundled questions")]
-        about += [] if with_history else ["without history"]
-        about += ["each answerable one also without the articles that answer it"] if with_absent else []
         write_report(result, report, ", ".join(about), settings.threshold)
+    if questions and questions.is_file():  # it is about this collection, whose page shows its newest report
+        try:
+            write_report(result, report_of(collection).parent, ", ".join(about), settings.threshold)
+        except CuttingsError as error:
+            print(f"cuttings eval: the page will not show this run: {error}", file=sys.stderr)
     misses = [why for measure, value in gates if (why := missed(result.summary, measure, value))]
     for why in misses:
         print(f"cuttings eval: gate missed: {why}", file=sys.stderr)

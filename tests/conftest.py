@@ -15,7 +15,7 @@ from corpus.read import read
 from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.ingest import ingest
-from tests.browsing import CHROMIUM, Page, Seen
+from tests.browsing import CHROMIUM, Page, Seen, served
 
 # A slow or busy machine is not a failure.
 hypothesis.settings.register_profile("cuttings", deadline=None)
@@ -72,3 +72,18 @@ def open_page(browser) -> Iterator[Callable[[str], tuple[Page, Seen]]]:
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def gradio_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder into which Gradio copies what it is about to serve."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("gradio")
+        patch.setenv("GRADIO_TEMP_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def address(bundled: Chatbot, gradio_folder: Path) -> Iterator[str]:
+    with served(bundled) as address:
+        yield address

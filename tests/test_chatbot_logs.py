@@ -80,7 +80,7 @@ def test_each_request_is_an_object_and_no_question_is_in_it(bundled_folder):
     assert [(row["method"], row["path"], row["status"], row["site"]) for row in requests] == [
         ("POST", "/api/v1/ask", 200, None),
         ("GET", "/api/v1/articles/{article_id:path}", 404, None),
-        ("GET", "none", 403, "https://s.test"),
+        ("GET", "/api/v1/search", 403, "https://s.test"),
         ("GET", "/assets/page.js", 200, None),
     ]
     asked = requests[0]

@@ -15,13 +15,18 @@ ARTICLE = Article(
 
 
 def test_people_and_bodies_that_speak_are_asked_about() -> None:
-    found = [suggestion.question for suggestion in suggestions([ARTICLE], lambda question: True)]
+    found = [suggestion.question for suggestion in suggestions([ARTICLE], lambda question: ARTICLE.text)]
     assert found == ["What did Ada Long say?", "What did the HUG say?", "What are LPFs?"]
 
 
 def test_what_cannot_be_answered_is_not_suggested() -> None:
-    found = suggestions([ARTICLE], lambda question: "LPFs" in question)
+    found = suggestions([ARTICLE], lambda question: ARTICLE.text if "LPFs" in question else "")
     assert found == [Suggestion("What are LPFs?", "LPF")]
+
+
+def test_what_is_answered_about_somebody_else_is_not_suggested() -> None:
+    found = suggestions([ARTICLE], lambda question: "Ada Long argued that fuel was dear.")
+    assert [suggestion.name for suggestion in found] == ["Ada Long"]
 
 
 def test_suggestions_fit_the_answer_and_not_what_was_asked() -> None:

@@ -1,11 +1,13 @@
 """`cuttings eval` from end to end on a small question set: output, gates, exit codes, the kept collection."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from chatbot.settings import Settings
+from chatbot.shell import report_of
 from corpus.errors import CuttingsError
 from eval.command import GATE_MISSED, evaluate, missed, parse_gate
 from eval.metrics import ANSWERS, RETRIEVAL, Score
@@ -103,9 +105,18 @@ def test_a_gold_file_is_about_the_collection_that_is_given(tmp_path, bundled_fol
         "evidence": [{"article_id": article.id, "quote": text}],
     }
     (tmp_path / "gold.jsonl").write_text(json.dumps(row))
-    assert evaluate(tmp_path / "gold.jsonl", bundled_folder, Settings(), as_json=True) == 0
+    own = shutil.copytree(bundled_folder, tmp_path / "collection")
+    assert evaluate(tmp_path / "gold.jsonl", own, Settings(), as_json=True) == 0
+    told = capsys.readouterr()
     # A sentence of an article is its own best answer.
-    assert json.loads(capsys.readouterr().out)["measures"]["first_citation"] == {"value": 1.0, "n": 1}
+    assert json.loads(told.out)["measures"]["first_citation"] == {"value": 1.0, "n": 1}
+    assert str(tmp_path / "gold.jsonl") in report_of(own).read_text()
+    assert "the page will not" not in told.err
+    # A collection that cannot be written to can be evaluated all the same.
+    shutil.rmtree(report_of(own).parent)
+    report_of(own).parent.write_text("in the way")
+    assert evaluate(tmp_path / "gold.jsonl", own, Settings(), as_json=True) == 0
+    assert "the page will not show this run" in capsys.readouterr().err
 
 
 @pytest.mark.model

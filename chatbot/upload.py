@@ -1,0 +1,83 @@
+"""A file that somebody adds on the page: kept in the collection's folder, and read like any other."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from pathlib import Path
+
+from chatbot.bot import Chatbot
+from corpus.errors import CuttingsError
+from corpus.read import SUFFIXES, read
+from index.collection import Collection
+from index.ingest import Report, ingest
+
+_LONGEST = 150
+"""Characters of a file's name."""
+
+_one_at_a_time = threading.Lock()
+
+
+def folder_of(bot: Chatbot) -> Path:
+    """Where the files are kept."""
+    return bot.collection.folder / "uploads"
+
+
+def add(bot: Chatbot, name: str, content: bytes) -> Report:
+    """Store the file, replacing one of the same name, and ingest it.
+
+    Where nothing of it can be read, neither the collection nor the folder is changed, and the report says
+    why. CuttingsError where the name is none, or the file cannot be written.
+    """
+    file = folder_of(bot) / _checked(name)
+    with _one_at_a_time:
+        before = file.read_bytes() if file.is_file() else None
+        _write(file, content)
+        try:
+            report = _ingested(bot, file)
+        except BaseException:
+            _restore(file, before)
+            raise
+        if report.skipped:
+            _restore(file, before)
+    return report
+
+
+def _ingested(bot: Chatbot, file: Path) -> Report:
+    collection = Collection.create(bot.collection.folder)
+    try:
+        return ingest(collection, bot.encoder, read([str(file)]), bot.settings.passage_tokens)
+    finally:
+        collection.close()
+
+
+def _write(file: Path, content: bytes) -> None:
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        file.parent.mkdir(exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(file)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise CuttingsError(
+            f"cannot keep {file.name}: {error.strerror}; tell who runs this server"
+        ) from error
+
+
+def _restore(file: Path, before: bytes | None) -> None:
+    if before is None:
+        file.unlink(missing_ok=True)
+    else:
+        _write(file, before)
+
+
+def _checked(name: str) -> str:
+    """The name by itself, as a name in a folder."""
+    plain = re.sub(r"[\x00-\x1f\x7f]", "", name.replace("\\", "/")).rsplit("/", 1)[-1].strip(" .")
+    if not plain or len(plain) > _LONGEST:
+        raise CuttingsError(f"{name!r:.60} is no name for a file; give one of 1 to {_LONGEST} characters")
+    if Path(plain).suffix.lower() not in SUFFIXES:
+        raise CuttingsError(f"{plain} is not read; send a file that ends in {', '.join(SUFFIXES)}")
+    return plain

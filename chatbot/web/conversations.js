@@ -1,0 +1,123 @@
+// The conversations of this browser: kept in it and nowhere else, listed, opened again, exported, deleted.
+//
+// Of an answer only its id is kept. The server makes the answer of it again, from the articles as they are.
+
+import { api, button, byId, closeByClickBeside, count, day, make, save, tell } from "./dom.js";
+import { conversationAsMarkdown } from "./formats.js";
+import * as gradio from "./gradio.js";
+
+const KEY = "cuttings.conversations";
+const CURRENT = "cuttings.current";
+const KEPT = 100;
+const drawer = byId("history");
+
+const current = () => sessionStorage.getItem(CURRENT);
+
+function all() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return []; // storage is forbidden, or holds what is not ours
+  }
+}
+
+function store(conversations) {
+  let kept = conversations.slice(0, KEPT);
+  for (;;) {
+    try {
+      localStorage.setItem(KEY, JSON.stringify(kept));
+      break;
+    } catch {
+      if (kept.length <= 1) break; // not even one fits, or nothing may be stored
+      kept = kept.slice(0, Math.floor(kept.length / 2)); // the oldest go
+    }
+  }
+  byId("past").hidden = kept.length === 0;
+}
+
+/** Keep the conversation that is shown; nothing is done where it is kept as it is. */
+export function keep(ids, title) {
+  if (!ids.length) return;
+  const conversations = all();
+  const old = conversations.find((one) => one.id === current());
+  if (old?.answers.join() === ids.join()) return;
+  const id = old?.id ?? `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  sessionStorage.setItem(CURRENT, id);
+  store([{ id, title, at: new Date().toISOString(), answers: ids }, ...conversations.filter((one) => one !== old)]);
+}
+
+/** From here on a new conversation is kept. */
+export const leave = () => sessionStorage.removeItem(CURRENT);
+
+/** The conversation that this tab showed before it was loaded again; null where there was none. */
+export const remembered = () => all().find((one) => one.id === current()) ?? null;
+
+export function startAgain() {
+  byId("past").hidden = all().length === 0;
+}
+
+// ---- The drawer
+
+function draw() {
+  const conversations = all();
+  byId("history-list").replaceChildren(...conversations.map(item));
+  byId("history-none").hidden = conversations.length > 0;
+  byId("history-clear").hidden = conversations.length === 0;
+}
+
+function item(conversation) {
+  const when = day(conversation.at.slice(0, 10));
+  const title = button(conversation.title, () => show(conversation), { class: "title" });
+  if (conversation.id === current()) title.setAttribute("aria-current", "true");
+  const named = (label, act, what) => button(label, act, { "aria-label": `${what}: ${conversation.title}` });
+  return make("li", {}, title,
+    make("p", {},
+      make("span", {}, `${when}, ${count(conversation.answers.length, "question")}`),
+      named("Markdown", () => exportAs(conversation, "md"), "Export as Markdown"),
+      named("JSON", () => exportAs(conversation, "json"), "Export as JSON"),
+      named("Delete", () => remove(conversation), "Delete"),
+    ));
+}
+
+function show(conversation) {
+  sessionStorage.setItem(CURRENT, conversation.id);
+  gradio.open(conversation.answers);
+  drawer.close();
+  if (location.hash) location.hash = "#ask";
+}
+
+function remove(conversation) {
+  store(all().filter((one) => one.id !== conversation.id));
+  if (conversation.id === current()) leave();
+  draw();
+  tell("Conversation deleted");
+  byId("history-close").focus();
+}
+
+async function exportAs(conversation, format) {
+  try {
+    const answers = [];
+    for (const id of conversation.answers) answers.push((await api(`answers/${id}`)).answer);
+    const name = `cuttings-${conversation.at.slice(0, 10)}.${format}`;
+    if (format === "md") save(conversationAsMarkdown(conversation.title, answers), name, "text/markdown");
+    else save(JSON.stringify({ title: conversation.title, at: conversation.at, answers }, null, 2), name, "application/json");
+    tell("Conversation exported");
+  } catch (error) {
+    tell(error.message);
+  }
+}
+
+byId("past").addEventListener("click", () => {
+  draw();
+  drawer.showModal();
+});
+byId("history-close").addEventListener("click", () => drawer.close());
+byId("history-clear").addEventListener("click", () => {
+  store([]);
+  leave();
+  draw();
+  tell("All conversations deleted");
+  byId("history-close").focus();
+});
+closeByClickBeside(drawer);

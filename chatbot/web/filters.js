@@ -1,0 +1,82 @@
+// The filters: which publishers and which days are asked about, until they are taken off.
+
+import { api, button, byId, closeByClickBeside, count, day, make, tell } from "./dom.js";
+import { setFilters } from "./gradio.js";
+
+const dialog = byId("filter");
+const form = dialog.querySelector("form");
+const KEY = "cuttings.filters";
+let filters = null;
+
+/** Put the filters' button above the question's box, once Gradio has drawn it. */
+export function place() {
+  byId("asking").prepend(byId("filter-bar"));
+  byId("filter-bar").hidden = false;
+  try {
+    set(JSON.parse(sessionStorage.getItem(KEY)));
+  } catch {
+    set(null);
+  }
+}
+
+function set(wanted) {
+  filters = wanted;
+  setFilters(filters);
+  sessionStorage.setItem(KEY, JSON.stringify(filters));
+  byId("filter-open").textContent = filters ? `Only ${inWords()}` : "Filter";
+  byId("filter-off").hidden = !filters;
+}
+
+function inWords() {
+  const names = filters.publishers;
+  const who = names.length > 2 ? count(names.length, "publisher") : names.join(" or ");
+  const [from, to] = [day(filters.from), day(filters.to)];
+  const when = from && to ? `${from} to ${to}` : from ? `since ${from}` : to ? `until ${to}` : "";
+  return [who, when].filter(Boolean).join(", ");
+}
+
+async function openDialog() {
+  try {
+    const { publishers, first, last } = await api("collection");
+    byId("filter-publishers").replaceChildren(...publishers.map(box));
+    byId("filter-publishers").closest("fieldset").hidden = publishers.length === 0;
+    for (const [name, value] of [["from", filters?.from], ["to", filters?.to]]) {
+      form.elements[name].value = value ?? "";
+      form.elements[name].min = first ?? "";
+      form.elements[name].max = last ?? "";
+    }
+    byId("filter-wrong").textContent = "";
+    dialog.showModal();
+  } catch (error) {
+    tell(error.message);
+  }
+}
+
+function box({ name, articles }) {
+  const checked = filters?.publishers.includes(name) ?? false;
+  return make("label", {}, make("input", { type: "checkbox", name: "publisher", value: name, checked }),
+    make("span", {}, name), make("small", {}, count(articles, "article")));
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const publishers = [...form.querySelectorAll("input[name=publisher]:checked")].map((input) => input.value);
+  const [from, to] = [form.elements.from.value || null, form.elements.to.value || null];
+  if (from && to && to < from) {
+    byId("filter-wrong").textContent = "The time ends before it begins.";
+    form.elements.to.focus();
+    return;
+  }
+  set(publishers.length || from || to ? { publishers, from, to } : null);
+  dialog.close();
+});
+
+byId("filter-bar").append(
+  button("Filter", openDialog, { id: "filter-open" }),
+  button("Everything", () => {
+    set(null);
+    byId("filter-open").focus();
+  }, { id: "filter-off", hidden: true }),
+);
+byId("filter-close").addEventListener("click", () => dialog.close());
+closeByClickBeside(dialog);

@@ -1,0 +1,121 @@
+// The library: the articles, to be searched and read, and where it is allowed, added to.
+
+import { api, button, byId, count, day, make } from "./dom.js";
+import { addressOf, openSource } from "./source.js";
+
+const PAGE = 50;
+const form = byId("library-search");
+const list = byId("library-list");
+let shown = 0;
+let asked = 0;
+
+/** Draw the view; called each time it is opened. */
+export async function openLibrary() {
+  await refresh();
+}
+
+async function refresh() {
+  try {
+    const collection = await api("collection");
+    const select = form.elements.publisher;
+    const chosen = select.value;
+    select.replaceChildren(make("option", { value: "" }, "All publishers"),
+      ...collection.publishers.map(({ name, articles }) => make("option", { value: name }, `${name} (${articles})`)));
+    select.value = chosen;
+    byId("upload").hidden = !collection.uploads;
+    await search();
+  } catch (error) {
+    byId("library-count").textContent = error.message;
+  }
+}
+
+async function search(more = false) {
+  const wanted = new URLSearchParams({ limit: PAGE, offset: more ? shown : 0 });
+  for (const name of ["q", "publisher", "from", "to"]) {
+    if (form.elements[name].value) wanted.set(name, form.elements[name].value);
+  }
+  const mine = ++asked;
+  try {
+    const { articles, total } = await api(`articles?${wanted}`);
+    if (mine !== asked) return; // something else was typed meanwhile
+    if (!more) list.replaceChildren();
+    list.append(...articles.map(item));
+    shown = list.children.length;
+    byId("library-count").textContent = total ? count(total, "article") : "No article fits.";
+    byId("library-more").hidden = shown >= total;
+    if (more) list.children[shown - articles.length]?.querySelector("button").focus();
+  } catch (error) {
+    byId("library-count").textContent = error.message;
+  }
+}
+
+function item(article) {
+  const where = [article.publisher, day(article.published)].filter(Boolean).join(", ");
+  return make("li", {}, button(article.title, () => openSource(addressOf(article.id)), { class: "title" }),
+    make("p", {}, [where, article.source].filter(Boolean).join(" \u00b7 ")));
+}
+
+let typing;
+form.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(search, 200);
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  search();
+});
+byId("library-more").addEventListener("click", () => search(true));
+
+// ---- Adding files
+
+const drop = byId("upload");
+const field = byId("upload-files");
+
+async function add(files) {
+  const report = byId("upload-report");
+  const bar = byId("upload-progress");
+  report.replaceChildren();
+  bar.hidden = false;
+  bar.max = files.reduce((sum, file) => sum + file.size, 0) || 1;
+  bar.value = 0;
+  let added = 0;
+  for (const file of files) {
+    byId("upload-now").textContent = `Reading ${file.name}\u2026`;
+    const told = await send(file);
+    added += told.added.length + told.updated.length;
+    report.append(...lines(file.name, told));
+    bar.value += file.size;
+  }
+  bar.hidden = true;
+  byId("upload-now").textContent = `${count(added, "article")} added or updated.`;
+  if (added) await refresh();
+}
+
+async function send(file) {
+  try {
+    return await api(`articles?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
+  } catch (error) {
+    return { added: [], updated: [], unchanged: [], skipped: [{ source: file.name, reason: error.message }] };
+  }
+}
+
+const lines = (name, told) => [
+  ...["added", "updated", "unchanged"].filter((what) => told[what].length).map((what) => make("li", {}, `${name}: ${what}`)),
+  ...told.skipped.map((one) => make("li", { class: "skipped" }, `${one.source}: skipped, ${one.reason}`)),
+];
+
+field.addEventListener("change", async () => {
+  await add([...field.files]);
+  field.value = "";
+});
+for (const kind of ["dragenter", "dragover"]) {
+  drop.addEventListener(kind, (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+}
+for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
+drop.addEventListener("drop", (event) => {
+  event.preventDefault();
+  add([...event.dataTransfer.files]);
+});

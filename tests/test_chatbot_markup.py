@@ -1,0 +1,122 @@
+"""An answer as the message that is shown of it."""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from chatbot import markup
+from chatbot.answer import Answer, Citation, Why
+from chatbot.filters import Filters
+from chatbot.permalink import answer_id
+
+
+@given(st.text(st.characters(exclude_characters="\0", codec="utf-8")))
+@example(
+    "<b>&amp;</b> **b** _u_ [x](y) `c` | $$m$$ www.evil.test a@b.test :smile:\r\n\n    c\x85\x96 \U0001f4f0"
+)
+def test_escaped_text_has_no_markup_and_reads_the_same(text):
+    escaped = markup.escape(text)
+    assert re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), escaped) == text
+    assert not set(re.sub(r"&#\d+;", "", escaped)) & set(string.punctuation + "\r\n\t")
+
+
+def cited(rank: int, article_id: str, **known: str) -> Citation:
+    return Citation(rank, "A & B.", article_id, "The <title>", "a.md", 3, 9, 0.5, **known)
+
+
+def answered(*citations: Citation, **how: Any) -> Answer:
+    known = {"rewrite_reason": "", "abstained": False, "confidence": 0.5, "hits": (), **how}
+    return Answer(question="Why?", standalone_question="Why?", citations=citations, **known)
+
+
+def test_a_title_is_given_once_for_the_sentences_of_one_article_in_a_row():
+    known = {"publisher": "The Post", "published": "2024-05-03"}
+    shown = markup.message(answered(*(cited(i, name, **known) for i, name in enumerate("aab", 1))))
+    assert [chip.count("title") for chip in shown.split('<a class="chip"')[1:]] == [1, 0, 1]
+    assert shown.count("The Post&#44; 3 May 2024") == 3
+
+
+@pytest.mark.parametrize(
+    ("known", "label"),
+    [
+        ({}, "<span>The &#60;title&#62;</span>"),
+        ({"published": "2024-05-03"}, "<b>3 May 2024</b> <span>The &#60;title&#62;</span>"),
+        ({"published": "May"}, "<b>May</b> <span>The &#60;title&#62;</span>"),
+    ],
+)
+def test_a_citation_is_labelled_with_what_is_known(known, label):
+    shown = markup.message(answered(cited(1, "sub/a b.md", **known)))
+    assert f'<a class="chip" href="#cite/sub%2Fa%20b.md/3/9">{label}</a>' in shown
+
+
+def test_a_notice_is_shown_in_place_of_an_answer():
+    shown = markup.message(answered(cited(1, "a"), notice="Ask away."))
+    assert shown.startswith('<p class="notice">Ask away&#46;</p>') and "blockquote" not in shown
+
+
+def test_where_the_articles_do_not_answer_the_closest_passages_are_marked_as_no_answer():
+    shown = markup.message(answered(*(cited(i, name) for i, name in enumerate("abcd", 1)), abstained=True))
+    said, marked, link = shown.split("\n\n")
+    assert said == '<p class="none">The articles do not answer that.</p>'
+    assert marked.startswith(
+        '<details class="closest"><summary>Closest passages (not an answer)</summary><blockquote'
+    )
+    assert marked.count("<blockquote") == 3 and marked.endswith("</details>")
+    assert markup.message(answered(abstained=True)).split("\n\n")[:-1] == [said]  # nothing comes near
+    assert 'class="permalink"' in link
+
+
+def test_the_conversation_holds_the_quotes_and_no_markup():
+    assert markup.plain(answered(cited(1, "a"), cited(2, "b"))) == "A & B. A & B."
+    assert markup.plain(answered(cited(1, "a"), abstained=True)) == ""
+
+
+def test_an_answer_is_shown_piece_by_piece_and_ends_with_its_link():
+    answer = answered(cited(1, "a"), cited(2, "b"))
+    shown = markup.pieces(answer)
+    assert [piece.count("<blockquote") for piece in shown] == [1, 1, 0]
+    assert f'href="#answer/{answer_id(answer)}"' in shown[-1]
+    assert markup.message(answer) == "\n\n".join(shown)
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        (Filters(("The Post", "B & Co")), "Only The Post or B & Co."),
+        (Filters(start=date(2024, 5, 3)), "Only since 3 May 2024."),
+        (
+            Filters(("The Post",), date(2024, 5, 3), date(2024, 6, 4)),
+            "Only The Post, 3 May 2024 to 4 June 2024.",
+        ),
+        (Filters(end=date(2024, 6, 4)), "Only until 4 June 2024."),
+    ],
+)
+def test_filters_are_said(filters, words):
+    assert markup.escape(words) in markup.message(answered(cited(1, "a"), filters=filters))
+
+
+@pytest.mark.parametrize(("lost", "words"), [(1, "One sentence cited"), (2, "2 sentences cited")])
+def test_what_an_opened_answer_has_lost_is_said(lost, words):
+    assert words in markup.message(answered(cited(1, "a")), lost)
+    assert "cited here" not in markup.message(answered(cited(1, "a")))
+
+
+def test_why_a_sentence_was_chosen_is_told_and_its_words_are_text():
+    why = Why(2, 144, ("<b>BMA",), 3, 3.14, 4, 0.6, None, {"reader": 10.0, "form": -0.5, "context": 0.0})
+    shown = markup.message(answered(replace(cited(1, "a"), why=why)))
+    assert "2 of 144 sentences read" in shown
+    for told in (
+        "number 4 (BM25 3.1)",
+        "not among the first hundred (cosine 0.60)",
+        "reader +10.0, form −0.5",
+    ):
+        assert markup.escape(told) in shown
+    assert "<b>BMA" not in shown and markup.escape("<b>BMA") in shown

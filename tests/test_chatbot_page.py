@@ -1,0 +1,272 @@
+"""The chat page in a real browser, on a real server, over the bundled articles and the real model."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chatbot.answer import Answer
+from chatbot.bot import Chatbot
+from chatbot.settings import Settings
+from corpus.read import read
+from index.collection import Collection
+from index.ingest import ingest
+from tests.browsing import Page, browser_needed, served
+from tests.fakes import HashEncoder
+
+pytestmark = [pytest.mark.model, pytest.mark.browser, browser_needed]
+
+HOSTILE = """\
+---
+title: '<img src=x onerror=alert(1)> **The** [title](javascript:alert(1))'
+publisher: '<b>Evil</b> & Co'
+published: 2024-05-03
+url: javascript:alert(1)
+---
+
+Before it comes a paragraph \U0001f4f0\U0001f4f0 with characters that JavaScript counts as two.
+
+The <script>alert(1)</script> mayor <img src=x onerror="alert(1)"> opened ![the](http://evil.test/a.png) the \
+**new** [bridge](javascript:alert(1)) `over` | the | $$river$$ &lt;b&gt; ~~on~~ _a_ <iframe src=//evil.test>.
+
+It cost http://evil.test/auto pounds.
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory, gradio_folder) -> Iterator[tuple[str, Chatbot]]:
+    """The page over an article that tries to be more than text, under a file name that does too."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "a <b>&'#%2F.md").write_text(HOSTILE)
+    collection = Collection.create(folder / "collection")
+    ingest(collection, HashEncoder(), read([folder]), Settings().passage_tokens)
+    # A threshold of 0: whether it answers is not the matter here.
+    bot = Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
+    with served(bot) as address:
+        yield address, bot
+
+
+def ask(page: Page, question: str) -> None:
+    before = page.locator("#chat .bot-row").count()
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    wait_for_answer(page, before + 1)
+
+
+def wait_for_answer(page: Page, count: int) -> None:
+    page.wait_for_function(
+        "count => document.querySelectorAll('#chat .bot-row').length === count"
+        " && !document.querySelector('#chat .pending')",
+        arg=count,
+        timeout=60_000,
+    )
+
+
+def asked(page: Page) -> str:
+    """The last question, as it is shown."""
+    return page.locator('#chat [data-testid="user"]').last.inner_text().strip()
+
+
+def last(page: Page) -> Any:
+    return page.locator("#chat .bot-row").last
+
+
+class TestPage:
+    def test_an_empty_page_says_what_it_is_and_offers_questions(self, address, bundled, open_page):
+        page, seen = open_page(address)
+        assert page.title() == "Cuttings"
+        assert page.locator("h1").inner_text() == "Cuttings"
+        assert f"{len(bundled.collection.articles())} articles" in page.locator("#top").inner_text()
+        page.wait_for_selector("#chat .example")
+        assert page.locator("#chat .example-text").all_inner_texts() == list(bundled.examples())
+        assert not page.locator("#new").is_visible()
+        assert seen.outside(address) == [] and seen.complaints == []
+
+    def test_an_example_is_answered_with_quotes_and_citations(self, address, bundled, open_page):
+        page, seen = open_page(address)
+        page.locator("#chat .example").first.click()
+        wait_for_answer(page, 1)
+        answer = bundled.ask(bundled.examples()[0])
+        assert not answer.abstained
+        quotes = last(page).locator(".cutting > p:first-child").all_inner_texts()
+        assert quotes == [citation.quote for citation in answer.citations]
+        assert last(page).locator(".from .chip").count() == len(quotes)
+        assert page.locator("#chat .option").all_inner_texts() == list(answer.suggestions)
+        assert seen.outside(address) == [] and seen.complaints == []
+
+    def test_a_citation_opens_at_the_highlighted_place(self, address, bundled, open_page):
+        page, seen = open_page(address)
+        ask(page, QUESTION)
+        for i, citation in enumerate(bundled.ask(QUESTION).citations):
+            chip = last(page).locator(".from .chip").nth(i)
+            chip.click()
+            mark = page.locator("#source mark")
+            mark.wait_for()
+            assert mark.inner_text() == citation.quote
+            assert page.locator("#source-title").inner_text() == citation.title
+            assert (citation.publisher or "") in page.locator("#source-where").inner_text()
+            assert page.evaluate(IN_VIEW), "the mark is not in view"
+            page.keyboard.press("Escape")
+            assert not page.locator("#source").is_visible()
+            assert chip.evaluate("chip => chip === document.activeElement"), "focus did not return"
+            page.wait_for_function("location.hash === ''")
+        assert seen.complaints == []
+
+    def test_an_address_with_a_citation_opens_it(self, address, bundled, open_page):
+        citation = bundled.ask(QUESTION).citations[0]
+        page, _ = open_page(f"{address}/#cite/{citation.article_id}/{citation.start}/{citation.end}")
+        page.locator("#source mark").wait_for()
+        assert page.locator("#source mark").inner_text() == citation.quote
+
+    def test_what_was_removed_from_an_article_is_not_shown(self, address, bundled, open_page):
+        article = next(
+            a for s in bundled.collection.articles() if (a := bundled.collection.article(s.id)).removed
+        )
+        page, _ = open_page(f"{address}/#cite/{article.id}/0/0")
+        page.wait_for_function("document.querySelector('#source-text').children.length > 0")
+        shown = page.locator("#source-text").inner_text()
+        for gone in article.removed:
+            line = article.text[gone.start : gone.end].strip().splitlines()[-1]
+            assert line not in shown.splitlines()
+
+    def test_an_unknown_article_is_told_in_the_panel(self, address, open_page):
+        page, _ = open_page(f"{address}/#cite/no-such-article/0/5")
+        page.get_by_text("This article could not be opened").wait_for()
+        assert "no-such-article" in page.locator("#source-text").inner_text()
+
+    def test_a_follow_up_is_completed_and_can_be_asked_as_typed(self, address, bundled, open_page):
+        page, _ = open_page(address)
+        ask(page, QUESTION)
+        ask(page, FOLLOW_UP)
+        assert last(page).locator(".searched q").inner_text() != FOLLOW_UP
+        last(page).get_by_text("Ask it as typed").click()
+        last(page).get_by_text("Searched as you typed it").wait_for()
+        assert page.locator("#chat .bot-row").count() == 2
+        assert asked(page) == FOLLOW_UP
+
+    def test_a_suggestion_is_asked_by_a_click(self, bundled, open_page):
+        with served(Suggesting(bundled)) as address:
+            page, _ = open_page(address)
+            ask(page, QUESTION)
+            assert page.locator("#chat .option").all_inner_texts() == list(SUGGESTIONS)
+            page.locator("#chat .option").first.click()
+            wait_for_answer(page, 2)
+            assert asked(page) == SUGGESTIONS[0]
+
+    def test_what_the_articles_do_not_answer_is_said_in_one_sentence(self, address, open_page):
+        page, _ = open_page(address)
+        ask(page, "Why is the sky blue?")
+        assert last(page).locator(".none").inner_text() == "The articles do not answer that."
+        assert not last(page).locator(".cutting").first.is_visible()
+        last(page).locator(".closest > summary").click()
+        assert last(page).locator(".cutting").first.is_visible()
+
+    def test_a_new_conversation_forgets_the_last(self, address, bundled, open_page):
+        page, _ = open_page(address)
+        ask(page, QUESTION)
+        page.locator("#new").click()
+        page.locator("#chat .example").first.wait_for()
+        ask(page, FOLLOW_UP)
+        assert last(page).locator(".searched").count() == 0
+
+    def test_hostile_articles_and_questions_are_shown_as_text(self, hostile, open_page):
+        address, bot = hostile
+        question = (
+            "Did the mayor <img src=x onerror=alert(1)> open the new bridge ![](http://evil.test/q.png)?"
+        )
+        citations = bot.ask(question).citations
+        assert any("<script>alert(1)</script>" in citation.quote for citation in citations)
+        page, seen = open_page(address)
+        ask(page, question)
+        assert asked(page) == question
+        shown = last(page).locator(".cutting > p:first-child").all_inner_texts()
+        assert shown == [re.sub(r"\s+", " ", citation.quote) for citation in citations]
+        for i, citation in enumerate(citations):
+            last(page).locator(".from .chip").nth(i).click()
+            page.locator("#source mark").wait_for()
+            assert page.locator("#source mark").evaluate("mark => mark.textContent") == citation.quote
+            assert page.locator("#source-title").inner_text() == citation.title
+            assert not page.locator("#source-url").is_visible()
+            page.keyboard.press("Escape")
+        assert page.locator("#chat, #source").locator("img, script, iframe").count() == 0
+        # ":" is that of the panel's link while it leads nowhere.
+        assert set(page.locator("a").evaluate_all("all => all.map(a => a.protocol)")) == {"http:", ":"}
+        assert seen.outside(address) == [] and seen.complaints == []
+
+    def test_a_screen_reader_hears_text_and_not_markup(self, address, bundled, open_page):
+        page, _ = open_page(address)
+        ask(page, QUESTION)
+        labels = page.locator("#chat [aria-label]").evaluate_all("all => all.map(e => e.ariaLabel)")
+        assert "Answer" in labels and "You asked" in labels
+        assert not any(re.search(r"[<&]|message:", label) for label in labels)
+
+    def test_a_question_asked_before_the_models_are_loaded_waits(self, bundled, open_page):
+        bot = Gated(bundled)
+        with served(bot) as address:
+            page, _ = open_page(address)
+            page.fill("#question textarea", QUESTION)
+            page.keyboard.press("Enter")
+            page.get_by_text("Loading the search models").wait_for()
+            bot.gate.set()
+            wait_for_answer(page, 1)
+            assert last(page).locator(".cutting").count() > 0
+
+    def test_the_page_fits_a_phone(self, address, bundled, browser):
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector("#question textarea")
+        ask(page, QUESTION)
+        last(page).locator(".chip").first.click()
+        page.locator("#source mark").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.querySelector('#source').scrollWidth") <= 390
+        context.close()
+
+
+QUESTION = "What did the BMA survey of clinical directors find?"
+FOLLOW_UP = "When did they publish it?"
+SUGGESTIONS = ("What does the *BMA* <b>say</b>?", "Who was asked?")
+
+
+class Suggesting:
+    """A bot that suggests the same questions after every answer."""
+
+    def __init__(self, bot: Any) -> None:
+        self.bot = bot
+
+    def ask(self, *asked: Any, **how: Any) -> Answer:
+        return replace(self.bot.ask(*asked, **how), suggestions=SUGGESTIONS)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.bot, name)
+
+
+class Gated:
+    """A bot whose models are loaded when the gate opens."""
+
+    def __init__(self, bot: Any) -> None:
+        self.bot = bot
+        self.gate = threading.Event()
+
+    def warm(self) -> None:
+        self.gate.wait()
+
+    def ask(self, *asked: Any, **how: Any) -> Answer:
+        self.gate.wait()
+        return self.bot.ask(*asked, **how)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.bot, name)
+
+
+IN_VIEW = """() => {
+    const mark = document.querySelector("#source mark").getBoundingClientRect();
+    const text = document.querySelector("#source-text").getBoundingClientRect();
+    return mark.top >= text.top && mark.bottom <= text.bottom;
+}"""

@@ -1,0 +1,98 @@
+"""Files that are added on the page: kept and read, or neither."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chatbot.bot import Chatbot
+from chatbot.settings import Settings
+from chatbot.upload import add, folder_of
+from corpus.errors import CuttingsError
+from corpus.read import read
+from index.collection import Collection
+from index.ingest import ingest
+from tests.fakes import HashEncoder
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Chatbot:
+    (tmp_path / "ferry.txt").write_text("The ferry carries 213 cars across the wide harbour every day.")
+    collection = Collection.create(tmp_path / "collection")
+    ingest(collection, HashEncoder(), read([str(tmp_path / "ferry.txt")]), 200)
+    return Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
+
+
+def kept(bot: Chatbot) -> list[str]:
+    folder = folder_of(bot)
+    return sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
+
+
+def test_a_file_is_kept_read_and_quoted_at_once(bot: Chatbot) -> None:
+    report = add(bot, "bridge.md", b"# Bridge\n\nThe bridge over the river opened to lorries in May 1994.")
+    assert report.added == ["bridge"] and kept(bot) == ["bridge.md"]
+    answer = bot.ask("When did the bridge open to lorries?")
+    assert answer.citations[0].article_id == "bridge"
+
+
+def test_a_file_of_the_same_name_takes_the_place_of_the_first(bot: Chatbot) -> None:
+    add(bot, "bridge.txt", b"The bridge over the river opened to lorries in May 1994.")
+    again = add(bot, "bridge.txt", b"The bridge over the river opened to lorries in May 1995.")
+    assert (again.added, again.updated) == ([], ["bridge"])
+    assert "1995" in bot.collection.article("bridge").text
+    same = add(bot, "bridge.txt", b"The bridge over the river opened to lorries in May 1995.")
+    assert same.unchanged == ["bridge"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\x03 binary", b"   \n"])
+def test_what_cannot_be_read_is_told_and_changes_nothing(bot: Chatbot, content: bytes) -> None:
+    revision = bot.collection.revision
+    report = add(bot, "bridge.txt", content)
+    assert len(report.skipped) == 1 and report.skipped[0].reason
+    assert kept(bot) == [] and bot.collection.revision == revision
+    good = b"The bridge over the river opened to lorries in May 1994."
+    add(bot, "bridge.txt", good)
+    add(bot, "bridge.txt", content)
+    assert (folder_of(bot) / "bridge.txt").read_bytes() == good
+    assert "1994" in bot.collection.article("bridge").text
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\Users\\me\\notes.txt", "notes.txt"),
+        (".hidden.txt", "hidden.txt"),
+        ("a\nb\x00.txt", "ab.txt"),
+        ("Übung.TXT", "Übung.TXT"),
+    ],
+)
+def test_a_name_is_only_a_name(bot: Chatbot, name: str, stored: str) -> None:
+    add(bot, name, b"The bridge over the river opened to lorries in May 1994.")
+    assert kept(bot) == [stored]
+    assert not (bot.collection.folder.parent / "etc").exists()
+
+
+@pytest.mark.parametrize("name", ["", "..", "/", "a" * 200 + ".txt", "picture.png", "none"])
+def test_a_name_that_cannot_be_read_is_refused(bot: Chatbot, name: str) -> None:
+    with pytest.raises(CuttingsError, match=r"name for a file|is not read"):
+        add(bot, name, b"Text.")
+    assert kept(bot) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(bot: Chatbot) -> None:
+    folder_of(bot).write_text("a file stands where the folder should")
+    with pytest.raises(CuttingsError, match=r"cannot keep bridge\.txt"):
+        add(bot, "bridge.txt", b"The bridge opened.")
+
+
+def test_an_ingest_that_fails_leaves_no_file(bot: Chatbot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(bot.encoder, "encode_passages", fail)
+    with pytest.raises(RuntimeError):
+        add(bot, "bridge.txt", b"The bridge over the river opened to lorries in May 1994.")
+    assert kept(bot) == []
+    assert [article.id for article in bot.collection.articles()] == ["ferry"]
