@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import Response
-from prometheus_client import CONTENT_TYPE_LATEST
 
-from chatbot.metrics import Metrics
+from chatbot.metrics import MEDIA_TYPE, Metrics
 from chatbot.present import Json
 
 RETRY_AFTER = 2
@@ -29,4 +28,4 @@ def add_operations(api: FastAPI, metrics: Metrics, ready: Callable[[], bool]) ->
 
     @api.get("/metrics", include_in_schema=False)
     def numbers() -> Response:
-        return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
+        return Response(metrics.text(), media_type=MEDIA_TYPE)

@@ -91,7 +91,7 @@ def _compared(answer: dict[str, Any]) -> Any:
 
 
 def ask(address: tuple[str, int], questions: Sequence[Case], people: int, seconds: float) -> Load:
-    """So many people ask for so long, each with a connection of their own; the last answers are waited for."""
+    """So many people ask for so long, each on a connection of their own; the last answers are waited for."""
     until = time.monotonic() + seconds
     with ThreadPoolExecutor(people) as pool:
         loads = pool.map(lambda one: _person(address, questions, one * 7, until), range(people))
@@ -179,7 +179,9 @@ def measure(bot: Chatbot, golds: Sequence[Gold], people: int, seconds: float) ->
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m eval.load", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.load", description="Many people at once, every answer compared."
+    )
     parser.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=Path)
     parser.add_argument("--collection", metavar="DIR", type=Path, default=Path())
     parser.add_argument("--people", metavar="N", type=int, default=50)
