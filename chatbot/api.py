@@ -19,7 +19,7 @@ from chatbot.listing import Listing
 from chatbot.metrics import Metrics
 from chatbot.operations import add_operations
 from chatbot.problems import Failures, answer_problems
-from chatbot.rest import add_articles, add_questions, add_status
+from chatbot.rest import add_articles, add_questions, add_status, add_uploads
 from chatbot.watch import Watch
 from corpus.errors import CuttingsError
 
@@ -62,13 +62,14 @@ def app(
     loading: Loading | None = None,
     hosts: frozenset[str] | None = None,
     sites: frozenset[str] = frozenset(),
+    uploads: bool = False,
     gate: Gate | None = None,
 ) -> FastAPI:
     """The REST interface over `bot`.
 
     `loading` is what `/readyz` tells of; with `hosts`, requests that call this server by any other name are
-    refused. Pages of `sites` may use it besides its own. `gate` is shared with others who ask the bot. What
-    they ask with is `state.desk`.
+    refused. Pages of `sites` may use it besides its own; with `uploads` files can be added. `gate` is shared
+    with others who ask the bot. What they ask with is `state.desk`.
     """
 
     def ready() -> bool:
@@ -78,11 +79,13 @@ def app(
     gate = gate or Gate()
     listing = Listing(bot.collection)
     metrics = Metrics(gate, listing, ready)
-    _layer(api, hosts, sites, metrics)
+    _layer(api, hosts, sites, uploads, metrics)
     answer_problems(api)
     desk = api.state.desk = Desk(bot, gate, metrics)
     add_questions(api, bot, desk)
     add_articles(api, bot, listing)
+    if uploads:
+        add_uploads(api, bot)
     add_status(api, bot, listing, ready)
     add_operations(api, metrics, ready)
 
@@ -104,10 +107,12 @@ def _is_served(api: FastAPI, method: str, path: str) -> bool:
     return any(route.matches(scope)[0] == Match.FULL for route in others)
 
 
-def _layer(api: FastAPI, hosts: frozenset[str] | None, sites: frozenset[str], metrics: Metrics) -> None:
+def _layer(
+    api: FastAPI, hosts: frozenset[str] | None, sites: frozenset[str], uploads: bool, metrics: Metrics
+) -> None:
     """What a request passes through, the innermost first."""
     api.add_middleware(Failures)
-    api.add_middleware(Limits, sites=sites)
+    api.add_middleware(Limits, sites=sites, uploads=uploads)
     # Without this Gradio adds a rule of its own, which lets any site read with the visitor's credentials.
     api.add_middleware(
         CORSMiddleware,

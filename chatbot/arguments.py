@@ -120,6 +120,8 @@ def _serve(sub: argparse.ArgumentParser) -> None:
         "a site whose pages may use this server, such as https://example.org; may be given several times"
     )
     sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
+    added = "let whoever can open the page add files to the collection"
+    sub.add_argument("--allow-upload", action="store_true", help=added)
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
     _collection(sub)

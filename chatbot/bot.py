@@ -45,8 +45,9 @@ class Chatbot:
         self._suggestions: tuple[int, list[Suggestion]] = (0, [])  # with the revision they were tried on
 
     @classmethod
-    def open(cls, folder: Path, settings: Settings | None = None) -> Chatbot:
+    def open(cls, folder: Path | str, settings: Settings | None = None) -> Chatbot:
         """The chatbot of a collection's folder. CuttingsError when there is none."""
+        folder = Path(folder)
         collection = Collection.open(folder)
         settings = settings or Settings.load(folder)
         return cls(collection, SentenceEncoder(settings.model, settings.reader), settings)

@@ -193,7 +193,7 @@ def _serve(args: Namespace) -> int:
     from chatbot.ui import serve
 
     bot = Chatbot.open(_folder(args))
-    serve(bot, args.host, args.port, frozenset(args.allow_site), args.log_format)
+    serve(bot, args.host, args.port, frozenset(args.allow_site), args.log_format, args.allow_upload)
     return 0
 
 

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.problems import Problem
+from corpus.read import LIMIT
 
 BODY = 256 * 1024
 """Largest body of a request, in bytes: a question with its conversation."""
@@ -22,10 +23,14 @@ SITE_BURST = 50
 
 
 class Limits:
-    """ASGI middleware. Only `sites` are counted: the server's own pages wait at the gate like anyone."""
+    """ASGI middleware. Only `sites` are counted: the server's own pages wait at the gate like anyone.
 
-    def __init__(self, app: ASGIApp, sites: frozenset[str] = frozenset()) -> None:
+    With `uploads`, what adds an article may be as large as an article.
+    """
+
+    def __init__(self, app: ASGIApp, sites: frozenset[str] = frozenset(), uploads: bool = False) -> None:
         self.app = app
+        self._largest = {("POST", "/api/v1/articles"): LIMIT} if uploads else {}
         self._buckets = {site: Bucket(SITE_RATE, SITE_BURST) for site in sites}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,9 +39,10 @@ class Limits:
             return
         refusal = self._refusal(scope)
         if refusal is None and scope["method"] not in ("GET", "HEAD"):
-            replay = await _body(receive)
+            largest = self._largest.get((scope["method"], scope["path"]), BODY)
+            replay = await _body(receive, largest)
             if replay is None:
-                refusal = Problem(413, f"the request is over {BODY // 1024} KB; send less", scope["path"])
+                refusal = Problem(413, f"the request is over {largest // 1024} KB; send less", scope["path"])
             else:
                 receive = replay
         await (refusal or self.app)(scope, receive, send)
@@ -73,7 +79,7 @@ class Bucket:
         return 0.0
 
 
-async def _body(receive: Receive) -> Receive | None:
+async def _body(receive: Receive, largest: int) -> Receive | None:
     """Read the request's body and return a `receive` that plays it back; None where it is too large.
 
     Reading it here bounds a body that does not say its length, and so cannot be refused by its header.
@@ -83,7 +89,7 @@ async def _body(receive: Receive) -> Receive | None:
     while not messages or messages[-1].get("more_body", False):
         messages.append(await receive())
         size += len(messages[-1].get("body", b""))
-        if size > BODY:
+        if size > largest:
             return None
     pending = iter(messages)
 

@@ -25,6 +25,8 @@ from mcp_types import (
     Tool,
     ToolAnnotations,
 )
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from chatbot.mcp_tools import TOOLS
@@ -65,7 +67,10 @@ def mount(app: FastAPI, bot: Chatbot) -> None:
     Each request stands alone: no session is kept, and none can be lost or taken over.
     """
     manager = StreamableHTTPSessionManager(server(bot), stateless=True, json_response=True)
-    app.router.routes.append(Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"]))
+    app.router.routes += [
+        Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"]),
+        Route(PATH, _no_stream, methods=["GET", "DELETE"]),
+    ]
     outer = app.router.lifespan_context
 
     @asynccontextmanager
@@ -125,6 +130,11 @@ def server(bot: Chatbot) -> Server[Any]:
 async def _serve_stdio(server: Server[Any]) -> None:
     async with stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
+
+
+def _no_stream(_: Request) -> Response:
+    """Without sessions there is nothing to listen to or to end, which the protocol says so."""
+    return Response(status_code=405, headers={"allow": "POST"})
 
 
 def _failed(line: str) -> CallToolResult:

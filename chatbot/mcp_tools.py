@@ -123,6 +123,7 @@ def _read_article(bot: Chatbot, given: schema.ReadArticle) -> Result:
     try:
         article = bot.collection.article(given.article_id)
     except CuttingsError as error:
+        _ = bot.collection.revision  # where the collection cannot be read at all, that is what is told
         known = "take the article_id of a citation or of a search result"
         raise CuttingsError(f"there is no article {given.article_id!r:.200}; {known}") from error
     start, end, quotation = _window(given, len(article.text))
@@ -160,7 +161,7 @@ def _window(given: schema.ReadArticle, characters: int) -> tuple[int, int, tuple
         return start, min(start + given.length, characters), None
     if given.start is None or not given.start < given.end <= characters:
         raise CuttingsError(
-            f"no quotation stands from {given.start} to {given.end} of an article of {characters} characters; "
+            f"no quotation stands from {given.start} to {given.end} in {characters} characters of article; "
             "take start and end of one citation"
         )
     around = max(0, given.length - (given.end - given.start)) // 2

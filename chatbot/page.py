@@ -18,7 +18,9 @@ import gradio as gr
 
 from chatbot.answer import TAKEN_OFF, Answer, TakenOff, Turn
 from chatbot.api import Loading
+from chatbot.desk import Desk
 from chatbot.filters import EVERYTHING, Filters
+from chatbot.gate import AT_ONCE, WAITING
 from chatbot.markup import escape, pieces, plain
 from chatbot.permalink import reopen
 from corpus.errors import CuttingsError
@@ -30,10 +32,6 @@ log = logging.getLogger(__name__)
 
 EXCHANGES_KEPT = 50
 """Questions that one conversation holds; the oldest go first."""
-ASKED_AT_ONCE = 4
-"""Questions that are answered side by side, over all visitors."""
-WAITING = 64
-"""Questions that may wait for their turn; one more is turned away at once."""
 
 PENDING = '<p class="pending">Reading the articles</p>'
 LOADING = '<p class="pending">Loading the search models; the first answer takes a few seconds</p>'
@@ -70,11 +68,11 @@ Update = tuple[str, list[Exchange], list[dict[str, Any]]]
 """The question's box, the conversation, and the conversation as Gradio shows it."""
 
 
-def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
-    """The page over `bot`; its examples come when `loading` is done."""
+def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
+    """The page over `bot`, which is asked at `desk`; its examples come when `loading` is done."""
 
     async def ask(question: str, filters: str, exchanges: list[Exchange]) -> AsyncIterator[Update]:
-        async for update in _exchange(bot, loading, _asking(question, filters), _settled(exchanges)):
+        async for update in _exchange(desk, loading, _asking(question, filters), _settled(exchanges)):
             yield update
 
     async def ask_example(
@@ -103,7 +101,7 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
             elif "without" in do:
                 off = asking.taken_off | {what for what in TAKEN_OFF if what == do["without"]}
                 asking = Asking(asking.question, asking.filters, off)
-            async for update in _exchange(bot, loading, asking, settled[:at]):
+            async for update in _exchange(desk, loading, asking, settled[:at]):
                 yield update
 
     def stop(exchanges: list[Exchange]) -> Update:
@@ -161,9 +159,9 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         common: dict[str, Any] = {
             "outputs": shown,
-            # One queue for every way to ask; Gradio would make one for each.
+            # One queue for every way to ask; Gradio would make one for each. Who waits, waits at the gate.
             "concurrency_id": "ask",
-            "concurrency_limit": ASKED_AT_ONCE,
+            "concurrency_limit": AT_ONCE + WAITING,
             **quiet,
         }
         asked: list[Any] = [
@@ -180,7 +178,7 @@ def blocks(bot: Chatbot, loading: Loading) -> gr.Blocks:
 
 
 async def _exchange(
-    bot: Chatbot, loading: Loading, asking: Asking, before: list[Exchange]
+    desk: Desk, loading: Loading, asking: Asking, before: list[Exchange]
 ) -> AsyncIterator[Update]:
     """Show the question at once, then its answer sentence by sentence."""
     if not asking.question:
@@ -192,17 +190,17 @@ async def _exchange(
 
     yield update(PENDING if loading.ready else LOADING)
     turns = [turn for exchange in before for turn in exchange.turns]
-    answer, shown = await asyncio.to_thread(_asked, bot, asking, turns)
+    answer, shown = await _asked(desk, asking, turns)
     for count in range(1, len(shown)):
         yield update("\n\n".join(shown[:count]) + "\n\n" + PENDING, answer)
     yield update("\n\n".join(shown), answer, whole=True)
 
 
-def _asked(bot: Chatbot, asking: Asking, turns: Sequence[Turn]) -> tuple[Answer | None, list[str]]:
+async def _asked(desk: Desk, asking: Asking, turns: Sequence[Turn]) -> tuple[Answer | None, list[str]]:
     """The answer and the pieces in which it is shown; None and what went wrong where it did."""
     off = asking.taken_off
     try:
-        answer = bot.ask(
+        answer = await desk.ask(
             asking.question,
             turns,
             as_typed="as_typed" in off,

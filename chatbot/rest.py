@@ -7,10 +7,11 @@ from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
+from anyio import to_thread
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from chatbot import events, feedback
+from chatbot import events, feedback, upload
 from chatbot import rest_schema as schema
 from chatbot.desk import Desk
 from chatbot.feedback import Versions
@@ -143,6 +144,22 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
         except CuttingsError as error:
             raise HTTPException(404, str(error)) from error
         return JSONResponse({**article_json(found), "highlights": _highlights(found, start, end)})
+
+
+def add_uploads(api: FastAPI, bot: Chatbot) -> None:
+    """What adds to the collection; only where whoever runs the server allows it."""
+
+    @api.post(
+        "/api/v1/articles",
+        summary="Add a file",
+        description="The body is the file, its name tells its kind. One of the same name is replaced.",
+        responses=gives(schema.Added, "What became of it, by article id"),
+    )
+    async def add(request: Request, name: str) -> Response:
+        report = await to_thread.run_sync(upload.add, bot, name, await request.body())
+        skipped = [{"source": one.source, "reason": one.reason} for one in report.skipped]
+        told = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
+        return JSONResponse({**told, "skipped": skipped})
 
 
 def add_status(api: FastAPI, bot: Chatbot, listing: Listing, ready: Callable[[], bool]) -> None:

@@ -174,6 +174,20 @@ class Reopened(BaseModel):
     lost: int = Field(description="Sentences left out because their article no longer has them.")
 
 
+class Skipped(BaseModel):
+    source: str
+    reason: str
+
+
+class Added(BaseModel):
+    """What became of a file: the ids of its article, or why it was not read."""
+
+    added: list[str]
+    updated: list[str]
+    unchanged: list[str]
+    skipped: list[Skipped]
+
+
 class Stored(BaseModel):
     stored: Literal[True]
 

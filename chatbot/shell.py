@@ -12,14 +12,12 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from chatbot.files import WEB
 from chatbot.markup import day
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
-
-WEB = Path(__file__).parent / "web"
-"""What browsers load: pages, scripts, styles."""
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"

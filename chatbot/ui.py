@@ -10,20 +10,18 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, HTMLResponse
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi.responses import HTMLResponse
 
-from chatbot import api
+from chatbot import api, embed
+from chatbot.files import file
 from chatbot.logs import log_as_json
-from chatbot.shell import SCRIPTS, WEB, gradio_assets, has_report, html, report_of
+from chatbot.shell import SCRIPTS, gradio_assets, has_report, html, report_of
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
@@ -39,11 +37,12 @@ def serve(
     port: int,
     sites: frozenset[str] = frozenset(),
     log_format: Literal["text", "json"] = "text",
+    uploads: bool = False,
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
-    Pages of `sites` may use the server besides its own. As text only warnings and errors are logged, as JSON
-    every request too.
+    Pages of `sites` may use the server besides its own; with `uploads` files can be added there. As text only
+    warnings and errors are logged, as JSON every request too.
     Raises CuttingsError where the address cannot be had.
     """
     # Before the slow imports, so that a busy port is told at once.
@@ -54,7 +53,7 @@ def serve(
         own_format["log_config"] = None  # uvicorn's records go where all others go
     loading = api.Loading(bot)
     config = uvicorn.Config(
-        page_app(bot, loading, LOCAL if host in LOCAL else None, sites),
+        page_app(bot, loading, LOCAL if host in LOCAL else None, sites, uploads),
         log_level="warning",
         access_log=False,
         **own_format,
@@ -71,6 +70,7 @@ def page_app(
     loading: api.Loading,
     hosts: frozenset[str] | None = None,
     sites: frozenset[str] = frozenset(),
+    uploads: bool = False,
 ) -> FastAPI:
     """The REST interface with the page mounted at "/"."""
     # Read when Gradio is imported: without them the server looks up hosts outside.
@@ -81,11 +81,12 @@ def page_app(
     from chatbot import mcp_server
     from chatbot.page import blocks
 
-    app = api.app(bot, loading, hosts, sites)
+    app = api.app(bot, loading, hosts, sites, uploads)
     mcp_server.mount(app, bot)
     for name in ("page.css", *SCRIPTS):
-        app.add_route(f"/assets/{name}", _file(WEB / name))
-    app.add_route("/evaluation", _file(report_of(bot.collection.folder)))
+        app.add_route(f"/assets/{name}", file(name))
+    app.add_route("/evaluation", file(report_of(bot.collection.folder)))
+    embed.add_routes(app)
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
     # Made anew when the collection or its report has changed: listing a large one takes a moment.
@@ -95,7 +96,7 @@ def page_app(
 
     app.add_route("/", lambda _: HTMLResponse(whole(bot.collection.revision, has_report(bot))))
 
-    page = blocks(bot, loading)
+    page = blocks(bot, app.state.desk, loading)
     gradio.mount_gradio_app(
         app,
         page,
@@ -110,11 +111,6 @@ def page_app(
     # Mounting leaves this unset, and unset a posted message may name any file of the server and be given it.
     page.has_launched = True
     return app
-
-
-def _file(path: Path) -> Callable[[Request], Response]:
-    # Asked for again on every visit, since a new release changes the file under the same name.
-    return lambda _: FileResponse(path, headers={"cache-control": "no-cache"})
 
 
 class _Server(uvicorn.Server):

@@ -64,3 +64,18 @@ class Seen:
 
     def outside(self, address: str) -> list[str]:
         return [url for url in self.requests if not url.startswith((f"{address}/", "data:"))]
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page or a frame, one line an element; nothing where all is well.
+
+    It looks into open shadow trees, but not into the frames of a page: give it those one by one.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']} ({violation['impact']}): {node['target']} {node['failureSummary']}"
+        for violation in violations
+        for node in violation["nodes"]
+    ]

@@ -1,0 +1,46 @@
+"""What other sites put on their pages: the widget's script, a page of it for an iframe, and a demo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse
+
+from chatbot.files import file, script
+
+LONGEST = 200
+"""Characters of a parameter of `/embed` that are read; no title, colour or language has more."""
+
+
+def add_routes(app: FastAPI) -> None:
+    """Serve `/widget.js`, `/embed` and `/widget-demo`."""
+    app.add_route("/widget.js", script("widget.js"))
+    app.add_route("/embed", lambda request: HTMLResponse(embed(request.query_params)))
+    app.add_route("/widget-demo", file("demo.html"))
+    for name in ("embed.css", "demo.css", "demo.js"):
+        app.add_route(f"/assets/{name}", file(name))
+
+
+def embed(asked: Mapping[str, str]) -> str:
+    """A page that the widget fills; `asked` may hold its title, accent, lang and theme."""
+    known = {name: escape(asked.get(name, "")[:LONGEST]) for name in ("title", "accent", "lang", "theme")}
+    attributes = "".join(f' data-{name}="{value}"' for name, value in known.items() if value)
+    title = known["title"] or "Cuttings"
+    return f"""<!doctype html>
+<html lang="{known["lang"] or "en"}">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="assets/embed.css">
+<script src="widget.js" data-target="#widget"{attributes} defer></script>
+</head>
+<body>
+<main id="widget"><h1>{title}</h1></main>
+</body>
+</html>
+"""

@@ -1,0 +1,56 @@
+"""The files of `chatbot/web`, as the routes that serve them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+WEB = Path(__file__).parent / "web"
+
+Route = Callable[[Request], Response]
+
+
+def file(path: str | Path) -> Route:
+    """A file as it is, of this folder or with its whole path; 404 while it is not there."""
+
+    # Asked for again on every visit, since a new release changes the file under the same name.
+    def answer(_: Request) -> Response:
+        if not (WEB / path).is_file():
+            raise HTTPException(404, "there is nothing here yet")
+        return FileResponse(WEB / path, headers={"cache-control": "no-cache"})
+
+    return answer
+
+
+def script(name: str) -> Route:
+    """A script for the pages of other sites: small on the way, and not sent twice."""
+    plain = lean((WEB / name).read_text(encoding="utf-8")).encode()
+    small = gzip.compress(plain, mtime=0)
+    headers = {
+        "content-type": "text/javascript; charset=utf-8",
+        "cache-control": "no-cache",
+        "etag": f'"{hashlib.sha256(plain).hexdigest()[:16]}"',
+        "vary": "accept-encoding",
+    }
+
+    def answer(request: Request) -> Response:
+        # A proxy that compresses marks the tag as weak.
+        if headers["etag"] in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(small, headers={**headers, "content-encoding": "gzip"})
+        return Response(plain, headers=headers)
+
+    return answer
+
+
+def lean(source: str) -> str:
+    """A script without indentation and the lines that are comments; no line of ours starts so otherwise."""
+    return re.sub(r"^\s+|^//.*\n|^/\*.*\*/\n", "", re.sub(r"^[ \t]+", "", source, flags=re.M), flags=re.M)
