@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,8 @@ def mount(app: FastAPI, bot: Chatbot) -> None:
 
     Each request stands alone: no session is kept, and none can be lost or taken over.
     """
-    manager = StreamableHTTPSessionManager(server(bot), stateless=True, json_response=True)
+    tools = server(bot, app.state.desk.in_turn)
+    manager = StreamableHTTPSessionManager(tools, stateless=True, json_response=True)
     app.router.routes += [
         Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"]),
         Route(PATH, _no_stream, methods=["GET", "DELETE"]),
@@ -81,8 +83,10 @@ def mount(app: FastAPI, bot: Chatbot) -> None:
     app.router.lifespan_context = lifespan
 
 
-def server(bot: Chatbot) -> Server[Any]:
-    """The protocol's server over a chatbot."""
+def server(
+    bot: Chatbot, in_turn: Callable[[Callable[[], Any]], Awaitable[Any]] = anyio.to_thread.run_sync
+) -> Server[Any]:
+    """The protocol's server over a chatbot; `in_turn` runs a call in a thread, when it is its turn."""
     tools = {tool.name: tool for tool in TOOLS}
 
     async def listed(*_: Any) -> ListToolsResult:
@@ -107,7 +111,7 @@ def server(bot: Chatbot) -> Server[Any]:
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r:.80}; call {', '.join(tools)}")
         try:
-            given, text = await anyio.to_thread.run_sync(tool.call, bot, params.arguments or {})
+            given, text = await in_turn(partial(tool.call, bot, params.arguments or {}))
         except CuttingsError as error:
             return _failed(str(error))
         except Exception:

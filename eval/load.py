@@ -187,8 +187,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--people", metavar="N", type=int, default=50)
     parser.add_argument("--seconds", metavar="N", type=float, default=30)
     args = parser.parse_args(argv)
-    bot, golds = prepared(args.questions, args.collection, Settings.load(args.collection))
-    figures = measure(bot, golds, args.people, args.seconds)
+    try:
+        bot, golds = prepared(args.questions, args.collection, Settings.load(args.collection))
+        figures = measure(bot, golds, args.people, args.seconds)
+    except CuttingsError as error:
+        print(f"load: {error}", file=sys.stderr)
+        return 1
     print(json.dumps(figures, indent=2))
     loads = [value for value in figures.values() if isinstance(value, dict)]
     return int(any(load["wrong"] or load["lost"] or load["refused without Retry-After"] for load in loads))
