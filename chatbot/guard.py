@@ -62,10 +62,8 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if self.hosts is not None and _name(host) not in self.hosts:
             # Else a site elsewhere could point its own name at this machine and read the articles.
-            problem = (
-                f"this server answers to localhost only, not to {_name(host)!r}; --host 0.0.0.0 lifts that"
-            )
-            return Problem(421, problem, path)
+            names = ", ".join(sorted(self.hosts))
+            return Problem(421, f"this server is {names}, not {_name(host)!r}; --public-name adds one", path)
         if not (_PAGE.fullmatch(path) or _OURS.fullmatch(path)):
             return Problem(404, f"nothing is served at {path}; start at /", path)
         if origin is not None and not is_own(origin, host):
