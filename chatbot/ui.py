@@ -42,7 +42,7 @@ def serve(
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
-    With `public_name` it answers to that name and to localhost; else to localhost only, where it listens there.
+    With `public_name` it answers to that name and to localhost; without it, at localhost, to localhost only.
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. As text only
     warnings and errors are logged, as JSON every request too.
     Raises CuttingsError where the address cannot be had.
