@@ -86,7 +86,8 @@ def _headers(sites: frozenset[str]) -> dict[str, str]:
             f"frame-ancestors {ancestors}"
         ),
         "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
+        # With "no-referrer" some requests of the own pages come with the Origin "null".
+        "referrer-policy": "same-origin",
     }
 
 

@@ -8,6 +8,8 @@ from importlib.metadata import version
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chatbot import api
 from chatbot.feedback import COMMENT, FILE
@@ -176,3 +178,48 @@ def test_the_collection_tells_what_it_holds_and_what_has_changed(tmp_path):
     told = client.get("/api/v1/collection").json()
     assert (told["articles"], told["revision"]) == (4, 2)
     assert "late" in ids(client.get("/api/v1/articles"))
+
+
+TEXTS = st.text(st.characters(exclude_categories=()), max_size=30)  # halves of surrogate pairs among them
+VALUES = st.none() | st.booleans() | st.integers() | st.floats() | TEXTS
+ODD = st.recursive(
+    VALUES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3)
+)
+NEARLY = st.fixed_dictionaries(
+    {"question": TEXTS | ODD},
+    optional={
+        "history": st.lists(
+            st.fixed_dictionaries({"role": st.sampled_from(["user", "assistant"]), "content": TEXTS}),
+            max_size=3,
+        )
+        | ODD,
+        "as_typed": st.booleans() | ODD,
+        "filters": st.fixed_dictionaries(
+            {}, optional={"publishers": st.lists(TEXTS, max_size=2), "from": TEXTS, "to": st.dates().map(str)}
+        )
+        | ODD,
+    },
+)
+
+
+@given(NEARLY | ODD)
+@settings(max_examples=300)
+def test_no_body_makes_it_fail(client, body):
+    headers = {"content-type": "application/json"}
+    response = client.post("/api/v1/ask", content=json.dumps(body), headers=headers)
+    assert response.status_code in (200, 400, 422)
+    assert json.loads(response.content)["question" if response.status_code == 200 else "detail"]
+
+
+@given(st.dictionaries(st.sampled_from(["answer_id", "verdict", "comment"]), TEXTS | st.just("up")))
+def test_no_feedback_makes_it_fail(client, body):
+    headers = {"content-type": "application/json"}
+    response = client.post("/api/v1/feedback", content=json.dumps(body), headers=headers)
+    assert response.status_code in (404, 422) and response.json()["detail"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["q", "publisher", "from", "to", "limit", "offset", "k"]), TEXTS)))
+def test_no_query_makes_it_fail(client, query):
+    pairs = [(name, value.encode("utf-8", "replace").decode()) for name, value in query]
+    for path in ("/api/v1/search", "/api/v1/articles"):
+        assert client.get(path, params=pairs).status_code in (200, 400, 422)
