@@ -31,13 +31,11 @@ browser_needed = pytest.mark.skipif(
 
 
 @contextmanager
-def served(bot: Any, sites: frozenset[str] = frozenset()) -> Iterator[str]:
-    """The page over `bot` on a free port of this machine, open to `sites`; gives its address."""
+def served(bot: Any, **how: Any) -> Iterator[str]:
+    """The page over `bot` on a free port of this machine; gives its address. `how`: see `page_app`."""
     listener = socket.create_server(("127.0.0.1", 0))
     loading = api.Loading(bot)
-    config = uvicorn.Config(
-        page_app(bot, loading, sites=sites), log_level="warning", timeout_graceful_shutdown=1
-    )
+    config = uvicorn.Config(page_app(bot, loading, **how), log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

@@ -30,6 +30,16 @@ def test_it_is_valid(document):
     validate(document)
 
 
+def test_where_files_can_be_added_it_says_so(tmp_path):
+    client = TestClient(api.app(small_bot(tmp_path), uploads=True))
+    document = client.get(openapi.ADDRESS).json()
+    validate(document)
+    file = b"The ferry\n\nThe ferry runs on Sundays.\n"
+    added = client.post("/api/v1/articles", params={"name": "ferry.txt"}, content=file)
+    assert checked(document, added, "/api/v1/articles", "post")["added"] == ["ferry"]
+    assert checked(document, client.get("/api/v1/collection"), "/api/v1/collection")["uploads"] is True
+
+
 def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
     routes = [
         (path, method, route)

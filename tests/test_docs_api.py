@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from chatbot.bot import Chatbot
@@ -39,7 +40,7 @@ def address(bundled_folder, encoder, tmp_path_factory) -> Iterator[str]:
     bot = Chatbot(Collection.open(folder), encoder, Settings())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("gradio")))
-        with served(bot) as address:
+        with served(bot, uploads=True) as address:
             curl(
                 "curl -s --retry 60 --retry-delay 1 --retry-all-errors -f http://localhost:7860/readyz",
                 address,
@@ -61,7 +62,10 @@ def test_every_command_of_the_document_is_read() -> None:
 
 
 @pytest.mark.parametrize(("command", "status", "kind", "shown"), EXAMPLES)
-def test_an_example_gives_what_the_document_shows(address, command, status, kind, shown):
+def test_an_example_gives_what_the_document_shows(
+    address, command, status, kind, shown, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
     *body, told = curl(command, address).splitlines()
     assert told == (status or "200")
     came = "\n".join(body)
@@ -89,6 +93,15 @@ def missing(shown: Any, came: Any, where: str = "") -> list[str]:
     if isinstance(shown, list) and isinstance(came, list):
         return missing(shown[0], came[0], f"{where}[0]") if shown and came else [where] if shown else []
     return [] if isinstance(came, type(shown)) else [where]
+
+
+def test_every_route_and_metric_is_in_the_document(address) -> None:
+    document = httpx.get(f"{address}/api/v1/openapi.json").json()
+    routes = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
+    assert [route for route in sorted(routes) if f"[`{route}`](#" not in DOCUMENT] == []
+    metrics = re.findall(r"^# TYPE (cuttings\w+)", httpx.get(f"{address}/metrics").text, re.MULTILINE)
+    metrics = [name for name in metrics if not name.endswith("_created")]  # when each began to count
+    assert [name for name in metrics if f"`{name}" not in DOCUMENT] == []
 
 
 def test_what_is_missing_is_found() -> None:
