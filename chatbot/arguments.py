@@ -121,6 +121,8 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--host", type=_filled, default="127.0.0.1", help=host)
     port = "0 takes any free one (default: %(default)s)"
     sub.add_argument("--port", metavar="N", type=_between(0, 65535), default=7860, help=port)
+    name = "name by which a proxy passes requests on, such as cuttings.example.org; others are then refused"
+    sub.add_argument("--public-name", metavar="NAME", type=_filled, help=name)
     allowed = (
         "a site whose pages may use this server, such as https://example.org; may be given several times"
     )

@@ -205,7 +205,15 @@ def _serve(args: Namespace) -> int:
     from chatbot.ui import serve
 
     bot = Chatbot.open(_folder(args))
-    serve(bot, args.host, args.port, frozenset(args.allow_site), args.log_format, args.allow_upload)
+    serve(
+        bot,
+        args.host,
+        args.port,
+        sites=frozenset(args.allow_site),
+        log_format=args.log_format,
+        uploads=args.allow_upload,
+        public_name=args.public_name,
+    )
     return 0
 
 

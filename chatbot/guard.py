@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.problems import Problem
 from chatbot.sites import is_own, open_to_sites
 
+WIDGET = "/widget.js"
+
 # The page of a Gradio Blocks and its event queue; nothing that reads, writes or fetches a file.
 _PAGE = re.compile(
     r"/(evaluation|config|theme\.css|assets/.*|static/.*"
@@ -45,7 +47,7 @@ class Guard:
             await self.app(scope, receive, send)
             return
         # The widget's script is made to be part of other pages; nothing else is.
-        policy = "cross-origin" if scope["path"] == "/widget.js" else "same-origin"
+        policy = "cross-origin" if scope["path"] == WIDGET else "same-origin"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -62,12 +64,12 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if self.hosts is not None and _name(host) not in self.hosts:
             # Else a site elsewhere could point its own name at this machine and read the articles.
-            problem = (
-                f"this server answers to localhost only, not to {_name(host)!r}; --host 0.0.0.0 lifts that"
-            )
-            return Problem(421, problem, path)
+            names = ", ".join(sorted(self.hosts))
+            return Problem(421, f"this server is {names}, not {_name(host)!r}; --public-name adds one", path)
         if not (_PAGE.fullmatch(path) or _OURS.fullmatch(path)):
             return Problem(404, f"nothing is served at {path}; start at /", path)
+        if _embedded(headers) and path != WIDGET:
+            return Problem(403, f"other sites may make {WIDGET} a part of their pages, and not {path}", path)
         if origin is not None and not is_own(origin, host):
             if origin not in self.sites:
                 detail = f"pages of {origin} may not use this server; --allow-site names the sites that may"
@@ -79,6 +81,12 @@ class Guard:
         return None
 
 
+def _embedded(headers: Headers) -> bool:
+    """Whether a page of another site asks for this as a script or an image, for which no Origin is sent."""
+    site, mode = headers.get("sec-fetch-site"), headers.get("sec-fetch-mode")
+    return site in ("cross-site", "same-site") and mode == "no-cors"
+
+
 def _headers(sites: frozenset[str]) -> dict[str, str]:
     ancestors = " ".join(["'self'", *sorted(sites)])
     return {
@@ -88,7 +96,8 @@ def _headers(sites: frozenset[str]) -> dict[str, str]:
             f"frame-ancestors {ancestors}"
         ),
         "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
+        # With "no-referrer" some requests of the own pages come with the Origin "null".
+        "referrer-policy": "same-origin",
     }
 
 

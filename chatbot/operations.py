@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import Response
-from prometheus_client import CONTENT_TYPE_LATEST
 
-from chatbot.metrics import Metrics
+from chatbot.metrics import MEDIA_TYPE, Metrics
 from chatbot.present import Json
 
 RETRY_AFTER = 2
@@ -16,11 +15,12 @@ RETRY_AFTER = 2
 
 
 def add_operations(api: FastAPI, metrics: Metrics, ready: Callable[[], bool]) -> None:
-    @api.get("/healthz", include_in_schema=False)
+    # Those who only look whether a server is there send HEAD.
+    @api.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
     async def healthz() -> Json:
         return {"ok": True, "ready": ready()}
 
-    @api.get("/readyz", include_in_schema=False)
+    @api.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
     async def readyz() -> Json:
         if not ready():
             detail = f"the models are not loaded; try again in {RETRY_AFTER} s, or look in the server's log"
@@ -29,4 +29,4 @@ def add_operations(api: FastAPI, metrics: Metrics, ready: Callable[[], bool]) ->
 
     @api.get("/metrics", include_in_schema=False)
     def numbers() -> Response:
-        return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
+        return Response(metrics.text(), media_type=MEDIA_TYPE)

@@ -72,11 +72,10 @@ def answer_problems(api: FastAPI) -> None:
     @api.exception_handler(RequestValidationError)
     def malformed(request: Request, error: RequestValidationError) -> Problem:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        detail = f"{where}: {first['msg']}; see /api/v1/openapi.json"
-        if first["type"] == "json_invalid":
-            detail = 'the body is not valid JSON; send {"question": "..."}, say'
-        return Problem(422, detail, request.scope["path"])
+        what = "the body is not valid JSON"
+        if first["type"] != "json_invalid":
+            what = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        return Problem(422, f"{what}; see /api/v1/openapi.json", request.scope["path"])
 
     @api.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Problem:

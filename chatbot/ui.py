@@ -38,9 +38,11 @@ def serve(
     sites: frozenset[str] = frozenset(),
     log_format: Literal["text", "json"] = "text",
     uploads: bool = False,
+    public_name: str | None = None,
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
+    With `public_name` it answers to that name and to localhost; without it, at localhost, to localhost only.
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. As text only
     warnings and errors are logged, as JSON every request too.
     Raises CuttingsError where the address cannot be had.
@@ -53,7 +55,7 @@ def serve(
         own_format["log_config"] = None  # uvicorn's records go where all others go
     loading = api.Loading(bot)
     config = uvicorn.Config(
-        page_app(bot, loading, LOCAL if host in LOCAL else None, sites, uploads),
+        page_app(bot, loading, _hosts(host, public_name), sites, uploads),
         log_level="warning",
         access_log=False,
         **own_format,
@@ -63,6 +65,13 @@ def serve(
     loading.start()
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listener])
+
+
+def _hosts(host: str, public_name: str | None) -> frozenset[str] | None:
+    """The names that a server at `host` answers to; None: any."""
+    if public_name:
+        return LOCAL | {public_name.lower()}
+    return LOCAL if host in LOCAL else None
 
 
 def page_app(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 
+from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,7 +30,8 @@ class Watch:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers, method = Headers(scope=scope), scope["method"]
+        # What is mounted within writes its own into the scope.
+        headers, method, path, app = Headers(scope=scope), scope["method"], scope["path"], scope["app"]
         id = request_id.chosen(headers.get(request_id.HEADER))
         request_id.current.set(id)
         status, sent, began = GONE, 0, time.perf_counter()
@@ -46,8 +48,7 @@ class Watch:
             await self.app(scope, receive, watched)
         finally:
             seconds = time.perf_counter() - began
-            # What is refused before it gets to a route has none.
-            route = getattr(scope.get("route"), "path", "none")
+            route = _template(scope, path, app)
             self._metrics.requested(route, method, status, seconds)
             told = {
                 "method": method,
@@ -58,3 +59,11 @@ class Watch:
                 "site": headers.get("origin"),
             }
             log.info("%s %s %d", method, route, status, extra={"request": told})
+
+
+def _template(scope: Scope, path: str, app: Starlette) -> str:
+    """The path of the route that answered, with names where addresses vary; "none" where none did."""
+    if "route" in scope:
+        return str(scope["route"].path)
+    # FastAPI does not tell of a route that is not its own; those here have one address each.
+    return path if any(getattr(route, "path", None) == path for route in app.routes) else "none"

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import uvicorn
+
+from chatbot import api
 from chatbot.bot import Chatbot
+from chatbot.gate import Gate
 from chatbot.settings import Settings
 from corpus.read import read
 from index.collection import Collection
@@ -44,3 +53,17 @@ def small_bot(folder: Path) -> Chatbot:
     encoder = HashEncoder()
     ingest(collection, encoder, read([written]), Settings().passage_tokens)
     return Chatbot(collection, encoder, Settings(threshold=0.0))
+
+
+@contextmanager
+def serving(bot: Any, gate: Gate) -> Iterator[str]:
+    """The REST interface on a real server, which alone sees a client hang up; gives its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(api.app(bot, gate=gate), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()

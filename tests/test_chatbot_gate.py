@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
-from chatbot import api
 from chatbot.gate import RETRY_AFTER, Full, Gate
-from tests.small import small_bot
+from tests.small import serving, small_bot
 
 QUESTION = {"question": "Who opened the new bridge?"}
 
@@ -87,20 +83,6 @@ class Slow:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.bot, name)
-
-
-@contextmanager
-def serving(bot: Any, gate: Gate) -> Iterator[str]:
-    """A real server: only it sees a client hang up."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(api.app(bot, gate=gate), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def until(true: Callable[[], bool]) -> None:

@@ -101,6 +101,18 @@ def test_another_site_is_refused_and_not_only_kept_from_reading(client, origin, 
     assert cors(response) == {}
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_cannot_embed_what_it_may_not_read(client, site):
+    embedded = {"sec-fetch-site": site, "sec-fetch-mode": "no-cors"}
+    for path in ("/api/v1/search?q=bridge", "/gradio_api/queue/data", "/"):
+        assert client.get(path, headers=embedded).status_code == 403
+    assert client.get("/widget.js", headers=embedded).status_code == 404  # let through; it is not served here
+    own = {**embedded, "sec-fetch-site": "same-origin"}
+    followed = {**embedded, "sec-fetch-mode": "navigate"}
+    for headers in (own, followed):
+        assert client.get("/api/v1/articles", headers=headers).status_code == 200
+
+
 def test_pages_of_the_server_itself_may_do_everything(client):
     asked = client.post("/api/v1/ask", json={"question": "Who opened the bridge?"}, headers={"origin": OWN})
     assert asked.status_code == 200 and "access-control-allow-origin" not in cors(asked)

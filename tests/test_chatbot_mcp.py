@@ -22,9 +22,13 @@ from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from chatbot import api
 from chatbot.arguments import parse
 from chatbot.bot import Chatbot
+from chatbot.desk import Desk
+from chatbot.gate import Gate
 from chatbot.limits import BODY
+from chatbot.listing import Listing
 from chatbot.mcp_server import PATH, Alone, server
 from chatbot.mcp_tools import TOOLS
+from chatbot.metrics import Metrics
 from chatbot.settings import Settings
 from chatbot.ui import LOCAL, page_app
 from corpus.article import Article, Removed
@@ -34,6 +38,7 @@ from index.collection import Collection
 from index.ingest import ingest
 from tests.browsing import served
 from tests.fakes import HashEncoder
+from tests.small import small_bot
 
 ANSWERABLE = "What share of clinical directors intend to quit in the next year?"
 FOREIGN = "Who won the football world cup in 1998?"
@@ -57,6 +62,20 @@ def spoken(folder: Path) -> Any:
             command=COMMAND[0], args=[*COMMAND[1:], "--collection", str(folder)], env=environment
         )
     )
+
+
+def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
+    bot = small_bot(tmp_path)
+    gate = Gate(at_once=1, most_waiting=0)
+    desk = Desk(bot, gate, Metrics(gate, Listing(bot.collection), lambda: True))
+
+    async def conversation(client: Client) -> None:
+        async with gate:
+            assert "ask again in" in await refused(client, "search", query="bridge")
+        found, _ = await asked(client, "search", query="bridge")
+        assert found["hits"]
+
+    talk(server(desk, bot.collection), conversation)
 
 
 def over(bot: Chatbot) -> Any:

@@ -59,7 +59,7 @@ def test_it_is_ready_once_the_models_are_loaded_and_alive_before(bot, error):
         time.sleep(0.01)
     ready = error is None
     assert client.get("/healthz").json() == {"ok": True, "ready": ready}
-    assert client.get("/readyz").status_code == (200 if ready else 503)
+    assert client.get("/readyz").status_code == client.head("/readyz").status_code == (200 if ready else 503)
     assert numbers(client)["cuttings_ready"] == ready
 
 

@@ -146,7 +146,7 @@ class TestAnswers:
             page.wait_for_function("() => document.querySelectorAll('#chat .bot-row').length === 0")
             assert page.locator("#question textarea").input_value() == QUESTION
             bot.gate.set()
-            page.wait_for_timeout(500)  # Gradio ends the first question after it has drawn; no hand is as fast
+            page.wait_for_timeout(500)  # Gradio ends the first question after it has drawn
             page.locator("#question textarea").press("Enter")
             wait_for_answer(page, 1)
             page.close()

@@ -1,4 +1,4 @@
-"""`cuttings serve --log-format`: JSON is one object a line whatever happens, text stays quiet."""
+"""`cuttings serve` as people start it: what it logs, and which names it answers to."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_each_request_is_an_object_and_no_question_is_in_it(bundled_folder):
     assert [(row["method"], row["path"], row["status"], row["site"]) for row in requests] == [
         ("POST", "/api/v1/ask", 200, None),
         ("GET", "/api/v1/articles/{article_id:path}", 404, None),
-        ("GET", "none", 403, "https://s.test"),
+        ("GET", "/api/v1/search", 403, "https://s.test"),
         ("GET", "/assets/page.js", 200, None),
     ]
     asked = requests[0]
@@ -90,7 +90,18 @@ def test_each_request_is_an_object_and_no_question_is_in_it(bundled_folder):
 
 
 @pytest.mark.model
-def test_text_says_nothing_of_what_goes_well(bundled_folder):
-    with serving(bundled_folder) as (address, told):
+def test_behind_a_proxy_it_is_known_by_its_public_name_and_text_says_nothing_of_what_goes_well(
+    bundled_folder,
+):
+    with serving(bundled_folder, "--public-name", "Cuttings.test") as (address, told):
         use(address)
+        statuses = [
+            httpx.post(
+                f"{address}/api/v1/ask",
+                json={"question": SECRET},
+                headers={"host": name, "origin": f"https://{name}"},
+            ).status_code
+            for name in ("cuttings.test", "localhost", "evil.test")
+        ]
+        assert statuses == [200, 200, 421]
     assert told == []

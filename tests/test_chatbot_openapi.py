@@ -1,0 +1,100 @@
+"""The OpenAPI document is valid, complete, and true of what comes back."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from chatbot import api, openapi
+from tests.small import small_bot
+
+QUESTION = {"question": "Who opened the new bridge?"}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    return TestClient(api.app(small_bot(tmp_path_factory.mktemp("openapi"))))
+
+
+@pytest.fixture(scope="module")
+def document(client) -> dict[str, Any]:
+    return client.get(openapi.ADDRESS).json()
+
+
+def test_it_is_valid(document):
+    validate(document)
+
+
+def test_where_files_can_be_added_it_says_so(tmp_path):
+    client = TestClient(api.app(small_bot(tmp_path), uploads=True))
+    document = client.get(openapi.ADDRESS).json()
+    validate(document)
+    file = b"The ferry\n\nThe ferry runs on Sundays.\n"
+    added = client.post("/api/v1/articles", params={"name": "ferry.txt"}, content=file)
+    assert checked(document, added, "/api/v1/articles", "post")["added"] == ["ferry"]
+    assert checked(document, client.get("/api/v1/collection"), "/api/v1/collection")["uploads"] is True
+
+
+def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
+    routes = [
+        (path, method, route)
+        for path, methods in document["paths"].items()
+        for method, route in methods.items()
+    ]
+    assert {(method, path) for path, method, _ in routes} == {
+        ("post", "/api/v1/ask"),
+        ("get", "/api/v1/search"),
+        ("get", "/api/v1/articles"),
+        ("get", "/api/v1/articles/{article_id}"),
+        ("get", "/api/v1/answers/{answer_id}"),
+        ("post", "/api/v1/feedback"),
+        ("get", "/api/v1/collection"),
+    }
+    for path, method, route in routes:
+        assert route["summary"], path
+        responses = route["responses"]
+        assert set(responses) == {"201" if path == "/api/v1/feedback" else "200", "default"}, (method, path)
+        assert responses["default"]["content"] == {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        }
+    assert "text/event-stream" in document["paths"]["/api/v1/ask"]["post"]["responses"]["200"]["content"]
+
+
+def checked(document: dict[str, Any], response: Any, path: str, method: str = "get") -> Any:
+    """The response's JSON, which the document describes to the last key."""
+    strict = copy.deepcopy(document)
+    for shape in strict["components"]["schemas"].values():
+        if "properties" in shape:
+            shape["additionalProperties"] = False
+            shape["required"] = list(shape["properties"])
+    described = strict["paths"][path][method]["responses"]
+    answer = described.get(str(response.status_code), described["default"])
+    schema = answer["content"][response.headers["content-type"]]["schema"]
+    Draft202012Validator({**schema, "components": strict["components"]}).validate(response.json())
+    return response.json()
+
+
+def test_what_comes_back_is_what_it_says(client, document):
+    answer = checked(document, client.post("/api/v1/ask", json=QUESTION), "/api/v1/ask", "post")
+    assert answer["citations"] and answer["citations"][0]["why"]
+    filtered = {**QUESTION, "filters": {"from": "2024-05-01"}}
+    checked(document, client.post("/api/v1/ask", json=filtered), "/api/v1/ask", "post")
+    timed = {"question": "What did the mayor say in May 2024?"}
+    period = checked(document, client.post("/api/v1/ask", json=timed), "/api/v1/ask", "post")["period"]
+    assert period is not None
+    checked(document, client.get("/api/v1/search?q=bridge"), "/api/v1/search")
+    checked(document, client.get("/api/v1/articles"), "/api/v1/articles")
+    route = "/api/v1/articles/{article_id}"
+    checked(document, client.get("/api/v1/articles/bridge?start=0&end=5"), route)
+    checked(document, client.get("/api/v1/articles/none"), route)
+    route = "/api/v1/answers/{answer_id}"
+    checked(document, client.get(f"/api/v1/answers/{answer['answer_id']}"), route)
+    about = {"answer_id": answer["answer_id"], "verdict": "up"}
+    checked(document, client.post("/api/v1/feedback", json=about), "/api/v1/feedback", "post")
+    checked(document, client.get("/api/v1/collection"), "/api/v1/collection")
+    checked(document, client.post("/api/v1/ask", json={}), "/api/v1/ask", "post")
