@@ -45,7 +45,8 @@ def bundled(bundled_folder: Path, encoder: SentenceEncoder) -> Chatbot:
     return Chatbot(Collection.open(bundled_folder), encoder, Settings())
 
 
-@pytest.fixture(scope="session")
+# Of a module: while it is open no test can run an event loop of its own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium; skipped without Playwright."""
     sync_api = pytest.importorskip("playwright.sync_api")
