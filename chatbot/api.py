@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, HTTPException, Request
@@ -11,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
 from chatbot import openapi
+from chatbot.background import in_background
 from chatbot.desk import Desk
 from chatbot.gate import Gate
 from chatbot.guard import Guard
@@ -43,7 +43,7 @@ class Loading:
         self.ready = False
 
     def start(self) -> None:
-        threading.Thread(target=self._load, name="warm", daemon=True).start()
+        in_background(self._load)
 
     def _load(self) -> None:
         try:

@@ -48,6 +48,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _show(command("show", "print an article's text, without what is not the story"))
     _verify(command("verify", "check that every sentence stored is a slice of its article"))
     _ask(command("ask", "answer a question with sentences of the articles"))
+    _chat(command("chat", "ask and follow up in the terminal, and open what is cited"))
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
     _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
@@ -100,6 +101,10 @@ def _ask(sub: argparse.ArgumentParser) -> None:
     what.add_argument("--batch", metavar="IN.jsonl", type=_filled, help=batch)
     sub.add_argument("--any-time", action="store_true", help="ignore the time that the question names")
     _json(sub)
+    _collection(sub)
+
+
+def _chat(sub: argparse.ArgumentParser) -> None:
     _collection(sub)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.arguments import parse
+from chatbot.background import ended
 from corpus.errors import CuttingsError
 
 INTERRUPTED = 130
@@ -24,6 +25,10 @@ PIPE_CLOSED = 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. SystemExit after --help and for wrong usage (2)."""
+    return ended(_run(argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
     try:
         _prepare_streams()
         try:
@@ -175,6 +180,13 @@ def _ask_batch(args: Namespace) -> int:
     return code
 
 
+def _chat(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.chat import chat
+
+    return chat(Chatbot.open(_folder(args)))
+
+
 def _search(args: Namespace) -> int:
     from chatbot import terminal
     from chatbot.bot import Chatbot
@@ -251,6 +263,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "show": _show,
     "verify": _verify,
     "ask": _ask,
+    "chat": _chat,
     "search": _search,
     "serve": _serve,
     "mcp": _mcp,

@@ -33,7 +33,7 @@ class Desk:
 
     async def ask(self, *asked: Any, **how: Any) -> Answer:
         try:
-            answer = await self.in_turn(partial(self._bot.ask, *asked, **how))
+            answer = await self._in_turn(partial(self._bot.ask, *asked, **how))
         except CuttingsError:
             raise  # of the question, or of the gate
         except Exception:
@@ -43,10 +43,9 @@ class Desk:
         return answer
 
     async def search(self, *asked: Any, **how: Any) -> tuple[Hit, ...]:
-        return await self.in_turn(partial(self._bot.search, *asked, **how))
+        return await self._in_turn(partial(self._bot.search, *asked, **how))
 
-    async def in_turn(self, work: Callable[[], Found]) -> Found:
-        """What some other work with the model gives."""
+    async def _in_turn(self, work: Callable[[], Found]) -> Found:
         async with self._gate:
             # Cancelled, this ends when the thread does: until then its place is taken.
             return await to_thread.run_sync(work)

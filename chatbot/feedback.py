@@ -36,11 +36,15 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What one person said of one answer."""
+    """What one person said of one answer.
+
+    `lost`: how many of its sentences its articles no longer had when it was opened again to be judged.
+    """
 
     verdict: Literal["up", "down"]
     comment: str
     answer: Answer
+    lost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Stored:
     notice: str
     taken_off: list[str]
     filters: dict[str, Any] | None
+    lost: int
     quoted: tuple[Quoted, ...]
     versions: dict[str, Any]
 
@@ -160,6 +165,7 @@ def _row(feedback: Feedback, versions: Versions) -> dict[str, Any]:
         "notice": answer.notice,
         "taken_off": sorted(answer.taken_off),
         "filters": answer.filters.as_json(),
+        "lost": feedback.lost,
         "citations": [
             {"article_id": one.article_id, "start": one.start, "end": one.end, "quote": one.quote}
             for one in shown(answer)
@@ -182,6 +188,7 @@ def _read(number: int, row: dict[str, Any]) -> Stored:
         row["notice"],
         row["taken_off"],
         row["filters"],
+        row["lost"],
         tuple(Quoted(**quoted) for quoted in row["citations"]),
         row["versions"],
     )
@@ -193,6 +200,7 @@ def _read(number: int, row: dict[str, Any]) -> Stored:
         and isinstance(read.abstained, bool)
         and isinstance(read.taken_off, list)
         and isinstance(read.filters, dict | None)
+        and isinstance(read.lost, int)
         and isinstance(read.versions, dict)
     )
     if not whole:

@@ -52,5 +52,5 @@ def script(name: str) -> Route:
 
 
 def lean(source: str) -> str:
-    """A script without indentation and the lines that are comments; no line of ours starts so otherwise."""
-    return re.sub(r"^\s+|^//.*\n|^/\*.*\*/\n", "", re.sub(r"^[ \t]+", "", source, flags=re.M), flags=re.M)
+    """A script without its indentation and without the lines that are comments."""
+    return re.sub(r"^\s*(//.*\n|/\*.*\*/\n)?", "", source, flags=re.MULTILINE)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import anyio
-import anyio.to_thread
+from anyio import to_thread
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
@@ -30,8 +29,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chatbot.mcp_tools import TOOLS
+from chatbot.answer import Answer
+from chatbot.background import in_background
+from chatbot.mcp_tools import TOOLS, Asker
 from corpus.errors import CuttingsError
+from index.collection import Collection
+from index.hit import Hit
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -58,17 +61,16 @@ def serve_stdio(bot: Chatbot) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     if sys.stdin.isatty():
         print("This is for an MCP client, which starts it by itself; Ctrl+C ends it.", file=sys.stderr)
-    threading.Thread(target=_warm, args=[bot], name="warm", daemon=True).start()
-    anyio.run(_serve_stdio, server(bot))
+    in_background(lambda: _warm(bot))
+    anyio.run(_serve_stdio, server(Alone(bot), bot.collection))
 
 
-def mount(app: FastAPI, bot: Chatbot) -> None:
+def mount(app: FastAPI, asker: Asker, collection: Collection) -> None:
     """Serve the tools at PATH of an application, for as long as it runs.
 
     Each request stands alone: no session is kept, and none can be lost or taken over.
     """
-    tools = server(bot, app.state.desk.in_turn)
-    manager = StreamableHTTPSessionManager(tools, stateless=True, json_response=True)
+    manager = StreamableHTTPSessionManager(server(asker, collection), stateless=True, json_response=True)
     app.router.routes += [
         Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"]),
         Route(PATH, _no_stream, methods=["GET", "DELETE"]),
@@ -83,10 +85,8 @@ def mount(app: FastAPI, bot: Chatbot) -> None:
     app.router.lifespan_context = lifespan
 
 
-def server(
-    bot: Chatbot, in_turn: Callable[[Callable[[], Any]], Awaitable[Any]] = anyio.to_thread.run_sync
-) -> Server[Any]:
-    """The protocol's server over a chatbot; `in_turn` runs a call in a thread, when it is its turn."""
+def server(asker: Asker, collection: Collection) -> Server[Any]:
+    """The protocol's server over a collection and who answers from it."""
     tools = {tool.name: tool for tool in TOOLS}
 
     async def listed(*_: Any) -> ListToolsResult:
@@ -111,7 +111,7 @@ def server(
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r:.80}; call {', '.join(tools)}")
         try:
-            given, text = await in_turn(partial(tool.call, bot, params.arguments or {}))
+            given, text = await tool.call(asker, collection, params.arguments or {})
         except CuttingsError as error:
             return _failed(str(error))
         except Exception:
@@ -129,6 +129,19 @@ def server(
         on_list_tools=listed,
         on_call_tool=called,
     )
+
+
+class Alone:
+    """An Asker for one client, who needs no gate."""
+
+    def __init__(self, bot: Chatbot) -> None:
+        self._bot = bot
+
+    async def ask(self, *asked: Any, **how: Any) -> Answer:
+        return await to_thread.run_sync(partial(self._bot.ask, *asked, **how))
+
+    async def search(self, *asked: Any, **how: Any) -> tuple[Hit, ...]:
+        return await to_thread.run_sync(partial(self._bot.search, *asked, **how))
 
 
 async def _serve_stdio(server: Server[Any]) -> None:

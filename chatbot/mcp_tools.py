@@ -6,10 +6,11 @@ text to read without what a terminal would obey.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from anyio import to_thread
 from pydantic import BaseModel, ValidationError
 
 from chatbot import mcp_schema as schema
@@ -21,12 +22,19 @@ from chatbot.shown import pieces
 from chatbot.terminal import one_line, plain
 from chatbot.when import in_words, nothing_then
 from corpus.errors import CuttingsError
-
-if TYPE_CHECKING:
-    from chatbot.bot import Chatbot
+from index.collection import Collection
+from index.hit import Hit
 
 Result = tuple[BaseModel, str]
 """For programs, and to read."""
+
+
+class Asker(Protocol):
+    """`Chatbot.ask` and `Chatbot.search` for an event loop, as `chatbot.desk.Desk` has them."""
+
+    async def ask(self, *asked: Any, **how: Any) -> Answer: ...
+
+    async def search(self, *asked: Any, **how: Any) -> tuple[Hit, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +46,9 @@ class Tool:
     about: str
     takes: type[BaseModel]
     gives: type[BaseModel]
-    run: Callable[[Chatbot, Any], Result]
+    run: Callable[[Asker, Collection, Any], Awaitable[Result]]
 
-    def call(self, bot: Chatbot, arguments: dict[str, Any]) -> Result:
+    async def call(self, asker: Asker, collection: Collection, arguments: dict[str, Any]) -> Result:
         """CuttingsError, in one line, also where the arguments do not fit."""
         try:
             taken = self.takes.model_validate(arguments)
@@ -48,11 +56,11 @@ class Tool:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the arguments"
             raise CuttingsError(f"{self.name}: {where}: {one_line(first['msg'])}") from error
-        return self.run(bot, taken)
+        return await self.run(asker, collection, taken)
 
 
-def _ask(bot: Chatbot, given: schema.Ask) -> Result:
-    answer = bot.ask(
+async def _ask(asker: Asker, _: Collection, given: schema.Ask) -> Result:
+    answer = await asker.ask(
         given.question,
         [Turn(message.role, message.content) for message in given.history],
         as_typed=given.as_typed,
@@ -108,8 +116,8 @@ def _where(citation: Citation) -> str:
     return f"{', '.join(one_line(part) for part in about if part)} {one_line(place)}"
 
 
-def _search(bot: Chatbot, given: schema.Search) -> Result:
-    hits = bot.search(given.query, given.k, filters=_filters(given.filters))
+async def _search(asker: Asker, _: Collection, given: schema.Search) -> Result:
+    hits = await asker.search(given.query, given.k, filters=_filters(given.filters))
     found = {"query": given.query, "hits": [hit_json(hit, text=True) for hit in hits]}
     lines = [
         f"{hit.rank}. {one_line(hit.text)}\n   {one_line(hit.title)} "
@@ -119,11 +127,15 @@ def _search(bot: Chatbot, given: schema.Search) -> Result:
     return schema.Found.model_validate(found), "\n\n".join(lines) or "Nothing was found."
 
 
-def _read_article(bot: Chatbot, given: schema.ReadArticle) -> Result:
+async def _read_article(_: Asker, collection: Collection, given: schema.ReadArticle) -> Result:
+    return await to_thread.run_sync(_read, collection, given)
+
+
+def _read(collection: Collection, given: schema.ReadArticle) -> Result:
     try:
-        article = bot.collection.article(given.article_id)
+        article = collection.article(given.article_id)
     except CuttingsError as error:
-        _ = bot.collection.revision  # where the collection cannot be read at all, that is what is told
+        _ = collection.revision  # where the collection cannot be read at all, that is what is told
         known = "take the article_id of a citation or of a search result"
         raise CuttingsError(f"there is no article {given.article_id!r:.200}; {known}") from error
     start, end, quotation = _window(given, len(article.text))

@@ -170,7 +170,7 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
             chat.option_select(ask_suggestion, [filters, exchanges], **common),
             go.click(act, [said, filters, exchanges], **common),
         ]
-        box.stop(stop, [exchanges], shown, cancels=asked, queue=False, **quiet)
+        box.stop(stop, [exchanges], shown, cancels=asked, **quiet)
         gr.on([new.click, chat.clear], clear, None, shown, cancels=asked, **quiet)
         page.load(examples, None, chat, concurrency_limit=None, **quiet)
     page.queue(max_size=WAITING)
@@ -198,15 +198,14 @@ async def _exchange(
 
 async def _asked(desk: Desk, asking: Asking, turns: Sequence[Turn]) -> tuple[Answer | None, list[str]]:
     """The answer and the pieces in which it is shown; None and what went wrong where it did."""
-    off = asking.taken_off
+    off = {what: what in asking.taken_off for what in TAKEN_OFF}
+    asked = asyncio.ensure_future(desk.ask(asking.question, turns, filters=asking.filters, **off))
     try:
-        answer = await desk.ask(
-            asking.question,
-            turns,
-            as_typed="as_typed" in off,
-            any_time="any_time" in off,
-            filters=asking.filters,
-        )
+        answer = await asyncio.shield(asked)
+    except asyncio.CancelledError:
+        # Stopped. A thread that is at work on it ends in its own time, and nobody waits for it.
+        asked.cancel()
+        raise
     except CuttingsError as error:
         return None, [_failed(str(error))]
     except Exception:

@@ -107,7 +107,8 @@ def add_questions(api: FastAPI, bot: Chatbot, desk: Desk) -> None:
         responses=gives(schema.Stored, "It is stored", status=201),
     )
     def judge(body: schema.Feedback) -> Response:
-        judged = feedback.Feedback(body.verdict, body.comment, _reopened(body.answer_id, bot).answer)
+        opened = _reopened(body.answer_id, bot)
+        judged = feedback.Feedback(body.verdict, body.comment, opened.answer, opened.lost)
         feedback.store(bot.collection.folder, judged, Versions.of(bot))
         return JSONResponse({"stored": True}, 201)
 

@@ -75,7 +75,7 @@ def passages(hits: Sequence[Hit], columns: int | None) -> str:
     if not hits:
         return "Nothing was found."
     return "\n\n".join(
-        f"{_wrapped(one_line(hit.text), f'{hit.rank}. ', columns)}\n"
+        f"{wrapped(one_line(hit.text), f'{hit.rank}. ', columns)}\n"
         f"   {one_line(hit.title)} [{one_line(hit.source)} {hit.start}-{hit.end}]"
         for hit in hits
     )
@@ -100,7 +100,7 @@ def story(article: Article) -> str:
         kept.append(article.text[position : gone.start])
         position = gone.end
     kept.append(article.text[position:])
-    about = _listed(article.title, article.publisher, day(article.published), article.source, article.url)
+    about = listed(article.title, article.publisher, day(article.published), article.source, article.url)
     return f"{about}\n\n{plain(''.join(kept)).strip()}"
 
 
@@ -146,31 +146,31 @@ def verified(articles: int, passages: int, problems: Sequence[Problem], stale: S
     lines = [f"{one_line(problem.article_id)}: {one_line(problem.what)}" for problem in problems]
     lines += [f"{article}: its file has changed since; ingest it again" for article in stale]
     if problems:
-        lines.append(f"{_count(len(problems), 'problem')}; remove and ingest again what is named here")
+        lines.append(f"{counted(len(problems), 'problem')}; remove and ingest again what is named here")
     else:
-        checked = f"{_count(articles, 'article')} and {_count(passages, 'passage')}"
+        checked = f"{counted(articles, 'article')} and {counted(passages, 'passage')}"
         lines.append(f"{checked}: every sentence is a slice of its article's text")
     return "\n".join(lines)
 
 
 def _cited(citation: Citation, mark: str, columns: int | None) -> str:
-    lines = [_wrapped(f"“{one_line(citation.quote)}”", mark, columns), f"   {_where(citation)}"]
-    lines += [f"   also in {_where(other)}" for other in citation.also]
+    lines = [wrapped(f"“{one_line(citation.quote)}”", mark, columns), f"   {where(citation)}"]
+    lines += [f"   also in {where(other)}" for other in citation.also]
     if citation.also:
-        lines.append(f"   {_count(citation.sources, 'independent source')}")
+        lines.append(f"   {counted(citation.sources, 'independent source')}")
     return "\n".join(lines)
 
 
-def _where(citation: Citation) -> str:
-    about = _listed(citation.title, citation.publisher, day(citation.published))
+def where(citation: Citation) -> str:
+    about = listed(citation.title, citation.publisher, day(citation.published))
     return f"{about} [{one_line(citation.source)} {citation.start}-{citation.end}]"
 
 
-def _listed(*parts: str | None) -> str:
+def listed(*parts: str | None) -> str:
     return ", ".join(one_line(part) for part in parts if part)
 
 
-def _wrapped(text: str, mark: str, columns: int | None) -> str:
+def wrapped(text: str, mark: str, columns: int | None) -> str:
     if columns is None:
         return mark + text
     return textwrap.fill(
@@ -183,5 +183,5 @@ def _wrapped(text: str, mark: str, columns: int | None) -> str:
     )
 
 
-def _count(number: int, name: str) -> str:
+def counted(number: int, name: str) -> str:
     return f"{number:,} {name}" + ("" if number == 1 else "s")

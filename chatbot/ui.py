@@ -91,7 +91,7 @@ def page_app(
     from chatbot.page import blocks
 
     app = api.app(bot, loading, hosts, sites, uploads)
-    mcp_server.mount(app, bot)
+    mcp_server.mount(app, app.state.desk, bot.collection)
     for name in ("page.css", *SCRIPTS):
         app.add_route(f"/assets/{name}", file(name))
     app.add_route("/evaluation", file(report_of(bot.collection.folder)))

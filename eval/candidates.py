@@ -161,6 +161,8 @@ def _no_question(one: Stored) -> str:
     """Why the feedback is of nothing that can be asked again, or "" where it is."""
     if one.notice:
         return "it was no question to the articles"
+    if one.lost:
+        return "its articles had changed before it was judged"
     if one.filters:
         return "asked with filters set, which `cuttings eval` does not do"
     if "any_time" in one.taken_off:

@@ -77,3 +77,38 @@ def axe(page: Page) -> list[str]:
         for violation in violations
         for node in violation["nodes"]
     ]
+
+
+# The chat page
+
+IN_VIEW = """() => {
+    const mark = document.querySelector("#source mark").getBoundingClientRect();
+    const text = document.querySelector("#source-text").getBoundingClientRect();
+    return mark.top >= text.top && mark.bottom <= text.bottom;
+}"""
+"""Whether the marked quotation can be seen in the source panel."""
+
+
+def ask(page: Page, question: str) -> None:
+    before = page.locator("#chat .bot-row").count()
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    wait_for_answer(page, before + 1)
+
+
+def wait_for_answer(page: Page, count: int) -> None:
+    page.wait_for_function(
+        "count => document.querySelectorAll('#chat .bot-row').length === count"
+        " && !document.querySelector('#chat .pending')",
+        arg=count,
+        timeout=60_000,
+    )
+
+
+def asked(page: Page) -> str:
+    """The last question, as it is shown."""
+    return page.locator('#chat [data-testid="user"]').last.inner_text().strip()
+
+
+def last(page: Page) -> Any:
+    return page.locator("#chat .bot-row").last

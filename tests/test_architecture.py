@@ -24,6 +24,7 @@ OWNERS = {
     "rank_bm25": {"index/lexical.py"},
     "sqlite3": {"index/database.py", "index/collection.py"},
     "gradio": {"chatbot/page.py", "chatbot/ui.py"},
+    "mcp": {"chatbot/mcp_server.py"},
     "prometheus_client": {"chatbot/metrics.py"},
 }
 """Who may import what is heavy or could be exchanged."""
@@ -32,6 +33,7 @@ WAYS_IN = {
     f"chatbot.{name}"
     for name in (
         "api",
+        "chat",
         "cli",
         "desk",
         "guard",
@@ -54,6 +56,7 @@ CORE = [
         "differ",
         "extract",
         "features",
+        "feedback",
         "figures",
         "followup",
         "present",

@@ -54,6 +54,7 @@ def test_a_line_says_what_was_asked_answered_and_thought_of_it(tmp_path):
         "notice": "",
         "taken_off": ["any_time"],
         "filters": {"publishers": ["Herald"], "from": None, "to": "2024-05-31"},
+        "lost": 0,
         "citations": [{"article_id": "bridge", "start": 0, "end": 16, "quote": "It opens in May."}],
         "versions": {"cuttings": "0.1.0", "model": "all-MiniLM-L6-v2", "reader": "trained", "revision": 7},
     }
@@ -107,7 +108,7 @@ def test_lines_that_are_no_feedback_are_counted(tmp_path, line):
 @pytest.mark.parametrize(
     "change",
     [{"verdict": "maybe"}, {"verdict": ["up"]}, {"question": 7}, {"citations": [{"quote": "x"}]},
-     {"abstained": "no"}, {"versions": []}, {"filters": 1}, {"taken_off": None},
+     {"abstained": "no"}, {"versions": []}, {"filters": 1}, {"lost": "no"}, {"taken_off": None},
      {"citations": [{"article_id": 1, "start": 0, "end": 1, "quote": ""}]}],
 )  # fmt: skip
 def test_a_line_with_a_field_of_another_kind_is_damaged(tmp_path, change):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -19,12 +20,13 @@ from hypothesis import strategies as st
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 
 from chatbot import api
+from chatbot.arguments import parse
 from chatbot.bot import Chatbot
 from chatbot.desk import Desk
 from chatbot.gate import Gate
 from chatbot.limits import BODY
 from chatbot.listing import Listing
-from chatbot.mcp_server import PATH, server
+from chatbot.mcp_server import PATH, Alone, server
 from chatbot.mcp_tools import TOOLS
 from chatbot.metrics import Metrics
 from chatbot.settings import Settings
@@ -60,6 +62,25 @@ def spoken(folder: Path) -> Any:
             command=COMMAND[0], args=[*COMMAND[1:], "--collection", str(folder)], env=environment
         )
     )
+
+
+def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
+    bot = small_bot(tmp_path)
+    gate = Gate(at_once=1, most_waiting=0)
+    desk = Desk(bot, gate, Metrics(gate, Listing(bot.collection), lambda: True))
+
+    async def conversation(client: Client) -> None:
+        async with gate:
+            assert "ask again in" in await refused(client, "search", query="bridge")
+        found, _ = await asked(client, "search", query="bridge")
+        assert found["hits"]
+
+    talk(server(desk, bot.collection), conversation)
+
+
+def over(bot: Chatbot) -> Any:
+    """The server in memory."""
+    return server(Alone(bot), bot.collection)
 
 
 async def asked(client: Client, tool: str = "ask", **arguments: Any) -> tuple[Any, str]:
@@ -163,6 +184,14 @@ def test_without_a_collection_it_says_so_and_ends(tmp_path):
     assert done.stderr.startswith("cuttings: ") and done.stderr.count("\n") == 1
 
 
+def test_the_configuration_in_the_documentation_is_a_command_that_exists():
+    over_stdio, over_http = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "mcp.md").read_text(), re.S)
+    described = json.loads(over_stdio)["mcpServers"]["cuttings"]
+    args = parse(described["args"])
+    assert (described["command"], args.command) == ("cuttings", "mcp") and args.collection
+    assert json.loads(over_http)["mcpServers"]["cuttings"]["url"].endswith(PATH)
+
+
 # In memory
 
 
@@ -175,7 +204,7 @@ def test_what_the_articles_do_not_answer_is_told_and_gives_no_citation(bundled):
         hello, text = await asked(client, question="hello")
         assert hello["notice"] == text and not hello["closest"]
 
-    talk(server(bundled), conversation)
+    talk(over(bundled), conversation)
 
 
 @pytest.mark.model
@@ -198,7 +227,7 @@ def test_filters_and_times_reach_the_search(bundled):
         )
         assert ever["period"] is None
 
-    talk(server(bundled), conversation)
+    talk(over(bundled), conversation)
 
 
 @pytest.mark.model
@@ -225,21 +254,7 @@ def test_what_is_wrong_is_said_in_one_line(bundled):
         with pytest.raises(MCPError, match="there is no tool 'delete'; call ask, search, read_article"):
             await client.call_tool("delete", {})
 
-    talk(server(bundled), conversation)
-
-
-def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
-    bot = small_bot(tmp_path)
-    gate = Gate(at_once=1, most_waiting=0)
-    desk = Desk(bot, gate, Metrics(gate, Listing(bot.collection), lambda: True))
-
-    async def conversation(client: Client) -> None:
-        async with gate:
-            assert "ask again in" in await refused(client, "search", query="bridge")
-        found, _ = await asked(client, "search", query="bridge")
-        assert found["hits"]
-
-    talk(server(bot, desk.in_turn), conversation)
+    talk(over(bundled), conversation)
 
 
 def test_what_breaks_is_logged_and_not_shown(tmp_path, caplog):
@@ -255,7 +270,7 @@ def test_what_breaks_is_logged_and_not_shown(tmp_path, caplog):
         told = await refused(client, "read_article", article_id="a")
         assert "there is no article" not in told
 
-    talk(server(bot), conversation)
+    talk(over(bot), conversation)
     assert "secret" in caplog.text
 
 
@@ -289,11 +304,15 @@ def test_hostile_text_is_text(tmp_path):
             assert "<script>alert(1)</script>" in shown
             assert not {"\x1b", "\u202e", "\u202c"} & set(shown)
 
-    talk(server(bot), conversation)
+    talk(over(bot), conversation)
 
 
 TEXT = "Menu\nThe bridge opens. 🌉 It cost three million pounds.\n\nSubscribe!\nMore on Monday.\n"
 READ = next(tool for tool in TOOLS if tool.name == "read_article")
+
+
+def read_part(bot: Chatbot, arguments: dict[str, Any]) -> Any:
+    return anyio.run(READ.call, Alone(bot), bot.collection, arguments)
 
 
 @pytest.fixture(scope="module")
@@ -310,9 +329,9 @@ def test_a_part_of_an_article_is_a_slice_with_the_quotation_in_it(one, start, en
     arguments = {"article_id": "b/ridge", "start": start, "end": end, "length": length}
     if start >= end:
         with pytest.raises(CuttingsError, match="no quotation stands"):
-            READ.call(one, arguments)
+            read_part(one, arguments)
         return
-    article, text = READ.call(one, arguments)
+    article, text = read_part(one, arguments)
     part = article.model_dump()
     assert part["text"] == TEXT[part["start"] : part["end"]] and len(part["text"]) <= length
     assert part["quotation"] == {"start": start, "end": end} and part["characters"] == len(TEXT)
@@ -324,11 +343,11 @@ def test_a_part_of_an_article_is_a_slice_with_the_quotation_in_it(one, start, en
 
 
 def test_an_article_is_read_whole_or_in_parts_one_after_the_other(one):
-    whole, text = READ.call(one, {"article_id": "b/ridge"})
+    whole, text = read_part(one, {"article_id": "b/ridge"})
     assert whole.model_dump()["text"] == TEXT and "To read on" not in text and ">>>" not in text
     begin, parts = 0, []
     while begin < len(TEXT):
-        part, text = READ.call(one, {"article_id": "b/ridge", "start": begin, "length": 20})
+        part, text = read_part(one, {"article_id": "b/ridge", "start": begin, "length": 20})
         parts.append(part.model_dump()["text"])
         begin = part.model_dump()["end"]
         assert (f"To read on: start={begin}." in text) == (begin < len(TEXT))
@@ -368,6 +387,8 @@ def test_http_is_guarded_like_the_rest(http):
     assert http.post(PATH, json=LIST, headers=ACCEPT | {"host": "evil.test"}).status_code == 421
     assert http.post(PATH, content=b" " * (BODY + 1), headers=ACCEPT).status_code == 413
     assert http.get(PATH, headers=ACCEPT).status_code == 405
+    assert http.post(PATH, json=LIST, headers=ACCEPT | {"origin": "https://evil.test"}).status_code == 403
+    assert http.post(PATH, json=LIST, headers=ACCEPT | {"origin": "http://localhost"}).status_code == 200
     # A page elsewhere can send this much without the server's leave, and no more.
     plain = ACCEPT | {"content-type": "text/plain"}
     assert http.post(PATH, content=json.dumps(LIST), headers=plain).status_code == 400

@@ -16,7 +16,7 @@ from chatbot.settings import Settings
 from corpus.read import read
 from index.collection import Collection
 from index.ingest import ingest
-from tests.browsing import Page, browser_needed, served
+from tests.browsing import IN_VIEW, ask, asked, browser_needed, last, served, wait_for_answer
 from tests.fakes import HashEncoder
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, browser_needed]
@@ -49,31 +49,6 @@ def hostile(tmp_path_factory, gradio_folder) -> Iterator[tuple[str, Chatbot]]:
     bot = Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
     with served(bot) as address:
         yield address, bot
-
-
-def ask(page: Page, question: str) -> None:
-    before = page.locator("#chat .bot-row").count()
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    wait_for_answer(page, before + 1)
-
-
-def wait_for_answer(page: Page, count: int) -> None:
-    page.wait_for_function(
-        "count => document.querySelectorAll('#chat .bot-row').length === count"
-        " && !document.querySelector('#chat .pending')",
-        arg=count,
-        timeout=60_000,
-    )
-
-
-def asked(page: Page) -> str:
-    """The last question, as it is shown."""
-    return page.locator('#chat [data-testid="user"]').last.inner_text().strip()
-
-
-def last(page: Page) -> Any:
-    return page.locator("#chat .bot-row").last
 
 
 class TestPage:
@@ -114,7 +89,7 @@ class TestPage:
             page.keyboard.press("Escape")
             assert not page.locator("#source").is_visible()
             assert chip.evaluate("chip => chip === document.activeElement"), "focus did not return"
-            page.wait_for_function("location.hash === ''")
+            page.wait_for_function("() => location.hash === ''")
         assert seen.complaints == []
 
     def test_an_address_with_a_citation_opens_it(self, address, bundled, open_page):
@@ -128,7 +103,7 @@ class TestPage:
             a for s in bundled.collection.articles() if (a := bundled.collection.article(s.id)).removed
         )
         page, _ = open_page(f"{address}/#cite/{article.id}/0/0")
-        page.wait_for_function("document.querySelector('#source-text').children.length > 0")
+        page.wait_for_function("() => document.querySelector('#source-text').children.length > 0")
         shown = page.locator("#source-text").inner_text()
         for gone in article.removed:
             line = article.text[gone.start : gone.end].strip().splitlines()[-1]
@@ -263,10 +238,3 @@ class Gated:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.bot, name)
-
-
-IN_VIEW = """() => {
-    const mark = document.querySelector("#source mark").getBoundingClientRect();
-    const text = document.querySelector("#source-text").getBoundingClientRect();
-    return mark.top >= text.top && mark.bottom <= text.bottom;
-}"""

@@ -131,13 +131,17 @@ def test_what_the_evaluation_cannot_ask_again_is_left_out_and_told(capsys, folde
     said(folder, "up", answered("Hello", abstained=True, notice="Hello."))
     said(folder, "up", answered("In May?", filters=Filters(("Herald",))))
     said(folder, "up", answered("In 2019?", taken_off=frozenset({"any_time"})))
+    # As where none of its sentences stands any more: that makes no question unanswerable.
+    lost = answered("Where?", cited("bridge"), abstained=True)
+    store(folder, Feedback("up", "", lost, lost=1), VERSIONS)
     said(folder, "up", answered("What next?", taken_off=frozenset({"as_typed"})))
     rows, err = exported(capsys, folder)
     assert [row["question"] for row in rows] == ["What next?"]
-    assert [line.split(": ")[-1].split(",")[0] for line in err[:3]] == [
+    assert [line.split(": ")[-1].split(",")[0] for line in err[:4]] == [
         "it was no question to the articles",
         "asked with filters set",
         "asked with its time taken off",
+        "its articles had changed before it was judged",
     ]
 
 

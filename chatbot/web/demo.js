@@ -41,7 +41,11 @@ function run(name, attributes) {
   element.className = "tried";
   if ("data-target" in attributes) place.append(Object.assign(document.createElement("div"), { id: "cuttings" }));
   (name === "iframe" ? place : document.head).append(element);
+  return new Promise((loaded) => (element.onload = element.onerror = loaded));
 }
+
+// One after another, since a script that is taken away while it loads runs all the same.
+let running = Promise.resolve();
 
 function show() {
   const [name, attributes] = wanted();
@@ -53,7 +57,7 @@ function show() {
   byId("accent").disabled = !byId("coloured").checked;
   byId("position").disabled = byId("mode").value !== "bubble";
   byId("copied").textContent = "";
-  run(name, attributes);
+  running = running.then(() => run(name, attributes));
 }
 
 byId("form").addEventListener("change", show);

@@ -37,14 +37,11 @@ function inWords() {
 
 async function openDialog() {
   try {
-    const { publishers, first, last } = await api("collection");
+    const { publishers } = await api("collection");
     byId("filter-publishers").replaceChildren(...publishers.map(box));
     byId("filter-publishers").closest("fieldset").hidden = publishers.length === 0;
-    for (const [name, value] of [["from", filters?.from], ["to", filters?.to]]) {
-      form.elements[name].value = value ?? "";
-      form.elements[name].min = first ?? "";
-      form.elements[name].max = last ?? "";
-    }
+    form.elements.from.value = filters?.from ?? "";
+    form.elements.to.value = filters?.to ?? "";
     byId("filter-wrong").textContent = "";
     dialog.showModal();
   } catch (error) {

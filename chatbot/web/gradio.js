@@ -16,7 +16,14 @@ export const setFilters = (filters) => fill("filters", filters ? JSON.stringify(
 export const askAgain = (at, how = {}) => act({ again: at, ...how });
 
 /** Show these answers, by their ids, as the conversation. */
-export const open = (ids) => act({ open: ids });
+export async function open(ids) {
+  // While the page is being loaded an event may be lost between Gradio and its server.
+  for (let tries = 0; tries < 5; tries++) {
+    act({ open: ids });
+    await new Promise((done) => setTimeout(done, 2000));
+    if (document.querySelectorAll("#chat .bot-row").length === ids.length) return;
+  }
+}
 
 function act(what) {
   fill("said", JSON.stringify(what));

@@ -35,7 +35,7 @@ function go() {
     if (started) reopen(answer[1]);
   } else {
     const view = hash.slice(1);
-    show(VIEWS.includes(view) && byId(`view-${view}`) ? view : "ask");
+    show(document.querySelector(`#views a[href="#${CSS.escape(view)}"]:not([hidden])`) ? view : "ask");
   }
 }
 

@@ -2,14 +2,19 @@
 //
 //   <script src="https://HOST/widget.js" data-title="Ask our archive" defer></script>
 //
-// Served as it stands here. It lives in a shadow tree, so that neither side's styles reach the other; it makes
-// no inline style or script and reads nothing as HTML, so that it runs under a strict content security policy.
-// docs/widget.md describes the attributes, the custom properties and the events.
+// It lives in a shadow tree, so that neither side's styles reach the other; it makes no inline style or script
+// and reads nothing as HTML, so that it runs under a strict content security policy. docs/widget.md describes
+// the attributes, the custom properties and the events. It is served without these comments (chatbot/files.py).
 //
 // Offsets count code points of an article's text, as Python does; JavaScript strings count UTF-16 units, so a
 // text is first spread into an array of code points.
 "use strict";
 (() => {
+  const NAME = "cuttings-widget";
+  const KEPT = 30; // exchanges of a conversation that are kept for the next page
+  const TURNED_TO = 10; // exchanges that a question may refer to
+  const CLOSEST = 3; // passages listed where the articles do not answer
+
   // ---- Words of the interface. What comes from the articles stays in their language.
 
   const TEXTS = {
@@ -314,7 +319,6 @@ svg { display: block; width: 20px; height: 20px; fill: none; stroke: currentColo
   box-shadow: 0 1px 3px rgb(0 0 0 / 20%), 0 6px 20px rgb(0 0 0 / 22%);
   transition: transform 0.15s;
 }
-.bubble:hover { transform: scale(1.06); }
 .bubble:focus-visible { outline-offset: 3px; }
 .bubble svg { width: 28px; height: 28px; }
 .bubble .lit { stroke: #ffe88a; stroke-width: 3.5; }
@@ -351,7 +355,6 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 /* The highlighter that marks a quotation in its source. */
 .top h2 span { padding: 0 0.12em; margin-inline-start: -0.12em; background: linear-gradient(transparent 58%, var(--mark) 58% 94%, transparent 94%); box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 .round { display: grid; flex: none; place-items: center; width: 36px; height: 36px; border-radius: 50%; }
-.round:hover:enabled { background: var(--chip); }
 .round:disabled { opacity: 0.35; cursor: default; }
 
 .scroll { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 4px 20px 20px; outline-offset: -2px; }
@@ -364,7 +367,6 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 .examples:empty { display: none; }
 .examples button { display: flex; gap: 16px; justify-content: space-between; width: 100%; padding: 11px 0; border-top: 1px solid var(--rule); font-size: 0.9375em; }
 .examples button::after { content: "→" / ""; color: var(--quiet); }
-.examples button:hover { color: var(--link); }
 
 .exchange { padding: 16px 0 4px; border-top: 1px solid var(--rule); }
 .exchange:first-child { border: 0; }
@@ -379,16 +381,15 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 
 /* A cutting: the sentence in the voice of the paper, its source in the voice of the page. */
 .cutting { margin-top: 16px; padding-inline-start: 14px; border-inline-start: 3px solid var(--mark); }
-.quote { font: 1.0625em/1.5 var(--serif); text-wrap: pretty; }
+.quote { max-width: 36em; font: 1.0625em/1.5 var(--serif); text-wrap: pretty; }
 .quote mark { background: none; color: inherit; font-weight: 700; text-decoration: underline 0.14em var(--mark); text-underline-offset: 0.18em; }
 .from, .also { margin-top: 6px; font-size: 0.8125em; }
 .also { color: var(--quiet); }
 .chip { max-width: 100%; color: var(--quiet); line-height: 1.5; }
-.chip span { display: block; margin-top: 2px; line-height: 1.4; }
-.chip b { display: inline-block; padding: 1px 8px; border-radius: 6px; background: var(--chip); color: var(--link); font-weight: 600; }
-.chip:hover b { background: var(--chip-hover); }
-.chip:hover span { text-decoration: underline; text-underline-offset: 0.15em; }
-.also .chip b { margin: 0 3px 3px; }
+.chip span { display: block; text-wrap: pretty; margin-top: 2px; line-height: 1.4; }
+.chip b { display: inline-block; padding: 1px 8px; border-radius: 6px; background: var(--chip); color: var(--link); font-weight: 600; text-wrap: balance; }
+.also .chip b { margin-bottom: 3px; }
+.also > span { white-space: nowrap; }
 
 .differ { margin-top: 16px; }
 .differ > div { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5em), 1fr)); gap: 10px; margin-top: 8px; }
@@ -397,28 +398,24 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 
 details { margin-top: 10px; }
 summary { width: fit-content; color: var(--quiet); font-size: 0.875em; cursor: pointer; }
-summary:hover { color: var(--ink); }
 details .cutting { border-color: var(--rule); }
 details .quote { color: var(--quiet); font-size: 1em; }
 
 .options { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 18px; }
 .pill { padding: 5px 13px; border: 1px solid var(--rule); border-radius: 999px; font-size: 0.875em; }
-.pill:hover:enabled { background: var(--chip); }
 .pill:disabled { color: var(--quiet); cursor: default; }
 .trouble { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; justify-content: space-between; margin-top: 12px; padding: 10px 14px; border: 1px solid var(--rule); border-radius: 8px; background: var(--field); font-size: 0.9375em; }
 .trouble p { flex: 1 1 12em; }
 
-.foot { flex: none; padding: 10px 16px max(10px, env(safe-area-inset-bottom)); }
+.foot { flex: none; border-top: 1px solid var(--rule); padding: 10px 16px max(10px, env(safe-area-inset-bottom)); }
 .box { display: flex; align-items: flex-end; gap: 6px; padding: 5px; border: 1px solid light-dark(#8a9096, #6d747b); border-radius: 14px; background: var(--field); }
 .box:focus-within { outline: 2px solid var(--link); outline-offset: -1px; }
 textarea:focus-visible { outline: 0; }
 textarea { flex: 1; min-width: 0; max-height: 7.5em; padding: 6px 8px; border: 0; background: none; line-height: 1.45; resize: none; field-sizing: content; }
 textarea::placeholder { color: var(--quiet); opacity: 1; }
 .ask { flex: none; min-height: 36px; padding: 0 15px; border: 1px solid transparent; border-radius: 10px; background: var(--accent); color: var(--on-accent); font-weight: 600; font-size: 0.9375em; }
-.ask:hover { opacity: 0.87; }
 .links { display: flex; flex-wrap: wrap; gap: 2px 16px; justify-content: space-between; margin-top: 7px; padding: 0 4px; font-size: 0.8125em; }
 .links a { color: var(--quiet); }
-.links a:hover { color: var(--link); }
 .offline { padding: 6px 20px; background: var(--chip); font-size: 0.875em; }
 
 .source .top { padding-inline-start: 10px; }
@@ -426,11 +423,23 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 .about { flex: none; padding: 14px 20px 12px; border-bottom: 1px solid var(--rule); }
 .about h2 { margin-top: 2px; font: 700 1.125em/1.3 var(--serif); text-wrap: balance; }
 .source .scroll { font: 1em/1.6 var(--serif); }
-.source .scroll p { margin-top: 13px; white-space: pre-line; }
+.source .scroll p { max-width: 38em; margin-top: 13px; white-space: pre-line; }
 .source .scroll h3 { margin-top: 20px; font-weight: 700; }
 .source mark { padding: 0.1em 0.08em; margin: 0 -0.08em; border-radius: 2px; background: var(--mark); color: var(--mark-ink); box-decoration-break: clone; -webkit-box-decoration-break: clone; }
-.source .foot { border-top: 1px solid var(--rule); }
 .source .links { margin: 0; }
+
+/* On a touch screen what was touched last would stay so. */
+@media (hover: hover) {
+  .bubble:hover { transform: scale(1.06); }
+  .round:hover:enabled { background: var(--chip); }
+  .examples button:hover { color: var(--link); }
+  .chip:hover b { background: var(--chip-hover); }
+  .chip:hover span { text-decoration: underline; text-underline-offset: 0.15em; }
+  summary:hover { color: var(--ink); }
+  .pill:hover:enabled { background: var(--chip); }
+  .ask:hover { opacity: 0.87; }
+  .links a:hover { color: var(--link); }
+}
 
 @media ${SMALL} {
   /* --height and --above follow the on-screen keyboard. */
@@ -480,7 +489,15 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
   // Text of an article or of a person: of any language, and what turns its direction ends with it.
   const foreign = (tag, className, ...children) => el(tag, { className, dir: "auto", lang: "" }, ...children);
 
-  const put = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  function foreignButton(className, text, onclick) {
+    return Object.assign(foreign("button", className, text), { type: "button", onclick });
+  }
+
+  // An ISO day as a Date; null for anything else.
+  function utc(iso) {
+    const when = /^\d{4}-\d\d-\d\d$/.test(iso ?? "") ? new Date(`${iso}T00:00Z`) : null;
+    return when && !Number.isNaN(when.getTime()) ? when : null;
+  }
 
   const small = matchMedia(SMALL);
 
@@ -644,7 +661,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     #settings;
     #texts;
     #server;
-    #stored; // the name of the conversation in the tab's storage
+    #stored; // the name of the conversation in the tab's storage, with a number for the shape that it has
     #parts = {}; // elements by name
     #exchanges = []; // {question, asTyped, anyTime, answer, state}
     #nodes = new WeakMap(); // the element of each exchange: its question and the reply
@@ -731,7 +748,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     }
 
     #say(name, values = {}) {
-      return put(this.#texts[name], values);
+      return this.#texts[name].replace(/\{(\w+)\}/g, (_, slot) => values[slot]);
     }
 
     #button(name, action) {
@@ -773,9 +790,8 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
       const scroll = el("div", { className: "scroll", tabIndex: 0, role: "group" }, intro, talk);
       scroll.ariaLabel = this.#settings.title;
       const offline = el("p", { className: "offline", role: "status" });
-      const box = el("textarea", { rows: 1, enterKeyHint: "send", ariaLabel: this.#say("question") });
+      const box = el("textarea", { rows: 1, dir: "auto", enterKeyHint: "send", ariaLabel: this.#say("question") });
       box.placeholder = this.#say("placeholder");
-      box.dir = "auto";
       const ask = el("button", { type: "button", className: "ask", onclick: () => this.#submit() }, this.#say("ask"));
       box.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -787,7 +803,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
       foot.append(el("p", { className: "links" }, full));
       Object.assign(this.#parts, { fresh, count, examples, intro, talk, scroll, offline, box, ask, full });
       const top = el("div", { className: "top" }, heading, fresh, close);
-      this.#parts.conversation = el("div", { className: "view" }, top, scroll, offline, foot);
+      this.#parts.conversation = el("div", { className: "view conversation" }, top, scroll, offline, foot);
       return this.#parts.conversation;
     }
 
@@ -798,7 +814,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
       const close = this.#button("close", () => this.close());
       close.hidden = this.#inline;
       const top = el("div", { className: "top" }, this.#button("back", () => this.#back()), place, previous, next, close);
-      const where = foreign("p", "quiet");
+      const where = el("p", { className: "quiet" });
       const title = foreign("h2", "");
       const text = el("div", { className: "scroll", tabIndex: 0, role: "group", ariaLabel: this.#say("text") });
       const links = el("p", { className: "links" });
@@ -852,7 +868,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     // Tab stays in the open panel; Escape leaves it.
     #goRound(event) {
       const stops = [...this.#parts.panel.querySelectorAll("a, button, textarea, summary, [tabindex]")].filter(
-        (stop) => !stop.disabled && !stop.closest("[inert]") && stop.checkVisibility({ contentVisibilityAuto: true }),
+        (stop) => !stop.disabled && !stop.closest("[inert]") && stop.checkVisibility(),
       );
       const ends = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
       if (this.shadowRoot.activeElement !== ends[0]) return;
@@ -889,7 +905,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     // What there is to ask, once it is looked at; without it the widget works as well.
     async #introduce() {
       const { count, examples } = this.#parts;
-      if (count.textContent) return;
+      if (examples.childElementCount) return;
       try {
         const collection = await this.#server.collection();
         const size = this.#say("articles", { n: collection.articles.toLocaleString(this.#settings.locale) });
@@ -1110,7 +1126,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
       if (citation.also.length) {
         const chips = citation.also.flatMap((other) => [this.#chip(other, among, false), " "]);
         const sources = this.#say(citation.sources === 1 ? "source" : "sources", { n: citation.sources });
-        cutting.append(el("p", { className: "also" }, this.#say("also"), " ", ...chips, `· ${sources}`));
+        cutting.append(el("p", { className: "also" }, this.#say("also"), " ", ...chips, el("span", {}, `· ${sources}`)));
       }
       return cutting;
     }
@@ -1128,14 +1144,15 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     #chip(citation, among, titled) {
       const chip = el("button", { type: "button", className: "chip" });
       const where = this.#where(citation);
-      if (where) chip.append(foreign("b", "", where));
-      if (titled || !where) chip.append(" ", where ? foreign("span", "", citation.title) : foreign("b", "", citation.title));
+      if (where.length) chip.append(el("b", {}, ...where), " ");
+      if (titled || !where.length) chip.append(foreign(where.length ? "span" : "b", "", citation.title));
       chip.addEventListener("click", () => this.#openSource({ citation, among, chip }));
       return chip;
     }
 
     #where({ publisher, published }) {
-      return [publisher, this.#day(published)].filter(Boolean).join(", ");
+      const known = [publisher && foreign("bdi", "", publisher), this.#day(published)].filter(Boolean);
+      return known.length > 1 ? [known[0], ", ", known[1]] : known;
     }
 
     // ---- Days
@@ -1183,7 +1200,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
 
     #fill(article, cited, ...notes) {
       const { where, title, text, links } = this.#parts;
-      where.textContent = this.#where(article);
+      where.replaceChildren(...this.#where(article));
       title.textContent = article.title;
       links.replaceChildren();
       const shown = [...notes];
@@ -1227,19 +1244,6 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     }
   }
 
-  const KEPT = 30; // exchanges of a conversation that are kept for the next page
-  const TURNED_TO = 10; // exchanges that a question may refer to
-  const CLOSEST = 3; // passages listed where the articles do not answer
-
-  function foreignButton(className, text, onclick) {
-    return Object.assign(foreign("button", className, text), { type: "button", onclick });
-  }
-
-  function utc(iso) {
-    const when = /^\d{4}-\d\d-\d\d$/.test(iso ?? "") ? new Date(`${iso}T00:00Z`) : null;
-    return when && !Number.isNaN(when.getTime()) ? when : null;
-  }
-
   // ---- The script's own tag
 
   function settingsOf(script) {
@@ -1260,7 +1264,8 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
   }
 
   function start(settings) {
-    const place = settings.target ? document.querySelector(settings.target) : document.body;
+    // Beside the body, not in it: a body that is turned, blurred or replaced takes along what is fixed in it.
+    const place = settings.target ? document.querySelector(settings.target) : document.documentElement;
     if (!place) {
       console.error(`cuttings: no element of this page matches data-target="${settings.target}"`);
       return;
@@ -1272,8 +1277,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     place.append(new Widget(settings));
   }
 
-  const NAME = "cuttings-widget";
   const settings = settingsOf(document.currentScript);
-  if (document.body && (document.readyState !== "loading" || !settings.target)) start(settings);
+  if (document.readyState !== "loading") start(settings);
   else addEventListener("DOMContentLoaded", () => start(settings));
 })();

@@ -1,0 +1,375 @@
+"""What a person does on the page besides asking, in a real browser: keep, share, correct, judge, look up."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatbot.bot import Chatbot
+from chatbot.permalink import answer_id
+from chatbot.settings import Settings
+from chatbot.shell import report_of
+from index.collection import Collection
+from tests.browsing import IN_VIEW, Page, ask, asked, axe, browser_needed, last, served, wait_for_answer
+from tests.test_chatbot_page import FOLLOW_UP, QUESTION, Gated
+
+pytestmark = [pytest.mark.model, pytest.mark.browser, browser_needed]
+
+REPORT = "<!doctype html><html lang=en><title>Report</title><h1>61 of 100 were right</h1></html>"
+
+
+@pytest.fixture(scope="module")
+def own(bundled_folder, tmp_path_factory, encoder) -> Chatbot:
+    """A chatbot on a copy of the bundled articles, which may be changed."""
+    folder = shutil.copytree(bundled_folder, tmp_path_factory.mktemp("own") / "collection")
+    report_of(folder).parent.mkdir()
+    report_of(folder).write_text(REPORT)
+    return Chatbot(Collection.open(folder), encoder, Settings())
+
+
+@pytest.fixture(scope="module")
+def own_address(own, gradio_folder) -> Iterator[str]:
+    with served(own, uploads=True) as address:
+        yield address
+
+
+def copied(page: Page) -> str:
+    page.locator("#told.shown").wait_for()
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+@pytest.fixture
+def page(own_address, browser) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900},
+        reduced_motion="reduce",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page = context.new_page()
+    page.goto(own_address)
+    page.wait_for_selector("#question textarea")
+    yield page
+    context.close()
+
+
+@contextmanager
+def opened_at_last(gate: threading.Event) -> Iterator[None]:
+    """Whatever fails, so that no thread waits for ever."""
+    try:
+        yield
+    finally:
+        gate.set()
+
+
+def tool(page: Page, name: str) -> Any:
+    return last(page).get_by_role("button", name=name, exact=True)
+
+
+class TestAnswers:
+    def test_an_answer_is_copied_as_text_and_as_markdown(self, page, own):
+        ask(page, QUESTION)
+        first = own.ask(QUESTION).citations[0]
+        tool(page, "Copy").click()
+        plain = copied(page)
+        assert plain.startswith(QUESTION) and f"“{first.quote}”\n— {first.title}, {first.publisher}" in plain
+        tool(page, "Copy as Markdown").click()
+        page.get_by_text("Markdown copied").wait_for()
+        markdown = copied(page)
+        assert markdown.startswith(f"### {QUESTION}")
+        quotes = [line[2:] for line in markdown.splitlines() if re.match("> [^—]", line)]
+        assert [re.sub(r"\\(.)", r"\1", quote) for quote in quotes] == [
+            c.quote for c in own.ask(QUESTION).citations
+        ]
+
+    def test_a_link_opens_the_answer_again(self, page, own, own_address, browser):
+        ask(page, QUESTION)
+        last(page).get_by_text("Link", exact=True).click()
+        link = copied(page)
+        assert link == f"{own_address}/#answer/{answer_id(own.ask(QUESTION))}"
+        elsewhere = browser.new_context().new_page()
+        elsewhere.goto(link)
+        wait_for_answer(elsewhere, 1)
+        quotes = last(elsewhere).locator(".cutting > p:first-child").all_inner_texts()
+        assert asked(elsewhere) == QUESTION and quotes == [c.quote for c in own.ask(QUESTION).citations]
+        ask(elsewhere, FOLLOW_UP)  # and the conversation goes on from there
+        assert last(elsewhere).locator(".searched q").count() == 1
+        elsewhere.context.close()
+
+    def test_a_damaged_link_is_told(self, page, own_address):
+        page.goto(f"{own_address}/#answer/abc")
+        page.get_by_text("is not the id of an answer").wait_for()
+
+    def test_a_question_is_edited_in_its_place(self, page):
+        ask(page, QUESTION)
+        ask(page, FOLLOW_UP)
+        page.locator(".user-row").first.get_by_role("button", name="Edit question 1").click()
+        field = page.get_by_label("Edit the question")
+        assert field.input_value() == QUESTION
+        field.fill("Who is Ruth Rankine?")
+        field.press("Enter")
+        wait_for_answer(page, 1)
+        assert asked(page) == "Who is Ruth Rankine?"
+
+    def test_editing_can_be_given_up(self, page):
+        ask(page, QUESTION)
+        page.get_by_role("button", name="Edit question 1").click()
+        page.get_by_label("Edit the question").fill("Something else")
+        page.keyboard.press("Escape")
+        assert asked(page) == QUESTION and page.get_by_label("Edit the question").count() == 0
+
+    def test_only_the_last_question_is_asked_again(self, page):
+        ask(page, QUESTION)
+        ask(page, FOLLOW_UP)
+        assert page.get_by_role("button", name="Ask again").count() == 1
+        tool(page, "Ask again").click()
+        page.wait_for_timeout(300)
+        wait_for_answer(page, 2)
+        assert asked(page) == FOLLOW_UP
+
+    def test_a_question_is_stopped_and_given_back(self, own, browser):
+        bot = Gated(own)
+        with served(bot) as address, opened_at_last(bot.gate):
+            page = browser.new_page()
+            page.goto(address)
+            page.wait_for_selector("#question textarea")
+            page.fill("#question textarea", QUESTION)
+            page.keyboard.press("Enter")
+            page.get_by_role("button", name="Stop").click()
+            page.wait_for_function("() => document.querySelectorAll('#chat .bot-row').length === 0")
+            assert page.locator("#question textarea").input_value() == QUESTION
+            bot.gate.set()
+            page.wait_for_timeout(500)  # Gradio ends the first question after it has drawn
+            page.locator("#question textarea").press("Enter")
+            wait_for_answer(page, 1)
+            page.close()
+
+    def test_why_a_sentence_was_chosen_is_told_to_who_asks(self, page, own):
+        ask(page, QUESTION)
+        why = own.ask(QUESTION).citations[0].why
+        first = last(page).locator(".cutting").first
+        assert not first.locator("dl").is_visible()
+        first.locator(".why summary").click()
+        told = first.locator("dl").inner_text()
+        assert f"{why.rank} of {why.read} sentences read" in told and ", ".join(why.words) in told
+        assert "BM25" in told and "cosine" in told and "reader" in told
+
+    def test_thumbs_are_kept_with_the_answer_and_a_comment(self, page, own):
+        ask(page, QUESTION)
+        tool(page, "Not helpful").click()
+        page.get_by_label("Your comment, if you like").fill("It left out the other half.")
+        page.keyboard.press("Enter")
+        page.wait_for_function("() => !document.querySelector('.comment')")
+        assert tool(page, "Not helpful").get_attribute("aria-pressed") == "true"
+        lines = (own.collection.folder / "feedback.jsonl").read_text().splitlines()
+        kept = [json.loads(line) for line in lines][-1]
+        assert (kept["verdict"], kept["comment"]) == ("down", "It left out the other half.")
+        assert kept["question"] == QUESTION
+        assert [c["quote"] for c in kept["citations"]] == [c.quote for c in own.ask(QUESTION).citations]
+
+
+class TestSource:
+    def test_the_citations_of_an_answer_are_gone_through(self, page, own):
+        ask(page, QUESTION)
+        citations = own.ask(QUESTION).citations
+        last(page).locator(".from .chip").first.click()
+        for i, citation in enumerate(citations):
+            page.get_by_text(f"{i + 1} of {len(citations)}", exact=True).wait_for()
+            page.locator("#source mark").wait_for()
+            assert page.locator("#source mark").inner_text() == citation.quote
+            assert page.evaluate(IN_VIEW)
+            assert page.locator("#source-previous").is_disabled() == (i == 0)
+            if i + 1 < len(citations):
+                page.locator("#source-next").click()
+        assert page.locator("#source-next").is_disabled()
+
+    def test_what_was_left_out_of_an_article_can_be_seen(self, page, own, own_address):
+        article = next(a for s in own.collection.articles() if (a := own.collection.article(s.id)).removed)
+        page.goto(f"{own_address}/#cite/{article.id}/0/0")
+        box = page.get_by_label("Show what was left out")
+        box.wait_for()
+        assert page.locator("#source .left-out").count() == 0
+        box.check()
+        shown = " ".join(page.locator("#source .left-out").all_inner_texts())
+        for gone in article.removed:
+            assert gone.reason in shown
+            assert article.text[gone.start : gone.end].split()[0] in shown
+
+
+class TestConversations:
+    def test_a_conversation_is_there_when_the_page_is_loaded_again(self, page):
+        ask(page, QUESTION)
+        ask(page, FOLLOW_UP)
+        before = page.locator("#chat .cutting > p:first-child").all_inner_texts()
+        page.reload()
+        wait_for_answer(page, 2)
+        assert page.locator("#chat .cutting > p:first-child").all_inner_texts() == before
+        assert asked(page) == FOLLOW_UP
+
+    def test_conversations_are_listed_opened_and_deleted(self, page):
+        ask(page, QUESTION)
+        page.locator("#new").click()
+        page.locator("#chat .example").first.wait_for()
+        ask(page, "Who is Ruth Rankine?")
+        page.locator("#past").click()
+        titles = page.locator("#history .title")
+        assert titles.all_inner_texts() == ["Who is Ruth Rankine?", QUESTION]
+        titles.nth(1).click()
+        page.locator("#chat .user-row").filter(has_text=QUESTION).wait_for()
+        wait_for_answer(page, 1)
+        page.locator("#past").click()
+        page.get_by_role("button", name=f"Delete: {QUESTION}").click()
+        assert titles.all_inner_texts() == ["Who is Ruth Rankine?"]
+        page.get_by_role("button", name="Delete all").click()
+        assert page.get_by_text("There are none yet").is_visible()
+
+    def test_a_conversation_is_exported_as_markdown_and_json(self, page, own):
+        ask(page, QUESTION)
+        ask(page, FOLLOW_UP)
+        page.locator("#past").click()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Export as Markdown").click()
+        markdown = Path(waiting.value.path()).read_text()
+        assert markdown.startswith(f"# {QUESTION}") and f"### {FOLLOW_UP}" in markdown
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Export as JSON").click()
+        kept = json.loads(Path(waiting.value.path()).read_text())
+        assert [answer["question"] for answer in kept["answers"]] == [QUESTION, FOLLOW_UP]
+        assert kept["answers"][0]["citations"][0]["quote"] == own.ask(QUESTION).citations[0].quote
+
+
+class TestFilters:
+    def test_only_the_chosen_publisher_is_quoted_until_it_is_taken_off(self, page, own):
+        publisher = own.ask(QUESTION).citations[1].publisher
+        page.locator("#filter-open").click()
+        page.get_by_label(publisher).check()
+        page.get_by_role("button", name="Apply").click()
+        assert page.locator("#filter-open").inner_text() == f"Only {publisher}"
+        ask(page, QUESTION)
+        assert f"Only {publisher}." in last(page).locator(".searched").inner_text()
+        chips = last(page).locator(".from .chip b").all_inner_texts()
+        assert chips and all(chip.startswith(f"{publisher},") for chip in chips)
+        page.get_by_role("button", name="Everything").click()
+        ask(page, QUESTION)
+        assert last(page).locator(".searched").count() == 0
+
+    def test_a_time_that_ends_before_it_begins_is_told(self, page):
+        page.locator("#filter-open").click()
+        page.locator("#filter input[name=from]").fill("2020-02-01")
+        page.locator("#filter input[name=to]").fill("2020-01-01")
+        page.get_by_role("button", name="Apply").click()
+        assert page.get_by_text("The time ends before it begins").is_visible()
+        page.locator("#filter input[name=to]").fill("2020-02-05")
+        page.get_by_role("button", name="Apply").click()
+        assert page.locator("#filter-open").inner_text() == "Only 1 February 2020 to 5 February 2020"
+
+
+class TestLibrary:
+    def test_articles_are_searched_filtered_and_read(self, page, own):
+        page.get_by_role("link", name="Library").click()
+        articles = own.collection.articles()
+        page.get_by_text(f"{len(articles)} articles", exact=True).wait_for()
+        assert page.locator("#library-list .title").all_inner_texts() == [a.title for a in articles]
+        page.get_by_label("Search").fill("timeline")
+        page.wait_for_function("() => document.querySelectorAll('#library-list li').length === 1")
+        page.locator("#library-list .title").click()
+        assert page.locator("#source-title").inner_text().startswith("Timeline")
+        page.keyboard.press("Escape")
+        page.get_by_label("Search").fill("no such article")
+        page.get_by_text("No article fits.").wait_for()
+
+    def test_files_are_added_with_a_report_of_what_was_skipped(self, page, own):
+        page.get_by_role("link", name="Library").click()
+        page.locator("#upload").wait_for()
+        text = (
+            "# The bridge at Alford\n\nThe bridge at Alford opened to lorries in May 1994, the council said."
+        )
+        page.locator("#upload-files").set_input_files(
+            [
+                {"name": "alford.md", "mimeType": "text/markdown", "buffer": text.encode()},
+                {"name": "picture.png", "mimeType": "image/png", "buffer": b"\x89PNG"},
+                {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""},
+            ]
+        )
+        page.get_by_text("1 article added or updated.").wait_for()
+        report = page.locator("#upload-report li").all_inner_texts()
+        assert report[0] == "alford.md: added"
+        assert "picture.png" in report[1] and "skipped" in report[1]
+        assert "empty.txt: skipped" in report[2]
+        page.get_by_role("link", name="Ask", exact=True).click()
+        ask(page, "When did the bridge at Alford open to lorries?")
+        assert "May 1994" in last(page).locator(".cutting > p:first-child").first.inner_text()
+
+    def test_files_are_added_only_where_it_is_allowed(self, address, open_page):
+        page, _ = open_page(address)
+        page.get_by_role("link", name="Library").click()
+        page.locator("#library-list li").first.wait_for()
+        assert not page.locator("#upload").is_visible()
+
+
+class TestEvaluation:
+    def test_the_newest_report_is_shown(self, page):
+        page.get_by_role("link", name="Evaluation").click()
+        assert page.frame_locator("#report").locator("h1").inner_text() == "61 of 100 were right"
+
+    def test_without_a_report_there_is_no_such_view(self, address, open_page):
+        page, _ = open_page(f"{address}/#evaluation")
+        assert not page.get_by_role("link", name="Evaluation").is_visible()
+        assert page.locator("#view-ask").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}])
+def test_nothing_stands_in_the_way_of_anybody(own_address, browser, scheme, size):
+    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(own_address)
+    page.locator("#chat .example").first.wait_for()
+    found = axe(page)
+    ask(page, QUESTION)
+    last(page).locator(".why summary").first.click()
+    ask(page, FOLLOW_UP)
+    ask(page, "Why is the sky blue?")
+    last(page).locator(".closest > summary").click()
+    page.get_by_role("button", name="Edit question 1").click()
+    tool(page, "Helpful").click()
+    page.locator(".comment").wait_for()
+    found += axe(page)
+    page.locator(".bot-row").first.locator(".from .chip").first.click()
+    page.locator("#source mark").wait_for()
+    found += axe(page)
+    page.keyboard.press("Escape")
+    for opener in ("#past", "#filter-open"):
+        page.locator(opener).click()
+        page.locator("dialog[open]").wait_for()
+        found += axe(page)
+        page.keyboard.press("Escape")
+    for view in ("Library", "Evaluation"):
+        page.get_by_role("link", name=view).click()
+        page.wait_for_timeout(300)
+        found += axe(page)
+    assert found == []
+    context.close()
+
+
+def test_the_keyboard_is_enough(page):
+    page.locator("#question textarea").focus()
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Enter")
+    wait_for_answer(page, 1)
+    last(page).locator(".from .chip").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#source mark").wait_for()
+    assert page.evaluate("document.querySelector('#source').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('.chip')")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.matches('#question textarea')")
+    assert page.locator("#question textarea").input_value() == ""
