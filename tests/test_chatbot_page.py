@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.model, pytest.mark.browser, browser_needed]
 HOSTILE = """\
 ---
 title: '<img src=x onerror=alert(1)> **The** [title](javascript:alert(1))'
-publisher: '<b>Evil</b> & Co'
+publisher: '<b>Evil</b> & Co \u202e'
 published: 2024-05-03
 url: javascript:alert(1)
 ---
@@ -34,7 +34,7 @@ Before it comes a paragraph \U0001f4f0\U0001f4f0 with characters that JavaScript
 The <script>alert(1)</script> mayor <img src=x onerror="alert(1)"> opened ![the](http://evil.test/a.png) the \
 **new** [bridge](javascript:alert(1)) `over` | the | $$river$$ &lt;b&gt; ~~on~~ _a_ <iframe src=//evil.test>.
 
-It cost http://evil.test/auto pounds.
+It cost http://evil.test/auto pounds \u202e and more.
 """
 
 
@@ -168,10 +168,29 @@ class TestPage:
             assert page.locator("#source-title").inner_text() == citation.title
             assert not page.locator("#source-url").is_visible()
             page.keyboard.press("Escape")
+        # What turns the direction of text turns that of its own part only.
+        for part in (".cutting bdi", ".cutting .chip b"):
+            style = last(page).locator(part).first.evaluate("part => getComputedStyle(part).unicodeBidi")
+            assert style == "isolate", part
         assert page.locator("#chat, #source").locator("img, script, iframe").count() == 0
         # ":" is that of the panel's link while it leads nowhere.
         assert set(page.locator("a").evaluate_all("all => all.map(a => a.protocol)")) == {"http:", ":"}
         assert seen.outside(address) == [] and seen.complaints == []
+
+    def test_an_answer_comes_sentence_by_sentence(self, address, bundled, open_page):
+        page, _ = open_page(address)
+        page.evaluate(
+            """() => {
+                window.counts = [];
+                const count = () => window.counts.push(document.querySelectorAll("#chat .cutting").length);
+                new MutationObserver(count).observe(document.body, { childList: true, subtree: true });
+            }"""
+        )
+        ask(page, QUESTION)
+        counts = page.evaluate("window.counts")
+        assert max(counts) == len(bundled.ask(QUESTION).citations) > 2
+        # Not all at once; how many are seen apart depends on how fast the browser draws.
+        assert any(0 < count < max(counts) for count in counts)
 
     def test_a_screen_reader_hears_text_and_not_markup(self, address, bundled, open_page):
         page, _ = open_page(address)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from chatbot import api
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from chatbot.upload import add, folder_of
@@ -96,3 +98,43 @@ def test_an_ingest_that_fails_leaves_no_file(bot: Chatbot, monkeypatch: pytest.M
         add(bot, "bridge.txt", b"The bridge over the river opened to lorries in May 1994.")
     assert kept(bot) == []
     assert [article.id for article in bot.collection.articles()] == ["ferry"]
+
+
+def client(bot: Chatbot, **how: object) -> TestClient:
+    return TestClient(api.app(bot, **how))  # type: ignore[arg-type]
+
+
+BRIDGE = b"The bridge over the river opened to lorries in May 1994."
+
+
+def test_over_rest_a_file_is_added_only_where_it_is_allowed(bot: Chatbot) -> None:
+    closed = client(bot).post("/api/v1/articles", params={"name": "bridge.txt"}, content=BRIDGE)
+    assert closed.status_code == 405 and kept(bot) == []
+    assert client(bot).get("/api/v1/collection").json()["uploads"] is False
+    opened = client(bot, uploads=True)
+    assert opened.get("/api/v1/collection").json()["uploads"] is True
+    told = opened.post("/api/v1/articles", params={"name": "bridge.txt"}, content=BRIDGE)
+    assert told.json() == {"added": ["bridge"], "updated": [], "unchanged": [], "skipped": []}
+    assert opened.get("/api/v1/articles", params={"q": "bridge"}).json()["total"] == 1
+    skipped = opened.post("/api/v1/articles", params={"name": "empty.txt"}, content=b"").json()["skipped"]
+    assert [one["source"] for one in skipped] == ["empty.txt"]
+    refused = opened.post("/api/v1/articles", params={"name": "picture.png"}, content=b"\x89PNG")
+    assert refused.status_code == 400 and "picture.png is not read" in refused.json()["detail"]
+
+
+def test_a_file_may_be_as_large_as_an_article_and_no_larger(bot: Chatbot) -> None:
+    opened = client(bot, uploads=True)
+    long = b"The bridge opened to lorries in May 1994. " * 8_000  # over 256 KB, which is the limit elsewhere
+    assert opened.post("/api/v1/articles", params={"name": "a.txt"}, content=long).status_code == 200
+    dump = b"a" * (20 * 1024 * 1024 + 1)
+    assert opened.post("/api/v1/articles", params={"name": "b.txt"}, content=dump).status_code == 413
+    assert client(bot).post("/api/v1/articles", params={"name": "b.txt"}, content=long).status_code == 413
+
+
+def test_pages_of_an_allowed_site_add_nothing(bot: Chatbot) -> None:
+    site = "https://example.org"
+    opened = client(bot, uploads=True, sites=frozenset({site}))
+    answer = opened.post(
+        "/api/v1/articles", params={"name": "a.txt"}, content=BRIDGE, headers={"origin": site}
+    )
+    assert answer.status_code == 403 and kept(bot) == []

@@ -102,7 +102,7 @@ def stranger() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def shared(bundled, site) -> Iterator[tuple[str, Steered]]:
     bot = Steered(bundled)
-    with served(bot, frozenset({site.address})) as address:
+    with served(bot, sites=frozenset({site.address})) as address:
         while httpx.get(f"{address}/readyz").status_code != 200:
             time.sleep(0.1)
         yield address, bot
@@ -735,7 +735,7 @@ class TestHostileArticles:
             "Did the mayor <img src=x onerror=alert(1)> open the new bridge ![](http://evil.test/q.png)?"
         )
         (citation, *_) = [c for c in bot.ask(question).citations if "<script>" in c.quote]
-        with served(bot, frozenset({site.address})) as address:
+        with served(bot, sites=frozenset({site.address})) as address:
             widget = host(server=address)
             widget.bubble.click()
             widget.ask(question)
