@@ -30,6 +30,25 @@ browser_needed = pytest.mark.skipif(
 )
 
 
+HOSTILE = """\
+---
+title: '<img src=x onerror=alert(1)> **The** [title](javascript:alert(1)) \u202e'
+publisher: '<b>Evil</b> & Co \u202e'
+published: 2024-05-03
+url: javascript:alert(1)
+---
+
+Before it comes a paragraph \U0001f4f0\U0001f4f0 with characters that JavaScript counts as two.
+
+The <script>alert(1)</script> mayor <img src=x onerror="alert(1)"> opened ![the](http://evil.test/a.png) the \
+**new** [bridge](javascript:alert(1)) `over` | the \u202e \u2066 | $$river$$ &lt;b&gt; ~~on~~ _a_ \
+<iframe src=//evil.test>.
+
+It cost http://evil.test/auto pounds.
+"""
+"""An article that tries to be more than text."""
+
+
 @contextmanager
 def served(bot: Any, **how: Any) -> Iterator[str]:
     """The page over `bot` on a free port of this machine; gives its address. `how`: see `page_app`."""

@@ -16,26 +16,10 @@ from chatbot.settings import Settings
 from corpus.read import read
 from index.collection import Collection
 from index.ingest import ingest
-from tests.browsing import IN_VIEW, ask, asked, browser_needed, last, served, wait_for_answer
+from tests.browsing import HOSTILE, IN_VIEW, ask, asked, browser_needed, last, served, wait_for_answer
 from tests.fakes import HashEncoder
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, browser_needed]
-
-HOSTILE = """\
----
-title: '<img src=x onerror=alert(1)> **The** [title](javascript:alert(1))'
-publisher: '<b>Evil</b> & Co \u202e'
-published: 2024-05-03
-url: javascript:alert(1)
----
-
-Before it comes a paragraph \U0001f4f0\U0001f4f0 with characters that JavaScript counts as two.
-
-The <script>alert(1)</script> mayor <img src=x onerror="alert(1)"> opened ![the](http://evil.test/a.png) the \
-**new** [bridge](javascript:alert(1)) `over` | the | $$river$$ &lt;b&gt; ~~on~~ _a_ <iframe src=//evil.test>.
-
-It cost http://evil.test/auto pounds \u202e and more.
-"""
 
 
 @pytest.fixture(scope="module")

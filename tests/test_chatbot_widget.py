@@ -23,7 +23,7 @@ from chatbot.settings import Settings
 from corpus.read import read
 from index.collection import Collection
 from index.ingest import ingest
-from tests.browsing import Page, Seen, axe, browser_needed, served
+from tests.browsing import HOSTILE, Page, Seen, axe, browser_needed, served
 from tests.fakes import HashEncoder
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, browser_needed]
@@ -707,21 +707,6 @@ class TestPhone:
         widget.at("dialog:not(:modal)").wait_for()
         assert widget.box.input_value() == "half a question"
         assert not widget.bubble.is_visible() and widget.heard("close") == []
-
-
-HOSTILE = """\
----
-title: '<img src=x onerror=alert(1)> **The** [title](javascript:alert(1)) \u202e'
-publisher: '<b>Evil</b> & Co \u202e'
-published: 2024-05-03
-url: javascript:alert(1)
----
-
-Before it comes a paragraph \U0001f4f0\U0001f4f0 with characters that JavaScript counts as two.
-
-The <script>alert(1)</script> mayor <img src=x onerror="alert(1)"> opened ![the](http://evil.test/a.png) the \
-**new** [bridge](javascript:alert(1)) `over` | the \u202e \u2066 $$river$$ &lt;b&gt; <iframe src=//evil.test>.
-"""
 
 
 class TestHostileArticles:
