@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from chatbot.sites import site
+from chatbot.server.sites import site
 from corpus.errors import CuttingsError
 
 

@@ -202,7 +202,7 @@ def _search(args: Namespace) -> int:
 
 def _serve(args: Namespace) -> int:
     from chatbot.bot import Chatbot
-    from chatbot.ui import serve
+    from chatbot.server.ui import serve
 
     bot = Chatbot.open(_folder(args))
     serve(
@@ -219,7 +219,7 @@ def _serve(args: Namespace) -> int:
 
 def _mcp(args: Namespace) -> int:
     from chatbot.bot import Chatbot
-    from chatbot.mcp_server import serve_stdio
+    from chatbot.server.mcp_server import serve_stdio
 
     serve_stdio(Chatbot.open(_folder(args)))
     return 0

@@ -10,8 +10,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from chatbot.bot import Chatbot
+from chatbot.server.shell import report_of
 from chatbot.settings import Settings
-from chatbot.shell import report_of
 from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped, read
 from eval.absence import absent

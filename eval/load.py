@@ -30,8 +30,8 @@ from typing import Any
 import numpy as np
 
 from chatbot.bot import Chatbot
-from chatbot.gate import AT_ONCE, WAITING
 from chatbot.present import answer_json
+from chatbot.server.gate import AT_ONCE, WAITING
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.command import prepared

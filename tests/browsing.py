@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from chatbot import api
-from chatbot.ui import page_app
+from chatbot.server import api
+from chatbot.server.ui import page_app
 
 Page = Any
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import uvicorn
 
-from chatbot import api
 from chatbot.bot import Chatbot
-from chatbot.gate import Gate
+from chatbot.server import api
+from chatbot.server.gate import Gate
 from chatbot.settings import Settings
 from corpus.read import read
 from index.collection import Collection

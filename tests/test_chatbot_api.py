@@ -10,8 +10,8 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from chatbot import api
 from chatbot.present import answer_json
+from chatbot.server import api
 
 pytestmark = pytest.mark.model
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from chatbot import api, events
+from chatbot.server import api, events
 from tests.small import small_bot
 
 QUESTION = {"question": "Who opened the new bridge?"}

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chatbot.gate import RETRY_AFTER, Full, Gate
+from chatbot.server.gate import RETRY_AFTER, Full, Gate
 from tests.small import serving, small_bot
 
 QUESTION = {"question": "Who opened the new bridge?"}

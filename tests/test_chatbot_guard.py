@@ -6,9 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from chatbot import api
-from chatbot.problems import MEDIA_TYPE
-from chatbot.sites import is_own, site
+from chatbot.server import api
+from chatbot.server.problems import MEDIA_TYPE
+from chatbot.server.sites import is_own, site
 from corpus.errors import CuttingsError
 from tests.small import small_bot
 

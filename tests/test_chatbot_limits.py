@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
-from chatbot import api, limits
-from chatbot.limits import SITE_BURST, SITE_RATE, Bucket
+from chatbot.server import api, limits
+from chatbot.server.limits import SITE_BURST, SITE_RATE, Bucket
 from tests.small import small_bot
 
 FRIEND, OTHER = "https://friend.test", "https://other.test"

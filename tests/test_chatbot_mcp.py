@@ -19,18 +19,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 
-from chatbot import api
 from chatbot.arguments import parse
 from chatbot.bot import Chatbot
-from chatbot.desk import Desk
-from chatbot.gate import Gate
-from chatbot.limits import BODY
-from chatbot.listing import Listing
-from chatbot.mcp_server import PATH, Alone, server
-from chatbot.mcp_tools import TOOLS
-from chatbot.metrics import Metrics
+from chatbot.server import api
+from chatbot.server.desk import Desk
+from chatbot.server.gate import Gate
+from chatbot.server.limits import BODY
+from chatbot.server.listing import Listing
+from chatbot.server.mcp_server import PATH, Alone, server
+from chatbot.server.mcp_tools import TOOLS
+from chatbot.server.metrics import Metrics
+from chatbot.server.ui import LOCAL, page_app
 from chatbot.settings import Settings
-from chatbot.ui import LOCAL, page_app
 from corpus.article import Article, Removed
 from corpus.errors import CuttingsError
 from corpus.read import read

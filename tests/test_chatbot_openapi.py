@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from chatbot import api, openapi
+from chatbot.server import api, openapi
 from tests.small import small_bot
 
 QUESTION = {"question": "Who opened the new bridge?"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from chatbot import api
+from chatbot.server import api
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from tests.small import small_bot

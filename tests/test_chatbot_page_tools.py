@@ -15,8 +15,8 @@ import pytest
 
 from chatbot.bot import Chatbot
 from chatbot.permalink import answer_id
+from chatbot.server.shell import report_of
 from chatbot.settings import Settings
-from chatbot.shell import report_of
 from index.collection import Collection
 from tests.browsing import IN_VIEW, Page, ask, asked, axe, browser_needed, last, served, wait_for_answer
 from tests.test_chatbot_page import FOLLOW_UP, QUESTION, Gated

@@ -8,9 +8,9 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from chatbot import api
-from chatbot.limits import BODY
-from chatbot.problems import MEDIA_TYPE
+from chatbot.server import api
+from chatbot.server.limits import BODY
+from chatbot.server.problems import MEDIA_TYPE
 from tests.small import small_bot
 
 

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot import api
 from chatbot.feedback import COMMENT, FILE
+from chatbot.server import api
 from corpus.read import read
 from index.collection import Collection
 from index.ingest import ingest

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chatbot.logs import Lines
+from chatbot.server.logs import Lines
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a signal ends the server as on POSIX")
 

@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
-from chatbot import shell
-from chatbot.limits import BODY
-from chatbot.ui import serve
+from chatbot.server import shell
+from chatbot.server.limits import BODY
+from chatbot.server.ui import serve
 from corpus.errors import CuttingsError
 
 pytestmark = pytest.mark.model
@@ -111,7 +111,7 @@ def heard(event, arguments):
 sys.addaudithook(heard)
 
 from chatbot.bot import Chatbot
-from chatbot.ui import serve
+from chatbot.server.ui import serve
 
 serve(Chatbot.open(Path(sys.argv[1])), "127.0.0.1", 0)
 """

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from chatbot import api
 from chatbot.bot import Chatbot
+from chatbot.server import api
+from chatbot.server.upload import add, folder_of
 from chatbot.settings import Settings
-from chatbot.upload import add, folder_of
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index.collection import Collection

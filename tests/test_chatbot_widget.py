@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 import pytest
 
-from chatbot import embed
 from chatbot.answer import Answer, Difference
 from chatbot.bot import Chatbot
-from chatbot.files import WEB, lean
 from chatbot.permalink import answer_id
+from chatbot.server import embed
+from chatbot.server.files import WEB, lean
 from chatbot.settings import Settings
 from corpus.read import read
 from index.collection import Collection

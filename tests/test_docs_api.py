@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 from chatbot.bot import Chatbot
-from chatbot.gate import AT_ONCE, WAITING
-from chatbot.limits import BODY, SITE_BURST, SITE_RATE
+from chatbot.server.gate import AT_ONCE, WAITING
+from chatbot.server.limits import BODY, SITE_BURST, SITE_RATE
 from chatbot.settings import Settings
 from index.collection import Collection
 from tests.browsing import served

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.server.shell import report_of
 from chatbot.settings import Settings
-from chatbot.shell import report_of
 from corpus.errors import CuttingsError
 from eval.command import GATE_MISSED, evaluate, missed, parse_gate
 from eval.metrics import ANSWERS, RETRIEVAL, Score

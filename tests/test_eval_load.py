@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.gate import Gate
+from chatbot.server.gate import Gate
 from chatbot.settings import Settings
 from eval.command import prepared
 from eval.gold import Gold

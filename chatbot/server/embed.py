@@ -8,7 +8,7 @@ from html import escape
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
-from chatbot.files import file, script
+from chatbot.server.files import file, script
 
 LONGEST = 200
 """Characters of a parameter of `/embed` that are read; no title, colour or language has more."""

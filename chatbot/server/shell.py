@@ -12,8 +12,8 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from chatbot.files import WEB
 from chatbot.markup import day
+from chatbot.server.files import WEB
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:

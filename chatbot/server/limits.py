@@ -9,7 +9,7 @@ from collections.abc import Callable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatbot.problems import Problem
+from chatbot.server.problems import Problem
 from corpus.read import LIMIT
 
 BODY = 256 * 1024

@@ -1,4 +1,4 @@
-"""The files of `chatbot/web`, as the routes that serve them."""
+"""The files of `chatbot/server/web`, as the routes that serve them."""
 
 from __future__ import annotations
 

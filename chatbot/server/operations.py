@@ -7,8 +7,8 @@ from collections.abc import Callable
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import Response
 
-from chatbot.metrics import MEDIA_TYPE, Metrics
 from chatbot.present import Json
+from chatbot.server.metrics import MEDIA_TYPE, Metrics
 
 RETRY_AFTER = 2
 """Seconds; the models take a few to load."""

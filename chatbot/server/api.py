@@ -9,18 +9,18 @@ from fastapi import FastAPI, HTTPException, Request
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from chatbot import openapi
 from chatbot.background import in_background
-from chatbot.desk import Desk
-from chatbot.gate import Gate
-from chatbot.guard import Guard
-from chatbot.limits import Limits
-from chatbot.listing import Listing
-from chatbot.metrics import Metrics
-from chatbot.operations import add_operations
-from chatbot.problems import Failures, answer_problems
-from chatbot.rest import add_articles, add_questions, add_status, add_uploads
-from chatbot.watch import Watch
+from chatbot.server import openapi
+from chatbot.server.desk import Desk
+from chatbot.server.gate import Gate
+from chatbot.server.guard import Guard
+from chatbot.server.limits import Limits
+from chatbot.server.listing import Listing
+from chatbot.server.metrics import Metrics
+from chatbot.server.operations import add_operations
+from chatbot.server.problems import Failures, answer_problems
+from chatbot.server.rest import add_articles, add_questions, add_status, add_uploads
+from chatbot.server.watch import Watch
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
-from chatbot import api, embed
-from chatbot.files import file
-from chatbot.logs import log_as_json
-from chatbot.shell import SCRIPTS, gradio_assets, has_report, html, report_of
+from chatbot.server import api, embed
+from chatbot.server.files import file
+from chatbot.server.logs import log_as_json
+from chatbot.server.shell import SCRIPTS, gradio_assets, has_report, html, report_of
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ def page_app(
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio
 
-    from chatbot import mcp_server
-    from chatbot.page import blocks
+    from chatbot.server import mcp_server
+    from chatbot.server.page import blocks
 
     app = api.app(bot, loading, hosts, sites, uploads)
     mcp_server.mount(app, app.state.desk, bot.collection)

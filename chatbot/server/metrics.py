@@ -19,8 +19,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from chatbot.answer import Answer
-from chatbot.gate import Gate
-from chatbot.listing import Listing
+from chatbot.server.gate import Gate
+from chatbot.server.listing import Listing
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 

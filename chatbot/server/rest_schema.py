@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from chatbot.answer import Turn
 from chatbot.filters import EVERYTHING, Filters
-from chatbot.mcp_schema import End, Filter, Message, Quote, Start
+from chatbot.server.mcp_schema import End, Filter, Message, Quote, Start
 
 
 class _Taken(BaseModel, extra="forbid"):

@@ -18,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatbot import request_id
-from chatbot.gate import RETRY_AFTER, Full
-from chatbot.gone import GONE, Gone
+from chatbot.server import request_id
+from chatbot.server.gate import RETRY_AFTER, Full
+from chatbot.server.gone import GONE, Gone
 from corpus.errors import CuttingsError
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from chatbot.problems import MEDIA_TYPE
-from chatbot.rest_schema import Problem
+from chatbot.server.problems import MEDIA_TYPE
+from chatbot.server.rest_schema import Problem
 
 ADDRESS = "/api/v1/openapi.json"
 

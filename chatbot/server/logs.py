@@ -7,7 +7,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from chatbot import request_id
+from chatbot.server import request_id
 
 
 class Lines(logging.Formatter):
@@ -34,4 +34,4 @@ def log_as_json() -> None:
     handler.setFormatter(Lines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
-    logging.getLogger("chatbot.watch").setLevel(logging.INFO)
+    logging.getLogger("chatbot.server.watch").setLevel(logging.INFO)

@@ -12,9 +12,9 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatbot import request_id
-from chatbot.gone import GONE
-from chatbot.metrics import Metrics
+from chatbot.server import request_id
+from chatbot.server.gone import GONE
+from chatbot.server.metrics import Metrics
 
 log = logging.getLogger(__name__)
 

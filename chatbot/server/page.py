@@ -1,8 +1,8 @@
 """What happens on the chat page: the Gradio Blocks, its conversation and its events.
 
 The page's script asks through two hidden fields: `filters`, which go with every question, and `act`, which
-says what else was pressed. Importing this file imports Gradio, which takes seconds; `chatbot.ui` does so only
-when it serves.
+says what else was pressed. Importing this file imports Gradio, which takes seconds; `ui.py` does so only when
+it serves.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from chatbot.answer import TAKEN_OFF, Answer, TakenOff, Turn
-from chatbot.api import Loading
-from chatbot.desk import Desk
 from chatbot.filters import EVERYTHING, Filters
-from chatbot.gate import AT_ONCE, WAITING
 from chatbot.markup import escape, pieces, plain
 from chatbot.permalink import reopen
+from chatbot.server.api import Loading
+from chatbot.server.desk import Desk
+from chatbot.server.gate import AT_ONCE, WAITING
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:

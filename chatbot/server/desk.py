@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from anyio import to_thread
 
 from chatbot.answer import Answer
-from chatbot.gate import Gate
-from chatbot.metrics import Metrics
+from chatbot.server.gate import Gate
+from chatbot.server.metrics import Metrics
 from corpus.errors import CuttingsError
 from index.hit import Hit
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from chatbot.answer import Answer
 from chatbot.present import Json, answer_json
-from chatbot.problems import FAILED, problem_json
+from chatbot.server.problems import FAILED, problem_json
 
 log = logging.getLogger(__name__)
 

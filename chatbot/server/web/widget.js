@@ -4,7 +4,7 @@
 //
 // It lives in a shadow tree, so that neither side's styles reach the other; it makes no inline style or script
 // and reads nothing as HTML, so that it runs under a strict content security policy. docs/widget.md describes
-// the attributes, the custom properties and the events. It is served without these comments (chatbot/files.py).
+// the attributes, the custom properties and the events. It is served without these comments (chatbot/server/files.py).
 //
 // Offsets count code points of an article's text, as Python does; JavaScript strings count UTF-16 units, so a
 // text is first spread into an array of code points.

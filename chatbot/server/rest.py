@@ -11,16 +11,17 @@ from anyio import to_thread
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from chatbot import events, feedback, upload
-from chatbot import rest_schema as schema
-from chatbot.desk import Desk
+from chatbot import feedback
 from chatbot.feedback import Versions
 from chatbot.filters import Filters
-from chatbot.gone import while_there
-from chatbot.listing import Listing
 from chatbot.permalink import Reopened, reopen
 from chatbot.present import answer_json, article_json, hit_json, summary_json
-from chatbot.rest_schema import gives
+from chatbot.server import events, upload
+from chatbot.server import rest_schema as schema
+from chatbot.server.desk import Desk
+from chatbot.server.gone import while_there
+from chatbot.server.listing import Listing
+from chatbot.server.rest_schema import gives
 from corpus.article import Article
 from corpus.errors import CuttingsError
 

@@ -11,8 +11,8 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatbot.problems import Problem
-from chatbot.sites import is_own, open_to_sites
+from chatbot.server.problems import Problem
+from chatbot.server.sites import is_own, open_to_sites
 
 WIDGET = "/widget.js"
 
@@ -28,7 +28,7 @@ class Guard:
     """ASGI middleware.
 
     `hosts`, where given, are the only names that a request may call this server by. Pages of `sites` may use
-    it (see `chatbot.sites`) and show it in a frame; pages of any other site may not.
+    it (see `chatbot.server.sites`) and show it in a frame; pages of any other site may not.
     """
 
     def __init__(

@@ -13,11 +13,11 @@ from typing import Any, Protocol
 from anyio import to_thread
 from pydantic import BaseModel, ValidationError
 
-from chatbot import mcp_schema as schema
 from chatbot.answer import Answer, Citation, Difference, Turn
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.markup import CLOSEST_SHOWN, day
 from chatbot.present import answer_json, article_json, hit_json
+from chatbot.server import mcp_schema as schema
 from chatbot.shown import pieces
 from chatbot.terminal import one_line, plain
 from chatbot.when import in_words, nothing_then
@@ -30,7 +30,7 @@ Result = tuple[BaseModel, str]
 
 
 class Asker(Protocol):
-    """`Chatbot.ask` and `Chatbot.search` for an event loop, as `chatbot.desk.Desk` has them."""
+    """`Chatbot.ask` and `Chatbot.search` for an event loop, as `chatbot.server.desk.Desk` has them."""
 
     async def ask(self, *asked: Any, **how: Any) -> Answer: ...
 

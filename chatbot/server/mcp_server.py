@@ -31,7 +31,7 @@ from starlette.routing import Route
 
 from chatbot.answer import Answer
 from chatbot.background import in_background
-from chatbot.mcp_tools import TOOLS, Asker
+from chatbot.server.mcp_tools import TOOLS, Asker
 from corpus.errors import CuttingsError
 from index.collection import Collection
 from index.hit import Hit
