@@ -169,6 +169,18 @@ def features(asked: Asked, read: Sequence[Read]) -> np.ndarray:
     means[bounds[:, 0] == bounds[:, 1]] = 0.0  # reduceat gives an empty stretch its neighbour's value
     means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
     mean = late @ asked.weight
+    content = late[:, asked.content]
+    of_question = np.stack(
+        [
+            mean,
+            content.mean(axis=1),
+            content.min(axis=1),
+            late @ asked.rare,
+            late[:, asked.asking].mean(axis=1) if asked.asking.any() else mean,
+        ],
+        axis=1,
+    ).tolist()
+    near = (means @ asked.vector).tolist()
     best_bm25 = max((passage.hit.bm25 for passage in read), default=0.0)
     wanted = asked.names | asked.figures
     rows: list[list[float]] = []
@@ -191,15 +203,11 @@ def features(asked: Asked, read: Sequence[Read]) -> np.ndarray:
             pointing = float(bool(_ANAPHOR.match(text)))
             rows.append(
                 [
-                    mean[first + i],
-                    own[i][asked.content].mean(),
-                    own[i][asked.content].min(),
-                    own[i] @ asked.rare,
-                    own[i][asked.asking].mean() if asked.asking.any() else mean[first + i],
+                    *of_question[first + i],
                     window,
                     before,
                     of_passage[0],
-                    means[first + i] @ asked.vector,
+                    near[first + i],
                     *of_passage[1:3],
                     covered(asked.rarity, words | before_words | title),
                     of_passage[3],
