@@ -1,17 +1,17 @@
-"""Questions to suggest: about the people and bodies of the articles, each tried before it is shown."""
+"""Questions to suggest: those of headings, and about people and bodies; each is tried before it is shown."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from corpus.article import Article
 
 _TRIED = 40
-"""Questions tried at most, those about the names that most articles have first."""
+"""Questions tried at most, half of them headings."""
 
 _TITLE = r"(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? "
 _SAYS = r"(?:said|says|told|warned|argued|argues|thinks|found|wants|believes|urged|added|described)\b"
@@ -19,25 +19,54 @@ _SPEAKER = re.compile(
     rf"\b((?:{_TITLE}|(?<![a-z] )(?!The |This |In |But |And |A ))[A-Z][a-z]+ [A-Z][a-z'’-]+)"
     rf"(?:,[^.,]{{3,90}},)? (?:has |had )?{_SAYS}"
 )
+_HEADING = re.compile(r"^#{1,6} ([A-Z].{8,80}\?)[ \t]*$", re.MULTILINE)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those)\b", re.IGNORECASE
+)
 _SPELT_OUT = re.compile(r"\b[A-Za-z][\w'’&-]* [A-Za-z][\w'’&-]* \(([A-Z]{2,6})(s?)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A question that the collection can answer, and the name that it is about."""
+    """A question that the collection can answer, and the name that it is about; of a heading, itself."""
 
     question: str
     name: str
 
 
-def suggestions(articles: Iterable[Article], answered: Callable[[str], str]) -> list[Suggestion]:
-    """Suggestions for a collection, the most common names first.
+def suggestions(articles: Sequence[Article], answered: Callable[[str], str]) -> list[Suggestion]:
+    """Suggestions for a collection: what its headings ask, then about names, the most common first.
 
     `answered` tries a question: the first sentence that is quoted for it, or "".
     """
+    texts = [article.text for article in articles]
+    found = [
+        Suggestion(heading, heading)
+        for heading, below in islice(_headings(texts).items(), _TRIED // 2)
+        if (quote := answered(heading)) and quote in below
+    ]
+    for name, question in islice(_about_names(texts), _TRIED // 2):
+        surname = name.split()[-1]
+        # An answer about somebody else is none.
+        if not any(other.name.endswith(surname) for other in found) and surname in answered(question):
+            found.append(Suggestion(question, name))
+    return found
+
+
+def _headings(texts: Sequence[str]) -> dict[str, str]:
+    """Headings that ask something and stand alone, each with the text below it."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for heading in _HEADING.finditer(text):
+            if not _POINTS_BACK.search(heading[1]):
+                found.setdefault(heading[1], text[heading.end() :])
+    return found
+
+
+def _about_names(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """(name, question about it), those that most articles have first."""
     people: Counter[str] = Counter()
     bodies: Counter[tuple[str, str]] = Counter()
-    texts = [article.text for article in articles]
     for text in texts:
         people.update(set(_SPEAKER.findall(text)))
         bodies.update({(acronym, plural) for acronym, plural in _SPELT_OUT.findall(text)})
@@ -47,14 +76,7 @@ def suggestions(articles: Iterable[Article], answered: Callable[[str], str]) -> 
             ranked.append((-count, acronym, f"What are {acronym}s?"))
         elif any(re.search(rf"\b{acronym}\)? (?:had |has )?{_SAYS}", text) for text in texts):
             ranked.append((-count, acronym, f"What did the {acronym} say?"))
-    ranked.sort()
-    found: list[Suggestion] = []
-    for _, name, question in ranked[:_TRIED]:
-        surname = name.split()[-1]
-        # An answer about somebody else is none.
-        if not any(other.name.endswith(surname) for other in found) and surname in answered(question):
-            found.append(Suggestion(question, name))
-    return found
+    return [(name, question) for _, name, question in sorted(ranked)]
 
 
 def fitting(found: Iterable[Suggestion], said: str, asked: str, number: int) -> tuple[str, ...]:

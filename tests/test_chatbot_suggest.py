@@ -19,6 +19,16 @@ def test_people_and_bodies_that_speak_are_asked_about() -> None:
     assert found == ["What did Ada Long say?", "What did the HUG say?", "What are LPFs?"]
 
 
+def test_the_question_of_a_heading_is_suggested_where_what_stands_below_answers_it() -> None:
+    text = "# Ferries\n\n## Why did the fares rise?\n\nFuel was dear.\n\n## What do they cost?\n\nTen pounds."
+    article = Article("b", "Ferries", text, "b.md")
+    assert suggestions([article], lambda question: "Fuel was dear.") == [
+        Suggestion("Why did the fares rise?", "Why did the fares rise?")
+    ]
+    assert suggestions([article], lambda question: "Ferries") == []  # stands above
+    assert suggestions([article], lambda question: "") == []
+
+
 def test_what_cannot_be_answered_is_not_suggested() -> None:
     found = suggestions([ARTICLE], lambda question: ARTICLE.text if "LPFs" in question else "")
     assert found == [Suggestion("What are LPFs?", "LPF")]
