@@ -18,7 +18,7 @@ from chatbot.permalink import answer_id
 from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from index.collection import Collection
-from tests.browsing import IN_VIEW, Page, ask, asked, axe, browser_needed, last, served, wait_for_answer
+from tests.browsing import IN_VIEW, Page, Seen, ask, asked, axe, browser_needed, last, served, wait_for_answer
 from tests.test_chatbot_page import FOLLOW_UP, QUESTION, Gated
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, browser_needed]
@@ -212,6 +212,22 @@ class TestConversations:
         wait_for_answer(page, 2)
         assert page.locator("#chat .cutting > p:first-child").all_inner_texts() == before
         assert asked(page) == FOLLOW_UP
+
+    def test_a_browser_that_stores_nothing_can_ask_all_the_same(self, own_address, browser):
+        context = browser.new_context()
+        context.add_init_script(
+            """for (const name of ["localStorage", "sessionStorage"]) {
+                const forbid = () => { throw new DOMException("forbidden", "SecurityError"); };
+                Object.defineProperty(window, name, { get: forbid });
+            }"""
+        )
+        page = context.new_page()
+        seen = Seen(page)
+        page.goto(own_address)
+        page.wait_for_selector("#question textarea")
+        ask(page, QUESTION)
+        assert last(page).locator(".cutting").count() > 0 and seen.complaints == []
+        context.close()
 
     def test_conversations_are_listed_opened_and_deleted(self, page):
         ask(page, QUESTION)

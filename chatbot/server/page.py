@@ -91,7 +91,7 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
         do = _object(said)
         settled = _settled(exchanges)
         if isinstance(ids := do.get("open"), list):
-            opened = [_opened(bot, str(id)) for id in ids[-EXCHANGES_KEPT:]]
+            opened = await asyncio.to_thread(_opened, bot, ids[-EXCHANGES_KEPT:])
             yield "", opened, _messages(opened)
         elif isinstance(at := do.get("again"), int) and 0 <= at < len(settled):
             # The new answer takes the place of the one that it corrects, and of all that came after it.
@@ -129,7 +129,6 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
             autoscroll=False,
             buttons=[],
             layout="panel",
-            feedback_options=None,
             # Article text is text: no formulas, no tags of its own, no line breaks but ours.
             latex_delimiters=[],
             allow_tags=False,
@@ -171,7 +170,7 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
             go.click(act, [said, filters, exchanges], **common),
         ]
         box.stop(stop, [exchanges], shown, cancels=asked, **quiet)
-        gr.on([new.click, chat.clear], clear, None, shown, cancels=asked, **quiet)
+        new.click(clear, None, shown, cancels=asked, **quiet)
         page.load(examples, None, chat, concurrency_limit=None, **quiet)
     page.queue(max_size=WAITING)
     return page
@@ -214,8 +213,12 @@ async def _asked(desk: Desk, asking: Asking, turns: Sequence[Turn]) -> tuple[Ans
     return answer, pieces(answer)
 
 
-def _opened(bot: Chatbot, answer_id: str) -> Exchange:
-    """An answer that was given before, with no word that its articles do not have."""
+def _opened(bot: Chatbot, answer_ids: Sequence[Any]) -> list[Exchange]:
+    """Answers that were given before, with no word that their articles do not have."""
+    return [_reopened(bot, str(answer_id)) for answer_id in answer_ids]
+
+
+def _reopened(bot: Chatbot, answer_id: str) -> Exchange:
     try:
         opened = reopen(answer_id, bot.collection)
     except CuttingsError as error:

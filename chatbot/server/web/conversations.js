@@ -2,7 +2,7 @@
 //
 // Of an answer only its id is kept. The server makes the answer of it again, from the articles as they are.
 
-import { api, button, byId, closeByClickBeside, count, day, make, save, tell } from "./dom.js";
+import { api, button, byId, closeByClickBeside, count, day, make, recall, remember, save, tell } from "./dom.js";
 import { conversationAsMarkdown } from "./formats.js";
 import * as gradio from "./gradio.js";
 
@@ -11,28 +11,13 @@ const CURRENT = "cuttings.current";
 const KEPT = 100;
 const drawer = byId("history");
 
-const current = () => sessionStorage.getItem(CURRENT);
-
-function all() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? kept : [];
-  } catch {
-    return []; // storage is forbidden, or holds what is not ours
-  }
-}
+const current = () => recall("sessionStorage", CURRENT);
+const all = () => recall("localStorage", KEY) ?? [];
 
 function store(conversations) {
   let kept = conversations.slice(0, KEPT);
-  for (;;) {
-    try {
-      localStorage.setItem(KEY, JSON.stringify(kept));
-      break;
-    } catch {
-      if (kept.length <= 1) break; // not even one fits, or nothing may be stored
-      kept = kept.slice(0, Math.floor(kept.length / 2)); // the oldest go
-    }
-  }
+  // Where there is no room the oldest go; where nothing may be stored, all.
+  while (!remember("localStorage", KEY, kept) && kept.length > 1) kept = kept.slice(0, kept.length / 2);
   byId("past").hidden = kept.length === 0;
 }
 
@@ -43,17 +28,18 @@ export function keep(ids, title) {
   const old = conversations.find((one) => one.id === current());
   if (old?.answers.join() === ids.join()) return;
   const id = old?.id ?? `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
-  sessionStorage.setItem(CURRENT, id);
+  remember("sessionStorage", CURRENT, id);
   store([{ id, title, at: new Date().toISOString(), answers: ids }, ...conversations.filter((one) => one !== old)]);
 }
 
 /** From here on a new conversation is kept. */
-export const leave = () => sessionStorage.removeItem(CURRENT);
+export const leave = () => remember("sessionStorage", CURRENT, null);
 
 /** The conversation that this tab showed before it was loaded again; null where there was none. */
 export const remembered = () => all().find((one) => one.id === current()) ?? null;
 
-export function startAgain() {
+/** Show the way to the conversations, where there are any. */
+export function offerConversations() {
   byId("past").hidden = all().length === 0;
 }
 
@@ -81,7 +67,7 @@ function item(conversation) {
 }
 
 function show(conversation) {
-  sessionStorage.setItem(CURRENT, conversation.id);
+  remember("sessionStorage", CURRENT, conversation.id);
   gradio.open(conversation.answers);
   drawer.close();
   if (location.hash) location.hash = "#ask";

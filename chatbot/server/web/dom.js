@@ -47,6 +47,25 @@ export async function api(path, options = {}) {
 export const post = (path, body) =>
   api(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
+/** What this browser (`localStorage`) or this tab (`sessionStorage`) keeps; null where storage is forbidden. */
+export function recall(storage, key) {
+  try {
+    return JSON.parse(window[storage].getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+/** Keep a value; false where it cannot be kept. */
+export function remember(storage, key, value) {
+  try {
+    window[storage].setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 let until;
 
 /** Say it to the eye, for some seconds, and to a screen reader. */

@@ -1,6 +1,6 @@
 // The filters: which publishers and which days are asked about, until they are taken off.
 
-import { api, button, byId, closeByClickBeside, count, day, make, tell } from "./dom.js";
+import { api, button, byId, closeByClickBeside, count, day, make, recall, remember, tell } from "./dom.js";
 import { setFilters } from "./gradio.js";
 
 const dialog = byId("filter");
@@ -12,17 +12,13 @@ let filters = null;
 export function place() {
   byId("asking").prepend(byId("filter-bar"));
   byId("filter-bar").hidden = false;
-  try {
-    set(JSON.parse(sessionStorage.getItem(KEY)));
-  } catch {
-    set(null);
-  }
+  set(recall("sessionStorage", KEY));
 }
 
 function set(wanted) {
   filters = wanted;
   setFilters(filters);
-  sessionStorage.setItem(KEY, JSON.stringify(filters));
+  remember("sessionStorage", KEY, filters);
   byId("filter-open").textContent = filters ? `Only ${inWords()}` : "Filter";
   byId("filter-off").hidden = !filters;
 }

@@ -17,11 +17,14 @@ export const askAgain = (at, how = {}) => act({ again: at, ...how });
 
 /** Show these answers, by their ids, as the conversation. */
 export async function open(ids) {
+  const empty = () => !document.querySelector("#chat .bot-row");
+  const first = empty();
+  act({ open: ids });
   // While the page is being loaded an event may be lost between Gradio and its server.
-  for (let tries = 0; tries < 5; tries++) {
-    act({ open: ids });
+  for (let tries = 0; first && tries < 4; tries++) {
     await new Promise((done) => setTimeout(done, 2000));
-    if (document.querySelectorAll("#chat .bot-row").length === ids.length) return;
+    if (!empty()) return;
+    act({ open: ids });
   }
 }
 

@@ -5,7 +5,7 @@
 //   #answer/ID                    an answer that was given before
 
 import { answerIds, copyLink, dress, firstQuestion, pending } from "./chat.js";
-import { keep, leave, remembered, startAgain } from "./conversations.js";
+import { keep, leave, remembered, offerConversations } from "./conversations.js";
 import { byId } from "./dom.js";
 import { place } from "./filters.js";
 import * as gradio from "./gradio.js";
@@ -68,7 +68,7 @@ let started = false;
 function start() {
   started = true;
   place();
-  startAgain();
+  offerConversations();
   const answer = /^#answer\/([\w-]+)$/.exec(location.hash);
   const before = remembered();
   if (answer) reopen(answer[1]);
