@@ -54,6 +54,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _calibrate(command("calibrate", "fit the threshold to your own questions, and store it"))
+    _gold(command("gold", "look after your own gold questions"))
     _feedback(command("feedback", "make gold questions of the thumbs that people gave"))
 
     if argv and not argv[0].startswith("-") and argv[0] not in commands.choices:
@@ -159,6 +160,15 @@ def _calibrate(sub: argparse.ArgumentParser) -> None:
     share = "of the questions that get an answer, the share that may get a wrong one (default: %(default)s)"
     sub.add_argument("--max-wrong", metavar="SHARE", type=_share, default=0.05, help=share)
     _collection(sub)
+
+
+def _gold(sub: argparse.ArgumentParser) -> None:
+    actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
+    about = "tell what is wrong with a gold file, and what makes it easier than it looks"
+    check = actions.add_parser("check", help=about, description=f"{about.capitalize()}.", allow_abbrev=False)
+    check.add_argument("questions", metavar="GOLD.jsonl", type=_filled, help="gold file about the collection")
+    _json(check)
+    _collection(check)
 
 
 def _feedback(sub: argparse.ArgumentParser) -> None:

@@ -250,6 +250,12 @@ def _calibrate(args: Namespace) -> int:
     return calibrate(Path(args.questions), folder, Settings.load(folder), args.max_wrong)
 
 
+def _gold(args: Namespace) -> int:
+    from eval.check import gold_check
+
+    return gold_check(Path(args.questions), _folder(args), args.json)
+
+
 def _feedback(args: Namespace) -> int:
     from eval.candidates import export
 
@@ -269,6 +275,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "mcp": _mcp,
     "eval": _eval,
     "calibrate": _calibrate,
+    "gold": _gold,
     "feedback": _feedback,
 }
 

@@ -13,14 +13,14 @@ once, while the file is read, and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from chatbot.answer import Turn
 from corpus.errors import CuttingsError
-from eval.jsonl import check_fields, read_rows
+from eval.jsonl import check_fields, parse_row, read_lines
 from index.collection import Collection
 
 _FIELDS = {"id": str, "question": str, "kind": str, "history": list, "answerable": bool, "evidence": list}
@@ -64,19 +64,22 @@ def load_gold(path: Path, collection: Collection) -> tuple[Gold, ...]:
     that is silently left out would make every mean below it wrong.
     """
     known = {article.id for article in collection.articles()}
-    golds = []
-    for where, row in read_rows(path, _FIELDS, _NOT_READ):
-        for quoted in row["evidence"]:
-            check_fields(quoted, _EVIDENCE, f"{where}: evidence")
-        # The same quote given twice is one place.
-        places = dict.fromkeys(
-            place for quoted in row["evidence"] for place in _resolve(quoted, collection, known, where)
-        )
-        history = read_turns(row["history"], where)
-        gold = Gold(row["id"], row["question"], row["kind"], history, row["answerable"], tuple(places))
-        _check(gold, where)
-        golds.append(gold)
-    return check_golds(golds, path)
+    return check_golds([parse_gold(line, where, collection, known) for where, line in read_lines(path)], path)
+
+
+def parse_gold(line: str, where: str, collection: Collection, known: Set[str]) -> Gold:
+    """The question of one line of a gold file; `known` are the ids of the articles. Raises as `load_gold`."""
+    row = parse_row(line, where, _FIELDS, _NOT_READ)
+    for quoted in row["evidence"]:
+        check_fields(quoted, _EVIDENCE, f"{where}: evidence")
+    # The same quote given twice is one place.
+    places = dict.fromkeys(
+        place for quoted in row["evidence"] for place in _resolve(quoted, collection, known, where)
+    )
+    history = read_turns(row["history"], where)
+    gold = Gold(row["id"], row["question"], row["kind"], history, row["answerable"], tuple(places))
+    _check(gold, where)
+    return gold
 
 
 def read_turns(history: list[Any], where: str) -> tuple[Turn, ...]:
@@ -108,7 +111,7 @@ def check_golds(golds: Sequence[Gold], path: Path) -> tuple[Gold, ...]:
 
 
 def _resolve(
-    quoted: dict[str, str], collection: Collection, known: set[str], where: str
+    quoted: dict[str, str], collection: Collection, known: Set[str], where: str
 ) -> tuple[Evidence, ...]:
     article_id, quote = quoted["article_id"], quoted["quote"]
     if article_id not in known:

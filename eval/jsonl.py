@@ -21,20 +21,30 @@ def read_rows(
     Raises CuttingsError where a line is not an object with all of `fields`, any of `optional` and no
     others, each of its type.
     """
+    for where, line in read_lines(path):
+        yield where, parse_row(line, where, fields, optional)
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """The lines of a file that are not blank, each with its place. CuttingsError where it is not UTF-8."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CuttingsError(f"cannot read {path}: {error}. Give a JSON lines file in UTF-8.") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            where = f"{path}:{number}"
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                raise CuttingsError(
-                    f"{where}: not JSON ({error}): {line[:60]!r}. Write one object a line."
-                ) from error
-            yield where, check_fields(row, fields, where, optional)
+            yield f"{path}:{number}", line
+
+
+def parse_row(line: str, where: str, fields: Fields, optional: Fields = _NO_FIELDS) -> dict[str, Any]:
+    """The object of one line; raises as `read_rows`."""
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise CuttingsError(
+            f"{where}: not JSON ({error}): {line[:60]!r}. Write one object a line."
+        ) from error
+    return check_fields(row, fields, where, optional)
 
 
 def check_fields(row: object, fields: Fields, where: str, optional: Fields = _NO_FIELDS) -> dict[str, Any]:
