@@ -56,8 +56,8 @@ def gold_check(path: Path, folder: Path, as_json: bool) -> int:
     else:
         for finding in found:
             print(f"{finding.where}: {finding.kind}: {finding.what}")
-        told = ", ".join(f"{kind} {counts[kind]}" for kind in ("error", "duplicate", "leak", "copied"))
-        print(f"{counted(len(golds), 'question')} can be used; {told}")
+        by_kind = ", ".join(f"{kind} {counts[kind]}" for kind in ("error", "duplicate", "leak", "copied"))
+        print(f"{counted(len(golds), 'question')} can be used; {by_kind}")
     if counts["error"]:
         print("cuttings: `cuttings eval` refuses this file; correct the errors", file=sys.stderr)
     return 1 if counts["error"] else 0
