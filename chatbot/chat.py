@@ -160,14 +160,15 @@ class Chat:
             return _NOTHING_YET
         if not name.endswith(".md"):
             return "Give a file whose name ends in .md, as in: save conversation.md"
-        file = Path(name).expanduser()
         try:
+            file = Path(name).expanduser()
             with file.open("x", encoding="utf-8") as saved:
                 saved.write(markdown(self._answers, date.today()))
         except FileExistsError as error:
             raise CuttingsError(f"{file} is there already; give another name") from error
-        except OSError as error:
-            raise CuttingsError(f"cannot write {file} ({error.strerror}); give another name") from error
+        except (OSError, RuntimeError, ValueError) as error:  # the last two: "~nobody", and a zero in the name
+            why = getattr(error, "strerror", None) or error
+            raise CuttingsError(f"cannot write {name} ({why}); give another name") from error
         return f"Saved in {one_line(str(file))}."
 
     def _help(self) -> str:

@@ -292,7 +292,10 @@ def _folder(args: Namespace) -> Path:
         return Path(platformdirs.user_data_dir("cuttings", appauthor=False)) / "collection"
     if not given.strip():
         raise CuttingsError("CUTTINGS_COLLECTION is empty; set it to a folder, or unset it")
-    return Path(given).expanduser()
+    try:
+        return Path(given).expanduser()
+    except RuntimeError as error:
+        raise CuttingsError(f"{given}: there is no such home folder; name the collection in full") from error
 
 
 def _print_json(value: dict[str, Any]) -> None:

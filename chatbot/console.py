@@ -54,7 +54,10 @@ class Screen:
 
     def page(self, text: str, line: int) -> bool:
         """Show it in a pager that begins at a line, counted from 1; False where there is none."""
-        pager = shlex.split(os.environ.get("PAGER") or "less")
+        try:
+            pager = shlex.split(os.environ.get("PAGER") or "less")
+        except ValueError:  # a quotation mark that is never closed
+            return False
         if not pager or not shutil.which(pager[0]):
             return False
         if Path(pager[0]).name == "less":
@@ -128,7 +131,8 @@ class _History:
             file.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
             file.chmod(0o600)
-            lines = file.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
+            text = file.read_text(encoding="utf-8", errors="replace")
+            lines = text.replace("\0", "").split("\n")[:-1]  # a crash may leave zeros, which readline refuses
             if len(lines) > 2 * _REMEMBERED:
                 lines = lines[-_REMEMBERED:]
                 file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

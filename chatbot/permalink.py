@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import index
 from typing import Any
 
 from chatbot.answer import TAKEN_OFF, Answer, Citation, Difference
@@ -24,6 +25,7 @@ from chatbot.smalltalk import reply
 from chatbot.when import Period
 from corpus.article import Article
 from corpus.errors import CuttingsError
+from corpus.sentences import LONGEST
 from index.collection import Collection
 
 _LONGEST = 16_000
@@ -64,7 +66,7 @@ def reopen(answer_id: str, collection: Collection) -> Reopened:
     """The answer of an id. CuttingsError where it is not the id of an answer."""
     try:
         return _reopened(_unpacked(answer_id), collection)
-    except (ValueError, TypeError, KeyError, IndexError, zlib.error, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, OverflowError, RecursionError, zlib.error) as error:
         raise CuttingsError(
             f"{answer_id:.40} is not the id of an answer; copy the whole of the link, or ask again"
         ) from error
@@ -102,7 +104,9 @@ def _unpacked(answer_id: str) -> list[Any]:
     plain = unfold.decompress(given, _LARGEST)
     if not unfold.eof:
         raise ValueError("cut off, or too large")
-    return list(json.loads(plain))
+    packed = list(json.loads(plain))
+    json.dumps(packed, ensure_ascii=False, allow_nan=False).encode()  # half a surrogate pair cannot be shown
+    return packed
 
 
 def _reopened(packed: list[Any], collection: Collection) -> Reopened:
@@ -163,10 +167,12 @@ def _sentence(packed: list[Any], rank: int, articles: dict[str, Article | None])
     article = articles[article_id]
     if article is None or not 0 <= start < end <= len(article.text):
         return None
+    if end - start > LONGEST:  # no sentence: else a small id could ask for a whole article many times over
+        return None
     quote = article.text[start:end]
     if _digest(quote) != digest:
         return None
-    within = highlight and start <= highlight[0] < highlight[1] <= end
+    within = highlight and start <= index(highlight[0]) < index(highlight[1]) <= end
     return Citation(
         rank=rank,
         quote=quote,

@@ -148,6 +148,9 @@ def test_a_conversation_is_saved_as_markdown_and_no_file_is_overwritten(say, tmp
     assert file.read_text(encoding="utf-8") == saved
     with pytest.raises(CuttingsError, match=r"cannot write .*nowhere"):
         say(f"save {tmp_path}/nowhere/x.md")
+    for name in ("~nobody-of-that-name/x.md", "a\0b.md"):
+        with pytest.raises(CuttingsError, match=r"cannot write .*; give another name"):
+            say(f"save {name}")
     assert "ends in .md" in say("save") and "ends in .md" in say("save talk.txt")
 
 
@@ -405,8 +408,9 @@ def test_a_long_article_opens_in_the_pager_at_the_quotation(person, tmp_path):
 
 
 @pytest.mark.model
-def test_without_a_pager_the_part_around_the_quotation_is_shown(person):
-    someone = person(rows=12, PAGER="no-such-pager")
+@pytest.mark.parametrize("pager", ["no-such-pager", "less '"])
+def test_without_a_pager_the_part_around_the_quotation_is_shown(person, pager):
+    someone = person(rows=12, PAGER=pager)
     someone.types(f"{QUESTION}\n")
     someone.sees("independent sources")
     someone.types("open 1\n")
@@ -416,6 +420,17 @@ def test_without_a_pager_the_part_around_the_quotation_is_shown(person):
 
 def test_a_history_that_cannot_be_kept_stops_nobody(person, tmp_path):
     (tmp_path / "data").write_text("a file where the folder would be")
+    someone = person()
+    someone.sees("> ")
+    someone.types("help\n")
+    someone.sees("Ctrl-D")
+    assert someone.leaves() == 0
+
+
+def test_a_history_that_a_crash_filled_with_zeros_stops_nobody(person, tmp_path):
+    file = tmp_path / "data" / "cuttings" / "chat_history"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"help\n\0\0\0\nquit\n")
     someone = person()
     someone.sees("> ")
     someone.types("help\n")

@@ -531,6 +531,8 @@ def test_the_collection_is_that_of_the_environment_or_the_users_own(capsys, monk
     assert "nowhere" in fails(capsys, "list", "--collection", "nowhere")
     monkeypatch.setenv("CUTTINGS_COLLECTION", " ")
     assert "CUTTINGS_COLLECTION is empty" in fails(capsys, "list")
+    monkeypatch.setenv("CUTTINGS_COLLECTION", "~nobody-of-that-name/articles")
+    assert "there is no such home folder" in fails(capsys, "list")
 
 
 # Usage

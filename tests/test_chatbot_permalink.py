@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import zlib
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from chatbot.answer import Answer
 from chatbot.bot import Chatbot
 from chatbot.filters import Filters
-from chatbot.permalink import answer_id, reopen
+from chatbot.permalink import _digest, answer_id, reopen
 from chatbot.present import answer_json
 from corpus.errors import CuttingsError
 from corpus.read import read
@@ -114,8 +115,47 @@ def test_a_forged_id_shows_no_other_words(tmp_path: Path) -> None:
     assert reopen(repacked(id, outside), bot.collection).lost == 1
 
 
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ((4,), math.nan),
+        pytest.param((4,), 10**400, id="huge"),
+        ((0,), "\ud800"),
+        ((6, 0, 4), math.inf),
+        ((6, 0, 5), [0.5, 1.5]),
+        ((6, 0, 7), math.inf),
+        ((8,), ["filter", None, None, "then", math.inf, 0]),
+        ((10,), {"publishers": ["\ud800"]}),
+    ],
+)
+def test_what_no_answer_has_and_no_response_could_hold_is_refused(
+    bundled_id: tuple[str, Collection], place: tuple[int, ...], value: Any
+) -> None:
+    id, collection = bundled_id
+
+    def change(packed: Any) -> None:
+        for step in place[:-1]:
+            packed = packed[step]
+        packed[place[-1]] = value
+
+    with pytest.raises(CuttingsError, match="is not the id of an answer"):
+        reopen(repacked(id, change), collection)
+
+
+def test_a_small_id_cannot_ask_for_a_whole_article_many_times_over(tmp_path: Path) -> None:
+    bot = small(tmp_path, ferry=FERRY * 20)
+    id = answer_id(bot.ask("How many cars does the ferry carry?"))
+    text = bot.collection.article("ferry").text
+
+    def grow(packed: Any) -> None:
+        packed[6] = [["ferry", 0, len(text), _digest(text), 0.5, None, [], 1]] * 500
+
+    opened = reopen(repacked(id, grow), bot.collection)
+    assert opened.lost == 500 and opened.answer.citations == ()
+
+
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=6,
 )
@@ -135,6 +175,7 @@ def test_whatever_an_id_holds_it_is_opened_or_refused_in_one_line(
     except CuttingsError as error:
         assert "\n" not in str(error)
     else:
+        json.dumps(answer_json(opened.answer), allow_nan=False)
         for citation in opened.answer.citations:
             assert (
                 citation.quote == collection.article(citation.article_id).text[citation.start : citation.end]

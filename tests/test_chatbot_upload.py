@@ -89,6 +89,14 @@ def test_a_folder_that_cannot_be_written_is_told(bot: Chatbot) -> None:
         add(bot, "bridge.txt", b"The bridge opened.")
 
 
+@pytest.mark.parametrize("letter", ["é", "\U0001f4f0"])
+def test_a_name_with_too_many_bytes_for_the_disk_is_told(bot: Chatbot, letter: str) -> None:
+    add(bot, "bridge.txt", b"The bridge opened.")
+    with pytest.raises(CuttingsError, match=r"cannot keep .*too long"):
+        add(bot, letter * 140 + ".txt", b"The bridge opened.")
+    assert kept(bot) == ["bridge.txt"]
+
+
 def test_an_ingest_that_fails_leaves_no_file(bot: Chatbot, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("out of memory")

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
 
+_HIGHLIGHTS = 100
+"""Places of an article that are given at once."""
+
+
 async def _filters(
     publisher: Annotated[
         list[str], Query(default_factory=list, description="Name of a publisher; may be given several times.")
@@ -202,6 +206,8 @@ def _reopened(answer_id: str, bot: Chatbot) -> Reopened:
 def _highlights(article: Article, starts: list[int], ends: list[int]) -> list[dict[str, int | str]]:
     if len(starts) != len(ends):
         raise HTTPException(400, f"{len(starts)} times start, {len(ends)} times end; give them in pairs")
+    if len(starts) > _HIGHLIGHTS:  # each may be the whole article
+        raise HTTPException(400, f"{len(starts)} places; ask for at most {_HIGHLIGHTS} at once")
     for start, end in zip(starts, ends, strict=True):
         if not 0 <= start < end <= len(article.text):
             raise HTTPException(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from chatbot.bot import Chatbot
@@ -32,7 +33,8 @@ def add(bot: Chatbot, name: str, content: bytes) -> Report:
     """
     file = folder_of(bot) / _checked(name)
     with _one_at_a_time:
-        before = file.read_bytes() if file.is_file() else None
+        with _told(file):
+            before = file.read_bytes() if file.is_file() else None
         _write(file, content)
         try:
             report = _ingested(bot, file)
@@ -54,13 +56,23 @@ def _ingested(bot: Chatbot, file: Path) -> Report:
 
 def _write(file: Path, content: bytes) -> None:
     beside = file.with_name(f".{file.name}.new")
+    with _told(file):
+        try:
+            file.parent.mkdir(exist_ok=True)
+            beside.write_bytes(content)
+            beside.replace(file)
+        except OSError:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+            raise
+
+
+@contextlib.contextmanager
+def _told(file: Path) -> Iterator[None]:
+    """An error of the file's as one line."""
     try:
-        file.parent.mkdir(exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(file)
+        yield
     except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
         raise CuttingsError(
             f"cannot keep {file.name}: {error.strerror}; tell who runs this server"
         ) from error
