@@ -166,7 +166,7 @@ class Chat:
                 saved.write(markdown(self._answers, date.today()))
         except FileExistsError as error:
             raise CuttingsError(f"{file} is there already; give another name") from error
-        except (OSError, RuntimeError, ValueError) as error:  # the last two: "~nobody", and a zero in the name
+        except (OSError, RuntimeError, ValueError) as error:  # also of "~nobody", a zero in it
             why = getattr(error, "strerror", None) or error
             raise CuttingsError(f"cannot write {name} ({why}); give another name") from error
         return f"Saved in {one_line(str(file))}."

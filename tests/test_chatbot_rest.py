@@ -76,7 +76,7 @@ def test_filters_say_which_articles_are_searched_listed_and_asked(client, filter
         ("POST", "/api/v1/ask", {"question": "a", "filters": {"from": "May"}}, 422, "filters.from"),
         ("POST", "/api/v1/ask", {"question": "a", "filters": {"publishers": ["\ud800"]}}, 400, "ud800"),
         ("GET", "/api/v1/articles/bridge?start=0", None, 400, "1 times start, 0 times end"),
-        ("GET", f"/api/v1/articles/bridge?{'start=0&end=9&' * 101}", None, 400, "101 places; ask for at most"),
+        ("GET", f"/api/v1/articles/bridge?{'start=0&end=9&' * 101}", None, 400, "101 places"),
         ("GET", "/api/v1/articles/bridge?start=5&end=5", None, 400, "5 to 5"),
         ("GET", "/api/v1/articles/bridge?start=0&end=99999", None, 400, "99999"),
         ("GET", "/api/v1/articles/bridge?start=-1&end=5", None, 400, "-1 to 5"),
