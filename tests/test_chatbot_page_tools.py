@@ -73,6 +73,13 @@ def tool(page: Page, name: str) -> Any:
     return last(page).get_by_role("button", name=name, exact=True)
 
 
+def kept(page: Page) -> list[int]:
+    """How many questions each conversation has that this browser keeps."""
+    return page.evaluate(
+        "JSON.parse(localStorage.getItem('cuttings.conversations')).map(one => one.answers.length)"
+    )
+
+
 class TestAnswers:
     def test_an_answer_is_copied_as_text_and_as_markdown(self, page, own):
         ask(page, QUESTION)
@@ -151,6 +158,56 @@ class TestAnswers:
             wait_for_answer(page, 1)
             page.close()
 
+    def test_while_an_answer_is_on_its_way_nothing_is_lost(self, own, browser):
+        bot = Gated(own)
+        bot.gate.set()
+        with served(bot) as address, opened_at_last(bot.gate):
+            page = browser.new_page()
+            page.goto(address)
+            page.wait_for_selector("#question textarea")
+            ask(page, "Who is Ruth Rankine?")
+            page.locator("#new").click()
+            page.locator("#chat .example").first.wait_for()
+            ask(page, QUESTION)
+            bot.gate.clear()
+            tool(page, "Ask again").click()
+            page.locator("#chat .pending").wait_for()
+            page.fill("#question textarea", FOLLOW_UP)
+            page.keyboard.press("Enter")
+            page.get_by_text("The last question is still being answered").wait_for()
+            bot.gate.set()
+            wait_for_answer(page, 1)
+            assert asked(page) == QUESTION and page.input_value("#question textarea") == FOLLOW_UP
+            bot.gate.clear()
+            page.wait_for_timeout(500)  # Gradio ends the first question after it has drawn
+            page.keyboard.press("Enter")
+            page.locator("#chat .pending").wait_for()
+            page.reload()
+            wait_for_answer(page, 1)
+            assert asked(page) == QUESTION and page.input_value("#question textarea") == FOLLOW_UP
+            page.locator("#question textarea").press("Enter")
+            page.locator("#chat .pending").wait_for()
+            page.locator("#past").click()
+            page.locator("#history .title").filter(has_text="Ruth").click()
+            page.locator("#chat .user-row").filter(has_text="Ruth").wait_for()
+            bot.gate.set()
+            page.wait_for_timeout(500)
+            assert asked(page) == "Who is Ruth Rankine?" and kept(page) == [1, 1]
+            page.close()
+
+    def test_a_lost_connection_is_found_again(self, page):
+        ask(page, QUESTION)
+        page.context.set_offline(True)
+        page.fill("#question textarea", FOLLOW_UP)
+        page.keyboard.press("Enter")
+        page.get_by_text("Connection to the server was lost").wait_for()
+        with page.expect_navigation():  # Gradio loads the page anew
+            page.context.set_offline(False)
+        wait_for_answer(page, 1)
+        assert page.input_value("#question textarea") == FOLLOW_UP
+        page.locator("#question textarea").press("Enter")
+        wait_for_answer(page, 2)
+
     def test_why_a_sentence_was_chosen_is_told_to_who_asks(self, page, own):
         ask(page, QUESTION)
         why = own.ask(QUESTION).citations[0].why
@@ -189,6 +246,14 @@ class TestSource:
             if i + 1 < len(citations):
                 page.locator("#source-next").click()
         assert page.locator("#source-next").is_disabled()
+
+    def test_going_back_closes_it(self, page):
+        page.get_by_role("link", name="Library").click()
+        page.locator("#library-list .title").first.click()
+        page.locator("#source[open]").wait_for()
+        page.go_back()
+        page.wait_for_function("() => !document.querySelector('#source').open")
+        assert page.locator("#view-ask").is_visible()
 
     def test_what_was_left_out_of_an_article_can_be_seen(self, page, own, own_address):
         article = next(a for s in own.collection.articles() if (a := own.collection.article(s.id)).removed)
@@ -245,6 +310,25 @@ class TestConversations:
         assert titles.all_inner_texts() == ["Who is Ruth Rankine?"]
         page.get_by_role("button", name="Delete all").click()
         assert page.get_by_text("There are none yet").is_visible()
+
+    def test_a_conversation_is_listed_once_and_not_at_all_once_it_is_deleted(self, page):
+        ask(page, QUESTION)
+        page.locator("#new").click()
+        page.locator("#chat .example").first.wait_for()
+        assert kept(page) == [1]
+        ask(page, "Who is Ruth Rankine?")
+        page.get_by_role("button", name="Edit question 1").click()
+        page.locator("#past").click()
+        page.locator("#history .title").nth(1).click()
+        page.locator("#chat .user-row").filter(has_text=QUESTION).wait_for()
+        # What was being edited is not there any more.
+        assert asked(page) == QUESTION and page.get_by_label("Edit the question").count() == 0
+        page.locator("#past").click()
+        page.get_by_role("button", name=f"Delete: {QUESTION}").click()
+        assert page.locator("#history").get_by_text("Conversation deleted").is_visible()
+        page.keyboard.press("Escape")
+        page.locator("#chat .example").first.wait_for()
+        assert kept(page) == [1]
 
     def test_a_conversation_is_exported_as_markdown_and_json(self, page, own):
         ask(page, QUESTION)

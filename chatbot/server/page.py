@@ -64,36 +64,36 @@ class Exchange:
         return Turn("user", self.asking.question), Turn("assistant", plain(self.answer))
 
 
-Update = tuple[str, list[Exchange], list[dict[str, Any]]]
-"""The question's box, the conversation, and the conversation as Gradio shows it."""
+Update = tuple[Any, list[Exchange], list[dict[str, Any]]]
+"""The question's box (often left as it is), the conversation, and the conversation as Gradio shows it."""
 
 
 def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
     """The page over `bot`, which is asked at `desk`; its examples come when `loading` is done."""
 
     async def ask(question: str, filters: str, exchanges: list[Exchange]) -> AsyncIterator[Update]:
-        async for update in _exchange(desk, loading, _asking(question, filters), _settled(exchanges)):
-            yield update
+        box: Any = ""  # emptied once: what is typed while the answer is on its way stays
+        async for _, *update in _exchange(desk, loading, _asking(question, filters), _settled(exchanges)):
+            yield box, *update
+            box = gr.skip()
 
     async def ask_example(
         filters: str, exchanges: list[Exchange], event: gr.SelectData
     ) -> AsyncIterator[Update]:
-        async for update in ask(str(event.value["text"]), filters, exchanges):
+        asking = _asking(str(event.value["text"]), filters)
+        async for update in _exchange(desk, loading, asking, _settled(exchanges)):
             yield update
 
     async def ask_suggestion(
         filters: str, exchanges: list[Exchange], event: gr.SelectData
     ) -> AsyncIterator[Update]:
-        async for update in ask(str(event.value), filters, exchanges):
+        async for update in _exchange(desk, loading, _asking(str(event.value), filters), _settled(exchanges)):
             yield update
 
     async def act(said: str, filters: str, exchanges: list[Exchange]) -> AsyncIterator[Update]:
         do = _object(said)
         settled = _settled(exchanges)
-        if isinstance(ids := do.get("open"), list):
-            opened = await asyncio.to_thread(_opened, bot, ids[-EXCHANGES_KEPT:])
-            yield "", opened, _messages(opened)
-        elif isinstance(at := do.get("again"), int) and 0 <= at < len(settled):
+        if isinstance(at := do.get("again"), int) and 0 <= at < len(settled):
             # The new answer takes the place of the one that it corrects, and of all that came after it.
             asking = settled[at].asking
             if "question" in do:
@@ -103,6 +103,12 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
                 asking = Asking(asking.question, asking.filters, off)
             async for update in _exchange(desk, loading, asking, settled[:at]):
                 yield update
+
+    async def open_answers(said: str, exchanges: list[Exchange]) -> Update:
+        ids = _object(said).get("open")
+        if isinstance(ids, list):
+            exchanges = await asyncio.to_thread(_opened, bot, ids[-EXCHANGES_KEPT:])
+        return gr.skip(), exchanges, _messages(exchanges)
 
     def stop(exchanges: list[Exchange]) -> Update:
         # What was asked is given back, to be asked in other words.
@@ -152,6 +158,7 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
         filters = gr.Textbox(elem_id="filters", label="Filters")
         said = gr.Textbox(elem_id="said", label="Said")
         go = gr.Button("Go", elem_id="act")
+        reopening = gr.Button("Open", elem_id="open")
         new = gr.Button("New conversation", elem_id="clear")
 
         shown = [box, exchanges, chat]
@@ -170,6 +177,7 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
             go.click(act, [said, filters, exchanges], **common),
         ]
         box.stop(stop, [exchanges], shown, cancels=asked, **quiet)
+        reopening.click(open_answers, [said, exchanges], shown, cancels=asked, **quiet)
         new.click(clear, None, shown, cancels=asked, **quiet)
         page.load(examples, None, chat, concurrency_limit=None, **quiet)
     page.queue(max_size=WAITING)
@@ -185,7 +193,7 @@ async def _exchange(
 
     def update(shown: str, answer: Answer | None = None, whole: bool = False) -> Update:
         now = [*before, Exchange(asking, shown, answer, pending=not whole)][-EXCHANGES_KEPT:]
-        return "", now, _messages(now)
+        return gr.skip(), now, _messages(now)
 
     yield update(PENDING if loading.ready else LOADING)
     turns = [turn for exchange in before for turn in exchange.turns]

@@ -13,7 +13,9 @@ const idIn = (element) => element.querySelector("a.permalink")?.getAttribute("hr
 
 /** The ids of the answers that are shown, in order. */
 export const answerIds = () => rows("bot").map(idIn).filter(Boolean);
-export const firstQuestion = () => rows("user")[0]?.querySelector('[data-testid="user"]')?.textContent.trim() ?? "";
+const questionIn = (row) => row?.querySelector('[data-testid="user"]')?.textContent.trim() ?? "";
+export const firstQuestion = () => questionIn(rows("user")[0]);
+export const lastQuestion = () => questionIn(rows("user").at(-1));
 
 /** Everything below is done again whenever Gradio has drawn, and touches only what is new. */
 export function dress() {
@@ -134,7 +136,13 @@ async function judge(id, verdict, row) {
 // ---- Editing a question
 
 function addEdit(row, at) {
-  if (row.querySelector(".edit, .editing")) return;
+  // Gradio may have put another question in this place.
+  const editing = row.querySelector(".editing");
+  if (editing && editing.dataset.question !== questionIn(row)) {
+    editing.remove();
+    row.classList.remove("edited");
+  }
+  if (row.querySelector(".edit")) return;
   const message = row.querySelector('[data-testid="user"]');
   const edit = button("Edit", () => startEditing(row, rows("user").indexOf(row), message), { class: "edit" });
   edit.setAttribute("aria-label", `Edit question ${at + 1}`);
@@ -145,6 +153,7 @@ function startEditing(row, at, message) {
   const field = make("textarea", { value: message.textContent.trim(), rows: 2, "aria-label": "Edit the question" });
   field.maxLength = document.querySelector("#question textarea").maxLength;
   const form = make("form", { class: "editing" }, field, make("button", { type: "submit" }, "Ask"));
+  form.dataset.question = message.textContent.trim();
   const end = () => {
     form.remove();
     row.classList.remove("edited");

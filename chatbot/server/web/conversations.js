@@ -15,25 +15,40 @@ const current = () => recall("sessionStorage", CURRENT);
 const all = () => recall("localStorage", KEY) ?? [];
 
 function store(conversations) {
-  let kept = conversations.slice(0, KEPT);
+  let fitting = conversations.slice(0, KEPT);
   // Where there is no room the oldest go; where nothing may be stored, all.
-  while (!remember("localStorage", KEY, kept) && kept.length > 1) kept = kept.slice(0, kept.length / 2);
-  byId("past").hidden = kept.length === 0;
+  while (!remember("localStorage", KEY, fitting) && fitting.length > 1) fitting = fitting.slice(0, fitting.length / 2);
+  byId("past").hidden = fitting.length === 0;
 }
+
+let kept = ""; // the answers that were kept last
+let left = null; // those of the conversation that was left, while they are still shown
 
 /** Keep the conversation that is shown; nothing is done where it is kept as it is. */
 export function keep(ids, title) {
+  const shown = ids.join();
+  if (shown === left) return;
+  left = null;
+  kept = shown;
   if (!ids.length) return;
   const conversations = all();
   const old = conversations.find((one) => one.id === current());
-  if (old?.answers.join() === ids.join()) return;
+  if (old?.answers.join() === shown) return;
+  const same = !old && conversations.find((one) => one.answers.join() === shown);
+  if (same) {
+    remember("sessionStorage", CURRENT, same.id);
+    return;
+  }
   const id = old?.id ?? `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   remember("sessionStorage", CURRENT, id);
   store([{ id, title, at: new Date().toISOString(), answers: ids }, ...conversations.filter((one) => one !== old)]);
 }
 
 /** From here on a new conversation is kept. */
-export const leave = () => remember("sessionStorage", CURRENT, null);
+export function leave() {
+  left = kept;
+  remember("sessionStorage", CURRENT, null);
+}
 
 /** The conversation that this tab showed before it was loaded again; null where there was none. */
 export const remembered = () => all().find((one) => one.id === current()) ?? null;
@@ -67,15 +82,21 @@ function item(conversation) {
 }
 
 function show(conversation) {
-  remember("sessionStorage", CURRENT, conversation.id);
+  leave();
   gradio.open(conversation.answers);
   drawer.close();
   if (location.hash) location.hash = "#ask";
 }
 
+// What is deleted is not left standing on the page either, where the next question would keep it again.
+function end() {
+  leave();
+  gradio.clear();
+}
+
 function remove(conversation) {
   store(all().filter((one) => one.id !== conversation.id));
-  if (conversation.id === current()) leave();
+  if (conversation.id === current()) end();
   draw();
   tell("Conversation deleted");
   byId("history-close").focus();
@@ -101,7 +122,7 @@ byId("past").addEventListener("click", () => {
 byId("history-close").addEventListener("click", () => drawer.close());
 byId("history-clear").addEventListener("click", () => {
   store([]);
-  leave();
+  end();
   draw();
   tell("All conversations deleted");
   byId("history-close").focus();

@@ -71,6 +71,8 @@ let until;
 /** Say it to the eye, for some seconds, and to a screen reader. */
 export function tell(text) {
   const told = byId("told");
+  // What is beside an open dialog is neither seen nor heard.
+  (document.querySelector("dialog[open]") ?? document.body).append(told);
   told.textContent = text;
   told.classList.add("shown");
   clearTimeout(until);

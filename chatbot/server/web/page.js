@@ -4,13 +4,13 @@
 //   #cite/ARTICLE/START/END       a quotation in its article, over whatever view there is
 //   #answer/ID                    an answer that was given before
 
-import { answerIds, copyLink, dress, firstQuestion, pending } from "./chat.js";
+import { answerIds, copyLink, dress, firstQuestion, lastQuestion, pending } from "./chat.js";
 import { keep, leave, remembered, offerConversations } from "./conversations.js";
-import { byId } from "./dom.js";
+import { byId, recall, remember, tell } from "./dom.js";
 import { place } from "./filters.js";
 import * as gradio from "./gradio.js";
 import { openLibrary } from "./library.js";
-import { openSource, readAddress } from "./source.js";
+import { closeSource, openSource, readAddress } from "./source.js";
 
 const VIEWS = ["ask", "library", "evaluation"];
 const box = () => document.querySelector("#question textarea");
@@ -29,8 +29,12 @@ function show(view) {
 function go() {
   const hash = location.hash;
   const answer = /^#answer\/([\w-]+)$/.exec(hash);
-  if (readAddress(hash)) openSource(hash);
-  else if (answer) {
+  if (readAddress(hash)) {
+    openSource(hash);
+    return;
+  }
+  closeSource(); // it was opened over another view
+  if (answer) {
     show("ask");
     if (started) reopen(answer[1]);
   } else {
@@ -61,7 +65,33 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
 });
 
+// ---- One question at a time
+
+const ASKING = "#chat :is(.option, .example, .again, .editing [type=submit], a[href='#as-typed'], a[href='#any-time'])";
+
+// A second one would take the first one's place, and its answer would be lost.
+function notYet(event) {
+  if (!pending()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  tell("The last question is still being answered");
+}
+
+document.addEventListener("click", (event) => event.target.closest?.(ASKING) && notYet(event), true);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (event.target.closest?.("#question textarea, #chat .editing textarea")) notYet(event);
+}, true);
+
 // ---- The conversation
+
+const UNASKED = "cuttings.unasked";
+
+// What was typed, or asked and not yet answered, outlives a reload; Gradio loads the page anew when a lost
+// connection is there again.
+addEventListener("pagehide", () => {
+  if (started) remember("sessionStorage", UNASKED, box().value || (pending() ? lastQuestion() : ""));
+});
 
 let started = false;
 
@@ -71,6 +101,8 @@ function start() {
   offerConversations();
   const answer = /^#answer\/([\w-]+)$/.exec(location.hash);
   const before = remembered();
+  const unasked = recall("sessionStorage", UNASKED);
+  if (unasked) gradio.put(unasked);
   if (answer) reopen(answer[1]);
   else if (before) gradio.open(before.answers);
   // On a touch screen this would bring up the keyboard before anything has been read.

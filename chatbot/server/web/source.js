@@ -51,6 +51,8 @@ export async function openSource(hash, among = []) {
   }
 }
 
+export const closeSource = () => panel.close();
+
 function draw() {
   fill(shown.article, shown.cited, byId("source-removed").checked);
   panel.querySelector("mark")?.scrollIntoView({ block: "center" });
