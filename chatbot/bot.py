@@ -19,6 +19,7 @@ from chatbot.resume import resumed
 from chatbot.settings import Settings
 from chatbot.smalltalk import reply
 from chatbot.suggest import Suggestion, fitting, suggestions
+from chatbot.trace import Stopwatch, Trace
 from chatbot.when import Period, nothing_then, period
 from chatbot.why import detail
 from corpus.errors import CuttingsError
@@ -27,6 +28,9 @@ from index.cross import CrossReader
 from index.embed import READERS, Encoder, SentenceEncoder
 from index.hit import Hit
 from index.search import Mode, Query, Searcher
+
+LISTED = 10
+"""Hits of an answer."""
 
 NOTHING_TO_SEARCH = (
     "There is nothing in this question to search for; name the person, body, place or thing that you mean."
@@ -67,6 +71,20 @@ class Chatbot:
         are passed over, as if they were not in the collection, `filters` those that are read.
         CuttingsError when the question is empty or too long, or where no article is by a publisher given.
         """
+        return self.traced(question, turns, as_typed, any_time, without, filters)[0]
+
+    def traced(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        as_typed: bool = False,
+        any_time: bool = False,
+        without: Iterable[str] = (),
+        filters: Filters = EVERYTHING,
+        mode: Mode = "hybrid",
+    ) -> tuple[Answer, Trace]:
+        """The answer that `ask` gives, with what was found and read on the way; `mode` says how to search."""
+        watch = Stopwatch()
         question = self._checked(question)
         self._known(filters)
         # No more is looked back on than is read as a question: a program may send a document as a turn.
@@ -75,15 +93,21 @@ class Chatbot:
         asked_so: dict[TakenOff, bool] = {"as_typed": as_typed, "any_time": any_time}
         taken_off = frozenset(what for what, taken in asked_so.items() if taken)
         if words := reply(question):
-            return unanswered(Standalone(question), words, taken_off, filters)
+            return unanswered(Standalone(question), words, taken_off, filters), watch.trace()
         alone = Standalone(question) if as_typed else complete(question, turns)
+        watch.lap("follow-up")
         query = self._query(alone)
+        watch.lap("encode")
         if not query.terms and not query.context_terms:
-            return unanswered(alone, NOTHING_TO_SEARCH, taken_off, filters)
+            return unanswered(alone, NOTHING_TO_SEARCH, taken_off, filters), watch.trace()
         named = None if any_time else self._period(question)
         left_out = nothing_then(named)
         within = self._within(set(without), None if left_out else named, filters)
-        asked, hits, candidates = self._read(query, alone, within, named)
+        hits = self._searcher.search(query, self.settings.passages_read, mode, within)
+        watch.lap("search")
+        asked, candidates = self._read(query, alone, hits, named)
+        listed = ranked(hits, candidates)
+        watch.lap("read")
         sure = confidence(asked, candidates).tolist()
         best = sure[0] if sure else 0.0
         abstained = left_out or best < self.settings.threshold
@@ -91,20 +115,22 @@ class Chatbot:
         groups = closest(candidates, sure, limit) if abstained else grouped(candidates, sure)
         groups = [group.described(detail(asked, candidates)) for group in groups]
         citations = cited(groups, limit)
-        return Answer(
+        answer = Answer(
             question=question,
             standalone_question=alone.text,
             rewrite_reason=alone.reason,
             abstained=abstained,
             confidence=0.0 if left_out else best,
             citations=citations,
-            hits=ranked(hits, candidates),
+            hits=listed[:LISTED],
             suggestions=self._fitting(citations, question, turns),
             differ=() if abstained else differing(groups, limit),
             period=named,
             taken_off=taken_off,
             filters=filters,
         )
+        watch.lap("compose")
+        return answer, watch.trace(listed, candidates)
 
     def search(
         self, query: str, k: int = 10, mode: Mode = "hybrid", filters: Filters = EVERYTHING
@@ -120,8 +146,9 @@ class Chatbot:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
         within = self._within(set(without), None, EVERYTHING)
-        asked, _, candidates = self._read(self._query(alone), alone, within)
-        return asked, candidates
+        query = self._query(alone)
+        hits = self._searcher.search(query, self.settings.passages_read, within=within)
+        return self._read(query, alone, hits)
 
     def warm(self) -> None:
         """Load the model, derive the indexes and try suggestions, so that the first question need not wait.
@@ -164,16 +191,15 @@ class Chatbot:
         return named if any(published) and (named.articles or named.kind == "filter") else None
 
     def _read(
-        self, query: Query, alone: Standalone, within: Set[str] | None, named: Period | None = None
-    ) -> tuple[Asked, list[Hit], list[Candidate]]:
-        hits = self._searcher.search(query, self.settings.passages_read, within=within)
+        self, query: Query, alone: Standalone, hits: Sequence[Hit], named: Period | None = None
+    ) -> tuple[Asked, list[Candidate]]:
         asked = Asked.of(query, self._searcher.derived().lexical.rarity)
         candidates = resumed(extract(asked, hits, self.collection), alone)
         if named and named.kind != "filter":
             candidates = preferred(candidates, named)
         if self._cross:
             candidates = reread(query.text, candidates, self._cross)
-        return asked, hits, candidates
+        return asked, candidates
 
     def _within(self, without: Set[str], named: Period | None, filters: Filters) -> Set[str] | None:
         """The ids of the articles that may be quoted; None: all."""

@@ -17,9 +17,6 @@ from corpus.article import Article, Passage, Sentence
 from index.collection import Collection, Reading
 from index.hit import Hit
 
-_LISTED = 10
-"""Hits of an answer."""
-
 _COSINE = 10.0
 """What the cosine of a passage counts beside the score of its best sentence; chosen on MTRAG and XQuAD."""
 
@@ -123,7 +120,7 @@ def preferred(candidates: Sequence[Candidate], period: Period) -> list[Candidate
 
 
 def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
-    """The best hits, by their best sentence and their nearness to the question; the score becomes that."""
+    """The hits in order of their best sentence and their nearness to the question; the score becomes that."""
     best: dict[int, float] = {}
     for candidate in candidates:
         best.setdefault(candidate.hit.passage_id, candidate.score)
@@ -133,4 +130,4 @@ def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, .
         if hit.passage_id in best
     ]
     scored.sort(key=lambda hit: -hit.score)
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(scored[:_LISTED], start=1))
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(scored, start=1))

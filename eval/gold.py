@@ -31,11 +31,17 @@ _EVIDENCE = {"article_id": str, "quote": str}
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`article.text[start:end]`: a place where an answer stands."""
+    """`article.text[start:end]`: a place where an answer stands.
+
+    Places of one `choice` answer together: 0 is the evidence itself, 1, 2, ... are its alternatives, each of
+    which answers by itself. `grade` is how relevant the place is, 1 or more.
+    """
 
     article_id: str
     start: int
     end: int
+    choice: int = 0
+    grade: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,9 @@ class Gold:
 
     `unit` says how finely the evidence was marked: "passage" for spans, "article" where whole
     articles were marked, so that a second hit of the same article is no second find. `without` names the
-    articles that are passed over when it is asked, see `eval/absence.py`.
+    articles that are passed over when it is asked, see `eval/absence.py`. `standalone` is a follow-up put so
+    that it needs no history, "" without one; `of` is the id of the question whose stand-alone form this one
+    is, "" else.
     """
 
     id: str
@@ -55,6 +63,9 @@ class Gold:
     evidence: tuple[Evidence, ...]
     unit: Literal["passage", "article"] = "passage"
     without: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    standalone: str = ""
+    of: str = ""
 
 
 def load_gold(path: Path, collection: Collection) -> tuple[Gold, ...]:

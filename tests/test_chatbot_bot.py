@@ -17,6 +17,7 @@ from corpus.read import read
 from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.ingest import ingest
+from index.search import Mode
 from tests.fakes import HashEncoder
 
 pytestmark = pytest.mark.model
@@ -215,6 +216,30 @@ def test_search_shows_passages_before_any_sentence_is_read(bundled: Chatbot) -> 
     assert [hit.rank for hit in hits] == [1, 2, 3]
     assert all("Rankine" in hit.text for hit in bundled.search("Rankine", 3, "bm25"))
     assert all(hit.dense_rank for hit in bundled.search("Rankine", 3, "dense"))
+
+
+def test_a_trace_holds_all_that_was_read_and_an_answer_lists_ten_hits(bundled: Chatbot) -> None:
+    answer, trace = bundled.traced("How many replies did the BMA get?")
+    assert same(answer, bundled.ask("How many replies did the BMA get?"))
+    assert len(trace.hits) == bundled.settings.passages_read > len(answer.hits) == 10
+    assert trace.hits[:10] == answer.hits
+    assert {c.hit.passage_id for c in trace.candidates} <= {hit.passage_id for hit in trace.hits}
+    assert list(trace.milliseconds) == ["follow-up", "encode", "search", "read", "compose"]
+    assert min(trace.milliseconds.values()) >= 0
+
+
+@pytest.mark.parametrize("mode", ["bm25", "dense"])
+def test_an_answer_can_be_sought_in_one_way_only(bundled: Chatbot, mode: Mode) -> None:
+    question = "Why were people unhappy with the draft specifications?"
+    found = {hit.passage_id for hit in bundled.traced(question, mode=mode)[1].hits}
+    assert found == {hit.passage_id for hit in bundled.search(question, 20, mode)}
+    assert found != {hit.passage_id for hit in bundled.traced(question)[1].hits}
+
+
+def test_a_question_that_is_not_read_has_an_empty_trace(bundled: Chatbot) -> None:
+    for question in ("Thanks!", "who is it"):
+        answer, trace = bundled.traced(question)
+        assert answer.notice and trace.hits == trace.candidates == ()
 
 
 def test_articles_can_be_left_out(bundled: Chatbot) -> None:
