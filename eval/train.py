@@ -22,10 +22,11 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
-from index.embed import SentenceEncoder
+from index.embed import PACKAGED, weights_of
 from index.lexical import Lexical, best
 from index.reader import LOWER, Reader
 from index.tokens import terms
+from index.torch_model import TorchModel
 
 SEED = 13
 HELD_OUT_SEED = 5
@@ -82,7 +83,7 @@ def train(rows: list[Row], steps: int) -> Reader:
     """A reader trained on the rows whose passage is not held out."""
     random_ = random.Random(SEED)
     torch.manual_seed(SEED)
-    model = SentenceEncoder(reader="none").model
+    model = TorchModel(str(weights_of(PACKAGED)), PACKAGED, "none").model
     held = held_out(rows)
     rows = [row for row in rows if row.passage not in held]
     places: dict[str, list[int]] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from index.embed import loaded
+from index.torch_model import loaded
 
 
 class CrossReader:

@@ -8,7 +8,7 @@ the model's own upper two, the reader through two of its own, in `reader.safeten
 from __future__ import annotations
 
 import copy
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 LOWER = 4
@@ -16,6 +16,9 @@ LOWER = 4
 
 NAME = "reader-1"
 """Stored with a collection, since other token vectors cannot be compared with these."""
+
+FILE = Path(__file__).parent / "reader.safetensors"
+"""The weights that come with Cuttings."""
 
 _NEUTRAL = 0.54132
 """softplus(0.54132) = 1: what a token of a question counts before training."""
@@ -39,8 +42,7 @@ class Reader:
         from safetensors.torch import load_file
 
         reader = cls(bert)
-        with as_file(files("index") / "reader.safetensors") as path:
-            state = {name: value.float() for name, value in load_file(path).items()}
+        state = {name: value.float() for name, value in load_file(FILE).items()}
         reader.modules.load_state_dict(state)
         reader.modules.eval()
         return reader

@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 
 from index.collection import Collection, Table
-from index.embed import Encoder, Encoding
+from index.embed import Encoder
+from index.encoding import Encoding
 from index.fusion import reciprocal_rank
 from index.hit import Hit
 from index.lexical import Lexical, best

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from index.collection import Reading
-from index.embed import Encoding
+from index.encoding import Encoding
 
 DIMENSION = 32
 

@@ -17,9 +17,11 @@ ROOMS = ("corpus", "index", "chatbot", "eval")
 FILES = sorted(file.relative_to(ROOT).as_posix() for room in ROOMS for file in (ROOT / room).glob("**/*.py"))
 
 OWNERS = {
-    "torch": {"index/embed.py", "index/reader.py", "eval/train.py"},
-    "sentence_transformers": {"index/embed.py", "index/cross.py"},
-    "transformers": {"index/embed.py"},
+    "torch": {"index/torch_model.py", "index/reader.py", "eval/train.py"},
+    "sentence_transformers": {"index/torch_model.py", "index/cross.py"},
+    "transformers": {"index/torch_model.py"},
+    "onnxruntime": {"index/onnx_model.py"},
+    "tokenizers": {"index/onnx_model.py"},
     "faiss": {"index/vectors.py"},
     "rank_bm25": {"index/lexical.py"},
     "sqlite3": {"index/database.py", "index/collection.py"},
@@ -65,8 +67,8 @@ def packages(file: str, top: bool = False) -> set[str]:
 def test_imports_are_read_wherever_they_stand() -> None:
     assert "index.collection" in set(imports("chatbot/bot.py", top=True))
     assert "index.collection.Collection" in set(imports("chatbot/bot.py", top=True))
-    assert "torch" in packages("index/embed.py")  # inside functions
-    assert "torch" not in packages("index/embed.py", top=True)
+    assert "torch" in packages("index/torch_model.py")  # inside functions
+    assert "torch" not in packages("index/torch_model.py", top=True)
     assert {"corpus/article.py", "index/search.py", "chatbot/bot.py", "eval/run.py"} <= set(FILES)
     assert "chatbot/bot.py" in CORE and "chatbot/chat_text.py" not in CORE
 
@@ -100,7 +102,7 @@ def test_each_engine_is_imported_by_its_owner_only(package: str) -> None:
 
 
 def test_engines_that_load_slowly_are_loaded_when_they_are_needed() -> None:
-    slow = {"torch", "sentence_transformers", "transformers", "faiss", "gradio"}
+    slow = {"torch", "sentence_transformers", "transformers", "onnxruntime", "faiss", "gradio"}
     # The page is made of gradio from top to bottom, and is itself imported inside a function.
     assert {file for file in FILES if packages(file, top=True) & slow} <= {
         "chatbot/server/page.py",

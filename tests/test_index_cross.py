@@ -6,20 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from transformers import BertConfig, BertForSequenceClassification
+from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from index.collection import Collection
 from index.cross import CrossReader
-from index.embed import SentenceEncoder
+from index.embed import PACKAGED, SentenceEncoder, weights_of
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cross-encoder that has learnt nothing, in its own folder."""
-    tokenizer = encoder.model.tokenizer
+    tokenizer = AutoTokenizer.from_pretrained(weights_of(PACKAGED))
     size = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
     config = BertConfig(vocab_size=len(tokenizer), num_labels=1, **size)
     folder = tmp_path_factory.mktemp("cross")

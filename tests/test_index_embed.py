@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from corpus.errors import CuttingsError
-from index.embed import _BATCH_TOKENS, PACKAGED, SentenceEncoder, _all_threads, _packaged_weights
+from index.embed import _BATCH_TOKENS, PACKAGED, SentenceEncoder, weights_of
+from index.torch_model import TorchModel
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's library is imported, which only tests here do
 
@@ -30,17 +31,38 @@ TEXTS = [
 ]
 
 
+@pytest.fixture(scope="module", params=["trained", "none"])
+def both(request: pytest.FixtureRequest) -> tuple[SentenceEncoder, TorchModel]:
+    """The same model, as it is served and as torch has it."""
+    path = str(weights_of(PACKAGED))
+    return SentenceEncoder(reader=request.param), TorchModel(path, PACKAGED, request.param)
+
+
 def test_the_weights_are_the_official_ones() -> None:
-    file = _packaged_weights() / "model.safetensors"
+    file = Path(weights_of(PACKAGED)) / "model.safetensors"
     assert hashlib.sha256(file.read_bytes()).hexdigest() == WEIGHTS
 
 
-def test_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) -> None:
-    expected = encoder.model.encode(TEXTS, normalize_embeddings=True)
-    passages = [encoding.vector for encoding in encoder.encode_passages(TEXTS)]
-    np.testing.assert_allclose(passages, expected, atol=1e-5)
-    queries = [encoder.encode_query(text).vector for text in TEXTS]
-    np.testing.assert_allclose(queries, expected, atol=1e-5)
+def test_what_is_served_is_what_torch_computes(both: tuple[SentenceEncoder, TorchModel]) -> None:
+    served, reference = both
+    expected = reference.encode(TEXTS, "")
+    for given in (list(served.encode_passages(TEXTS)), [served.encode_query(text) for text in TEXTS]):
+        for own, theirs in zip(given, expected, strict=True):
+            np.testing.assert_allclose(own.vector, theirs.vector, atol=1e-5)
+            np.testing.assert_allclose(own.tokens, theirs.tokens, atol=1e-4)
+            np.testing.assert_array_equal(own.offsets, theirs.offsets)
+            assert own.reader == theirs.reader == served.reader
+            assert (own.weights is None) == (theirs.weights is None) == (served.reader == "none")
+            if own.weights is not None:
+                np.testing.assert_allclose(own.weights, theirs.weights, atol=1e-4)
+    for text in TEXTS:
+        assert served.count(text) == reference.count(text)
+
+
+def test_vectors_are_those_of_sentence_transformers(both: tuple[SentenceEncoder, TorchModel]) -> None:
+    served, reference = both
+    expected = reference.model.encode(TEXTS, normalize_embeddings=True)
+    np.testing.assert_allclose([one.vector for one in served.encode_passages(TEXTS)], expected, atol=1e-5)
 
 
 def test_every_vector_has_unit_length(encoder: SentenceEncoder) -> None:
@@ -52,8 +74,10 @@ def test_every_vector_has_unit_length(encoder: SentenceEncoder) -> None:
         np.testing.assert_allclose(np.linalg.norm(encoding.tokens, axis=1), 1, atol=1e-5)
 
 
-def test_offsets_are_where_the_word_pieces_stand(encoder: SentenceEncoder) -> None:
-    tokenizer = encoder.model.tokenizer
+def test_offsets_are_where_the_word_pieces_stand(
+    encoder: SentenceEncoder, both: tuple[SentenceEncoder, TorchModel]
+) -> None:
+    tokenizer = both[1].model.tokenizer
     for text in TEXTS:
         encoding = encoder.encode_query(text)
         assert 0 < len(encoding.offsets) <= 254  # 256 with the two special tokens
@@ -79,16 +103,6 @@ def test_passages_come_in_order_and_as_they_are_alone_whatever_batch_they_were_i
         np.testing.assert_allclose(encodings[place].vector, alone.vector, atol=1e-5)
         np.testing.assert_allclose(encodings[place].tokens, alone.tokens, atol=1e-4)
         assert encodings[place].offsets.tolist() == alone.offsets.tolist()
-
-
-def test_queries_of_many_threads_leave_all_processors_to_passages(encoder: SentenceEncoder) -> None:
-    import torch
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(encoder.encode_query, ["When did it close?"] * 32))
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: list(encoder.encode_passages(["Rust was found."]))).result()
-        assert pool.submit(torch.get_num_threads).result() == _all_threads()
 
 
 def test_queries_of_many_threads_have_the_vectors_of_one(encoder: SentenceEncoder) -> None:

@@ -15,7 +15,7 @@ from corpus.errors import CuttingsError
 from corpus.metadata import Metadata
 from corpus.read import Raw, Skipped, read
 from index.collection import Collection
-from index.embed import Encoding
+from index.encoding import Encoding
 from index.ingest import Report, ingest
 from tests.fakes import HashEncoder
 

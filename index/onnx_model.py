@@ -1,0 +1,76 @@
+"""Models served by ONNX Runtime, from what `index/torch_model.py` exported; the only file that imports it.
+
+It gives the vectors that torch gives, but a question takes a third of the time, and neither torch nor
+sentence-transformers, which take seconds to import, is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoding import Encoding, encodings
+from index.torch_model import ABOUT, MODEL, TOKENIZER
+
+
+class OnnxModel:
+    """An exported model. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """OSError, ValueError or RuntimeError where the folder does not hold an export as it was written."""
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        about: dict[str, Any] = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        self.prompts: dict[str, str] = about["prompts"]
+        self._inputs: list[str] = about["inputs"]
+        self._pad: int = about["pad"]
+        self._reader: str = about["reader"]
+        text = (folder / TOKENIZER).read_text(encoding="utf-8")
+        self._counting = Tokenizer.from_str(text)
+        self._counting.no_truncation()
+        self._tokenizer = Tokenizer.from_str(text)
+        self._tokenizer.enable_truncation(about["max_tokens"])
+        for tokenizer in (self._counting, self._tokenizer):
+            tokenizer.no_padding()
+        options = onnxruntime.SessionOptions()
+        # A thread a batch, and not a batch on all threads: nothing then waits for anything.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        self._session = onnxruntime.InferenceSession(
+            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+        )
+
+    def count(self, text: str) -> int:
+        return len(self._counting.encode(text, add_special_tokens=False).ids)
+
+    def encode(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+        read = [self._tokenizer.encode(prompt + text) for text in texts]
+        shape = len(read), max(len(one.ids) for one in read)
+        given = {"input_ids": np.full(shape, self._pad, np.int64)}
+        for name in self._inputs:
+            given.setdefault(name, np.zeros(shape, np.int64))
+        offsets, special = np.zeros((*shape, 2), np.int32), np.ones(shape, bool)
+        for i, one in enumerate(read):
+            filled = slice(0, len(one.ids))
+            given["input_ids"][i, filled] = one.ids
+            if "attention_mask" in given:
+                given["attention_mask"][i, filled] = 1
+            if "token_type_ids" in given:
+                given["token_type_ids"][i, filled] = one.type_ids
+            offsets[i, filled] = one.offsets
+            special[i, filled] = one.special_tokens_mask
+        vectors, tokens, *rest = self._session.run(None, given)
+        weights = rest[0] if rest else None
+        return encodings(vectors, tokens, weights, offsets, special, prompt, self._reader)
+
+    def encode_batches(self, batches: Sequence[Sequence[str]], prompt: str) -> Iterable[list[Encoding]]:
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            yield from pool.map(partial(self.encode, prompt=prompt), batches)
