@@ -33,6 +33,7 @@ from eval.gold import Gold
 from eval.metrics import judge, relevant, retrieval, retrieved
 from eval.significance import FLIPS, holm, paired_p
 from eval.temporary import told
+from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.search import Mode, Query, Searcher
 
@@ -79,9 +80,14 @@ def searching(mode: Mode) -> Callable[..., list[Hit]]:
     search = Searcher.search
 
     def one_way(
-        self: Searcher, query: Query, k: int, _: Mode = "hybrid", within: Container[str] | None = None
+        self: Searcher,
+        query: Query,
+        k: int,
+        _: Mode = "hybrid",
+        within: Container[str] | None = None,
+        fusion: Fusion = STANDARD,
     ) -> list[Hit]:
-        return search(self, query, k, mode, within)
+        return search(self, query, k, mode, within, fusion)
 
     return one_way
 
