@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +29,8 @@ from index.collection import Collection
 from index.cross import CrossReader
 from index.embed import READERS, Encoder, SentenceEncoder
 from index.hit import Hit
+from index.local import LocalSearcher
+from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query, Searcher
 
 LISTED = 10
@@ -45,7 +49,7 @@ class Chatbot:
         self.encoder = encoder
         self.settings = settings
         self._cross = None if settings.reader in READERS else CrossReader(settings.reader)
-        self._searcher = Searcher(collection, encoder)
+        self._searcher: Searcher = LocalSearcher(collection, encoder)
         self._suggestions: tuple[int, list[Suggestion]] = (0, [])  # with the revision they were tried on
 
     @classmethod
@@ -87,9 +91,7 @@ class Chatbot:
         watch = Stopwatch()
         question = self._checked(question)
         self._known(filters)
-        # No more is looked back on than is read as a question: a program may send a document as a turn.
-        limit = self.settings.question_characters
-        turns = [Turn(turn.role, _text(turn.content[:limit])) for turn in turns]
+        turns = self._heard(turns)
         asked_so: dict[TakenOff, bool] = {"as_typed": as_typed, "any_time": any_time}
         taken_off = frozenset(what for what, taken in asked_so.items() if taken)
         if words := reply(question):
@@ -102,8 +104,8 @@ class Chatbot:
             return unanswered(alone, NOTHING_TO_SEARCH, taken_off, filters), watch.trace()
         named = None if any_time else self._period(question)
         left_out = nothing_then(named)
-        within = self._within(set(without), None if left_out else named, filters)
-        hits = self._searcher.search(query, self.settings.passages_read, mode, within)
+        scope = _scope(without, None if left_out else named, filters)
+        hits = self._search(query, self.settings.passages_read, mode, scope)
         watch.lap("search")
         asked, candidates = self._read(query, alone, hits, named)
         listed = ranked(hits, candidates)
@@ -138,16 +140,55 @@ class Chatbot:
         """The k best passages for a query, before any sentence is read. CuttingsError as `ask`."""
         self._known(filters)
         query_read = self._searcher.query(self._checked(query))
-        return tuple(self._searcher.search(query_read, k, mode, self._within(frozenset(), None, filters)))
+        return tuple(self._search(query_read, k, mode, _scope((), None, filters)))
+
+    def found(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        k: int = 10,
+        mode: Mode = "hybrid",
+        without: Iterable[str] = (),
+    ) -> tuple[str, Trace]:
+        """The passages that `traced` looks for, in the order of the search, and the question as searched.
+
+        They are those that an answer would be read from: the same completed question and period.
+        """
+        watch = Stopwatch()
+        question = self._checked(question)
+        if reply(question):
+            return question, watch.trace()
+        alone = complete(question, self._heard(turns))
+        watch.lap("follow-up")
+        query = self._query(alone)
+        watch.lap("encode")
+        if not query.terms and not query.context_terms:
+            return alone.text, watch.trace()
+        named = self._period(question)
+        scope = _scope(without, None if nothing_then(named) else named, EVERYTHING)
+        hits = self._search(query, k, mode, scope)
+        watch.lap("search")
+        return alone.text, watch.trace(hits)
+
+    def having(self, settings: Settings) -> Chatbot:
+        """A chatbot with other settings that shares this one's collection, model and indexes.
+
+        Settings that shape the collection (`model`, `passage_tokens`, `reader` "none") need one of their own.
+        """
+        other = copy(self)
+        other.settings = settings
+        if settings.reader != self.settings.reader:
+            other._cross = None if settings.reader in READERS else CrossReader(settings.reader)
+        return other
 
     def candidates(
         self, question: str, turns: Sequence[Turn] = (), without: Iterable[str] = ()
     ) -> tuple[Asked, list[Candidate]]:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
-        within = self._within(set(without), None, EVERYTHING)
+        scope = _scope(without, None, EVERYTHING)
         query = self._query(alone)
-        hits = self._searcher.search(query, self.settings.passages_read, within=within)
+        hits = self._search(query, self.settings.passages_read, scope=scope)
         return self._read(query, alone, hits)
 
     def warm(self) -> None:
@@ -155,7 +196,8 @@ class Chatbot:
 
         Takes seconds; suggestions are made here only, so call it again when the collection has changed.
         """
-        revision = self._searcher.derived().table.revision
+        revision = self._searcher.revision
+        self._searcher.settle()
         articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
         self._suggestions = revision, suggestions(articles, self._first_quote)
 
@@ -178,6 +220,14 @@ class Chatbot:
         asked = " ".join([question, *(turn.content for turn in turns)])
         return fitting(found, said, asked, 3)
 
+    def _heard(self, turns: Sequence[Turn]) -> list[Turn]:
+        """The turns, of each no more than is read as a question: a program may send a document as one."""
+        limit = self.settings.question_characters
+        return [Turn(turn.role, _text(turn.content[:limit])) for turn in turns]
+
+    def _search(self, query: Query, k: int, mode: Mode = "hybrid", scope: Scope = EVERYWHERE) -> list[Hit]:
+        return self._searcher.search(query, k, mode, scope, self.settings.fusion)
+
     def _query(self, alone: Standalone) -> Query:
         return self._searcher.query(alone.question, alone.context, alone.weight, alone.recent)
 
@@ -186,14 +236,16 @@ class Chatbot:
         named = period(question, date.today())
         if named is None:
             return None
-        published = self._searcher.derived().table.published.values()
-        named = named.counted(published)
-        return named if any(published) and (named.articles or named.kind == "filter") else None
+        undated = self._searcher.undated()
+        within = self._searcher.count(Scope(start=_first(named.start), end=_last(named.end)))
+        named = replace(named, articles=within, undated=undated)
+        dated = within or self._searcher.count(Scope(start=_first(None), end=_last(None)))
+        return named if dated and (named.articles or named.kind == "filter") else None
 
     def _read(
         self, query: Query, alone: Standalone, hits: Sequence[Hit], named: Period | None = None
     ) -> tuple[Asked, list[Candidate]]:
-        asked = Asked.of(query, self._searcher.derived().lexical.rarity)
+        asked = Asked.of(query, self._searcher.rarity)
         candidates = resumed(extract(asked, hits, self.collection), alone)
         if named and named.kind != "filter":
             candidates = preferred(candidates, named)
@@ -201,24 +253,10 @@ class Chatbot:
             candidates = reread(query.text, candidates, self._cross)
         return asked, candidates
 
-    def _within(self, without: Set[str], named: Period | None, filters: Filters) -> Set[str] | None:
-        """The ids of the articles that may be quoted; None: all."""
-        period = named if named and named.kind == "filter" else None
-        if not without and not period and not filters:
-            return None
-        table = self._searcher.derived().table
-        return {
-            article_id
-            for article_id, published in table.published.items()
-            if article_id not in without
-            and (not period or period.holds(published))
-            and filters.hold(table.publishers[article_id], published)
-        }
-
     def _known(self, filters: Filters) -> None:
         """CuttingsError where a filter fits nothing because it is misspelt."""
         if filters.checked().publishers:
-            known = set(self._searcher.derived().table.publishers.values())
+            known = self._searcher.publishers()
             for name in filters.publishers:
                 if name not in known:
                     raise CuttingsError(
@@ -235,6 +273,24 @@ class Chatbot:
         if not question:
             raise CuttingsError("the question is empty; ask in a few words what you want to know")
         return question
+
+
+def _scope(without: Iterable[str], named: Period | None, filters: Filters) -> Scope:
+    """The articles that may be quoted: not passed over, of the period where it filters, and as filtered."""
+    times = [(filters.start, filters.end)] if filters.start or filters.end else []
+    if named and named.kind == "filter":
+        times.append((named.start, named.end))
+    start = max((_first(first) for first, _ in times), default=None)
+    end = min((_last(last) for _, last in times), default=None)
+    return Scope(frozenset(without), frozenset(filters.publishers), start, end)
+
+
+def _first(day: date | None) -> str:
+    return (day or date.min).isoformat()
+
+
+def _last(day: date | None) -> str:
+    return (day or date.max).isoformat()
 
 
 def _text(given: str) -> str:

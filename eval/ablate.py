@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,8 +33,11 @@ from eval.gold import Gold
 from eval.metrics import judge, relevant, retrieval, retrieved
 from eval.significance import FLIPS, holm, paired_p
 from eval.temporary import told
+from index.fusion import STANDARD, Fusion
 from index.hit import Hit
-from index.search import Mode, Query, Searcher
+from index.local import LocalSearcher
+from index.scope import EVERYWHERE, Scope
+from index.search import Mode, Query
 
 MEASURES = ("first citation right", "nDCG@5")
 """As `eval/metrics.py` defines them, over the answerable questions, shown or not."""
@@ -75,13 +78,18 @@ def weightless(names: Collection[str]) -> Callable[[str, str], Linear]:
 
 
 def searching(mode: Mode) -> Callable[..., list[Hit]]:
-    """`Searcher.search`, but that it searches in one way only."""
-    search = Searcher.search
+    """`LocalSearcher.search`, but that it searches in one way only."""
+    search = LocalSearcher.search
 
     def one_way(
-        self: Searcher, query: Query, k: int, _: Mode = "hybrid", within: Container[str] | None = None
+        self: LocalSearcher,
+        query: Query,
+        k: int,
+        _: Mode = "hybrid",
+        scope: Scope = EVERYWHERE,
+        fusion: Fusion = STANDARD,
     ) -> list[Hit]:
-        return search(self, query, k, mode, within)
+        return search(self, query, k, mode, scope, fusion)
 
     return one_way
 
@@ -90,8 +98,8 @@ PARTS = (
     Part("trained reader", settings={"reader": "none"}),
     Part("late-interaction features", swaps=[(chatbot.extract, "fitted", weightless(LATE))]),
     Part("BM25 features", swaps=[(chatbot.extract, "fitted", weightless(WORDS))]),
-    Part("BM25 retrieval", swaps=[(Searcher, "search", searching("dense"))]),
-    Part("dense retrieval", swaps=[(Searcher, "search", searching("bm25"))]),
+    Part("BM25 retrieval", swaps=[(LocalSearcher, "search", searching("dense"))]),
+    Part("dense retrieval", swaps=[(LocalSearcher, "search", searching("bm25"))]),
     Part("follow-up handling", swaps=[(chatbot.bot, "complete", lambda question, _: Standalone(question))]),
 )
 

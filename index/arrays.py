@@ -66,7 +66,7 @@ class InFile:
         dtype, shape, place = self._contents[name]
         each = dtype.itemsize * int(np.prod(shape[1:], dtype=np.int64))
         self._file.seek(self._start + place + start * each)
-        self._file.write(np.ascontiguousarray(rows, dtype))
+        self._file.write(np.ascontiguousarray(rows, dtype).data)
 
     def done(self) -> dict[str, np.ndarray]:
         with self._file:
@@ -77,7 +77,7 @@ class InFile:
 
 
 def opened(path: Path) -> dict[str, np.ndarray]:
-    """The arrays of a file, read-only and read when they are used. OSError or ValueError: not a whole file."""
+    """The arrays of a file, read from disk when they are used. OSError or ValueError: it is not whole."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
         if not head.startswith(_MAGIC) or len(head) < _HEAD:

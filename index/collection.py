@@ -211,11 +211,15 @@ class Collection:
         if scope.start or scope.end:
             conditions.append("published BETWEEN ? AND ?")
             values += [scope.start or "0", scope.end or "9999-12-31"]
-        return int(self._rows(f"SELECT count(*) FROM articles WHERE {' AND '.join(conditions)}", values)[0][0])
+        return int(
+            self._rows(f"SELECT count(*) FROM articles WHERE {' AND '.join(conditions)}", values)[0][0]
+        )
 
     def undated(self) -> int:
         """The number of articles without a date."""
-        return int(self._rows("SELECT count(*) FROM articles WHERE published IS NULL OR published = ''")[0][0])
+        return int(
+            self._rows("SELECT count(*) FROM articles WHERE published IS NULL OR published = ''")[0][0]
+        )
 
     def publishers(self) -> set[str]:
         """The names of those whose articles there are."""

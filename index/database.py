@@ -46,8 +46,7 @@ CREATE INDEX IF NOT EXISTS passages_of_article ON passages (article_id);
 """
 
 _FILTERS = "CREATE INDEX IF NOT EXISTS articles_by_time ON articles (publisher, published, id)"
-"""Answers what filters ask without reading the texts. Collections made before it was there get it when they are
-changed."""
+"""Answers what filters ask without reading the texts. An older collection gets it when it is changed."""
 
 
 def create(folder: Path) -> sqlite3.Connection:

@@ -63,11 +63,9 @@ class Dense:
         self._index: Any = None
         self.trained: Trained | None = None
         if folder is not None and (folder / ABOUT).exists():
-            import faiss
-
             about = json.loads((folder / ABOUT).read_text())
             self.trained = Trained(**about) if about else None
-            self._index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP_IFC)
+            self._index = _faiss().read_index(str(folder / FILE), _faiss().IO_FLAG_MMAP_IFC)
             if self._index.ntotal != len(vectors) or self._index.d != vectors.shape[1]:
                 raise ValueError(f"{folder / FILE} is not that of its vectors")
 
@@ -93,7 +91,7 @@ class Dense:
         return nearest(np.arange(len(found)), found, k)
 
     def _candidates(self, query: np.ndarray, k: int, allowed: np.ndarray | None, among: int) -> np.ndarray:
-        import faiss
+        faiss = _faiss()
 
         faiss.omp_set_num_threads(1)  # of this thread: one query is faster on one (8 ms against 46 at 100k)
         selected = None
@@ -110,7 +108,7 @@ class Dense:
 
     def lists(self, live: np.ndarray | None) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """Number, positions and codes of the vectors of each list, those that are `live`."""
-        import faiss
+        faiss = _faiss()
 
         lists = self._index.invlists
         for number in range(self._index.nlist):
@@ -122,7 +120,7 @@ class Dense:
 
     def empty(self) -> Any:
         """An index with the same lists and nothing in them."""
-        import faiss
+        faiss = _faiss()
 
         index = faiss.clone_index(self._index.quantizer)
         made = faiss.IndexIVFScalarQuantizer(
@@ -137,7 +135,7 @@ class Dense:
 
 def cosines(vectors: np.ndarray, query: np.ndarray) -> np.ndarray:
     """(n,) float32, inner products of (n, d) and (d,), both float32 and C-ordered."""
-    import faiss
+    faiss = _faiss()
 
     found = np.empty(len(vectors), np.float32)
     if len(vectors):
@@ -185,7 +183,7 @@ def build(
 
 def _in_lists(vectors: np.ndarray) -> tuple[Any, Trained]:
     """An index in lists, trained on a sample."""
-    import faiss
+    faiss = _faiss()
 
     count = len(vectors) // LIST_SIZE
     chance = np.random.default_rng(_SEED)
@@ -204,11 +202,9 @@ def _in_lists(vectors: np.ndarray) -> tuple[Any, Trained]:
     return index, Trained(len(vectors), likeness)
 
 
-def _extended(
-    vectors: np.ndarray, before: Dense, live: np.ndarray | None
-) -> tuple[Any, Trained] | None:
-    """The lists of `before` with what has come since; None where they no longer fit and have to be trained."""
-    import faiss
+def _extended(vectors: np.ndarray, before: Dense, live: np.ndarray | None) -> tuple[Any, Trained] | None:
+    """The lists of `before` with what has come since; None where they do not fit and have to be trained."""
+    faiss = _faiss()
 
     assert before.trained
     if len(vectors) > GROWN * before.trained.passages:
@@ -226,7 +222,7 @@ def _extended(
 
 def _add(index: Any, vectors: np.ndarray, first: int) -> float:
     """Put the vectors from `first` on into lists; their mean cosine to their centroids."""
-    import faiss
+    faiss = _faiss()
 
     total = 0.0
     for start in range(first, len(vectors), _BLOCK):
@@ -240,10 +236,17 @@ def _add(index: Any, vectors: np.ndarray, first: int) -> float:
     return total / max(len(vectors) - first, 1)
 
 
+def _faiss() -> Any:
+    """The package, when it is needed; its types are not those of its functions."""
+    import faiss
+
+    return faiss
+
+
 @contextmanager
 def _all_processors() -> Iterator[Any]:
     """FAISS on all processors, for as long as this lasts."""
-    import faiss
+    faiss = _faiss()
 
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     try:

@@ -142,7 +142,7 @@ def write(
         for name in _OF_ARTICLES
     }
     # An article whose passages are in two segments becomes one again.
-    unique, first, number = np.unique(of_articles["article_keys"], return_index=True, return_inverse=True)
+    _, first, number = np.unique(of_articles["article_keys"], return_index=True, return_inverse=True)
     bounds = np.cumsum([0, *map(len, used)])
     whole = {
         "ids": np.concatenate([_live(segment.ids, alive) for segment, alive in parts]),
@@ -182,4 +182,6 @@ def _live(array: np.ndarray, alive: np.ndarray | None) -> np.ndarray:
 def _segment(arrays: Mapping[str, np.ndarray], folder: Path | None = None) -> Segment:
     postings = Postings(*(arrays[name] for name in Postings.__slots__))
     own = {name: arrays[name] for name in ("ids", "vectors", "articles", *_OF_ARTICLES)}
-    return Segment(folder.name if folder else "", postings=postings, dense=Dense(arrays["vectors"], folder), **own)
+    return Segment(
+        folder.name if folder else "", postings=postings, dense=Dense(arrays["vectors"], folder), **own
+    )

@@ -4,9 +4,9 @@
     derived/state-00000017    the states, counted: the segments in their order, the ids in them that are gone,
                               and the state of the collection that they are derived from
 
-Every folder is written under another name and renamed when it is whole. Whoever renames first has the number of
-a state; another process then begins again from that state. So there is no lock, a process may be killed at any
-moment, and what is damaged is not taken and made again.
+Every folder is written under another name and renamed when it is whole. Whoever renames first has the number
+of a state; another process then begins again from that state. So there is no lock, a process may be killed at
+any moment, and what is damaged is not taken and made again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +71,7 @@ class Shelf:
         return Segment.open(self._folder / name)
 
     def keep(self, segment: Segment) -> Segment:
-        """A segment that was in memory, from its folder. OSError or RuntimeError where it cannot be written."""
+        """A segment that was in memory, from a folder. OSError or RuntimeError where it cannot be written."""
         with self.building() as folder:
             save(segment, folder)
             return self.shelve(folder)
@@ -130,10 +130,8 @@ class Shelf:
     def _tidy(self, newest: int, listed: Iterable[str]) -> None:
         """Delete what nobody reads: states but the last two, and segments that neither of them lists."""
         used = {*listed, f"state-{newest:08}", f"state-{newest - 1:08}"}
-        try:
+        with suppress(OSError, ValueError, KeyError, TypeError):
             used.update(self._listed(newest - 1).segments)
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
         for entry in self._folder.iterdir():
             try:
                 young = time.time() - entry.stat().st_mtime < _KEPT_SECONDS

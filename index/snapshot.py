@@ -44,7 +44,7 @@ class Snapshot:
         self.mark = Mark(revision, self._meta(f"state {revision}") or "")
 
     def descends(self, mark: Mark) -> bool:
-        """Whether this state was made by changes to that one, so that whatever has an id there has it here."""
+        """Whether this state was made by changes to that one: no id means something else here."""
         return bool(mark.token) and self._meta(f"state {mark.revision}") == mark.token
 
     def count(self) -> int:

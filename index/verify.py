@@ -39,11 +39,12 @@ def changed(collection: Collection) -> list[str]:
 
 
 def _problems(collection: Collection) -> Iterator[Problem]:
-    unseen = set()
-    try:
-        unseen = set(collection.table().ids.tolist())
-    except ValueError as error:
-        yield Problem("", f"the vectors of the passages do not fit together ({error})")
+    with collection.snapshot() as now:
+        unseen = set(now.ids().tolist())
+        sizes = {len(row.vector) for row in now.after(0)}
+    if len(sizes) > 1:
+        told = ", ".join(map(str, sorted(sizes)))
+        yield Problem("", f"the vectors of the passages do not fit together (they have {told} bytes)")
     for summary in collection.articles():
         ids = collection.passage_ids(summary.id)
         unseen.difference_update(ids)
