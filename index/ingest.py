@@ -14,6 +14,7 @@ from corpus.read import Raw, Skipped
 from corpus.sentences import sentences
 from index.collection import Change, Collection, Encoded, Stored
 from index.embed import Encoder
+from index.segments import Segments
 from index.tokens import terms
 
 _WINDOW = 256
@@ -54,7 +55,8 @@ def ingest(
     """Add new and changed articles; the same source with the same content is not encoded again.
 
     `passage_tokens` is the size of a passage in word pieces. `progress` hears of articles done and
-    their total. All of it is one change: when anything fails, the collection is as it was.
+    their total. All of it is one change: when anything fails, the collection is as it was. Then what searching
+    derives from it is brought up to date, so that no search has to wait for it.
     """
     report = Report()
     raws: list[Raw] = []
@@ -82,6 +84,7 @@ def ingest(
             for location, entry in stored.items()
             if is_gone(location) and entry.id not in report.moved
         ]
+    Segments(collection).settle()
     return report
 
 
