@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,8 @@ class Remembered:
     def count(self, text: str) -> int:
         raise NotImplementedError
 
-    encode_passages = count  # type: ignore[assignment]
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]:
+        raise NotImplementedError
 
 
 def searched(folder: Path, texts: Sequence[str], vectors: np.ndarray) -> dict[str, Any]:

@@ -55,8 +55,8 @@ def ingest(
     """Add new and changed articles; the same source with the same content is not encoded again.
 
     `passage_tokens` is the size of a passage in word pieces. `progress` hears of articles done and
-    their total. All of it is one change: when anything fails, the collection is as it was. Then what searching
-    derives from it is brought up to date, so that no search has to wait for it.
+    their total. All of it is one change: when anything fails, the collection is as it was. Then what
+    searching derives from it is brought up to date, so that no search has to wait for it.
     """
     report = Report()
     raws: list[Raw] = []

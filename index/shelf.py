@@ -27,11 +27,15 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
+from index.arrays import InFile, opened
 from index.segment import Segment, save
 from index.snapshot import Mark
 
 FORMAT = 1
 """Raised when what is written changes, so that older files are not taken."""
+
+UNREADABLE: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, TypeError, RuntimeError)
+"""What a file that is damaged or gone raises when it is opened."""
 
 _STATE = re.compile(r"state-(\d+)")
 _KEPT_SECONDS = 3600
@@ -63,11 +67,11 @@ class Shelf:
             return 0, None
         try:
             return numbers[-1], self._listed(numbers[-1])
-        except (OSError, ValueError, KeyError, TypeError):
+        except UNREADABLE:
             return numbers[-1], None
 
     def segment(self, name: str) -> Segment:
-        """OSError, ValueError, KeyError or RuntimeError: it is not whole."""
+        """One of `UNREADABLE` where it is not whole."""
         return Segment.open(self._folder / name)
 
     def keep(self, segment: Segment) -> Segment:
@@ -101,7 +105,9 @@ class Shelf:
                 "last": listed.last,
                 "segments": listed.segments,
             }
-            np.save(folder / "dead.npy", listed.dead)
+            file = InFile(folder / "dead.bin", {"dead": (listed.dead.shape, listed.dead.dtype)})
+            file.put("dead", 0, listed.dead)
+            file.done()
             (folder / "state.json").write_text(json.dumps(about))
             try:
                 folder.rename(self._folder / f"state-{number:08}")
@@ -125,12 +131,12 @@ class Shelf:
         if about["format"] != FORMAT:
             raise ValueError(f"format {about['format']}")
         mark = Mark(about["revision"], about["token"])
-        return Listed(mark, about["last"], tuple(about["segments"]), np.load(folder / "dead.npy"))
+        return Listed(mark, about["last"], tuple(about["segments"]), opened(folder / "dead.bin")["dead"])
 
     def _tidy(self, newest: int, listed: Iterable[str]) -> None:
         """Delete what nobody reads: states but the last two, and segments that neither of them lists."""
         used = {*listed, f"state-{newest:08}", f"state-{newest - 1:08}"}
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        with suppress(*UNREADABLE):
             used.update(self._listed(newest - 1).segments)
         for entry in self._folder.iterdir():
             try:
