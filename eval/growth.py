@@ -3,9 +3,9 @@
     python -m eval.growth COLLECTION [--sizes 1000,10000,...] [--into DIR]
 
 Collections of these sizes are made after a real one. A passage is made of two that are near each other: the
-first half of one's terms and the second half of the other's, and a vector between theirs, with noise. It has no
-token vectors, which searching does not read. The queries are titles of the real articles. Writes growth.json,
-and growth.svg, which draws it; the collection that grows stays in DIR/collection, to look into.
+first half of one's terms and the second half of the other's, and a vector between theirs, with noise. It has
+no token vectors, which searching does not read. The queries are titles of the real articles. Writes
+growth.json, and growth.svg, which draws it; the collection that grows stays in DIR/collection.
 """
 
 from __future__ import annotations
@@ -208,7 +208,8 @@ def _memory() -> dict[str, float]:
         return {}
     fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
     return {
-        name: int(fields[field].split()[0]) / 1024 for name, field in (("own", "RssAnon"), ("mapped", "RssFile"))
+        name: int(fields[field].split()[0]) / 1024
+        for name, field in (("own", "RssAnon"), ("mapped", "RssFile"))
     }
 
 
