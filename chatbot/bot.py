@@ -201,7 +201,7 @@ class Chatbot:
         self._suggestions = revision, suggestions(articles, self._first_quote)
 
     def settle(self) -> None:
-        """Whatever makes later questions quicker and none need wait for; takes minutes in a large collection."""
+        """Make later questions quicker; may take minutes in a large collection, and none need wait for it."""
         self._searcher.settle()
 
     def examples(self) -> tuple[str, ...]:

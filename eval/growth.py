@@ -33,7 +33,7 @@ from index.encoding import Encoding
 from index.fusion import STANDARD
 from index.lexical import best
 from index.local import LocalSearcher
-from index.scope import EVERYWHERE, Scope
+from index.scope import Scope
 from index.segments import Segments
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 200_000, 300_000, 500_000, 1_000_000)
@@ -150,26 +150,30 @@ def searched(folder: Path, texts: Sequence[str], vectors: np.ndarray) -> dict[st
         figures[name] = [_timed(stage, query) for query in queries]
     figures["memory"] = _memory()
     figures["recall"] = _recall(state, queries)
-    figures["added"] = [_added(folder, searcher, queries[0], number) for number in range(5)]
+    changes = [_changed(folder, searcher, queries[0], number) for number in range(5)]
+    figures["added"], figures["removed"] = (list(column) for column in zip(*changes, strict=True))
     return figures
 
 
-def _added(folder: Path, searcher: LocalSearcher, query: Any, number: int) -> float:
-    """Seconds from before an article is stored until a search finds it."""
+def _changed(folder: Path, searcher: LocalSearcher, query: Any, number: int) -> tuple[float, float]:
+    """Seconds from before an article is stored until a search finds it, and from before it is removed until
+    a search does not."""
     writer = Collection.create(folder)
-    count = writer.count(EVERYWHERE)
-    began = time.perf_counter()
-    with writer.change() as change:
-        _put(change, 10**9 + number, [(list(query.terms), query.vector)])
-    hits = searcher.search(query, K)
-    took = time.perf_counter() - began
-    assert writer.count(EVERYWHERE) == count + 1
-    assert f"made-{10**9 + number}" in {hit.article_id for hit in hits}
-    with writer.change() as change:
-        change.remove(f"made-{10**9 + number}")
-    searcher.search(query, K)
+    id = f"made-{10**9 + number}"
+    times = []
+    for stored in (True, False):
+        began = time.perf_counter()
+        with writer.change() as change:
+            if stored:
+                _put(change, 10**9 + number, [(list(query.terms), query.vector)])
+            else:
+                change.remove(id)
+        hits = searcher.search(query, K)
+        times.append(time.perf_counter() - began)
+        if (id in {hit.article_id for hit in hits}) is not stored:
+            raise CuttingsError(f"{id} was {'stored' if stored else 'removed'}, and the search does not know")
     writer.close()
-    return took
+    return times[0], times[1]
 
 
 def _recall(state: Any, queries: Sequence[Any]) -> float:
@@ -285,7 +289,8 @@ def _told(one: dict[str, Any]) -> str:
     return (
         f"{one['passages']:,}: build {one['build']:.1f} s (usable {one['usable']:.1f}), "
         f"start {one['start']:.2f} s, p50 in ms: {times}; recall {one['recall']:.3f}, "
-        f"added {max(one['added']):.2f} s, memory {one['memory']}, peak {one['peak']:.0f} MB, "
+        f"added {max(one['added']):.2f} s, removed {max(one['removed']):.2f} s, "
+        f"memory {one['memory']}, peak {one['peak']:.0f} MB, "
         f"{one['bytes'] / one['passages']:.0f} bytes a passage, load {one['load']:.1f}"
     )
 

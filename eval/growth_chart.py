@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 WIDTH, HEIGHT = 380, 260
-LEFT, TOP, RIGHT, BOTTOM = 56, 34, 14, 40
+LEFT, TOP, RIGHT, BOTTOM = 56, 34, 34, 40
 COLOURS = ("#1f5fa8", "#c2570c", "#2d7d46", "#8a3ea8")
 """Dark enough for text on white."""
 
@@ -35,7 +35,8 @@ PANELS: Sequence[tuple[str, Sequence[Line]]] = (
         [
             ("build", lambda one: one["build"]),
             ("start", lambda one: one["start"]),
-            ("add an article", lambda one: float(np.median(one["added"]))),
+            ("add", lambda one: float(np.median(one["added"]))),
+            ("remove", lambda one: float(np.median(one["removed"]))),
         ],
     ),
     (
