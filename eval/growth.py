@@ -60,7 +60,7 @@ class Sample:
         self.vectors = np.stack([np.frombuffer(row.vector, np.float32) for row in rows])
         self.near = np.concatenate(
             [
-                np.argpartition(-(self.vectors[start : start + 500] @ self.vectors.T), NEAR, axis=1)[:, :NEAR]
+                np.argpartition(self.vectors[start : start + 500] @ -self.vectors.T, NEAR)[:, :NEAR].copy()
                 for start in range(0, len(rows), 500)
             ]
         )
@@ -205,22 +205,18 @@ def _timed(stage: Callable[[Any], object], query: Any) -> float:
 
 
 def _memory() -> dict[str, float]:
-    """MB of this process: its own, and of files that are mapped; nothing where the system does not say."""
+    """MB of this process: its own, of mapped files, the most of both; {} where the system does not say."""
     try:
         status = Path("/proc/self/status").read_text()
     except OSError:
         return {}
     fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
-    return {
-        name: int(fields[field].split()[0]) / 1024
-        for name, field in (("own", "RssAnon"), ("mapped", "RssFile"))
-    }
+    parts = (("own", "RssAnon"), ("mapped", "RssFile"), ("peak", "VmHWM"))
+    return {name: int(fields[field].split()[0]) / 1024 for name, field in parts}
 
 
 def built(folder: Path) -> dict[str, Any]:
     """What a process measures that derives everything from the passages: seconds, and MB at most."""
-    import resource
-
     shutil.rmtree(folder / "derived", ignore_errors=True)
     collection = Collection.open(folder)
     began = time.perf_counter()
@@ -229,7 +225,7 @@ def built(folder: Path) -> dict[str, Any]:
     usable = time.perf_counter() - began
     segments.settle()
     took = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = _memory().get("peak", 0.0)
     return {"usable": usable, "build": took, "peak": peak, "bytes": _bytes(folder / "derived")}
 
 
