@@ -142,7 +142,10 @@ class Segments:
                     continue  # another process has seen a later state than this snapshot has
                 before = self._state if self._state and now.descends(self._state.mark) else _NOTHING
                 if listed and now.descends(listed.mark) and listed.mark.revision >= before.mark.revision:
-                    before = self._opened(listed, kept) or before
+                    stored = self._opened(listed, kept)
+                    if stored is None and self._shelf.newest()[0] > number:
+                        continue  # another process has replaced it meanwhile
+                    before = stored or before
                 if before.mark == now.mark:
                     return before
                 state = lightly_merged(grown(before, now, self._shelf if now.mark.token else None))

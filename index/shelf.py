@@ -39,7 +39,7 @@ UNREADABLE: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, TypeEr
 
 _STATE = re.compile(r"state-(\d+)")
 _KEPT_SECONDS = 3600
-"""How long a folder that no state lists may stay: another process may be about to list it."""
+"""How long a folder that no state ever listed may stay: another process may be about to list it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +134,22 @@ class Shelf:
         return Listed(mark, about["last"], tuple(about["segments"]), opened(folder / "dead.bin")["dead"])
 
     def _tidy(self, newest: int, listed: Iterable[str]) -> None:
-        """Delete what nobody reads: states but the last two, and segments that neither of them lists."""
-        used = {*listed, f"state-{newest:08}", f"state-{newest - 1:08}"}
-        with suppress(*UNREADABLE):
-            used.update(self._listed(newest - 1).segments)
+        """Delete what the newest state has replaced, and what was never finished.
+
+        A process that reads it goes on, for the files are there as long as they are mapped.
+        """
+        replaced: set[str] = set()
+        for number in self._numbers():
+            if number < newest:
+                with suppress(*UNREADABLE):
+                    replaced.update(self._listed(number).segments)
+                replaced.add(f"state-{number:08}")
+        kept = {*listed, f"state-{newest:08}"}
         for entry in self._folder.iterdir():
-            try:
-                young = time.time() - entry.stat().st_mtime < _KEPT_SECONDS
-            except OSError:
-                continue
-            if entry.name not in used and (_STATE.fullmatch(entry.name) or not young):
-                shutil.rmtree(entry, ignore_errors=True)
+            with suppress(OSError):
+                old = time.time() - entry.stat().st_mtime > _KEPT_SECONDS
+                if entry.name not in kept and (old or entry.name in replaced):
+                    shutil.rmtree(entry, ignore_errors=True)
 
 
 def shelf_of(folder: Path) -> Shelf:
