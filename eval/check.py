@@ -1,7 +1,7 @@
 """`cuttings gold check`: what is wrong with gold questions, all at once.
 
-An *error* keeps the file from being used, what is *unresolved* a question or a part of its evidence. The others
-are for a person to judge, see `eval/findings.py`.
+An *error* keeps the file from being used, what is *unresolved* a question or a part of its evidence. The
+others are for a person to judge, see `eval/findings.py`.
 """
 
 from __future__ import annotations
