@@ -151,7 +151,7 @@ def some(loaded: Loaded, path: Path) -> Loaded:
     if loaded.golds:
         return loaded
     if not loaded.left_out:
-        raise CuttingsError(f"{path}: no questions. Write one JSON object a line.")
+        raise CuttingsError(f"{path}: no questions. Write some.")
     first, others = loaded.left_out[0], len(loaded.left_out) - 1
     left = f"{others} more are left out as well" if others else "it is the only question"
     raise CuttingsError(
