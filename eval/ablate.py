@@ -28,11 +28,11 @@ from chatbot.extract import Linear, fitted
 from chatbot.followup import Standalone
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.command import prepared
+from eval.prepare import prepared
 from eval.gold import Gold
 from eval.metrics import judge, relevant, retrieval, retrieved
 from eval.significance import FLIPS, holm, paired_p
-from eval.temporary import told
+from eval.progress import told
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.search import Mode, Query, Searcher

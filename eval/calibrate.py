@@ -12,10 +12,10 @@ from scipy.special import betaincinv
 
 from chatbot.settings import Settings, store_threshold
 from corpus.errors import CuttingsError
-from eval.command import prepared
+from eval.prepare import prepared
 from eval.metrics import foretold
 from eval.run import Record, run
-from eval.temporary import told
+from eval.progress import told
 
 CERTAINTY = 0.9
 """With which the share of wrong answers is held to the limit, see `upper_bound`."""

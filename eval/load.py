@@ -34,7 +34,7 @@ from chatbot.present import answer_json
 from chatbot.server.gate import AT_ONCE, WAITING
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.command import prepared
+from eval.prepare import prepared
 from eval.gold import Gold
 
 _PUSHED_SECONDS = 5

@@ -12,7 +12,7 @@ import pytest
 
 from chatbot.server.gate import Gate
 from chatbot.settings import Settings
-from eval.command import prepared
+from eval.prepare import prepared
 from eval.gold import Gold
 from eval.load import Load, ask, cases, measure
 from tests.small import serving, small_bot
