@@ -13,7 +13,7 @@ from corpus.errors import CuttingsError
 from eval.calibration import Bin, Point, reliability, risk_coverage
 from eval.charts import CSS as CHARTS
 from eval.charts import reliability_diagram, risk_coverage_chart
-from eval.metrics import LOWER_IS_BETTER, RETRIEVAL, Score, foretold
+from eval.judged import LOWER_IS_BETTER, RETRIEVAL, Score, foretold
 from eval.run import Record, Run, Summary
 
 _BY_KIND = ("hit@1", "recall@5", "first_citation", "any_of_3", "false_answers", "false_refusals")
