@@ -19,9 +19,9 @@ from eval.absence import absent
 from eval.facts import digest_of, indexed, machine, models, versions
 from eval.gold import Gold
 from eval.jobs import asked
+from eval.judged import ANSWERS, LOWER_IS_BETTER, RETRIEVAL
 from eval.legacy import Summary, as_dict, as_text, of, write_report
 from eval.manifest import LeftOut, Manifest
-from eval.metrics import ANSWERS, LOWER_IS_BETTER, RETRIEVAL
 from eval.places import storage
 from eval.prepare import BUNDLED, Prepared, prepare
 from eval.progress import told

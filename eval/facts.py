@@ -1,4 +1,4 @@
-"""What a run depends on and no question says: questions, collection, weights, code and machine, as digests."""
+"""What a run depends on: its questions, collections, weights and code, as digests, and the machine."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from index.reader import NAME as READER_NAME
 
 PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "rank-bm25", "numpy")
 """Packages that answers depend on."""
+_OURS = (".py", ".json", ".safetensors")
 
 
 def digest_of(golds: Sequence[Gold]) -> str:
@@ -38,7 +39,7 @@ def digest_of(golds: Sequence[Gold]) -> str:
 
 
 def indexed(collection: Collection) -> Indexed:
-    """The size of a collection, and the SHA-256 of its articles: ids, texts, and what was set aside of them."""
+    """The size of a collection, and the SHA-256 of its articles: ids, texts, and what was set aside."""
     digest = hashlib.sha256()
     summaries = sorted(collection.articles(), key=lambda one: one.id)
     for one in summaries:
@@ -117,7 +118,7 @@ def _sources() -> Iterable[Path]:
     """What an answer and its record are made by: not the server, and not what only tells of records."""
     for package in (corpus, index, chatbot):
         folder = Path(package.__path__[0])
-        yield from sorted(file for file in folder.glob("*") if file.suffix in (".py", ".json", ".safetensors"))
+        yield from sorted(file for file in folder.glob("*") if file.suffix in _OURS)
     own = Path(evaluation.__path__[0])
     yield from (own / f"{name}.py" for name in ("faults", "judging", "record", "run", "systems"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from eval.record import Fault, Record
 
 LOOKED_AT = 10
-"""Passages of a system that only ranks them in which the answer should be; one that reads has read them all."""
+"""First passages in which the answer should be, of a system that only ranks them."""
 
 
 def fault(record: Record, alone: Record | None = None) -> Fault:

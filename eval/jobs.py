@@ -36,7 +36,9 @@ def asked(opens: Opens, units: Sequence[Unit], jobs: int) -> Iterator[tuple[Reco
         yield from (ask(opened, unit) for unit in units)
         return
     with _few_threads(max(1, cores() // jobs)):
-        pool = ProcessPoolExecutor(min(jobs, len(units)), get_context("spawn"), _prepare, [opens])
+        pool = ProcessPoolExecutor(
+            min(jobs, len(units)), get_context("spawn"), initializer=_prepare, initargs=(opens,)
+        )
         waiting: deque[Future[tuple[Record, ...]]] = deque()
         rest = iter(units)
         try:
@@ -57,7 +59,7 @@ def asked(opens: Opens, units: Sequence[Unit], jobs: int) -> Iterator[tuple[Reco
 
 @contextmanager
 def _few_threads(number: int) -> Iterator[None]:
-    """Processes that are started meanwhile compute with so many threads, lest they get in each other's way."""
+    """Processes that are started meanwhile compute with so many threads, not to be in each other's way."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update(dict.fromkeys(_THREADS, str(number)))
     try:

@@ -12,7 +12,7 @@ from chatbot.answer import Answer, Citation, Turn
 from eval import record as recorded
 from eval import report
 from eval.gold import Evidence, Gold
-from eval.metrics import ANSWERS, RETRIEVAL, Judged, Score, mean, retrieval
+from eval.judged import ANSWERS, RETRIEVAL, Judged, Score, mean, retrieval
 from eval.stored import Run as Stored
 
 MODES = ("bm25", "dense", "hybrid")

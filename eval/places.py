@@ -1,4 +1,4 @@
-"""Where a run is kept: in a folder that was named, beside the collection that it is about, or in the cache."""
+"""Where a run is kept: in a folder that was named, beside the collection, or in the user's cache."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Prepared:
     settings: Settings
 
     def under(self, settings: Settings) -> Path:
-        """The folder of the same articles as other settings shape them: their model, reader and passage size."""
+        """The folder of the same articles, encoded and cut as other settings say."""
         if shape(settings) == shape(self.settings):
             return self.folder
         encoder = SentenceEncoder(settings.model, settings.reader)
@@ -51,7 +51,7 @@ def shape(settings: Settings) -> tuple[str, int]:
 
 
 def prepare(questions: Path | None, collection: Path, settings: Settings) -> Prepared:
-    """The questions of a gold file about `collection`, of a set with its own articles, or (None) the bundled."""
+    """The questions of a gold file about `collection`, of a set with its own articles, or the bundled."""
     if questions is None:
         with as_file(files("corpus") / "articles") as articles, as_file(files("eval") / "gold") as gold:
             raws = list(read([articles]))

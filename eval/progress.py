@@ -28,7 +28,9 @@ def told(
             return
         last = now
         asked = done - already
-        left = f", {_minutes((now - begun) / asked * (total - done))} left" if 0 < asked and done < total else ""
+        left = (
+            f", {_minutes((now - begun) / asked * (total - done))} left" if asked > 0 and done < total else ""
+        )
         line = f"{what} {done:,}/{total:,}{left}"
         start, end = ("\r", "\n" if done == total else "") if live else ("", "\n")
         print(f"{start}{line.ljust(width) if live else line}", end=end, file=sys.stderr, flush=True)

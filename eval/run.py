@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from eval.faults import fault
 from eval.gold import Gold
 from eval.judging import Wanted, wanted
 from eval.record import Record
-from eval.systems import System
+from eval.systems import PRODUCT, System, systems
 from index.collection import Collection
 from index.embed import SentenceEncoder
 
@@ -35,7 +36,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The systems, each with the folder of the collection that it searches; to be opened where they are asked.
+    """The systems, each with the folder of its collection; to be opened in the process where they are asked.
 
     Those of one collection share its indexes and the model.
     """
@@ -55,12 +56,17 @@ class Opening:
         return tuple(opened)
 
 
+def product(bot: Chatbot) -> Opened:
+    """The chatbot as people use it."""
+    return Opened(systems(PRODUCT, [], bot.settings)[0], bot)
+
+
 def units(golds: Sequence[Gold]) -> tuple[Unit, ...]:
-    """The questions in order, each follow-up with its stand-alone form. CuttingsError where two ids are one."""
+    """The questions in order, follow-ups with their stand-alone form. CuttingsError where two ids are one."""
     made = tuple((gold, *_alone(gold)) for gold in golds)
-    ids = [gold.id for unit in made for gold in unit]
-    if again := next((id for id in ids if ids.count(id) > 1), None) if len(set(ids)) < len(ids) else None:
-        raise CuttingsError(f"two questions have the id {again!r}; rename one of them")
+    for again, times in Counter(gold.id for unit in made for gold in unit).most_common(1):
+        if times > 1:
+            raise CuttingsError(f"two questions have the id {again!r}; rename one of them")
     return made
 
 

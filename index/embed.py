@@ -182,7 +182,7 @@ def loaded(kind: Callable[..., Any], path: str, setting: str, name: str = "") ->
 
 
 def weights(name: str) -> tuple[Path, ...]:
-    """The files that hold a model's weights: the packaged one's, a folder's, or a hub name's once it was loaded.
+    """The files of a model's weights: the packaged one's, a folder's, or a hub model's once it was loaded.
 
     Empty where a hub model is not in the local cache.
     """

@@ -24,6 +24,7 @@ class Fusion:
 
 STANDARD = Fusion()
 
+
 def reciprocal_rank(rankings: Iterable[Sequence[Item]], k: int = STANDARD.k) -> list[tuple[Item, float]]:
     """Items with the sum of 1 / (k + rank) over the rankings that hold them, best first.
 
