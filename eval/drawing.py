@@ -1,0 +1,128 @@
+"""What the charts of a report share: axes with ticks, and a figure with words for who cannot see it.
+
+A chart is inline SVG: no script, no library, in the light or dark of the page, whose style it takes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH, HEIGHT = 440, 290
+_LEFT, _TOP, _BELOW = 46, 10, 42
+LABELS = 104
+"""Pixels: the picture, the room around its axes, and that for labels at the right."""
+
+_LINE = 14
+"""Pixels from one label to the next at the least."""
+
+_LONGEST = 15
+"""Characters of a label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """From `low` to `high`, with (value, text) ticks; `log` where equal steps are equal ratios."""
+
+    label: str
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+    log: bool = False
+
+    def share(self, value: float) -> float:
+        """Where a value stands, 0 at the low end and 1 at the high one."""
+        low, high = self.low, self.high
+        if self.log:
+            value, low, high = math.log(max(value, low)), math.log(low), math.log(high)
+        return (value - low) / (high - low)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The axes of one chart. `right` is the room for labels at the right, in pixels."""
+
+    across: Axis
+    up: Axis
+    right: int = 12
+
+    def x(self, value: float) -> float:
+        return round(_LEFT + self.across.share(value) * (WIDTH - _LEFT - self.right), 1)
+
+    def y(self, value: float) -> float:
+        return round(_TOP + (1 - self.up.share(value)) * (HEIGHT - _TOP - _BELOW), 1)
+
+    def line(self, places: Iterable[tuple[float, float]], series: int = 0) -> str:
+        """A curve through (across, up)."""
+        points = " ".join(f"{self.x(across):g},{self.y(up):g}" for across, up in places)
+        return f'<polyline class="curve s{series % SERIES}" points="{points}"/>'
+
+    def grid(self) -> str:
+        """The axes, their ticks and what they are."""
+        left, right = self.x(self.across.low), self.x(self.across.high)
+        bottom, top = self.y(self.up.low), self.y(self.up.high)
+        level = "".join(
+            f'<path class="grid" d="M{left:g} {self.y(at):g}H{right:g}"/>'
+            f'<text class="tick" x="{left - 7:g}" y="{self.y(at) + 4:g}" text-anchor="end">{escape(text)}</text>'
+            for at, text in self.up.ticks
+        )
+        upright = "".join(
+            f'<path class="tickmark" d="M{self.x(at):g} {bottom:g}v4"/>'
+            f'<text class="tick" x="{self.x(at):g}" y="{bottom + 17:g}" text-anchor="middle">{escape(text)}</text>'
+            for at, text in self.across.ticks
+        )
+        middle = (top + bottom) / 2
+        return (
+            f'{level}{upright}<path class="axis" d="M{left:g} {bottom:g}H{right:g}"/>'
+            f'<text x="{(left + right) / 2:g}" y="{HEIGHT - 6}" text-anchor="middle">{escape(self.across.label)}</text>'
+            f'<text x="11" y="{middle:g}" text-anchor="middle" transform="rotate(-90 11 {middle:g})">'
+            f"{escape(self.up.label)}</text>"
+        )
+
+
+SERIES = 6
+"""Lines that can be told apart without colour; further ones begin anew, and are told apart by their labels."""
+
+SHARES = tuple((tenth / 10, f"{tenth * 10}%") for tenth in (0, 2, 4, 6, 8, 10))
+"""The ticks of an axis of shares."""
+
+
+def svg(id: str, title: str, about: str, drawn: str, height: int = HEIGHT) -> str:
+    """The picture, which a screen reader names and describes."""
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img"'
+        f' aria-labelledby="{id}-title {id}-about"><title id="{id}-title">{escape(title)}</title>'
+        f'<desc id="{id}-about">{escape(about)}</desc>{drawn}</svg>'
+    )
+
+
+def label(x: float, y: float, text: str, series: int) -> str:
+    """The name of a line, in its colour; the full name where it is cut."""
+    short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    whole = f"<title>{escape(text)}</title>" if short != text else ""
+    return f'<text class="name s{series % SERIES}" x="{x:g}" y="{y:g}">{whole}{escape(short)}</text>'
+
+
+def spread(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
+    """Places for labels near the wanted ones, each a line apart, from `top` to `bottom` where they have room."""
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    places = [0.0] * len(wanted)
+    at = top - _LINE
+    for which in order:
+        at = max(at + _LINE, wanted[which])
+        places[which] = at
+    at = max(bottom, top + _LINE * (len(wanted) - 1)) + _LINE
+    for which in reversed(order):
+        at = min(at - _LINE, places[which])
+        places[which] = at
+    return places
+
+
+def round_up(value: float) -> float:
+    """The next of 1, 2, 5, 10, 20, ... that is not below the value; 1 for what is not above 0."""
+    if value <= 0:
+        return 1.0
+    ten = 10.0 ** math.floor(math.log10(value))
+    return next(step * ten for step in (1, 2, 5, 10) if step * ten >= value * (1 - 1e-9))

@@ -1,0 +1,220 @@
+"""What is in a report, computed once from a stored run; the formats only write it down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eval.calibration import Bin, Point, reliability, risk_coverage
+from eval.compare import Comparison, compare
+from eval.metrics import Score, mean, retrieval, summary
+from eval.record import Record
+from eval.report_words import FAULTS, OUTCOMES, Outcome, outcome
+from eval.stored import Run
+from index.tokens import terms
+
+RANKS = 20
+"""The curve of recall ends here."""
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Finding": ("hit@", "recall@", "MRR", "MAP", "nDCG@"),
+    "Citing": ("first_citation", "any_of_3", "answered_right", "citation_"),
+    "Answering or not": ("served", "coverage", "wrong_answers", "false_"),
+    "Confidence": ("AUROC", "ECE", "AURC"),
+    "Follow-ups": ("follow_up", "stand_alone"),
+    "Speed": ("latency_", "questions_per_second"),
+}
+"""How the names of the measures of a group begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the questions: how many there are, and the measures that a breakdown shows."""
+
+    name: str
+    n: int
+    served: Score
+    first_citation: Score
+    ndcg: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The questions by one of their traits, named `by`."""
+
+    by: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """A run as it is told.
+
+    `shown` is the system whose answers are shown: the first that answers, or the first of all. `records` are
+    its questions, those that ask a follow-up in its stand-alone form left out. `scores` are by system and
+    measure, `recalls` (recall@1, recall@2, ...) and `times` (milliseconds) by system. `ranked` has, for each
+    question, the record of each system.
+    """
+
+    run: Run
+    shown: str
+    records: tuple[Record, ...]
+    scores: Mapping[str, Mapping[str, Score]]
+    comparisons: tuple[Comparison, ...]
+    breakdowns: tuple[Breakdown, ...]
+    bins: tuple[Bin, ...]
+    points: tuple[Point, ...]
+    recalls: Mapping[str, Sequence[float]]
+    times: Mapping[str, Sequence[float]]
+    ranked: Mapping[str, Mapping[str, Record]]
+
+    @property
+    def reads(self) -> bool:
+        """Whether the system that is shown answers."""
+        return any(record.reads for record in self.records)
+
+    @property
+    def threshold(self) -> float | None:
+        """The confidence from which it answers."""
+        return self.run.manifest.settings.get(self.shown, {}).get("threshold")
+
+    @property
+    def answerable(self) -> int:
+        return sum(record.answerable for record in self.records)
+
+    @property
+    def outcomes(self) -> dict[Outcome, int]:
+        """How many questions came out how; those that none did are left out."""
+        found = Counter(outcome(record) for record in self.records)
+        return {one: found[one] for one in OUTCOMES if found[one]}
+
+    @property
+    def faults(self) -> dict[str, list[Record]]:
+        """The questions of each fault that occurred."""
+        return {
+            fault: hurt
+            for fault in FAULTS
+            if (hurt := [record for record in self.records if record.fault == fault])
+        }
+
+    @property
+    def differing(self) -> dict[str, dict[str, Any]]:
+        """The settings that differ from system to system: (system, value) by setting."""
+        settings = self.run.manifest.settings
+        names = dict.fromkeys(name for values in settings.values() for name in values)
+        return {
+            name: {system: values.get(name) for system, values in settings.items()}
+            for name in names
+            if len({repr(values.get(name)) for values in settings.values()}) > 1
+        }
+
+
+def told(run: Run) -> Told:
+    """Everything that a report of the run says. Takes a while: intervals and tests are drawn again by chance."""
+    manifest = run.manifest
+    asked = {
+        system: tuple(record for record in run.of(system) if not record.of) for system in manifest.systems
+    }
+    shown = next((name for name, records in asked.items() if any(r.reads for r in records)), manifest.systems[0])
+    records = asked[shown]
+    said = [record.confidence for record in records if record.reads]
+    right = [record.first_right for record in records if record.reads]
+    ranked: dict[str, dict[str, Record]] = {record.id: {} for record in records}
+    for system, ones in asked.items():
+        for record in ones:
+            ranked.setdefault(record.id, {})[system] = record
+    return Told(
+        run=run,
+        shown=shown,
+        records=records,
+        scores={system: summary(run.of(system), manifest.seed) for system in manifest.systems},
+        comparisons=tuple(compare(asked, manifest.systems[0], seed=manifest.seed)) if len(asked) > 1 else (),
+        breakdowns=_breakdowns(records, manifest.seed),
+        bins=reliability(said, right),
+        points=risk_coverage(said, right),
+        recalls=_recalls(asked),
+        times={system: [record.milliseconds for record in ones] for system, ones in asked.items()},
+        ranked=ranked,
+    )
+
+
+def grouped(scores: Mapping[str, Score]) -> dict[str, dict[str, Score]]:
+    """The measures in groups, in their order; what belongs to none is under "More"."""
+    groups: dict[str, dict[str, Score]] = {}
+    for name, score in scores.items():
+        group = next((group for group, begins in GROUPS.items() if name.startswith(begins)), "More")
+        groups.setdefault(group, {})[name] = score
+    return {group: groups[group] for group in (*GROUPS, "More") if group in groups}
+
+
+def worst(records: Sequence[Record]) -> list[Record]:
+    """The questions that were not served rightly: those first that were most sure to be right."""
+    return sorted(
+        (record for record in records if not outcome(record).good), key=lambda record: -record.confidence
+    )
+
+
+def stages(records: Sequence[Record]) -> dict[str, list[float]]:
+    """The milliseconds of each stage, over the questions that came to it."""
+    times: dict[str, list[float]] = {}
+    for record in records:
+        for stage, milliseconds in record.stages.items():
+            times.setdefault(stage, []).append(milliseconds)
+    return times
+
+
+def _recalls(asked: Mapping[str, Sequence[Record]]) -> dict[str, list[float]]:
+    names = [f"recall@{k}" for k in range(1, RANKS + 1)]
+    found = retrieval([record for ones in asked.values() for record in ones if record.relevant], names)
+    recalls: dict[str, list[float]] = {}
+    for system in asked:
+        values = [each for (name, _), each in found.items() if name == system]
+        if values:
+            recalls[system] = [sum(each[name] for each in values) / len(values) for name in names]
+    return recalls
+
+
+def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
+    by: dict[str, Callable[[Record], Sequence[str]]] = {
+        "kind": lambda record: (record.kind,),
+        "tag": lambda record: record.tags or ("(none)",),
+        "article": lambda record: dict.fromkeys(place.article_id for place in record.expected) or ("(none)",),
+        "length": lambda record: (_length(record.question),),
+        "history": lambda record: ("with history" if record.history else "without history",),
+    }
+    ndcg = retrieval([record for record in records if record.relevant], ["nDCG@10"])
+    breakdowns = []
+    for name, traits in by.items():
+        parts: dict[str, list[Record]] = {}
+        for record in records:
+            for trait in traits(record):
+                parts.setdefault(trait, []).append(record)
+        if set(parts) == {"(none)"}:
+            continue
+        told = [_part(trait, ones, ndcg, seed) for trait, ones in parts.items()]
+        if name == "article":  # the worst first, and of those the ones with most questions
+            told.sort(key=lambda part: (part.first_citation.value if part.first_citation.value is not None else 2, -part.n, part.name))
+        elif name == "length":
+            told.sort(key=lambda part: int(part.name.split()[0].split("–")[0]))
+        else:
+            told.sort(key=lambda part: (part.name == "(none)", -part.n, part.name))
+        breakdowns.append(Breakdown(name, tuple(told)))
+    return tuple(breakdowns)
+
+
+def _part(name: str, records: Sequence[Record], ndcg: Mapping[Any, Mapping[str, float]], seed: int) -> Part:
+    reading = [record for record in records if record.reads]
+    return Part(
+        name,
+        len(records),
+        mean([float(record.served) for record in reading], seed),
+        mean([float(record.first_right) for record in reading if record.answerable], seed),
+        mean([ndcg[record.system, record.id]["nDCG@10"] for record in records if record.relevant], seed),
+    )
+
+
+def _length(question: str) -> str:
+    count = len(terms(question))
+    return "1–5 terms" if count <= 5 else "6–10 terms" if count <= 10 else "11 terms or more"

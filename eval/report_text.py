@@ -1,0 +1,93 @@
+"""A run as text for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.terminal import one_line
+from eval.compare import Comparison
+from eval.metrics import MEASURES
+from eval.report_data import Told, grouped
+from eval.report_words import count, headlines, interval, number, p_value
+
+_LEFT_OUT = 10
+"""Questions that were left out are told one by one up to here."""
+
+
+def text(told: Told) -> str:
+    """Counts, headlines, measures, comparison, what went wrong and what was left out; a paragraph each."""
+    parts = [counts(told)]
+    manifest = told.run.manifest
+    if manifest.left_out:
+        lines = [f"Left out: {count(len(manifest.left_out), 'question')}, which no measure knows of"]
+        lines += [f"  {one_line(f'{one.id} ({one.where}): {one.why}')}" for one in manifest.left_out[:_LEFT_OUT]]
+        if len(manifest.left_out) > _LEFT_OUT:
+            lines.append(f"  and {len(manifest.left_out) - _LEFT_OUT} more, in run.json")
+        parts.append("\n".join(lines))
+    figures = headlines(told.scores[told.shown])
+    if figures:
+        span = max(len(figure.figure) for figure in figures)
+        parts.append(
+            "\n".join(
+                f"{figure.figure:>{span}}  {figure.rest}" + (f" ({figure.span})" if figure.span else "")
+                for figure in figures
+            )
+        )
+    rows = [["measure", "value", "95% interval", "n", "better"]]
+    for scores in grouped(told.scores[told.shown]).values():
+        rows += [
+            [name, number(score.value), interval(score), str(score.n), "lower" if MEASURES[name].lower_is_better else "higher"]
+            for name, score in scores.items()
+            if score.value is not None
+        ]
+    parts.append(f"Measures of {told.shown}\n{columns(rows)}")
+    if told.comparisons:
+        baseline = told.comparisons[0].baseline
+        parts.append(
+            f"Compared with {baseline} (* differs: p < 0.05 by Holm's correction)\n"
+            + columns(comparison_rows(told.comparisons))
+        )
+    if told.faults:
+        wrong = sum(map(len, told.faults.values()))
+        rows = [[fault, str(len(hurt))] for fault, hurt in told.faults.items()]
+        parts.append(f"What went wrong ({wrong} of {len(told.records)})\n{columns(rows)}")
+    return "\n\n".join(parts)
+
+
+def counts(told: Told) -> str:
+    """What was asked of whom, in a line."""
+    asked, answerable = len(told.records), told.answerable
+    return f"{count(asked, 'question')}, {answerable} answerable, {asked - answerable} not"
+
+
+def comparison_rows(comparisons: Sequence[Comparison]) -> list[list[str]]:
+    """A row a measure and system, the first being the column names."""
+    return [["measure", "system", "value", "difference", "95% interval", "p", "won", "lost", "tied"]] + [
+        [
+            one.measure,
+            one.system,
+            number(one.mean),
+            f"{plain(one.difference)}{'*' if one.p_holm < 0.05 else ' '}",
+            f"{plain(one.low)} to {plain(one.high)}",
+            p_value(one.p_holm),
+            *map(str, (one.won, one.lost, one.tied)),
+        ]
+        for one in comparisons
+    ]
+
+
+def plain(value: float) -> str:
+    """With its sign, in characters that every terminal has."""
+    return f"{value:+.3f}" if abs(value) < 10 else f"{value:+.1f}"
+
+
+def columns(rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """The cells in columns, the first `left` of them to the left and the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place < left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
