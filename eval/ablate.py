@@ -30,7 +30,7 @@ from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.command import prepared
 from eval.gold import Gold
-from eval.metrics import judge, relevant, retrieval, retrieved
+from eval.judged import judge, relevant, retrieval, retrieved
 from eval.significance import FLIPS, holm, paired_p
 from eval.temporary import told
 from index.hit import Hit

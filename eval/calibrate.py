@@ -13,7 +13,7 @@ from scipy.special import betaincinv
 from chatbot.settings import Settings, store_threshold
 from corpus.errors import CuttingsError
 from eval.command import prepared
-from eval.metrics import foretold
+from eval.judged import foretold
 from eval.run import Record, run
 from eval.temporary import told
 

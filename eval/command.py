@@ -17,7 +17,7 @@ from corpus.read import Raw, Skipped, read
 from eval.absence import absent
 from eval.folder import load_folder
 from eval.gold import Gold, load_gold
-from eval.metrics import ANSWERS, LOWER_IS_BETTER, RETRIEVAL
+from eval.judged import ANSWERS, LOWER_IS_BETTER, RETRIEVAL
 from eval.report import as_dict, as_text, write_report
 from eval.run import Summary, run
 from eval.temporary import collection_of, told

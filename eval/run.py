@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from chatbot.answer import Answer
 from chatbot.bot import Chatbot
 from eval.gold import Gold
-from eval.metrics import ANSWERS, RETRIEVAL, Judged, Score, judge, mean, relevant, retrieval, retrieved
+from eval.judged import ANSWERS, RETRIEVAL, Judged, Score, judge, mean, relevant, retrieval, retrieved
 from index.collection import Collection
 from index.search import Mode
 

@@ -10,7 +10,7 @@ import pytest
 from chatbot.answer import Answer, Citation, Turn
 from corpus.errors import CuttingsError
 from eval.gold import Evidence, Gold
-from eval.metrics import Judged
+from eval.judged import Judged
 from eval.report import as_dict, as_text, outcome, write_report
 from eval.run import MODES, PRODUCT, Record, Run, summarise
 
