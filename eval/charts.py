@@ -7,10 +7,23 @@ from html import escape
 
 from eval.calibration import Bin, Point
 from eval.compare import Comparison
-from eval.drawing import LABELS, SERIES, SHARES, WIDTH, Axis, Frame, label, round_up, spread, svg
+from eval.drawing import (
+    LABELS,
+    LINE,
+    SERIES,
+    SHARES,
+    Axis,
+    Frame,
+    label,
+    round_down,
+    round_up,
+    spread,
+    steps,
+    svg,
+)
 
-_ROW = 22
-"""Pixels: the height of a row of the chart of differences."""
+_ROW, _NARROW = 22, 330
+"""Pixels: the height of a row of the chart of differences, and its width."""
 
 
 def recall_chart(recalls: Mapping[str, Sequence[float]]) -> str:
@@ -85,31 +98,27 @@ def _last_answered(points: Sequence[Point], threshold: float | None) -> Point | 
 
 
 def latency_chart(times: Mapping[str, Sequence[float]]) -> str:
-    """A line a system: the share of questions that were answered within a time in milliseconds, to scale by ratio."""
-    every = [time for values in times.values() for time in values]
-    low = min((round_up(time) / 10 for time in every if time > 0), default=1.0)
-    high = max(round_up(max(every, default=1.0)), low * 10)
-    ticks = []
-    at = round_up(low)
-    while at <= high * 1.001:
-        ticks.append((at, f"{at:g}"))
-        at = round_up(at * 1.01)
-    if len(ticks) > 7:  # the tens alone
-        ticks = [tick for tick in ticks if tick[1].strip("0.")[:1] == "1"]
-    frame = Frame(
-        Axis("milliseconds", low, high, tuple(ticks), log=True), Axis("answered within", 0, 1, SHARES), LABELS
-    )
+    """A line a system: the share of its questions that were answered within a time in milliseconds.
+
+    Equal ratios of time are equally wide.
+    """
+    every = [time for values in times.values() for time in values if time > 0]
+    low, high = round_down(min(every, default=1.0)), round_up(max(every, default=1.0))
+    high = max(high, low * 2)
+    ticks = tuple((at, f"{at:g}") for at in steps(low, high))
+    across = Axis("milliseconds", low, high, ticks, log=True)
+    frame = Frame(across, Axis("answered within", 0, 1, SHARES), LABELS)
     drawn, said = frame.grid(), []
-    for series, (name, values) in enumerate(times.items()):
-        ordered = sorted(values)
-        n = len(ordered)
-        steps = sorted({round(share * (n - 1) / 100) for share in range(101)}) if n else []
-        drawn += frame.line(((ordered[step], (step + 1) / n) for step in steps), series)
-        if n:
-            height = 0.85 - 0.13 * (series % SERIES)
-            beside = ordered[min(int(height * n), n - 1)]
-            drawn += label(frame.x(beside) + 7, frame.y(height) + 4, name, series)
-            said.append(f"{name}: half within {ordered[(n - 1) // 2]:.1f}, 95% within {ordered[int(0.95 * (n - 1))]:.1f}")
+    for series, (name, values) in enumerate((name, sorted(values)) for name, values in times.items() if values):
+        n, half = len(values), values[(len(values) - 1) // 2]
+        places = sorted({round(step * (n - 1) / 100) for step in range(101)})
+        drawn += frame.line(((values[place], (place + 1) / n) for place in places), series)
+        x, y = frame.x(high) + 10, frame.y(1) + 4 + 3.4 * LINE * series
+        drawn += (
+            f'<path class="curve s{series % SERIES}" d="M{x:g} {y:g}h30"/>{label(x, y + LINE + 2, name, series)}'
+            f'<text class="tick" x="{x:g}" y="{y + 2 * LINE + 1:g}">half in {half:.0f} ms</text>'
+        )
+        said.append(f"{name}: half within {half:.1f}, 95% within {values[int(0.95 * (n - 1))]:.1f}")
     about = f"The share of questions answered within a time, in milliseconds. {'; '.join(said)}."
     return svg("latency", "Latency", about, drawn)
 
@@ -122,23 +131,23 @@ def difference_chart(comparisons: Sequence[Comparison], measure: str, names: Map
     rows = [one for one in comparisons if one.measure == measure]
     furthest = max((abs(end) for one in rows for end in (one.low, one.high, one.difference)), default=0.0)
     most = round_up(furthest * 1.05)
-    left, right, top = 128, 16, 6
+    left, right, top = 108, 20, 6
     bottom = top + _ROW * len(rows)
 
     def x(value: float) -> float:
-        return round(left + (value + most) / (2 * most) * (WIDTH - left - right), 1)
+        return round(left + (value + most) / (2 * most) * (_NARROW - left - right), 1)
 
     drawn = f'<path class="axis" d="M{x(-most):g} {bottom}H{x(most):g}"/><path class="ideal" d="M{x(0):g} {top}V{bottom}"/>'
     for at in (-most, -most / 2, 0, most / 2, most):
         drawn += (
             f'<path class="tickmark" d="M{x(at):g} {bottom}v4"/><text class="tick" x="{x(at):g}" y="{bottom + 17}"'
-            f' text-anchor="middle">{f"{at:+g}" if at else "0"}</text>'
+            f' text-anchor="middle">{f"{at:+g}".replace("-", "−") if at else "0"}</text>'
         )
     for place, one in enumerate(rows):
         y = top + _ROW * (place + 0.5)
         sure = " sure" if one.p_holm < 0.05 else ""
         drawn += (
-            label(4, y + 4, names.get(one.system, one.system), -1)
+            label(0, y + 4, names.get(one.system, one.system), -1)
             + f'<path class="whisker{sure}" d="M{x(one.low):g} {y:g}H{x(one.high):g}"/>'
             + f'<circle class="dot{sure}" cx="{x(one.difference):g}" cy="{y:g}" r="4.5"/>'
         )
@@ -151,14 +160,5 @@ def difference_chart(comparisons: Sequence[Comparison], measure: str, names: Map
         f"Difference in {measure} to {baseline}",
         f"With 95% intervals. {said}.",
         drawn,
-        bottom + 24,
-    )
-
-
-def interval_bar(value: float, low: float | None, high: float | None) -> str:
-    """A share and its interval on a line from 0 to 1, small enough to stand in a table; an ornament."""
-    whisker = f'<path class="whisker" d="M{100 * low:.1f} 5H{100 * high:.1f}"/>' if low is not None and high is not None else ""
-    return (
-        f'<svg class="bar" viewBox="0 0 100 10" width="100" height="10" aria-hidden="true">'
-        f'<path class="grid" d="M0 5H100"/>{whisker}<circle class="dot" cx="{100 * value:.1f}" cy="5" r="3.2"/></svg>'
+        (_NARROW, bottom + 24),
     )

@@ -15,7 +15,7 @@ _LEFT, _TOP, _BELOW = 46, 10, 42
 LABELS = 104
 """Pixels: the picture, the room around its axes, and that for labels at the right."""
 
-_LINE = 14
+LINE = 14
 """Pixels from one label to the next at the least."""
 
 _LONGEST = 15
@@ -89,10 +89,13 @@ SHARES = tuple((tenth / 10, f"{tenth * 10}%") for tenth in (0, 2, 4, 6, 8, 10))
 """The ticks of an axis of shares."""
 
 
-def svg(id: str, title: str, about: str, drawn: str, height: int = HEIGHT) -> str:
-    """The picture, which a screen reader names and describes."""
+def svg(
+    id: str, title: str, about: str, drawn: str, size: tuple[int, int] = (WIDTH, HEIGHT)
+) -> str:
+    """The picture, which a screen reader names and describes. `size` is width and height in pixels."""
+    width, height = size
     return (
-        f'<svg viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img"'
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img"'
         f' aria-labelledby="{id}-title {id}-about"><title id="{id}-title">{escape(title)}</title>'
         f'<desc id="{id}-about">{escape(about)}</desc>{drawn}</svg>'
     )
@@ -109,20 +112,34 @@ def spread(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
     """Places for labels near the wanted ones, each a line apart, from `top` to `bottom` where they have room."""
     order = sorted(range(len(wanted)), key=wanted.__getitem__)
     places = [0.0] * len(wanted)
-    at = top - _LINE
+    at = top - LINE
     for which in order:
-        at = max(at + _LINE, wanted[which])
+        at = max(at + LINE, wanted[which])
         places[which] = at
-    at = max(bottom, top + _LINE * (len(wanted) - 1)) + _LINE
+    at = max(bottom, top + LINE * (len(wanted) - 1)) + LINE
     for which in reversed(order):
-        at = min(at - _LINE, places[which])
+        at = min(at - LINE, places[which])
         places[which] = at
     return places
 
 
 def round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, 20, ... that is not below the value; 1 for what is not above 0."""
+    """The next of 1, 2, 5, 10, 20, ... that is not below the value, which is above 0; 1 for 0."""
     if value <= 0:
         return 1.0
     ten = 10.0 ** math.floor(math.log10(value))
     return next(step * ten for step in (1, 2, 5, 10) if step * ten >= value * (1 - 1e-9))
+
+
+def round_down(value: float) -> float:
+    """The next of 1, 2, 5, 10, 20, ... that is not above the value, which is above 0."""
+    ten = 10.0 ** math.floor(math.log10(value))
+    return next(step * ten for step in (5, 2, 1) if step * ten <= value * (1 + 1e-9))
+
+
+def steps(low: float, high: float) -> list[float]:
+    """Those of 1, 2, 5, 10, 20, ... from `low` to `high`, only 1, 10, 100, ... where there are many."""
+    tens = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    every = [step * 10.0**ten for ten in tens for step in (1, 2, 5)]
+    within = [at for at in every if low * (1 - 1e-9) <= at <= high * (1 + 1e-9)]
+    return within if len(within) <= 7 else [at for at in within if round(math.log10(at), 6).is_integer()]

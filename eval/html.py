@@ -67,6 +67,18 @@ def table(
     return element("div", inner, class_="wide", tabindex="0", role="region", aria_label=caption)
 
 
+def bar(value: float, low: float | None, high: float | None) -> Html:
+    """A share and its interval on a line from 0 to 1; an ornament, beside the numbers."""
+    whisker = "" if low is None or high is None else f"--l:{100 * low:.1f}%;--h:{100 - 100 * high:.1f}%;"
+    return Html(f'<span class="bar{" whole" if whisker else ""}" style="{whisker}--v:{100 * value:.1f}%"></span>')
+
+
+def prose(value: str) -> Html:
+    """Plain text in which what stands between `backticks` is code."""
+    pieces = value.split("`")
+    return together(element("code", piece) if at % 2 else piece for at, piece in enumerate(pieces))
+
+
 def described(pairs: Mapping[str, str]) -> Html:
     """Names and what they are."""
     return element(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,11 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         raise CuttingsError(f"cannot write the report to {folder}: {error}. Choose another.") from error
 
 
-# A command prints a run and writes it, once or twice.
-@lru_cache(maxsize=1)
+_LAST: list[Told] = []
+"""The run told last, since a command prints a run and writes it, once or twice."""
+
+
 def _told(run: Run) -> Told:
-    return told(run)
+    if not (_LAST and _LAST[0].run is run):
+        _LAST[:] = [told(run)]
+    return _LAST[0]

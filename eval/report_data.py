@@ -9,14 +9,12 @@ from typing import Any
 
 from eval.calibration import Bin, Point, reliability, risk_coverage
 from eval.compare import Comparison, compare
-from eval.metrics import Score, mean, retrieval, summary
+from eval.metrics import Score, foretold, measure, summary
 from eval.record import Record
+from eval.retrieval import DEPTH, rankings
 from eval.report_words import FAULTS, OUTCOMES, Outcome, outcome
 from eval.stored import Run
 from index.tokens import terms
-
-RANKS = 20
-"""The curve of recall ends here."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Finding": ("hit@", "recall@", "MRR", "MAP", "nDCG@"),
@@ -119,8 +117,7 @@ def told(run: Run) -> Told:
     }
     shown = next((name for name, records in asked.items() if any(r.reads for r in records)), manifest.systems[0])
     records = asked[shown]
-    said = [record.confidence for record in records if record.reads]
-    right = [record.first_right for record in records if record.reads]
+    said, right = foretold([record for record in records if record.reads])
     ranked: dict[str, dict[str, Record]] = {record.id: {} for record in records}
     for system, ones in asked.items():
         for record in ones:
@@ -166,13 +163,11 @@ def stages(records: Sequence[Record]) -> dict[str, list[float]]:
 
 
 def _recalls(asked: Mapping[str, Sequence[Record]]) -> dict[str, list[float]]:
-    names = [f"recall@{k}" for k in range(1, RANKS + 1)]
-    found = retrieval([record for ones in asked.values() for record in ones if record.relevant], names)
     recalls: dict[str, list[float]] = {}
-    for system in asked:
-        values = [each for (name, _), each in found.items() if name == system]
-        if values:
-            recalls[system] = [sum(each[name] for each in values) / len(values) for name in names]
+    for system, records in asked.items():
+        by_k = [measure(f"recall@{k}").score(records).value for k in range(1, DEPTH + 1)]
+        if by_k[0] is not None:
+            recalls[system] = [value for value in by_k if value is not None]
     return recalls
 
 
@@ -184,7 +179,6 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
         "length": lambda record: (_length(record.question),),
         "history": lambda record: ("with history" if record.history else "without history",),
     }
-    ndcg = retrieval([record for record in records if record.relevant], ["nDCG@10"])
     breakdowns = []
     for name, traits in by.items():
         parts: dict[str, list[Record]] = {}
@@ -193,7 +187,7 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
                 parts.setdefault(trait, []).append(record)
         if set(parts) == {"(none)"}:
             continue
-        told = [_part(trait, ones, ndcg, seed) for trait, ones in parts.items()]
+        told = [_part(trait, ones, seed) for trait, ones in parts.items()]
         if name == "article":  # the worst first, and of those the ones with most questions
             told.sort(key=lambda part: (part.first_citation.value if part.first_citation.value is not None else 2, -part.n, part.name))
         elif name == "length":
@@ -204,14 +198,13 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
     return tuple(breakdowns)
 
 
-def _part(name: str, records: Sequence[Record], ndcg: Mapping[Any, Mapping[str, float]], seed: int) -> Part:
-    reading = [record for record in records if record.reads]
+def _part(name: str, records: Sequence[Record], seed: int) -> Part:
     return Part(
         name,
         len(records),
-        mean([float(record.served) for record in reading], seed),
-        mean([float(record.first_right) for record in reading if record.answerable], seed),
-        mean([ndcg[record.system, record.id]["nDCG@10"] for record in records if record.relevant], seed),
+        measure("served").score(records),
+        measure("first_citation").score(records),
+        measure("nDCG@10").score(records),
     )
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 
-from eval.html import Html, described, element, folded, table, text, together
+from eval.html import Html, bar, element, folded, text, together
 from eval.report_data import Told
 from eval.report_questions import questions
 from eval.report_sections import breakdowns, comparison, curves, faults, measured, summary
 from eval.report_words import Figure, count, headlines
-from eval.charts import interval_bar
 
 _TITLES = {
     "measured": "What was measured",
@@ -86,7 +85,7 @@ def left_out(told: Told) -> Html:
     items = [element("li", element("bdi", one.id), f" ({one.where}): {one.why}") for one in ones]
     some = element("ul", *items[:5])
     rest = folded(f"{len(items) - 5} more", element("ul", *items[5:]), class_="more") if len(items) > 5 else ""
-    said = f"{count(len(ones), 'question')} could not be asked, and no measure knows of them."
+    said = f"{count(len(ones), 'question')} could not be asked, and {'is' if len(ones) == 1 else 'are'} in no measure."
     return element("div", element("p", element("b", said)), some, rest, class_="notice", role="note")
 
 
@@ -96,6 +95,7 @@ def figures(told: Sequence[Figure]) -> Html:
 
 
 def _figure(figure: Figure) -> Html:
-    bar = Html(interval_bar(figure.score.value, figure.score.low, figure.score.high)) if figure.share else ""
-    said = f"{figure.span}; n = {figure.score.n:,}" if figure.span else f"n = {figure.score.n:,}"
-    return element("li", element("b", figure.figure), " ", element("span", figure.rest), bar, element("small", said))
+    score = figure.score
+    line = bar(score.value, score.low, score.high) if figure.share and score.value is not None else ""
+    said = f"{figure.span}; n = {score.n:,}" if figure.span else f"n = {score.n:,}"
+    return element("li", element("b", figure.figure), " ", element("span", figure.rest), line, element("small", said))

@@ -23,7 +23,7 @@ def markdown(told: Told) -> str:
     run = told.run.manifest
     parts = [f"# Evaluation: {plain(run.questions)}", f"{plain(counts(told))}. {plain(', '.join(run.systems))}; {plain(run.started[:10])}."]
     if run.left_out:
-        parts.append(f"**Left out: {len(run.left_out)}**, which no measure knows of.")
+        parts.append(f"**Left out: {len(run.left_out)}**, in no measure.")
         parts.append(_bullets((f"{plain(one.id)} ({plain(one.where)}): {plain(one.why)}" for one in run.left_out), len(run.left_out)))
     figures = headlines(told.scores[told.shown])
     if figures:

@@ -39,6 +39,7 @@ def questions(told: Told) -> Html:
         [
             Html(f"<style>{style}</style>"),
             element("form", *filters, class_="filters"),
+            element("p", "Each line opens. At its end: what became of the question, and the confidence.", class_="quiet only-screen"),
             element("p", "No question is both.", class_="none"),
             element("div", listed, class_="questions"),
         ]
@@ -53,8 +54,11 @@ def _filter(name: str, legend: str, every: str, choices: Mapping[str, tuple[str,
     return element(
         "fieldset",
         element("legend", legend),
-        choice("all", every, total, True),
-        *(choice(key, words, number, False) for key, (words, number) in choices.items()),
+        element(
+            "div",
+            choice("all", every, total, True),
+            *(choice(key, words, number, False) for key, (words, number) in choices.items()),
+        ),
     )
 
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from eval.charts import (
     at_threshold,
     difference_chart,
-    interval_bar,
     latency_chart,
     recall_chart,
     reliability_diagram,
     risk_coverage_chart,
 )
 from eval.compare import Comparison
-from eval.html import Html, described, element, folded, table, together
+from eval.html import Html, bar, described, element, folded, prose, table, together
 from eval.metrics import Score, measure
 from eval.record import Record
 from eval.report_data import Breakdown, Part, Told, grouped, stages
@@ -54,18 +53,18 @@ def measured(told: Told) -> Html:
         "Begun": run.started,
         "Time": f"{duration(run.seconds)}, {count(run.jobs, 'process').replace('processs', 'processes')}",
         "Seed": str(run.seed),
-        "Questions’ SHA-256": run.questions_sha256,
+        "Fingerprint": _digest(run.questions_sha256),
     }
     collections: dict[str, list[str]] = {}
     for system, one in run.collections.items():
-        about = f"{count(one.articles, 'article')}, {count(one.passages, 'passage')}, {size(one.bytes)}, SHA-256 {one.sha256}"
+        about = f"{count(one.articles, 'article')}, {count(one.passages, 'passage')}, {size(one.bytes)}, fingerprint {_digest(one.sha256)}"
         collections.setdefault(about, []).append(system)
     where = {
         ("Collection" if len(collections) == 1 else f"Collection of {', '.join(systems)}"): about
         for about, systems in collections.items()
     }
     where |= {
-        "Model": _listed(run.model),
+        "Model": _listed(run.model | {"sha256": _digest(run.model["sha256"])} if "sha256" in run.model else run.model),
         "Versions": _listed(run.versions),
         "Machine": _listed(run.machine),
     }
@@ -84,6 +83,11 @@ def _settings(told: Told) -> Html:
         if name not in differing
     }
     return together([shown, folded("Settings that are the same for all", described(same)) if same else ""])
+
+
+def _digest(sha256: str) -> str:
+    """Enough of a digest to tell two apart; run.json has the whole."""
+    return f"{sha256[:12]}…"
 
 
 def _listed(values: Mapping[str, str]) -> str:
@@ -113,9 +117,9 @@ def _measures(group: str, scores: Mapping[str, Score]) -> Html:
     for name, score in scores.items():
         one = measure(name)
         within = score.value is not None and not name.endswith("_ms") and 0 <= score.value <= 1
-        bar = Html(interval_bar(score.value, score.low, score.high)) if within and score.value is not None else ""
+        line = bar(score.value, score.low, score.high) if within and score.value is not None else ""
         about = element("small", f"{one.about}{' Lower is better.' if one.lower_is_better else ''}")
-        rows.append([name, number(score.value), interval(score), bar, f"{score.n:,}", about])
+        rows.append([name, number(score.value), interval(score), line, f"{score.n:,}", about])
         classes.append("few" if score.n < FEW else "")
     heads = ["measure", "value", "95% interval", element("span", "as a line from 0 to 1", class_="aside"), "n", "what it is"]
     return element(
@@ -137,11 +141,13 @@ def comparison(told: Told) -> Html:
     for system in systems:
         rows.append([system, *(_marked(by.get((system, name))) for name in measures)])
     values = table(
-        f"Means over the questions that both were asked. ▲ better and ▼ worse than {baseline} (p < 0.05, Holm)",
+        "Mean of each measure by system",
         ["system", *measures],
         rows,
         classes=["baseline", *[""] * len(systems)],
+        hidden_caption=True,
     )
+    marks = f"Means over the questions that both were asked. ▲ is better and ▼ worse than {baseline}, p < 0.05 by Holm’s correction."
     names = short_names(systems)
     charts = together(
         element(
@@ -177,9 +183,10 @@ def comparison(told: Told) -> Html:
     )
     return together(
         [
+            element("p", marks, class_="quiet"),
             values,
             element("h3", f"Differences to {baseline}"),
-            element("p", "A line is a 95% interval, a full dot one that differs (p < 0.05 by Holm’s correction).", class_="quiet"),
+            element("p", "A line is a 95% interval, a full dot a difference with p < 0.05 by Holm’s correction.", class_="quiet"),
             element("div", charts, class_="charts differences"),
             every,
         ]
@@ -305,15 +312,13 @@ def _part_row(part: Part, reads: bool) -> list[str]:
 
 def faults(told: Told) -> Html:
     """The faults that occurred, what to do about each, and where to look."""
-    if not told.reads:
-        return Html("")
     found = told.faults
     if not found:
         return element("p", "Nothing: every question was served rightly.")
     places = {record.id: place for place, record in enumerate(told.records)}
     wrong = sum(map(len, found.values()))
     rows = [
-        [element("b", fault), f"{len(hurt):,}", f"{len(hurt) / len(told.records):.1%}", FAULTS[fault], _links(hurt, places)]
+        [element("b", fault), f"{len(hurt):,}", f"{len(hurt) / len(told.records):.1%}", prose(FAULTS[fault]), _links(hurt, places)]
         for fault, hurt in found.items()
     ]
     return table(

@@ -19,7 +19,7 @@ def text(told: Told) -> str:
     parts = [counts(told)]
     manifest = told.run.manifest
     if manifest.left_out:
-        lines = [f"Left out: {count(len(manifest.left_out), 'question')}, which no measure knows of"]
+        lines = [f"Left out: {count(len(manifest.left_out), 'question')}, in no measure"]
         lines += [f"  {one_line(f'{one.id} ({one.where}): {one.why}')}" for one in manifest.left_out[:_LEFT_OUT]]
         if len(manifest.left_out) > _LEFT_OUT:
             lines.append(f"  and {len(manifest.left_out) - _LEFT_OUT} more, in run.json")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from eval.metrics import Score
 from eval.record import Record
 
+LOOKED_AT = 10  # STAND-IN for eval.faults.LOOKED_AT
 FEW = 10
 """A value of fewer questions says little, and is greyed."""
 
@@ -29,7 +30,7 @@ FALSE_ANSWER = Outcome("false-answer", "answered, though nothing does", False)
 ABSTAINED = Outcome("abstained", "abstained, rightly", True)
 FIRST = Outcome("first", "evidence found first", True)
 FOUND = Outcome("found", "evidence found further down", True)
-NOT_FOUND = Outcome("not-found", "evidence not found", False)
+NOT_FOUND = Outcome("not-found", "evidence not among the first ten", False)
 NOTHING = Outcome("nothing", "nothing to find", True)
 OUTCOMES = (
     RIGHT, FURTHER_DOWN, WRONG, REFUSED, FALSE_ANSWER, ABSTAINED, FIRST, FOUND, NOT_FOUND, NOTHING,
@@ -43,7 +44,7 @@ def outcome(record: Record) -> Outcome:
         if not record.relevant:
             return NOTHING
         ranks = [rank for rank, name in enumerate(record.ranking, start=1) if name in record.relevant]
-        return NOT_FOUND if not ranks else FIRST if ranks[0] == 1 else FOUND
+        return NOT_FOUND if not ranks or ranks[0] > LOOKED_AT else FIRST if ranks[0] == 1 else FOUND
     if not record.answerable:
         return FALSE_ANSWER if record.answered else ABSTAINED
     if not record.answered:
@@ -89,9 +90,9 @@ def why(record: Record, threshold: float | None) -> str:
                 return f"Not in the collection: {', '.join(lacking)}."
             return "No passage holds the evidence, so it cannot be found."
         case "retrieval":
-            return f"None of the {len(record.ranking)} passages that were found holds the evidence." if not ranks else (
-                f"The first passage that holds the evidence stands at rank {ranks[0]}, where no sentence of it was read."
-            )
+            if ranks:
+                return f"The first passage that holds the evidence stands at rank {ranks[0]} only."
+            return f"None of the {len(record.ranking)} passages that were found holds the evidence."
         case "reading" if best:
             return (
                 f"The best right sentence came {ordinal(best.rank)} of {best.read} that were read, with a score of "
