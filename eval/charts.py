@@ -42,7 +42,9 @@ def recall_chart(recalls: Mapping[str, Sequence[float]]) -> str:
         f"{name}: " + ", ".join(f"{values[k - 1]:.2f} at {k}" for k in (1, 5, 10, 20) if k <= len(values))
         for name, values in recalls.items()
     )
-    return svg("recall", "Recall by k", f"How much of the evidence is among the first k passages. {said}.", drawn)
+    return svg(
+        "recall", "Recall by k", f"How much of the evidence is among the first k passages. {said}.", drawn
+    )
 
 
 def reliability_diagram(bins: Sequence[Bin]) -> str:
@@ -78,8 +80,7 @@ def risk_coverage_chart(points: Sequence[Point], threshold: float | None) -> str
     return svg(
         "risk",
         "Risk-coverage curve",
-        "The share of answers that are wrong as more questions are answered, the surest first. "
-        + told,
+        "The share of answers that are wrong as more questions are answered, the surest first. " + told,
         frame.grid() + frame.line((point.coverage, point.risk) for point in points) + ring,
     )
 
@@ -109,7 +110,9 @@ def latency_chart(times: Mapping[str, Sequence[float]]) -> str:
     across = Axis("milliseconds", low, high, ticks, log=True)
     frame = Frame(across, Axis("answered within", 0, 1, SHARES), LABELS)
     drawn, said = frame.grid(), []
-    for series, (name, values) in enumerate((name, sorted(values)) for name, values in times.items() if values):
+    for series, (name, values) in enumerate(
+        (name, sorted(values)) for name, values in times.items() if values
+    ):
         n, half = len(values), values[(len(values) - 1) // 2]
         places = sorted({round(step * (n - 1) / 100) for step in range(101)})
         drawn += frame.line(((values[place], (place + 1) / n) for place in places), series)

@@ -89,9 +89,7 @@ SHARES = tuple((tenth / 10, f"{tenth * 10}%") for tenth in (0, 2, 4, 6, 8, 10))
 """The ticks of an axis of shares."""
 
 
-def svg(
-    id: str, title: str, about: str, drawn: str, size: tuple[int, int] = (WIDTH, HEIGHT)
-) -> str:
+def svg(id: str, title: str, about: str, drawn: str, size: tuple[int, int] = (WIDTH, HEIGHT)) -> str:
     """The picture, which a screen reader names and describes. `size` is width and height in pixels."""
     width, height = size
     return (

@@ -35,6 +35,17 @@ def together(pieces: Iterable[str]) -> Html:
     return Html("".join(map(text, pieces)))
 
 
+def mark(good: bool) -> Html:
+    """A tick or a cross, and the word for who hears the page."""
+    sign, word, side = ("✓", "right", "good") if good else ("✗", "wrong", "bad")
+    return element(
+        "span",
+        element("span", sign, aria_hidden="true"),
+        element("span", f"{word}:", class_="aside"),
+        class_=side,
+    )
+
+
 def table(
     caption: str,
     head: Sequence[str],
@@ -70,7 +81,9 @@ def table(
 def bar(value: float, low: float | None, high: float | None) -> Html:
     """A share and its interval on a line from 0 to 1; an ornament, beside the numbers."""
     whisker = "" if low is None or high is None else f"--l:{100 * low:.1f}%;--h:{100 - 100 * high:.1f}%;"
-    return Html(f'<span class="bar{" whole" if whisker else ""}" style="{whisker}--v:{100 * value:.1f}%"></span>')
+    return Html(
+        f'<span class="bar{" whole" if whisker else ""}" style="{whisker}--v:{100 * value:.1f}%"></span>'
+    )
 
 
 def prose(value: str) -> Html:
@@ -84,7 +97,9 @@ def described(pairs: Mapping[str, str]) -> Html:
     return element(
         "dl",
         together(
-            element("div", element("dt", name), element("dd", about)) for name, about in pairs.items() if about
+            element("div", element("dt", name), element("dd", about))
+            for name, about in pairs.items()
+            if about
         ),
     )
 

@@ -115,7 +115,9 @@ def told(run: Run) -> Told:
     asked = {
         system: tuple(record for record in run.of(system) if not record.of) for system in manifest.systems
     }
-    shown = next((name for name, records in asked.items() if any(r.reads for r in records)), manifest.systems[0])
+    shown = next(
+        (name for name, records in asked.items() if any(r.reads for r in records)), manifest.systems[0]
+    )
     records = asked[shown]
     said, right = foretold([record for record in records if record.reads])
     ranked: dict[str, dict[str, Record]] = {record.id: {} for record in records}
@@ -189,7 +191,13 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
             continue
         told = [_part(trait, ones, seed) for trait, ones in parts.items()]
         if name == "article":  # the worst first, and of those the ones with most questions
-            told.sort(key=lambda part: (part.first_citation.value if part.first_citation.value is not None else 2, -part.n, part.name))
+            told.sort(
+                key=lambda part: (
+                    part.first_citation.value if part.first_citation.value is not None else 2,
+                    -part.n,
+                    part.name,
+                )
+            )
         elif name == "length":
             told.sort(key=lambda part: int(part.name.split()[0].split("–")[0]))
         else:

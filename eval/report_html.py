@@ -64,7 +64,13 @@ def document(title: str, about: str, sections: dict[str, tuple[str, Html]], befo
         contents,
     )
     body = together(
-        element("section", element("h2", name, id=f"{anchor}-heading"), content, id=anchor, aria_labelledby=f"{anchor}-heading")
+        element(
+            "section",
+            element("h2", name, id=f"{anchor}-heading"),
+            content,
+            id=anchor,
+            aria_labelledby=f"{anchor}-heading",
+        )
         for name, (anchor, content) in sections.items()
     )
     style = (files("eval") / "report_page.css").read_text(encoding="utf-8")
@@ -84,7 +90,9 @@ def left_out(told: Told) -> Html:
         return Html("")
     items = [element("li", element("bdi", one.id), f" ({one.where}): {one.why}") for one in ones]
     some = element("ul", *items[:5])
-    rest = folded(f"{len(items) - 5} more", element("ul", *items[5:]), class_="more") if len(items) > 5 else ""
+    rest = (
+        folded(f"{len(items) - 5} more", element("ul", *items[5:]), class_="more") if len(items) > 5 else ""
+    )
     said = f"{count(len(ones), 'question')} could not be asked, and {'is' if len(ones) == 1 else 'are'} in no measure."
     return element("div", element("p", element("b", said)), some, rest, class_="notice", role="note")
 
@@ -98,4 +106,6 @@ def _figure(figure: Figure) -> Html:
     score = figure.score
     line = bar(score.value, score.low, score.high) if figure.share and score.value is not None else ""
     said = f"{figure.span}; n = {score.n:,}" if figure.span else f"n = {score.n:,}"
-    return element("li", element("b", figure.figure), " ", element("span", figure.rest), line, element("small", said))
+    return element(
+        "li", element("b", figure.figure), " ", element("span", figure.rest), line, element("small", said)
+    )

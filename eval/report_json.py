@@ -22,7 +22,9 @@ def summary(told: Told) -> dict[str, Any]:
         "shown": told.shown,
         "measures": _scores(told.scores[told.shown]),
         "retrieval": {
-            system: _scores({name: score for name, score in scores.items() if name.startswith(GROUPS["Finding"])})
+            system: _scores(
+                {name: score for name, score in scores.items() if name.startswith(GROUPS["Finding"])}
+            )
             for system, scores in told.scores.items()
         },
         "systems": {system: _scores(scores) for system, scores in told.scores.items()},
@@ -30,7 +32,9 @@ def summary(told: Told) -> dict[str, Any]:
         "outcomes": {outcome.key: number for outcome, number in told.outcomes.items()},
         "faults": {fault: [record.id for record in hurt] for fault, hurt in told.faults.items()},
         "breakdowns": {one.by: {part.name: _part(part) for part in one.parts} for one in told.breakdowns},
-        "kinds": {part.name: _kind(part) for one in told.breakdowns if one.by == "kind" for part in one.parts},
+        "kinds": {
+            part.name: _kind(part) for one in told.breakdowns if one.by == "kind" for part in one.parts
+        },
         "reliability": [asdict(one) for one in told.bins],
         "risk_coverage": [asdict(point) for point in at_tenths(told.points)],
         "recall": {system: list(values) for system, values in told.recalls.items()},
@@ -44,7 +48,9 @@ def summary(told: Told) -> dict[str, Any]:
 def at_tenths(points: Sequence[Point]) -> list[Point]:
     """The first point at or behind each tenth of the coverage."""
     reached = [
-        next(point for point in points if point.coverage >= tenth / 10 - 1e-9) for tenth in range(1, 11) if points
+        next(point for point in points if point.coverage >= tenth / 10 - 1e-9)
+        for tenth in range(1, 11)
+        if points
     ]
     return list(dict.fromkeys(reached))
 
@@ -56,7 +62,9 @@ def percentiles(times: Sequence[float]) -> dict[str, float]:
     if not times:
         return {}
     levels = (5, 25, 50, 75, 95, 99)
-    return {f"p{level}": float(value) for level, value in zip(levels, np.percentile(times, levels), strict=True)}
+    return {
+        f"p{level}": float(value) for level, value in zip(levels, np.percentile(times, levels), strict=True)
+    }
 
 
 def _scores(scores: Mapping[str, Score]) -> dict[str, Any]:

@@ -21,13 +21,25 @@ _ROWS = 15
 def markdown(told: Told) -> str:
     """The whole file. What comes from a gold file or an article is escaped, so that it reads as it stands."""
     run = told.run.manifest
-    parts = [f"# Evaluation: {plain(run.questions)}", f"{plain(counts(told))}. {plain(', '.join(run.systems))}; {plain(run.started[:10])}."]
+    parts = [
+        f"# Evaluation: {plain(run.questions)}",
+        f"{plain(counts(told))}. {plain(', '.join(run.systems))}; {plain(run.started[:10])}.",
+    ]
     if run.left_out:
         parts.append(f"**Left out: {len(run.left_out)}**, in no measure.")
-        parts.append(_bullets((f"{plain(one.id)} ({plain(one.where)}): {plain(one.why)}" for one in run.left_out), len(run.left_out)))
+        parts.append(
+            _bullets(
+                (f"{plain(one.id)} ({plain(one.where)}): {plain(one.why)}" for one in run.left_out),
+                len(run.left_out),
+            )
+        )
     figures = headlines(told.scores[told.shown])
     if figures:
-        lines = [f"**{figure.figure}** {figure.rest}" + (f" ({figure.span}; n = {figure.score.n})" if figure.span else f" (n = {figure.score.n})") for figure in figures]
+        lines = [
+            f"**{figure.figure}** {figure.rest}"
+            + (f" ({figure.span}; n = {figure.score.n})" if figure.span else f" (n = {figure.score.n})")
+            for figure in figures
+        ]
         parts.append("\n".join(f"- {line}" for line in lines))
     parts += ["## Summary", _summary(told)]
     if told.comparisons:
@@ -35,7 +47,9 @@ def markdown(told: Told) -> str:
         parts += [f"## Compared with {plain(baseline)}", comparison(told)]
     parts += ["## Breakdown", *(_breakdown(one, told.reads) for one in told.breakdowns)]
     if told.faults:
-        rows = [[fault, str(len(hurt)), FAULTS[fault].replace("`", "")] for fault, hurt in told.faults.items()]
+        rows = [
+            [fault, str(len(hurt)), FAULTS[fault].replace("`", "")] for fault, hurt in told.faults.items()
+        ]
         parts += ["## What went wrong", table(["fault", "questions", "what to do"], rows, left=(2,))]
     bad = worst(told.records)
     if bad:
@@ -64,7 +78,13 @@ def comparison(told: Told) -> str:
 
 def _summary(told: Told) -> str:
     rows = [
-        [name, number(score.value), interval(score), str(score.n), "lower" if measure(name).lower_is_better else "higher"]
+        [
+            name,
+            number(score.value),
+            interval(score),
+            str(score.n),
+            "lower" if measure(name).lower_is_better else "higher",
+        ]
         for scores in grouped(told.scores[told.shown]).values()
         for name, score in scores.items()
     ]
@@ -77,7 +97,11 @@ def _breakdown(one: Breakdown, reads: bool) -> str:
         [
             part.name,
             str(part.n),
-            *([number(part.served.value), number(part.first_citation.value), interval(part.first_citation)] if reads else []),
+            *(
+                [number(part.served.value), number(part.first_citation.value), interval(part.first_citation)]
+                if reads
+                else []
+            ),
             number(part.ndcg.value),
         ]
         for part in one.parts[:_ROWS]
@@ -89,7 +113,9 @@ def _breakdown(one: Breakdown, reads: bool) -> str:
 def _question(record: Record, told: Told) -> str:
     first = record.citations[0].quote if record.citations else ""
     wanted = record.expected[0].text if record.expected else ""
-    lines = [f"- **{plain(record.question)}** ({plain(record.id)}, {outcome(record).words}{': ' + record.fault if record.fault else ''})"]
+    lines = [
+        f"- **{plain(record.question)}** ({plain(record.id)}, {outcome(record).words}{': ' + record.fault if record.fault else ''})"
+    ]
     lines += [f"  Expected: {plain(wanted)}"] if wanted else []
     lines += [f"  First: {plain(first)}"] if first else []
     went_wrong = why(record, told.threshold)

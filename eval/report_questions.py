@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from eval.html import Html, element, table, together
+from eval.html import Html, element, mark, table, together
 from eval.record import Expected, Found, Quoted, Record
 from eval.report_data import Told
 from eval.report_words import FAULTS, Outcome, count, outcome, why
@@ -39,7 +39,11 @@ def questions(told: Told) -> Html:
         [
             Html(f"<style>{style}</style>"),
             element("form", *filters, class_="filters"),
-            element("p", "Each line opens. At its end: what became of the question, and the confidence.", class_="quiet only-screen"),
+            element(
+                "p",
+                "Each line opens. At its end: what became of the question, and the confidence.",
+                class_="quiet only-screen",
+            ),
             element("p", "No question is both.", class_="none"),
             element("div", listed, class_="questions"),
         ]
@@ -82,12 +86,19 @@ def _question(told: Told, place: int, record: Record) -> Html:
         classes.append(f"f-{record.fault.replace(' ', '-')}")
     head = element(
         "summary",
-        _mark(came_out.good),
+        mark(came_out.good),
         element("span", record.question, class_="asked"),
-        element("span", together([came_out.words, f": {record.fault}" if record.fault else ""]), class_="how"),
+        element(
+            "span", together([came_out.words, f": {record.fault}" if record.fault else ""]), class_="how"
+        ),
         element("span", f"{record.confidence:.2f}" if record.reads else "", class_="n", title="confidence"),
     )
-    return element("details", head, element("div", *_body(told, record), class_="body", id=f"q{place}"), class_=" ".join(classes))
+    return element(
+        "details",
+        head,
+        element("div", *_body(told, record), class_="body", id=f"q{place}"),
+        class_=" ".join(classes),
+    )
 
 
 def _body(told: Told, record: Record) -> Iterable[Html]:
@@ -102,14 +113,18 @@ def _body(told: Told, record: Record) -> Iterable[Html]:
     if went_wrong:
         yield element("p", went_wrong, class_="why")
     if record.history:
-        said = [element("div", element("dt", role), element("dd", content)) for role, content in record.history]
+        said = [
+            element("div", element("dt", role), element("dd", content)) for role, content in record.history
+        ]
         yield element("p", "Said before", class_="label")
         yield element("dl", *said)
     if record.searched and record.searched != record.question:
         yield element("p", element("span", "Searched as: ", class_="quiet"), record.searched)
     given = [element("div", element("p", "Expected", class_="label"), *_expected(record))]
     if record.reads:
-        given.append(element("div", element("p", _given(record), class_="label"), *map(_citation, record.citations)))
+        given.append(
+            element("div", element("p", _given(record), class_="label"), *map(_citation, record.citations))
+        )
     yield element("div", *given, class_="columns")
     if record.relevant:
         yield _ranks(told, record)
@@ -139,7 +154,11 @@ def _expected(record: Record) -> Iterable[Html]:
 
 def _place(place: Expected) -> Html:
     shown = place.text if place.fate != "whole article" else "(anything in this article)"
-    where = f"{place.article_id}, {place.start}–{place.end}" if place.fate != "whole article" else place.article_id
+    where = (
+        f"{place.article_id}, {place.start}–{place.end}"
+        if place.fate != "whole article"
+        else place.article_id
+    )
     fate = [" ", element("span", _FATES[place.fate], class_="tag")] if place.fate in _FATES else []
     grade = f", grade {place.grade}" if place.grade > 1 else ""
     return element("blockquote", shown, element("small", f"{where}{grade}", *fate), class_="right")
@@ -156,7 +175,7 @@ def _citation(citation: Quoted) -> Html:
     where = f"{citation.article_id}, {citation.start}–{citation.end}, score {citation.score:.3f}{also}"
     return element(
         "blockquote",
-        _mark(citation.right),
+        mark(citation.right),
         " ",
         citation.quote,
         element("small", where),
@@ -164,16 +183,12 @@ def _citation(citation: Quoted) -> Html:
     )
 
 
-def _mark(good: bool) -> Html:
-    sign, word, side = ("✓", "right", "good") if good else ("✗", "wrong", "bad")
-    return element("span", element("span", sign, aria_hidden="true"), element("span", f"{word}:", class_="aside"), class_=side)
-
-
 def _ranks(told: Told, record: Record) -> Html:
     """The passages with evidence: where each system ranks them, and what each stage made of them."""
     systems = told.ranked[record.id]
     rankings = {
-        system: {name: rank for rank, name in enumerate(one.ranking, start=1)} for system, one in systems.items()
+        system: {name: rank for rank, name in enumerate(one.ranking, start=1)}
+        for system, one in systems.items()
     }
     found: dict[str, Found] = {}
     for one in (record, *systems.values()):
@@ -181,7 +196,10 @@ def _ranks(told: Told, record: Record) -> Html:
             if hit.name in record.relevant:
                 found.setdefault(hit.name, hit)
     searched = _search_ranks(record)
-    names = sorted(record.relevant, key=lambda name: min((ranks.get(name, 99) for ranks in rankings.values()), default=99))
+    names = sorted(
+        record.relevant,
+        key=lambda name: min((ranks.get(name, 99) for ranks in rankings.values()), default=99),
+    )
     rows = []
     for name in names[:_RELEVANT]:
         hit = found.get(name)

@@ -64,7 +64,9 @@ def measured(told: Told) -> Html:
         for about, systems in collections.items()
     }
     where |= {
-        "Model": _listed(run.model | {"sha256": _digest(run.model["sha256"])} if "sha256" in run.model else run.model),
+        "Model": _listed(
+            run.model | {"sha256": _digest(run.model["sha256"])} if "sha256" in run.model else run.model
+        ),
         "Versions": _listed(run.versions),
         "Machine": _listed(run.machine),
     }
@@ -75,7 +77,9 @@ def measured(told: Told) -> Html:
 def _settings(told: Told) -> Html:
     systems = told.run.manifest.systems
     differing = told.differing
-    rows = [[name, *(str(values.get(system, "–")) for system in systems)] for name, values in differing.items()]
+    rows = [
+        [name, *(str(values.get(system, "–")) for system in systems)] for name, values in differing.items()
+    ]
     shown = table("Settings that differ", ["setting", *systems], rows) if rows else Html("")
     same = {
         name: str(value)
@@ -108,7 +112,11 @@ def summary(told: Told) -> Html:
     if times:
         heads = ["stage", "half within", "95% within", "99% within", "n"]
         tables.append(table("Where the time goes, in milliseconds", heads, times))
-    about = element("p", f"Of {told.shown}. Intervals are 95% bootstrap intervals; n is the number of questions.", class_="quiet")
+    about = element(
+        "p",
+        f"Of {told.shown}. Intervals are 95% bootstrap intervals; n is the number of questions.",
+        class_="quiet",
+    )
     return together([about, *tables])
 
 
@@ -121,9 +129,25 @@ def _measures(group: str, scores: Mapping[str, Score]) -> Html:
         about = element("small", f"{one.about}{' Lower is better.' if one.lower_is_better else ''}")
         rows.append([name, number(score.value), interval(score), line, f"{score.n:,}", about])
         classes.append("few" if score.n < FEW else "")
-    heads = ["measure", "value", "95% interval", element("span", "as a line from 0 to 1", class_="aside"), "n", "what it is"]
+    heads = [
+        "measure",
+        "value",
+        "95% interval",
+        element("span", "as a line from 0 to 1", class_="aside"),
+        "n",
+        "what it is",
+    ]
     return element(
-        "div", table(f"{group}: measures with intervals", heads, rows, left=(3, 5), classes=classes, hidden_caption=True), class_="measures"
+        "div",
+        table(
+            f"{group}: measures with intervals",
+            heads,
+            rows,
+            left=(3, 5),
+            classes=classes,
+            hidden_caption=True,
+        ),
+        class_="measures",
     )
 
 
@@ -152,7 +176,11 @@ def comparison(told: Told) -> Html:
     charts = together(
         element(
             "figure",
-            element("figcaption", element("b", name), "lower is better" if measure(name).lower_is_better else "higher is better"),
+            element(
+                "figcaption",
+                element("b", name),
+                "lower is better" if measure(name).lower_is_better else "higher is better",
+            ),
             Html(difference_chart(ones, name, names)),
         )
         for name in measures
@@ -173,20 +201,39 @@ def comparison(told: Told) -> Html:
         ]
         for one in ones
     ]
-    heads = ["measure", "system", "n", "difference", "95% interval", "p", "p (Holm)", "d", "won", "lost", "tied"]
+    heads = [
+        "measure",
+        "system",
+        "n",
+        "difference",
+        "95% interval",
+        "p",
+        "p (Holm)",
+        "d",
+        "won",
+        "lost",
+        "tied",
+    ]
     every = table(
         f"Differences to {baseline}: paired randomisation test, Cohen’s d for pairs, and the questions won, lost and tied",
         heads,
         tests,
         left=(1,),
-        classes=["first" if place and ones[place - 1].measure != one.measure else "" for place, one in enumerate(ones)],
+        classes=[
+            "first" if place and ones[place - 1].measure != one.measure else ""
+            for place, one in enumerate(ones)
+        ],
     )
     return together(
         [
             element("p", marks, class_="quiet"),
             values,
             element("h3", f"Differences to {baseline}"),
-            element("p", "A line is a 95% interval, a full dot a difference with p < 0.05 by Holm’s correction.", class_="quiet"),
+            element(
+                "p",
+                "A line is a 95% interval, a full dot a difference with p < 0.05 by Holm’s correction.",
+                class_="quiet",
+            ),
             element("div", charts, class_="charts differences"),
             every,
         ]
@@ -200,7 +247,12 @@ def _marked(one: Comparison | None) -> str:
         return number(one.mean)
     better = (one.difference > 0) != measure(one.measure).lower_is_better
     sign, word = ("▲", "better") if better else ("▼", "worse")
-    mark = element("span", element("span", f"{sign} ", aria_hidden="true"), element("span", f"{word} ", class_="aside"), class_="good" if better else "bad")
+    mark = element(
+        "span",
+        element("span", f"{sign} ", aria_hidden="true"),
+        element("span", f"{word} ", class_="aside"),
+        class_="good" if better else "bad",
+    )
     return together([mark, number(one.mean)])
 
 
@@ -227,17 +279,26 @@ def curves(told: Told) -> Html:
             )
         )
     if told.bins:
-        rows = [[f"{one.low:.2f} to {one.high:.2f}", number(one.said), number(one.right), str(one.n)] for one in told.bins]
+        rows = [
+            [f"{one.low:.2f} to {one.high:.2f}", number(one.said), number(one.right), str(one.n)]
+            for one in told.bins
+        ]
         drawn.append(
             _figure(
                 "Reliability",
                 "Right as often as is said would lie on the dotted line; a dot below it is too sure.",
                 reliability_diagram(told.bins),
-                table("Reliability, in bins of equal number", ["confidence", "mean", "first citation right", "n"], rows),
+                table(
+                    "Reliability, in bins of equal number",
+                    ["confidence", "mean", "first citation right", "n"],
+                    rows,
+                ),
             )
         )
         threshold = told.threshold
-        rows = [[number(one.threshold), number(one.coverage), number(one.risk)] for one in at_tenths(told.points)]
+        rows = [
+            [number(one.threshold), number(one.coverage), number(one.risk)] for one in at_tenths(told.points)
+        ]
         told_so = at_threshold(told.points, threshold) if threshold is not None else ""
         drawn.append(
             _figure(
@@ -249,13 +310,21 @@ def curves(told: Told) -> Html:
         )
     if any(told.times.values()):
         levels = ("p5", "p25", "p50", "p75", "p95", "p99")
-        rows = [[name, *(number(percentiles(times)[level]) for level in levels)] for name, times in told.times.items() if times]
+        rows = [
+            [name, *(number(percentiles(times)[level]) for level in levels)]
+            for name, times in told.times.items()
+            if times
+        ]
         drawn.append(
             _figure(
                 "Latency",
                 "The share of questions answered within a time.",
                 latency_chart({names[name]: times for name, times in told.times.items()}),
-                table("Milliseconds within which questions are answered", ["system", *(f"{level[1:]}%" for level in levels)], rows),
+                table(
+                    "Milliseconds within which questions are answered",
+                    ["system", *(f"{level[1:]}%" for level in levels)],
+                    rows,
+                ),
             )
         )
     return element("div", *drawn, class_="charts") if drawn else Html("")
@@ -263,7 +332,10 @@ def curves(told: Told) -> Html:
 
 def _figure(title: str, about: str, chart: str, numbers: Html) -> Html:
     return element(
-        "figure", element("figcaption", element("b", title), about), Html(chart), folded("The numbers", numbers)
+        "figure",
+        element("figcaption", element("b", title), about),
+        Html(chart),
+        folded("The numbers", numbers),
     )
 
 
@@ -272,7 +344,9 @@ def breakdowns(told: Told) -> Html:
     if not told.records:
         return Html("")
     about = element("p", f"Fewer than {FEW} questions say little, and are grey.", class_="quiet")
-    return together([about, element("div", *(_breakdown(one, told.reads) for one in told.breakdowns), class_="columns")])
+    return together(
+        [about, element("div", *(_breakdown(one, told.reads) for one in told.breakdowns), class_="columns")]
+    )
 
 
 def _breakdown(one: Breakdown, reads: bool) -> Html:
@@ -318,7 +392,13 @@ def faults(told: Told) -> Html:
     places = {record.id: place for place, record in enumerate(told.records)}
     wrong = sum(map(len, found.values()))
     rows = [
-        [element("b", fault), f"{len(hurt):,}", f"{len(hurt) / len(told.records):.1%}", prose(FAULTS[fault]), _links(hurt, places)]
+        [
+            element("b", fault),
+            f"{len(hurt):,}",
+            f"{len(hurt) / len(told.records):.1%}",
+            prose(FAULTS[fault]),
+            _links(hurt, places),
+        ]
         for fault, hurt in found.items()
     ]
     return table(

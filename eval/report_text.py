@@ -20,7 +20,9 @@ def text(told: Told) -> str:
     manifest = told.run.manifest
     if manifest.left_out:
         lines = [f"Left out: {count(len(manifest.left_out), 'question')}, in no measure"]
-        lines += [f"  {one_line(f'{one.id} ({one.where}): {one.why}')}" for one in manifest.left_out[:_LEFT_OUT]]
+        lines += [
+            f"  {one_line(f'{one.id} ({one.where}): {one.why}')}" for one in manifest.left_out[:_LEFT_OUT]
+        ]
         if len(manifest.left_out) > _LEFT_OUT:
             lines.append(f"  and {len(manifest.left_out) - _LEFT_OUT} more, in run.json")
         parts.append("\n".join(lines))
@@ -36,7 +38,13 @@ def text(told: Told) -> str:
     rows = [["measure", "value", "95% interval", "n", "better"]]
     for scores in grouped(told.scores[told.shown]).values():
         rows += [
-            [name, number(score.value), interval(score), str(score.n), "lower" if MEASURES[name].lower_is_better else "higher"]
+            [
+                name,
+                number(score.value),
+                interval(score),
+                str(score.n),
+                "lower" if MEASURES[name].lower_is_better else "higher",
+            ]
             for name, score in scores.items()
             if score.value is not None
         ]

@@ -83,7 +83,9 @@ def why(record: Record, threshold: float | None) -> str:
     ranks = [rank for rank, name in enumerate(record.ranking, start=1) if name in record.relevant]
     match record.fault:
         case "cleaned away":
-            return "The evidence was taken for page furniture when the article was read, so it cannot be found."
+            return (
+                "The evidence was taken for page furniture when the article was read, so it cannot be found."
+            )
         case "not in a passage":
             lacking = sorted({place.article_id for place in record.expected if place.fate == "no article"})
             if lacking:
@@ -186,7 +188,10 @@ class Figure:
 
 
 _HEADLINES = (
-    ("served", "of questions are served rightly: the right sentence first, or rightly told that there is none"),
+    (
+        "served",
+        "of questions are served rightly: the right sentence first, or rightly told that there is none",
+    ),
     ("first_citation", "of answerable questions get the right sentence first"),
     ("hit@10", "of answerable questions have evidence among the first ten passages"),
     ("wrong_answers", "of the answers given have a wrong first sentence"),

@@ -43,7 +43,9 @@ def manifest(systems: tuple[str, ...] = SYSTEMS, text: str = "") -> Manifest:
         jobs=2,
         started="2026-01-05T09:30:00+00:00",
         seconds=83.4,
-        left_out=(LeftOut(f"q99{text}", "gold.jsonl, line 99", f"the quote 'Nobody rowed.'{text} is not there"),),
+        left_out=(
+            LeftOut(f"q99{text}", "gold.jsonl, line 99", f"the quote 'Nobody rowed.'{text} is not there"),
+        ),
     )
 
 
@@ -57,7 +59,16 @@ def _asked(place: int, systems: tuple[str, ...], chance: random.Random, text: st
     quote = f"Ann rowed home in {1900 + place}, as those on the bank remember. {text}"
     fate = {"cleaned away": "removed", "not in a passage": "no passage"}.get(fault, "passage")
     expected = tuple(
-        Expected(article, 100 * choice, 100 * choice + 40, quote, choice, 1, (100 * choice, 100 * choice + 60), fate)
+        Expected(
+            article,
+            100 * choice,
+            100 * choice + 40,
+            quote,
+            choice,
+            1,
+            (100 * choice, 100 * choice + 60),
+            fate,
+        )
         for choice in range(1 + place % 2)
         if answerable
     )
@@ -79,7 +90,9 @@ def _asked(place: int, systems: tuple[str, ...], chance: random.Random, text: st
                 question=f"Who rowed home in {1900 + place}{', and why did nobody on the bank see it' * (place % 3)}?{text}",
                 kind=("single", "date", "follow-up")[place % 3] + text if answerable else "unanswerable",
                 tags=(f"rowing{text}",) if place % 2 else (),
-                history=(("user", f"Tell me about the regatta. {text}"), ("assistant", "It was long.")) if follow_up else (),
+                history=(("user", f"Tell me about the regatta. {text}"), ("assistant", "It was long."))
+                if follow_up
+                else (),
                 standalone=f"Who rowed home from the regatta in {1900 + place}?" if follow_up else "",
                 of="",
                 answerable=answerable,
@@ -98,19 +111,34 @@ def _asked(place: int, systems: tuple[str, ...], chance: random.Random, text: st
                 else None,
                 fault=fault if reads else "",
                 milliseconds=chance.lognormvariate(3 if reads else 1.5, 0.4),
-                stages={"encode": 4.0, "search": 2.0, "read": 11.0} if reads else {"encode": 4.0, "search": 2.0},
+                stages={"encode": 4.0, "search": 2.0, "read": 11.0}
+                if reads
+                else {"encode": 4.0, "search": 2.0},
             )
         )
     asked = [one if one.searched else replace(one, searched=one.question) for one in asked]
     if follow_up:
-        asked += [replace(one, id=f"{one.id} (stand-alone)", of=one.id, history=()) for one in asked if one.reads]
+        asked += [
+            replace(one, id=f"{one.id} (stand-alone)", of=one.id, history=()) for one in asked if one.reads
+        ]
     return asked
 
 
 def _found(name: str, relevant: dict[str, int], rank: int, article: str) -> Found:
     start, end = map(int, name.rsplit(":", 1)[1].split("-"))
     bm25_rank = rank + 1 if rank % 5 else None
-    return Found(name, article, start, end, relevant.get(name, 0), 1 / (60 + rank), 20 / rank, bm25_rank, 0.9 - rank / 50, rank)
+    return Found(
+        name,
+        article,
+        start,
+        end,
+        relevant.get(name, 0),
+        1 / (60 + rank),
+        20 / rank,
+        bm25_rank,
+        0.9 - rank / 50,
+        rank,
+    )
 
 
 def _citations(right: bool, place: int, article: str, text: str) -> tuple[Quoted, ...]:
