@@ -8,6 +8,7 @@ conversation are drawn together, as what befalls one is likely to befall the nex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,9 +28,9 @@ Statistic = Callable[[np.ndarray], np.ndarray]
 
 
 def conversations(records: Sequence[Record]) -> np.ndarray:
-    """The number of each record's conversation, (n,) from 0: those that begin with the same words of a person.
+    """The number of each record's conversation, (n,) from 0.
 
-    So a question that is asked twice (in its stand-alone form, or without its articles) is in one too.
+    Questions are of one conversation where it begins with the same words of a person. So a question that is asked twice (in its stand-alone form, or without its articles) is in one too.
     """
     firsts = {one.id: _first_words(one) for one in records}
     return numbered([firsts.get(one.of) or firsts[one.id] for one in records])
@@ -50,11 +51,11 @@ def interval(
 ) -> Interval:
     """The 95 % interval of a statistic over n questions, by percentiles of its resamples.
 
-    `groups` are the conversations of the questions, as `numbered`. Where every resample gives the same value v,
-    all that is known is that others are rare: where none of k conversations is another, the exact interval of
-    Clopper and Pearson (Biometrika 26, 1934) has a share of at most 1 - 0.025 ** (1 / k) of them. These may lie
-    anywhere in the `bounds` of the statistic; without bounds there is no interval. `fewest` is the k of a
-    statistic that takes two sorts of questions, of the rarer sort.
+    `groups` are the conversations of the questions, as `numbered`. Where every resample gives the same value
+    v, all that is known is that others are rare: where none of k conversations is another, the exact interval
+    of Clopper and Pearson (Biometrika 26, 1934) has a share of at most 1 - 0.025 ** (1 / k) of them. These
+    may lie anywhere in the `bounds` of the statistic; without bounds there is no interval. `fewest` is the k
+    of a statistic that takes two sorts of questions, of the rarer sort.
     """
     k = len(set(groups.tolist())) if fewest is None else fewest
     if not k:
@@ -92,13 +93,20 @@ def resampled(groups: np.ndarray, seed: int) -> Iterator[np.ndarray]:
 
     Each time as many conversations are drawn, with replacement, as there are.
     """
-    rng = np.random.default_rng(seed)
     k = int(groups.max()) + 1
     step = max(1, _AT_ONCE // len(groups))
     for start in range(0, RESAMPLES, step):
-        b = min(step, RESAMPLES - start)
-        drawn = rng.integers(0, k, (b, k)) + k * np.arange(b)[:, None]
-        yield np.bincount(drawn.ravel(), minlength=b * k).reshape(b, k)[:, groups]
+        drawn = _drawn(k, min(step, RESAMPLES - start), (seed, start))
+        yield drawn if k == len(groups) else drawn[:, groups]
+
+
+@lru_cache(maxsize=2)  # most measures are over all questions, or over the answerable ones
+def _drawn(k: int, b: int, seed: tuple[int, int]) -> np.ndarray:
+    """How often each of k is drawn in k draws, b times, (b, k)."""
+    drawn = np.random.default_rng(seed).integers(0, k, (b, k)) + k * np.arange(b)[:, None]
+    counts = np.bincount(drawn.ravel(), minlength=b * k).reshape(b, k).astype(float)
+    counts.flags.writeable = False
+    return counts
 
 
 def once(statistic: Statistic, n: int) -> float:

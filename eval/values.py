@@ -1,4 +1,4 @@
-"""What each record contributes to the measures of `eval/metrics.py`, and what confidences and times do together.
+"""What each record gives to the measures of `eval/metrics.py`, and what confidences and times give together.
 
 A column is the value of each record of one system, in order, None where it is not measured. Stand-alone forms
 of follow-ups (records with `of`) are measured only beside the follow-up itself.
