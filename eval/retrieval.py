@@ -1,8 +1,8 @@
 """Rankings, measured by trec_eval's code.
 
 Through ir-measures (MacAvaney, Macdonald and Ounis, "Streamlining Evaluation with ir-measures", ECIR 2022),
-which asks pytrec_eval (Van Gysel and de Rijke, "Pytrec_eval: An Extremely Fast Python Interface to trec_eval",
-SIGIR 2018). Each measure is defined in docs/measures.md.
+which asks pytrec_eval (Van Gysel and de Rijke, "Pytrec_eval: An Extremely Fast Python Interface to
+trec_eval", SIGIR 2018). Each measure is defined in docs/measures.md.
 """
 
 from __future__ import annotations
