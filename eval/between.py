@@ -18,8 +18,8 @@ BEFORE, AFTER = "before", "after"
 class Between:
     """Two runs, compared by the first system of each.
 
-    `names` are what the runs are called, (before, after). `differs` tells what else differs, a line each, and
-    `regraded` names the questions whose wording or evidence did. `comparisons` have "before" as their baseline,
+    `names` are what the runs are called, (before, after). `differs` tells what else differs, a line each;
+    `regraded` are the questions whose wording or evidence did. `comparisons` have "before" as their baseline,
     and hold every measure that is a mean.
     """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from eval.calibration import Bin, Point
 from eval.compare import Comparison
@@ -26,25 +25,20 @@ _ROW, _NARROW = 22, 330
 """Pixels: the height of a row of the chart of differences, and its width."""
 
 
-def recall_chart(recalls: Mapping[str, Sequence[float]]) -> str:
-    """A line a system: the mean recall among the first k passages, k = 1 ... as many as there are values."""
-    deepest = max((len(values) for values in recalls.values()), default=1)
+def recall_chart(recalls: Mapping[str, Mapping[int, float]]) -> str:
+    """A line a system: the mean recall among the first k passages, by k."""
+    deepest = max((k for values in recalls.values() for k in values), default=2)
     ticks = tuple((k, str(k)) for k in (1, 5, 10, 15, 20) if k <= deepest)
-    across = Axis("k, passages from the top", 1, max(deepest, 2), ticks)
+    across = Axis("k, passages from the top", 1, deepest, ticks)
     frame = Frame(across, Axis("recall", 0, 1, SHARES), LABELS)
-    ends = {name: values[-1] for name, values in recalls.items() if values}
-    places = spread([frame.y(end) for end in ends.values()], frame.y(1), frame.y(0))
-    drawn = frame.grid()
+    ends = [frame.y(values[deepest]) for values in recalls.values()]
+    drawn, said = frame.grid(), []
+    places = spread(ends, frame.y(1), frame.y(0))
     for series, ((name, values), y) in enumerate(zip(recalls.items(), places, strict=True)):
-        drawn += frame.line(enumerate(values, start=1), series)
-        drawn += label(frame.x(deepest) + 8, y + 4, name, series)
-    said = "; ".join(
-        f"{name}: " + ", ".join(f"{values[k - 1]:.2f} at {k}" for k in (1, 5, 10, 20) if k <= len(values))
-        for name, values in recalls.items()
-    )
-    return svg(
-        "recall", "Recall by k", f"How much of the evidence is among the first k passages. {said}.", drawn
-    )
+        drawn += frame.line(values.items(), series) + label(frame.x(deepest) + 8, y + 4, name, series)
+        said.append(f"{name}: {', '.join(f'{values[k]:.2f} at {k}' for k in (1, 5, 10, 20) if k in values)}")
+    about = f"How much of the evidence is among the first k passages. {'; '.join(said)}."
+    return svg("recall", "Recall by k", about, drawn)
 
 
 def reliability_diagram(bins: Sequence[Bin]) -> str:
@@ -52,7 +46,8 @@ def reliability_diagram(bins: Sequence[Bin]) -> str:
     most = max((one.n for one in bins), default=1)
     frame = Frame(Axis("confidence", 0, 1, SHARES), Axis("first citation right", 0, 1, SHARES))
     dots = "".join(
-        f'<circle class="dot s0" cx="{frame.x(one.said)}" cy="{frame.y(one.right)}" r="{3 + 4 * one.n / most:.1f}">'
+        f'<circle class="dot" cx="{frame.x(one.said)}" cy="{frame.y(one.right)}"'
+        f' r="{3 + 4 * one.n / most:.1f}">'
         f"<title>confidence {one.low:.2f} to {one.high:.2f}: {one.right:.0%} of {one.n} right</title>"
         "</circle>"
         for one in bins
@@ -118,8 +113,9 @@ def latency_chart(times: Mapping[str, Sequence[float]]) -> str:
         drawn += frame.line(((values[place], (place + 1) / n) for place in places), series)
         x, y = frame.x(high) + 10, frame.y(1) + 4 + 3.4 * LINE * series
         drawn += (
-            f'<path class="curve s{series % SERIES}" d="M{x:g} {y:g}h30"/>{label(x, y + LINE + 2, name, series)}'
-            f'<text class="tick" x="{x:g}" y="{y + 2 * LINE + 1:g}">half in {half:.0f} ms</text>'
+            f'<path class="curve s{series % SERIES}" d="M{x:g} {y:g}h30"/>'
+            + label(x, y + LINE + 2, name, series)
+            + f'<text class="tick" x="{x:g}" y="{y + 2 * LINE + 1:g}">half in {half:.0f} ms</text>'
         )
         said.append(f"{name}: half within {half:.1f}, 95% within {values[int(0.95 * (n - 1))]:.1f}")
     about = f"The share of questions answered within a time, in milliseconds. {'; '.join(said)}."
@@ -140,11 +136,15 @@ def difference_chart(comparisons: Sequence[Comparison], measure: str, names: Map
     def x(value: float) -> float:
         return round(left + (value + most) / (2 * most) * (_NARROW - left - right), 1)
 
-    drawn = f'<path class="axis" d="M{x(-most):g} {bottom}H{x(most):g}"/><path class="ideal" d="M{x(0):g} {top}V{bottom}"/>'
+    drawn = (
+        f'<path class="axis" d="M{x(-most):g} {bottom}H{x(most):g}"/>'
+        f'<path class="ideal" d="M{x(0):g} {top}V{bottom}"/>'
+    )
     for at in (-most, -most / 2, 0, most / 2, most):
+        written = f"{at:+g}".replace("-", "−") if at else "0"
         drawn += (
-            f'<path class="tickmark" d="M{x(at):g} {bottom}v4"/><text class="tick" x="{x(at):g}" y="{bottom + 17}"'
-            f' text-anchor="middle">{f"{at:+g}".replace("-", "−") if at else "0"}</text>'
+            f'<path class="tickmark" d="M{x(at):g} {bottom}v4"/>'
+            f'<text class="tick" x="{x(at):g}" y="{bottom + 17}" text-anchor="middle">{written}</text>'
         )
     for place, one in enumerate(rows):
         y = top + _ROW * (place + 0.5)
@@ -159,7 +159,7 @@ def difference_chart(comparisons: Sequence[Comparison], measure: str, names: Map
     )
     baseline = rows[0].baseline if rows else ""
     return svg(
-        f"difference-{escape(measure)}",
+        f"difference-{measure}",
         f"Difference in {measure} to {baseline}",
         f"With 95% intervals. {said}.",
         drawn,

@@ -63,27 +63,27 @@ class Frame:
         """The axes, their ticks and what they are."""
         left, right = self.x(self.across.low), self.x(self.across.high)
         bottom, top = self.y(self.up.low), self.y(self.up.high)
-        level = "".join(
-            f'<path class="grid" d="M{left:g} {self.y(at):g}H{right:g}"/>'
-            f'<text class="tick" x="{left - 7:g}" y="{self.y(at) + 4:g}" text-anchor="end">{escape(text)}</text>'
-            for at, text in self.up.ticks
-        )
-        upright = "".join(
-            f'<path class="tickmark" d="M{self.x(at):g} {bottom:g}v4"/>'
-            f'<text class="tick" x="{self.x(at):g}" y="{bottom + 17:g}" text-anchor="middle">{escape(text)}</text>'
-            for at, text in self.across.ticks
-        )
+        drawn = f'<path class="axis" d="M{left:g} {bottom:g}H{right:g}"/>'
+        for at, text in self.up.ticks:
+            y = self.y(at)
+            drawn += f'<path class="grid" d="M{left:g} {y:g}H{right:g}"/>'
+            drawn += _text(left - 7, y + 4, text, 'class="tick" text-anchor="end"')
+        for at, text in self.across.ticks:
+            x = self.x(at)
+            drawn += f'<path class="tickmark" d="M{x:g} {bottom:g}v4"/>'
+            drawn += _text(x, bottom + 17, text, 'class="tick" text-anchor="middle"')
         middle = (top + bottom) / 2
-        return (
-            f'{level}{upright}<path class="axis" d="M{left:g} {bottom:g}H{right:g}"/>'
-            f'<text x="{(left + right) / 2:g}" y="{HEIGHT - 6}" text-anchor="middle">{escape(self.across.label)}</text>'
-            f'<text x="11" y="{middle:g}" text-anchor="middle" transform="rotate(-90 11 {middle:g})">'
-            f"{escape(self.up.label)}</text>"
-        )
+        drawn += _text((left + right) / 2, HEIGHT - 6, self.across.label, 'text-anchor="middle"')
+        turned = f'text-anchor="middle" transform="rotate(-90 11 {middle:g})"'
+        return drawn + _text(11, middle, self.up.label, turned)
+
+
+def _text(x: float, y: float, written: str, how: str) -> str:
+    return f'<text x="{x:g}" y="{y:g}" {how}>{escape(written)}</text>'
 
 
 SERIES = 6
-"""Lines that can be told apart without colour; further ones begin anew, and are told apart by their labels."""
+"""Lines that can be told apart without colour; further ones begin anew, and only their labels differ."""
 
 SHARES = tuple((tenth / 10, f"{tenth * 10}%") for tenth in (0, 2, 4, 6, 8, 10))
 """The ticks of an axis of shares."""
@@ -107,7 +107,7 @@ def label(x: float, y: float, text: str, series: int) -> str:
 
 
 def spread(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
-    """Places for labels near the wanted ones, each a line apart, from `top` to `bottom` where they have room."""
+    """Places for labels near the wanted ones, a line apart, from `top` to `bottom` where they have room."""
     order = sorted(range(len(wanted)), key=wanted.__getitem__)
     places = [0.0] * len(wanted)
     at = top - LINE

@@ -22,7 +22,7 @@ def as_text(run: Run) -> str:
 
 
 def as_dict(run: Run) -> dict[str, Any]:
-    """The same and more as JSON types, see docs/report.md; `measures` are those of the system that is shown."""
+    """The same and more as JSON types, see docs/report.md."""
     return report_json.summary(_told(run))
 
 

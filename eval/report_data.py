@@ -9,12 +9,16 @@ from typing import Any
 
 from eval.calibration import Bin, Point, reliability, risk_coverage
 from eval.compare import Comparison, compare
-from eval.metrics import Score, foretold, measure, summary
+from eval.metrics import Score, measure, summary
 from eval.record import Record
-from eval.retrieval import DEPTH, rankings
 from eval.report_words import FAULTS, OUTCOMES, Outcome, outcome
 from eval.stored import Run
+from eval.values import foretold
 from index.tokens import terms
+
+_NONE = "(none)"
+KS = (1, 2, 3, 4, 5, 7, 10, 15, 20)
+"""Where the curve of recall is measured."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Finding": ("hit@", "recall@", "MRR", "MAP", "nDCG@"),
@@ -52,7 +56,7 @@ class Told:
 
     `shown` is the system whose answers are shown: the first that answers, or the first of all. `records` are
     its questions, those that ask a follow-up in its stand-alone form left out. `scores` are by system and
-    measure, `recalls` (recall@1, recall@2, ...) and `times` (milliseconds) by system. `ranked` has, for each
+    measure, `recalls` (by k) and `times` (milliseconds) by system. `ranked` has, for each
     question, the record of each system.
     """
 
@@ -64,7 +68,7 @@ class Told:
     breakdowns: tuple[Breakdown, ...]
     bins: tuple[Bin, ...]
     points: tuple[Point, ...]
-    recalls: Mapping[str, Sequence[float]]
+    recalls: Mapping[str, Mapping[int, float]]
     times: Mapping[str, Sequence[float]]
     ranked: Mapping[str, Mapping[str, Record]]
 
@@ -110,7 +114,7 @@ class Told:
 
 
 def told(run: Run) -> Told:
-    """Everything that a report of the run says. Takes a while: intervals and tests are drawn again by chance."""
+    """Everything that a report of the run says. Takes seconds, for the questions are resampled."""
     manifest = run.manifest
     asked = {
         system: tuple(record for record in run.of(system) if not record.of) for system in manifest.systems
@@ -164,20 +168,20 @@ def stages(records: Sequence[Record]) -> dict[str, list[float]]:
     return times
 
 
-def _recalls(asked: Mapping[str, Sequence[Record]]) -> dict[str, list[float]]:
-    recalls: dict[str, list[float]] = {}
+def _recalls(asked: Mapping[str, Sequence[Record]]) -> dict[str, dict[int, float]]:
+    recalls = {}
     for system, records in asked.items():
-        by_k = [measure(f"recall@{k}").score(records).value for k in range(1, DEPTH + 1)]
-        if by_k[0] is not None:
-            recalls[system] = [value for value in by_k if value is not None]
+        at = {k: measure(f"recall@{k}").whole(records) for k in KS}
+        if None not in at.values():
+            recalls[system] = {k: value for k, value in at.items() if value is not None}
     return recalls
 
 
 def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
     by: dict[str, Callable[[Record], Sequence[str]]] = {
         "kind": lambda record: (record.kind,),
-        "tag": lambda record: record.tags or ("(none)",),
-        "article": lambda record: dict.fromkeys(place.article_id for place in record.expected) or ("(none)",),
+        "tag": lambda record: record.tags or (_NONE,),
+        "article": lambda record: tuple(dict.fromkeys(one.article_id for one in record.expected)) or (_NONE,),
         "length": lambda record: (_length(record.question),),
         "history": lambda record: ("with history" if record.history else "without history",),
     }
@@ -187,7 +191,7 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
         for record in records:
             for trait in traits(record):
                 parts.setdefault(trait, []).append(record)
-        if set(parts) == {"(none)"}:
+        if set(parts) == {_NONE}:
             continue
         told = [_part(trait, ones, seed) for trait, ones in parts.items()]
         if name == "article":  # the worst first, and of those the ones with most questions
@@ -201,19 +205,14 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
         elif name == "length":
             told.sort(key=lambda part: int(part.name.split()[0].split("–")[0]))
         else:
-            told.sort(key=lambda part: (part.name == "(none)", -part.n, part.name))
+            told.sort(key=lambda part: (part.name == _NONE, -part.n, part.name))
         breakdowns.append(Breakdown(name, tuple(told)))
     return tuple(breakdowns)
 
 
 def _part(name: str, records: Sequence[Record], seed: int) -> Part:
-    return Part(
-        name,
-        len(records),
-        measure("served").score(records),
-        measure("first_citation").score(records),
-        measure("nDCG@10").score(records),
-    )
+    scores = summary(records, seed, ("served", "first_citation", "nDCG@10"))
+    return Part(name, len(records), *scores.values())
 
 
 def _length(question: str) -> str:

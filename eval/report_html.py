@@ -7,8 +7,9 @@ from importlib.resources import files
 
 from eval.html import Html, bar, element, folded, text, together
 from eval.report_data import Told
+from eval.report_drawn import comparison, curves
 from eval.report_questions import questions
-from eval.report_sections import breakdowns, comparison, curves, faults, measured, summary
+from eval.report_sections import breakdowns, faults, measured, summary
 from eval.report_words import Figure, count, headlines
 
 _TITLES = {
@@ -93,7 +94,9 @@ def left_out(told: Told) -> Html:
     rest = (
         folded(f"{len(items) - 5} more", element("ul", *items[5:]), class_="more") if len(items) > 5 else ""
     )
-    said = f"{count(len(ones), 'question')} could not be asked, and {'is' if len(ones) == 1 else 'are'} in no measure."
+    said = (
+        f"{count(len(ones), 'question')} could not be asked and {'is' if len(ones) == 1 else 'are'} left out."
+    )
     return element("div", element("p", element("b", said)), some, rest, class_="notice", role="note")
 
 

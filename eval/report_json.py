@@ -37,7 +37,9 @@ def summary(told: Told) -> dict[str, Any]:
         },
         "reliability": [asdict(one) for one in told.bins],
         "risk_coverage": [asdict(point) for point in at_tenths(told.points)],
-        "recall": {system: list(values) for system, values in told.recalls.items()},
+        "recall": {
+            system: {str(k): value for k, value in values.items()} for system, values in told.recalls.items()
+        },
         "latency_ms": {system: percentiles(times) for system, times in told.times.items()},
         "stages_ms": {stage: percentiles(times) for stage, times in stages(told.records).items()},
         "settings_that_differ": told.differing,

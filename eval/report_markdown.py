@@ -113,9 +113,8 @@ def _breakdown(one: Breakdown, reads: bool) -> str:
 def _question(record: Record, told: Told) -> str:
     first = record.citations[0].quote if record.citations else ""
     wanted = record.expected[0].text if record.expected else ""
-    lines = [
-        f"- **{plain(record.question)}** ({plain(record.id)}, {outcome(record).words}{': ' + record.fault if record.fault else ''})"
-    ]
+    how = outcome(record).words, record.fault
+    lines = [f"- **{plain(record.question)}** ({plain(record.id)}, {': '.join(filter(None, how))})"]
     lines += [f"  Expected: {plain(wanted)}"] if wanted else []
     lines += [f"  First: {plain(first)}"] if first else []
     went_wrong = why(record, told.threshold)

@@ -1,4 +1,4 @@
-"""The questions of a run one by one on its page: what was expected, what was given, and what became of it between.
+"""The questions of a run one by one on its page: what was expected and given, and each stage in between.
 
 They are filtered by style alone, since the chat page lets no script of a report run.
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from eval.html import Html, element, mark, table, together
 from eval.record import Expected, Found, Quoted, Record
 from eval.report_data import Told
-from eval.report_words import FAULTS, Outcome, count, outcome, why
+from eval.report_words import count, ordinal, outcome, why
 
 _RELEVANT = 8
 """Passages with evidence that are listed for a question; of more, the best found."""
@@ -132,8 +132,8 @@ def _body(told: Told, record: Record) -> Iterable[Html]:
         best = record.best_right
         yield element(
             "p",
-            f"Best right sentence: rank {best.rank} of {best.read} read, score {best.score:.3f}; "
-            f"the first one’s score {best.best_score:.3f}. Its passage was found at rank {best.passage_rank}.",
+            f"Best right sentence: {ordinal(best.rank)} of {best.read} read, score {best.score:.3f} (the first: "
+            f"{best.best_score:.3f}), in the passage that was found {ordinal(best.passage_rank)}.",
             class_="quiet",
         )
 
@@ -202,12 +202,16 @@ def _ranks(told: Told, record: Record) -> Html:
     )
     rows = []
     for name in names[:_RELEVANT]:
-        hit = found.get(name)
         stages = ["–", "–", "–"]
-        if hit:
-            stages = [_staged(hit.bm25, hit.bm25_rank), _staged(hit.cosine, hit.dense_rank), "–"]
+        if name in found:
+            passage = found[name]
+            stages = [
+                _staged(passage.bm25, passage.bm25_rank),
+                _staged(passage.cosine, passage.dense_rank),
+                "–",
+            ]
             if name in searched:
-                stages[2] = _staged(hit.score, searched[name])
+                stages[2] = _staged(passage.score, searched[name])
         rows.append([name, *(str(ranks.get(name, "–")) for ranks in rankings.values()), *stages])
     left = f"; {len(names) - _RELEVANT} more are left out" if len(names) > _RELEVANT else ""
     return table(

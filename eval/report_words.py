@@ -59,55 +59,55 @@ FAULTS: Mapping[str, str] = {
     "`cuttings show ARTICLE --removed`; where it is part of the story, report the page.",
     "not in a passage": "No passage holds the evidence, or its article is not in the collection. "
     "Add the article, or correct the evidence (`cuttings gold check`).",
-    "retrieval": "No passage that was read holds the evidence. Look how question and evidence differ in words; "
-    "more passages read (`passages_read`) help where the evidence ranks just below.",
-    "reading": "The right passage was read, and another sentence was put first. Look whether that one answers too "
-    "(then add it as an alternative), and how far apart the scores are.",
-    "refusal": "The right sentence stood first, but the confidence was below the threshold. `cuttings calibrate` "
-    "fits the threshold to your questions.",
-    "follow-up": "The question stands well alone, but not as a follow-up: what it was completed with misled the search. "
-    "Compare “searched as” with the stand-alone form.",
-    "false answer": "Nothing in the articles answers, yet an answer was given. Look whether a sentence does answer (then "
-    "the gold is wrong); otherwise raise the threshold with `cuttings calibrate`.",
+    "retrieval": "No passage that was read holds the evidence. Look how question and evidence differ in "
+    "words; more passages read (`passages_read`) help where the evidence ranks just below.",
+    "reading": "The right passage was read, and another sentence was put first. Where that one answers too, "
+    "add it as an alternative; otherwise look how far apart the scores are.",
+    "refusal": "The right sentence stood first, but the confidence was below the threshold. "
+    "`cuttings calibrate` fits the threshold to your questions.",
+    "follow-up": "The question is answered rightly where it stands alone, and not as a follow-up. Compare what "
+    "it was searched as with its stand-alone form.",
+    "false answer": "Nothing in the articles is known to answer, yet an answer was given. Where it does, "
+    "correct the gold; otherwise raise the threshold (`cuttings calibrate`).",
 }
 """By fault: what happened, and what to do about it. In the order in which they are shown."""
 
 
 def why(record: Record, threshold: float | None) -> str:
     """What went wrong with a question, in a sentence or two; "" where nothing did."""
-    if not record.fault:
-        return ""
     limit = "the threshold" if threshold is None else f"the threshold, {threshold:g}"
-    said = f"confidence {record.confidence:.2f}"
+    said = f"confidence, {record.confidence:.2f},"
     best = record.best_right
-    ranks = [rank for rank, name in enumerate(record.ranking, start=1) if name in record.relevant]
     match record.fault:
+        case "":
+            return ""
         case "cleaned away":
-            return (
-                "The evidence was taken for page furniture when the article was read, so it cannot be found."
-            )
+            return "The evidence was taken for page furniture when its article was read: it cannot be found."
         case "not in a passage":
             lacking = sorted({place.article_id for place in record.expected if place.fate == "no article"})
-            if lacking:
-                return f"Not in the collection: {', '.join(lacking)}."
-            return "No passage holds the evidence, so it cannot be found."
+            return (
+                f"Not in the collection: {', '.join(lacking)}."
+                if lacking
+                else "No passage holds the evidence."
+            )
         case "retrieval":
+            ranks = [rank for rank, name in enumerate(record.ranking, start=1) if name in record.relevant]
             if ranks:
                 return f"The first passage that holds the evidence stands at rank {ranks[0]} only."
             return f"None of the {len(record.ranking)} passages that were found holds the evidence."
         case "reading" if best:
             return (
-                f"The best right sentence came {ordinal(best.rank)} of {best.read} that were read, with a score of "
-                f"{best.score:.2f} against {best.best_score:.2f} of the first; its passage ranks {ordinal(best.passage_rank)}."
+                f"The best right sentence came {ordinal(best.rank)} of {best.read} that were read, with a "
+                f"score of {best.score:.2f}; that of the first was {best.best_score:.2f}."
             )
         case "reading":
-            return "A passage with the evidence was found, but no right sentence was put first."
+            return "A passage with the evidence was read, and another sentence was put first."
         case "refusal":
-            return f"The right sentence stood first, but its {said} is below {limit}."
+            return f"The right sentence stood first, but the {said} is below {limit}."
         case "follow-up":
-            return f"It was searched as “{record.searched}”; asked as “{record.standalone}” it is answered rightly."
+            return f"In its stand-alone form, “{record.standalone}”, it was served rightly."
         case _:
-            return f"Nothing answers it, but the {said} is not below {limit}."
+            return f"Nothing is known to answer it, but the {said} is not below {limit}."
 
 
 def ordinal(number: int) -> str:

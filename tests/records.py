@@ -1,4 +1,4 @@
-"""A run made up for the tests of reports: every outcome and every fault, in as many questions as are wanted."""
+"""A run made up for the tests of reports: every outcome and fault, in as many questions as are wanted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FAULTS: tuple[Fault, ...] = (
 
 
 def made_run(questions: int = 24, systems: tuple[str, ...] = SYSTEMS, seed: int = 1, text: str = "") -> Run:
-    """The same run for the same arguments. `text` stands in every question, quotation, article, kind and tag."""
+    """The same run for the same arguments. `text` is part of every question, quotation, article and name."""
     chance = random.Random(seed)
     records = [one for place in range(questions) for one in _asked(place, systems, chance, text)]
     return Run(manifest(systems, text), tuple(sorted(records, key=lambda one: systems.index(one.system))))
@@ -87,7 +87,7 @@ def _asked(place: int, systems: tuple[str, ...], chance: random.Random, text: st
             Record(
                 system=system,
                 id=f"q{place}{text}",
-                question=f"Who rowed home in {1900 + place}{', and why did nobody on the bank see it' * (place % 3)}?{text}",
+                question=f"Who rowed home in {1900 + place}{', and who saw it' * (place % 3)}?{text}",
                 kind=("single", "date", "follow-up")[place % 3] + text if answerable else "unanswerable",
                 tags=(f"rowing{text}",) if place % 2 else (),
                 history=(("user", f"Tell me about the regatta. {text}"), ("assistant", "It was long."))
