@@ -62,6 +62,30 @@ class Matched:
     other: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Paired:
+    """A measure on the n questions on which two runs have it.
+
+    `old` and `new` are their records, in one order, followed by the stand-alone forms of follow-ups; `before` and
+    `after` the values, (n,). `left_out` are questions on which the measure has a value in one run only.
+    """
+
+    old: Sequence[Record]
+    new: Sequence[Record]
+    before: np.ndarray
+    after: np.ndarray
+    left_out: int
+
+    @property
+    def groups(self) -> np.ndarray:
+        """The conversation of each question, (n,)."""
+        return conversations(asked(self.new))
+
+    def p(self, less: bool = False) -> float:
+        """Of the paired randomisation test on the mean, the questions of a conversation changing together."""
+        return paired_p(np.bincount(self.groups, weights=self.after - self.before), less)
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What became of each question between two runs of a system, by id.
@@ -88,7 +112,7 @@ def compare(
 ) -> list[Comparison]:
     """Each system against the baseline, by each measure that both have, measure by measure.
 
-    Left out is a pair without a question on which both have the measure. CuttingsError for an unknown measure.
+    No line where there is no question on which both have it. CuttingsError for an unknown measure.
     """
     rows = []
     for one in map(measure, measures):
@@ -150,67 +174,61 @@ def _shown(record: Record) -> tuple[object, ...]:
     return tuple((one.article_id, one.quote) for one in record.citations[:SHOWN] if record.answered)
 
 
+def paired(one: Measure, before: Sequence[Record], after: Sequence[Record]) -> Paired:
+    """A measure on those questions of two runs on which both have it."""
+    old, new = (
+        {
+            record.id: value
+            for record, value in zip(records, one.column(records), strict=True)
+            if value is not None
+        }
+        for records in (before, after)
+    )
+    ids = [id for id in (pair[0].id for pair in match(before, after).pairs) if id in old and id in new]
+    return Paired(
+        _only(before, ids),
+        _only(after, ids),
+        np.array([old[id] for id in ids]),
+        np.array([new[id] for id in ids]),
+        len(old.keys() | new.keys()) - len(ids),
+    )
+
+
 def _compared(
-    one: Measure,
-    system: str,
-    records: Sequence[Record],
-    baseline: str,
-    baseline_records: Sequence[Record],
-    seed: int,
+    one: Measure, system: str, new: Sequence[Record], baseline: str, old: Sequence[Record], seed: int
 ) -> Comparison | None:
     """The comparison by one measure, not yet corrected; None where both have it on no question."""
-    theirs, ours = _values(one, baseline_records), _values(one, records)
-    ids = [old.id for old, _ in match(baseline_records, records).pairs if old.id in theirs and old.id in ours]
-    old, new = _only(baseline_records, ids), _only(records, ids)
-    if not ids:
+    both = paired(one, old, new)
+    n = len(both.before)
+    if not n:
         return None
-    (measured, of_old), (_, of_new) = one.statistic(old), one.statistic(new)
-    baseline_mean, mean = once(of_old, len(ids)), once(of_new, len(ids))
+    (_, of_old), (_, of_new) = one.statistic(both.old), one.statistic(both.new)
+    baseline_mean, mean = once(of_old, n), once(of_new, n)
     if np.isnan(baseline_mean) or np.isnan(mean):
         return None
-    groups = conversations(measured)
-    low, high = interval(
-        lambda counts: of_new(counts) - of_old(counts),
-        groups,
-        seed,
-        (one.bounds[0] - one.bounds[1], one.bounds[1] - one.bounds[0]) if one.bounds else None,
-    )
-    row = Comparison(
-        one.name,
-        system,
-        baseline,
-        len(ids),
-        mean,
-        baseline_mean,
-        mean - baseline_mean,
-        low,
-        high,
-        p=1.0,
-        p_holm=1.0,
-        effect=None,
-        won=None,
-        lost=None,
-        tied=None,
-        left_out=len(theirs.keys() | ours.keys()) - len(ids),
-    )
-    if one.overall:
-        return replace(row, p=_overall_p(one.overall, old, new, groups))
-    differences = np.array([ours[id] - theirs[id] for id in ids])
+    bounds = (one.bounds[0] - one.bounds[1], one.bounds[1] - one.bounds[0]) if one.bounds else None
+    low, high = interval(lambda counts: of_new(counts) - of_old(counts), both.groups, seed, bounds)
+    differences = both.after - both.before
     better = -differences if one.lower_is_better else differences
-    return replace(
-        row,
-        p=paired_p(np.bincount(groups, weights=differences)),
-        effect=effect_size(differences),
-        won=int((better > 0).sum()),
-        lost=int((better < 0).sum()),
-        tied=int((better == 0).sum()),
+    p = _overall_p(one.overall, both) if one.overall else both.p()
+    return Comparison(
+        measure=one.name,
+        system=system,
+        baseline=baseline,
+        n=n,
+        mean=mean,
+        baseline_mean=baseline_mean,
+        difference=mean - baseline_mean,
+        low=low,
+        high=high,
+        p=p,
+        p_holm=p,
+        effect=None if one.overall else effect_size(differences),
+        won=None if one.overall else int((better > 0).sum()),
+        lost=None if one.overall else int((better < 0).sum()),
+        tied=None if one.overall else int((better == 0).sum()),
+        left_out=both.left_out,
     )
-
-
-def _values(one: Measure, records: Sequence[Record]) -> dict[str, float]:
-    """The value of each question that it is measured on, by id."""
-    column = one.column(records)
-    return {record.id: value for record, value in zip(records, column, strict=True) if value is not None}
 
 
 def _only(records: Sequence[Record], ids: Sequence[str]) -> list[Record]:
@@ -220,13 +238,13 @@ def _only(records: Sequence[Record], ids: Sequence[str]) -> list[Record]:
     return sorted(kept, key=lambda one: (bool(one.of), place[one.of or one.id]))
 
 
-def _overall_p(overall: Overall, old: Sequence[Record], new: Sequence[Record], groups: np.ndarray) -> float:
+def _overall_p(overall: Overall, both: Paired) -> float:
     """The p value of a measure that is no mean: the questions of a conversation change sides together."""
-    both = [*old, *new]
+    records, groups = [*both.old, *both.new], both.groups
 
     def exchanged(turned: np.ndarray) -> np.ndarray:
         turned = turned[:, groups]
-        ours, theirs = np.hstack([turned, 1 - turned]), np.hstack([1 - turned, turned])
-        return overall(both, ours) - overall(both, theirs)
+        new, old = np.hstack([turned, 1 - turned]), np.hstack([1 - turned, turned])
+        return overall(records, new) - overall(records, old)
 
     return randomised_p(exchanged, int(groups.max()) + 1)

@@ -1,4 +1,4 @@
-"""The gates of `cuttings eval`: a value that is not to be missed, and a stored run that is not to be undercut."""
+"""The gates of `cuttings eval`: a value to be reached, and a stored run that is not to be fallen behind."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from corpus.errors import CuttingsError
-from eval.compare import match
-from eval.intervals import conversations
+from eval.compare import match, paired
 from eval.metrics import measure
 from eval.record import Record
-from eval.significance import holm, paired_p
+from eval.significance import holm
 
 GATE_MISSED = 3
 """Exit code."""
@@ -58,12 +55,14 @@ def missed(records: Sequence[Record], name: str, value: float) -> str:
 class Verdict:
     """Whether a run is worse than a stored one by one measure, on the `n` questions that both have.
 
-    `p` is of the one-sided paired randomisation test, corrected by Holm's method for the measures that are
-    judged together; the gate is missed where it is below `alpha`.
+    `left_out` are those that only one of them has, or has with another question or evidence. `p` is of the
+    one-sided paired randomisation test, corrected by Holm's method for the measures that are judged together;
+    the gate is missed where it is below `alpha`.
     """
 
     measure: str
     n: int
+    left_out: int
     before: float
     after: float
     p: float
@@ -76,10 +75,10 @@ class Verdict:
     @property
     def line(self) -> str:
         """All of it in a line."""
-        told = "worse" if self.missed else "no worse"
+        n = f"n={self.n}" + (f", {self.left_out} not in both" if self.left_out else "")
         return (
-            f"{self.measure} {self.before:.3f} -> {self.after:.3f} ({self.after - self.before:+.3f}, "
-            f"n={self.n}), p={self.p:.3g}: {told} at alpha={self.alpha:g}"
+            f"{self.measure} {self.before:.3f} -> {self.after:.3f} ({self.after - self.before:+.3f}, {n}), "
+            f"p={self.p:.3g}: {'worse' if self.missed else 'no worse'} at alpha={self.alpha:g}"
         )
 
 
@@ -93,29 +92,23 @@ def check_alpha(alpha: float) -> float:
 def no_worse_than(
     stored: Sequence[Record], records: Sequence[Record], alpha: float, name: str
 ) -> list[Verdict]:
-    """Whether the records of a system are worse than those of a stored run, called `name`, by each of NO_WORSE.
+    """Whether the records of a system are worse than those of a stored run, by each of NO_WORSE.
 
-    A measure that either does not have is left out. Raises CuttingsError where there is none to judge by.
+    `name` stands for the stored run in errors. A measure that either does not have is left out. Raises
+    CuttingsError where there is none to judge by.
     """
     check_alpha(alpha)
-    pairs = match(stored, records).pairs
-    if not pairs:
+    if not match(stored, records).pairs:
         raise CuttingsError(
             f"--no-worse-than {name}: it has no question in common with this run. "
             f"Name a run of the same gold file."
         )
-    old, new = [one for one, _ in pairs], [one for _, one in pairs]
     judged = []
-    for measured in map(measure, NO_WORSE):
-        values = zip(new, measured.column(old), measured.column(new), strict=True)
-        both = [(one, a, b) for one, a, b in values if a is not None and b is not None]
-        if both:
-            asked, before, after = zip(*both, strict=True)
-            differences = np.subtract(after, before)
-            p = paired_p(np.bincount(conversations(asked), weights=differences), less=True)
-            judged.append(
-                Verdict(measured.name, len(both), float(np.mean(before)), float(np.mean(after)), p, alpha)
-            )
+    for measured in NO_WORSE:
+        both = paired(measure(measured), stored, records)
+        if n := len(both.before):
+            before, after = float(both.before.mean()), float(both.after.mean())
+            judged.append(Verdict(measured, n, both.left_out, before, after, both.p(less=True), alpha))
     if not judged:
         raise CuttingsError(
             f"--no-worse-than {name}: no question is measured by {', '.join(NO_WORSE)} in both runs. "

@@ -17,8 +17,8 @@ _AT_ONCE = 2_000_000
 def paired_p(differences: Sequence[float] | np.ndarray, less: bool = False) -> float:
     """The p value of the paired randomisation test on the mean difference; 1 without any.
 
-    Were the systems the same, each question's difference could as well have the other sign. See `randomised_p`;
-    with `less`, only means as low as the observed one count.
+    Were the systems the same, each question's difference could as well have the other sign. See
+    `randomised_p`; with `less`, only means as low as the observed one count.
     """
     telling = np.asarray(differences, float)
     telling = telling[telling != 0]
@@ -29,10 +29,10 @@ def paired_p(differences: Sequence[float] | np.ndarray, less: bool = False) -> f
 def randomised_p(statistic: Callable[[np.ndarray], np.ndarray], k: int, less: bool = False) -> float:
     """The share of all ways to exchange two systems, on any of k questions, in which they differ as much.
 
-    `statistic` gives the difference of the two for each of b ways, for (b, k) of 0 and 1: which are exchanged.
+    `statistic` gives the difference of the two for each of b ways, for (b, k) of 0 and 1: what is exchanged.
     Two-sided, or with `less` the share in which it is as low as it is with none exchanged. Beyond `_ALL_WAYS`
-    questions the share is that of `FLIPS` random ways and the observed one. Smucker, Allan and Carterette, "A
-    Comparison of Statistical Significance Tests for Information Retrieval Evaluation", CIKM 2007.
+    questions the share is that of `FLIPS` random ways and the observed one. Smucker, Allan and Carterette,
+    "A Comparison of Statistical Significance Tests for Information Retrieval Evaluation", CIKM 2007.
     """
     observed = float(statistic(np.zeros((1, k), np.int8))[0])
     # A hair, so that a sum in another order is not taken for another; what has no value counts as differing.
