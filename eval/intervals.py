@@ -30,7 +30,8 @@ Statistic = Callable[[np.ndarray], np.ndarray]
 def conversations(records: Sequence[Record]) -> np.ndarray:
     """The number of each record's conversation, (n,) from 0.
 
-    Questions are of one conversation where it begins with the same words of a person. So a question that is asked twice (in its stand-alone form, or without its articles) is in one too.
+    Questions are of one conversation where it begins with the same words of a person. So one that is asked
+    twice (in its stand-alone form, or without its articles) is in one too.
     """
     firsts = {one.id: _first_words(one) for one in records}
     return numbered([firsts.get(one.of) or firsts[one.id] for one in records])

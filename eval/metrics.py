@@ -103,7 +103,7 @@ def measure(name: str) -> Measure:
     if name in MEASURES:
         return MEASURES[name]
     if is_retrieval(name):
-        return _ranking(name, "As those with another k.")
+        return _ranking(name)
     raise CuttingsError(
         f"no measure {name!r}. Choose from: {', '.join(MEASURES)}; "
         f"{', '.join(f'{family}@K' for family in CUT)} for any K from 1 to {DEPTH}."
@@ -117,8 +117,18 @@ def summary(
     return {name: measure(name).score(records, seed) for name in (MEASURES if names is None else names)}
 
 
-def _ranking(name: str, about: str) -> Measure:
-    return Measure(name, about, each=values.ranking(name), reads=False)
+_RANKED = {
+    "hit": "Questions with a relevant passage at rank {k} or above.",
+    "recall": "The share of the relevant passages that stands at rank {k} or above.",
+    "MRR": "One over the rank of the first relevant passage.",
+    "MAP": "The precision at the rank of a relevant passage, averaged over all that are relevant.",
+    "nDCG": "The gain of the first {k} passages, less for a lower rank, as a share of the best ranking's.",
+}
+
+
+def _ranking(name: str) -> Measure:
+    family, _, k = name.partition("@")
+    return Measure(name, _RANKED[family].format(k=k), each=values.ranking(name), reads=False)
 
 
 _ANSWERS = (
@@ -208,18 +218,15 @@ _CONFIDENCE = (
         lower_is_better=True,
     ),
 )
-_RANKINGS = (
-    *(_ranking(f"hit@{k}", f"Questions with a relevant passage among the first {k}.") for k in (1, 3, 5, 10)),
-    *(
-        _ranking(f"recall@{k}", f"The share of the relevant passages that is among the first {k}.")
-        for k in (1, 3, 5, 10, 20)
-    ),
-    _ranking("MRR", "One over the rank of the first relevant passage."),
-    _ranking("MAP", "The precision at each relevant passage's rank, averaged over all relevant passages."),
-    *(
-        _ranking(f"nDCG@{k}", f"Gain of the first {k} passages, less further down; the best ranking has 1.")
-        for k in (5, 10, 20)
-    ),
+_RANKINGS = tuple(
+    _ranking(name)
+    for name in (
+        *(f"hit@{k}" for k in (1, 3, 5, 10)),
+        *(f"recall@{k}" for k in (1, 3, 5, 10, 20)),
+        "MRR",
+        "MAP",
+        *(f"nDCG@{k}" for k in (5, 10, 20)),
+    )
 )
 
 
