@@ -18,9 +18,8 @@ BEFORE, AFTER = "before", "after"
 class Between:
     """Two runs, compared by the first system of each.
 
-    `names` are what the runs are called, (before, after). `differs` tells what else differs, a line each;
-    `regraded` are the questions whose wording or evidence did. `comparisons` have "before" as their baseline,
-    and hold every measure that is a mean.
+    `names` are what the runs are called, (before, after). `differs` tells what else differs, a line each.
+    `comparisons` have "before" as their baseline, and hold every measure that both have.
     """
 
     names: tuple[str, str]
@@ -29,7 +28,6 @@ class Between:
     comparisons: tuple[Comparison, ...]
     changes: Changes
     differs: tuple[str, ...]
-    regraded: tuple[str, ...]
 
     @property
     def systems(self) -> tuple[str, str]:
@@ -39,30 +37,16 @@ class Between:
 
 def between(before: Run, after: Run, names: tuple[str, str]) -> Between:
     """Compare two runs by the questions that both were asked."""
-    old, new = (
-        tuple(one for one in run.of(run.manifest.systems[0]) if not one.of) for run in (before, after)
-    )
-    by_id = ({one.id: one for one in old}, {one.id: one for one in new})
-    means = [name for name, measure in MEASURES.items() if measure.each]
+    old, new = (run.of(run.manifest.systems[0]) for run in (before, after))
     found = changes(old, new)
-    regraded = tuple(
-        id for id, one in by_id[0].items() if id in by_id[1] and _gold(one) != _gold(by_id[1][id])
-    )
     return Between(
         names,
         (before, after),
-        by_id,
-        tuple(compare({BEFORE: old, AFTER: new}, BEFORE, means, after.manifest.seed)),
+        ({one.id: one for one in old}, {one.id: one for one in new}),
+        tuple(compare({BEFORE: old, AFTER: new}, BEFORE, tuple(MEASURES), after.manifest.seed)),
         found,
-        (*_differs(before, after), *_asked(found, regraded)),
-        regraded,
+        (*_differs(before, after), *_asked(found)),
     )
-
-
-def _gold(record: Record) -> tuple[Any, ...]:
-    """What is asked and expected; not where in the article, since articles change around a quotation."""
-    places = tuple((place.article_id, place.text, place.choice) for place in record.expected)
-    return record.question, record.history, record.answerable, places
 
 
 def _differs(before: Run, after: Run) -> list[str]:
@@ -89,14 +73,14 @@ def _differs(before: Run, after: Run) -> list[str]:
     return lines
 
 
-def _asked(found: Changes, regraded: Sequence[str]) -> list[str]:
+def _asked(found: Changes) -> list[str]:
     lines = []
     if found.only_before:
         lines.append(f"questions asked before only, not compared: {listed(found.only_before)}")
     if found.only_after:
         lines.append(f"questions asked after only, not compared: {listed(found.only_after)}")
-    if regraded:
-        lines.append(f"questions in other words, or with other evidence: {listed(regraded)}")
+    if found.other:
+        lines.append(f"no longer the same question or evidence, not compared: {listed(found.other)}")
     return lines
 
 
@@ -113,7 +97,6 @@ def as_dict(told: Between) -> dict[str, Any]:
         BEFORE: {"run": told.names[0], "system": told.systems[0]},
         AFTER: {"run": told.names[1], "system": told.systems[1]},
         "differs": list(told.differs),
-        "regraded": list(told.regraded),
         "comparisons": [asdict(one) for one in told.comparisons],
         "won": list(found.won),
         "lost": list(found.lost),
@@ -121,6 +104,7 @@ def as_dict(told: Between) -> dict[str, Any]:
         "same": len(found.same),
         "only_before": list(found.only_before),
         "only_after": list(found.only_after),
+        "other": list(found.other),
     }
 
 

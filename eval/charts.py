@@ -20,6 +20,7 @@ from eval.drawing import (
     steps,
     svg,
 )
+from eval.report_words import SURE, ends_of, signed
 
 _ROW, _NARROW = 22, 330
 """Pixels: the height of a row of the chart of differences, and its width."""
@@ -128,8 +129,8 @@ def difference_chart(comparisons: Sequence[Comparison], measure: str, names: Map
     `names` are what the systems are called here.
     """
     rows = [one for one in comparisons if one.measure == measure]
-    furthest = max((abs(end) for one in rows for end in (one.low, one.high, one.difference)), default=0.0)
-    most = round_up(furthest * 1.05)
+    ends = [end for one in rows for end in (one.low, one.high, one.difference) if end is not None]
+    most = round_up(1.05 * max(map(abs, ends), default=0.0))
     left, right, top = 108, 20, 6
     bottom = top + _ROW * len(rows)
 
@@ -148,15 +149,12 @@ def difference_chart(comparisons: Sequence[Comparison], measure: str, names: Map
         )
     for place, one in enumerate(rows):
         y = top + _ROW * (place + 0.5)
-        sure = " sure" if one.p_holm < 0.05 else ""
-        drawn += (
-            label(0, y + 4, names.get(one.system, one.system), -1)
-            + f'<path class="whisker{sure}" d="M{x(one.low):g} {y:g}H{x(one.high):g}"/>'
-            + f'<circle class="dot{sure}" cx="{x(one.difference):g}" cy="{y:g}" r="4.5"/>'
-        )
-    said = "; ".join(
-        f"{one.system}: {one.difference:+.3f}, from {one.low:+.3f} to {one.high:+.3f}" for one in rows
-    )
+        sure = " sure" if one.p_holm < SURE else ""
+        drawn += label(0, y + 4, names.get(one.system, one.system), -1)
+        if one.low is not None and one.high is not None:
+            drawn += f'<path class="whisker{sure}" d="M{x(one.low):g} {y:g}H{x(one.high):g}"/>'
+        drawn += f'<circle class="dot{sure}" cx="{x(one.difference):g}" cy="{y:g}" r="4.5"/>'
+    said = "; ".join(f"{one.system}: {signed(one.difference)}, {ends_of(one)}" for one in rows)
     baseline = rows[0].baseline if rows else ""
     return svg(
         f"difference-{measure}",

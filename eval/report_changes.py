@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from chatbot.terminal import one_line
 from eval import report_markdown
@@ -12,13 +12,13 @@ from eval.compare import HEADLINE, Comparison
 from eval.html import Html, element, mark, table, together
 from eval.metrics import measure
 from eval.report_html import document
-from eval.report_text import columns, plain
-from eval.report_words import number, p_value, signed
+from eval.report_text import columns
+from eval.report_words import COMPARED, compared, number
 
 _WIDEST = 160
 """Characters of a quotation on the terminal."""
 
-_HEADS = ("measure", "before", "after", "difference", "95% interval", "p", "d", "won", "lost", "tied")
+_HEADS = ("measure", "before", "after", *(name for name in COMPARED if name != "p (Holm)"))
 
 
 def as_text(told: Between) -> str:
@@ -26,7 +26,7 @@ def as_text(told: Between) -> str:
     parts = ["\n".join(f"{when:<7} {one_line(run)} ({system})" for when, run, system in _runs(told))]
     if told.differs:
         parts.append("\n".join(["Differs", *(f"  {one_line(line)}" for line in told.differs)]))
-    rows = [_row(one, plain) for one in _headline(told)]
+    rows = [_row(one) for one in _headline(told)]
     parts.append(columns([_HEADS, *rows]))
     for name, ids in _kinds(told):
         lines = [f"{name} ({len(ids)})"]
@@ -48,7 +48,7 @@ def markdown(told: Between) -> str:
     )
     if told.differs:
         parts += ["## What differs", "\n".join(f"- {escaped(line)}" for line in told.differs)]
-    parts += ["## Measures", report_markdown.table(_HEADS, [_row(one, signed) for one in _headline(told)])]
+    parts += ["## Measures", report_markdown.table(_HEADS, [_row(one) for one in _headline(told)])]
     for name, ids in _kinds(told):
         parts.append(f"## {name} ({len(ids)})")
         lines = []
@@ -79,7 +79,7 @@ def page(told: Between) -> str:
         )
         for name in measures
     )
-    rows = [_row(one, signed) for one in told.comparisons]
+    rows = [_row(one) for one in told.comparisons]
     sections = {
         "What differs": ("differs", _differing(told)),
         "Measures": (
@@ -87,9 +87,7 @@ def page(told: Between) -> str:
             together(
                 [
                     element("div", charts, class_="charts differences"),
-                    table(
-                        "Every measure that is a mean, over the questions that both were asked", _HEADS, rows
-                    ),
+                    table("Every measure, over the questions that both were asked", _HEADS, rows),
                 ]
             ),
         ),
@@ -120,17 +118,9 @@ def _headline(told: Between) -> list[Comparison]:
     return [one for name in HEADLINE for one in told.comparisons if one.measure == name]
 
 
-def _row(one: Comparison, written: Callable[[float], str]) -> list[str]:
-    return [
-        one.measure,
-        number(one.baseline_mean),
-        number(one.mean),
-        written(one.difference),
-        f"{written(one.low)} to {written(one.high)}",
-        p_value(one.p),
-        written(one.effect),
-        *(f"{n:,}" for n in (one.won, one.lost, one.tied)),
-    ]
+def _row(one: Comparison) -> list[str]:
+    n, difference, ends, p, _, *others = compared(one)  # of one system there is nothing to correct for
+    return [one.measure, number(one.baseline_mean), number(one.mean), n, difference, ends, p, *others]
 
 
 def _kinds(told: Between) -> tuple[tuple[str, Sequence[str]], ...]:

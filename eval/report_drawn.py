@@ -17,7 +17,7 @@ from eval.html import Html, element, folded, table, together
 from eval.metrics import measure
 from eval.report_data import Told
 from eval.report_json import at_tenths, percentiles
-from eval.report_words import number, p_value, signed
+from eval.report_words import COMPARED, SURE, compared, number
 
 
 def comparison(told: Told) -> Html:
@@ -57,38 +57,14 @@ def comparison(told: Told) -> Html:
         )
         for name in measures
     )
-    tests = [
-        [
-            one.measure,
-            one.system,
-            f"{one.n:,}",
-            element("span", signed(one.difference), class_="sure" if one.p_holm < 0.05 else None),
-            f"{signed(one.low)} to {signed(one.high)}",
-            p_value(one.p),
-            p_value(one.p_holm),
-            signed(one.effect),
-            f"{one.won:,}",
-            f"{one.lost:,}",
-            f"{one.tied:,}",
-        ]
-        for one in ones
-    ]
-    heads = [
-        "measure",
-        "system",
-        "n",
-        "difference",
-        "95% interval",
-        "p",
-        "p (Holm)",
-        "d",
-        "won",
-        "lost",
-        "tied",
-    ]
+    tests = []
+    for one in ones:
+        n, difference, *others = compared(one)
+        sure = element("span", difference, class_="sure" if one.p_holm < SURE else None)
+        tests.append([one.measure, one.system, n, sure, *others])
     every = table(
         f"Paired randomisation tests against {baseline}; d is Cohen’s for pairs; the rest are questions",
-        heads,
+        ["measure", "system", *COMPARED],
         tests,
         left=(1,),
         classes=[
@@ -115,7 +91,7 @@ def comparison(told: Told) -> Html:
 def _marked(one: Comparison | None) -> str:
     if one is None:
         return "–"
-    if one.p_holm >= 0.05 or not one.difference:
+    if one.p_holm >= SURE or not one.difference:
         return number(one.mean)
     better = (one.difference > 0) != measure(one.measure).lower_is_better
     sign, word = ("▲", "better") if better else ("▼", "worse")

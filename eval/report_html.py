@@ -94,9 +94,7 @@ def left_out(told: Told) -> Html:
     rest = (
         folded(f"{len(items) - 5} more", element("ul", *items[5:]), class_="more") if len(items) > 5 else ""
     )
-    said = (
-        f"{count(len(ones), 'question')} could not be asked and {'is' if len(ones) == 1 else 'are'} left out."
-    )
+    said = f"Left out, since it could not be asked: {count(len(ones), 'question')}."
     return element("div", element("p", element("b", said)), some, rest, class_="notice", role="note")
 
 

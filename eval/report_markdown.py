@@ -11,7 +11,7 @@ from eval.record import Record
 from eval.report_data import Breakdown, Told, grouped, worst
 from eval.report_sections import BREAKDOWNS
 from eval.report_text import counts
-from eval.report_words import FAULTS, headlines, interval, number, outcome, p_value, signed, why
+from eval.report_words import COMPARED, FAULTS, SURE, compared, headlines, interval, number, outcome, why
 
 _WORST = 20
 _ROWS = 15
@@ -44,7 +44,7 @@ def markdown(told: Told) -> str:
     parts += ["## Summary", _summary(told)]
     if told.comparisons:
         baseline = told.comparisons[0].baseline
-        parts += [f"## Compared with {plain(baseline)}", comparison(told)]
+        parts += [f"## Compared with {plain(baseline)}", _comparison(told)]
     parts += ["## Breakdown", *(_breakdown(one, told.reads) for one in told.breakdowns)]
     if told.faults:
         rows = [
@@ -58,22 +58,13 @@ def markdown(told: Told) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def comparison(told: Told) -> str:
-    rows = [
-        [
-            one.measure,
-            one.system,
-            number(one.mean),
-            f"{signed(one.difference)}{' *' if one.p_holm < 0.05 else ''}",
-            f"{signed(one.low)} to {signed(one.high)}",
-            p_value(one.p_holm),
-            signed(one.effect),
-            f"{one.won}/{one.lost}/{one.tied}",
-        ]
-        for one in told.comparisons
-    ]
-    heads = ["measure", "system", "value", "difference", "95% interval", "p (Holm)", "d", "won/lost/tied"]
-    return table(heads, rows, left=(1,)) + "\n\n\\* differs, p < 0.05."
+def _comparison(told: Told) -> str:
+    rows = []
+    for one in told.comparisons:
+        n, difference, *others = compared(one)
+        sure = f"{difference} *" if one.p_holm < SURE else difference
+        rows.append([one.measure, one.system, number(one.mean), n, sure, *others])
+    return table(["measure", "system", "value", *COMPARED], rows, left=(1,)) + "\n\n\\* differs, p < 0.05."
 
 
 def _summary(told: Told) -> str:

@@ -132,8 +132,8 @@ def _body(told: Told, record: Record) -> Iterable[Html]:
         best = record.best_right
         yield element(
             "p",
-            f"Best right sentence: {ordinal(best.rank)} of {best.read} read, score {best.score:.3f} (the first: "
-            f"{best.best_score:.3f}), in the passage that was found {ordinal(best.passage_rank)}.",
+            f"Best right sentence: {ordinal(best.rank)} of {best.read} read, score {best.score:.3f}, "
+            f"that of the first {best.best_score:.3f}; in the passage that was found {ordinal(best.passage_rank)}.",
             class_="quiet",
         )
 
@@ -191,8 +191,8 @@ def _ranks(told: Told, record: Record) -> Html:
         for system, one in systems.items()
     }
     found: dict[str, Found] = {}
-    for one in (record, *systems.values()):
-        for hit in one.hits:
+    for asked in (record, *systems.values()):
+        for hit in asked.hits:
             if hit.name in record.relevant:
                 found.setdefault(hit.name, hit)
     searched = _search_ranks(record)

@@ -1,4 +1,4 @@
-"""The sections of the page of a run, but for charts and questions. Each is empty where it has nothing to say."""
+"""The sections of the page of a run, but for charts and questions; empty where there is nothing to say."""
 
 from __future__ import annotations
 

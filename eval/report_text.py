@@ -8,10 +8,14 @@ from chatbot.terminal import one_line
 from eval.compare import Comparison
 from eval.metrics import MEASURES
 from eval.report_data import Told, grouped
-from eval.report_words import count, headlines, interval, number, p_value
+from eval.report_words import COMPARED, SURE, compared, count, headlines, interval, number
 
 _LEFT_OUT = 10
 """Questions that were left out are told one by one up to here."""
+
+
+_SHOWN = (1, 2, 4, 6, 7, 8)
+"""The columns of a comparison that the terminal has room for."""
 
 
 def text(told: Told) -> str:
@@ -53,7 +57,7 @@ def text(told: Told) -> str:
         baseline = told.comparisons[0].baseline
         parts.append(
             f"Compared with {baseline} (* differs: p < 0.05 by Holm's correction)\n"
-            + columns(comparison_rows(told.comparisons))
+            + columns(_comparisons(told.comparisons), left=2)
         )
     if told.faults:
         wrong = sum(map(len, told.faults.values()))
@@ -68,29 +72,21 @@ def counts(told: Told) -> str:
     return f"{count(asked, 'question')}, {answerable} answerable, {asked - answerable} not"
 
 
-def comparison_rows(comparisons: Sequence[Comparison]) -> list[list[str]]:
-    """A row a measure and system, the first being the column names."""
-    return [["measure", "system", "value", "difference", "95% interval", "p", "won", "lost", "tied"]] + [
-        [
-            one.measure,
-            one.system,
-            number(one.mean),
-            f"{plain(one.difference)}{'*' if one.p_holm < 0.05 else ' '}",
-            f"{plain(one.low)} to {plain(one.high)}",
-            p_value(one.p_holm),
-            *map(str, (one.won, one.lost, one.tied)),
-        ]
-        for one in comparisons
-    ]
-
-
-def plain(value: float) -> str:
-    """With its sign, in characters that every terminal has."""
-    return f"{value:+.3f}" if abs(value) < 10 else f"{value:+.1f}"
+def _comparisons(comparisons: Sequence[Comparison]) -> list[list[str]]:
+    rows = [["measure", "system", "value", *(COMPARED[column] for column in _SHOWN)]]
+    for one in comparisons:
+        cells = compared(one)
+        cells[1] += "*" if one.p_holm < SURE else " "
+        rows.append([one.measure, one.system, number(one.mean), *(cells[column] for column in _SHOWN)])
+    return rows
 
 
 def columns(rows: Sequence[Sequence[str]], left: int = 1) -> str:
-    """The cells in columns, the first `left` of them to the left and the others to the right."""
+    """The cells in columns, the first `left` of them to the left and the others to the right.
+
+    In characters that every terminal has.
+    """
+    rows = [[cell.replace("−", "-").replace("–", "-") for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from eval.compare import Comparison
+from eval.faults import LOOKED_AT
 from eval.metrics import Score
 from eval.record import Record
 
-LOOKED_AT = 10  # STAND-IN for eval.faults.LOOKED_AT
 FEW = 10
 """A value of fewer questions says little, and is greyed."""
 
@@ -65,7 +66,7 @@ FAULTS: Mapping[str, str] = {
     "add it as an alternative; otherwise look how far apart the scores are.",
     "refusal": "The right sentence stood first, but the confidence was below the threshold. "
     "`cuttings calibrate` fits the threshold to your questions.",
-    "follow-up": "The question is answered rightly where it stands alone, and not as a follow-up. Compare what "
+    "follow-up": "The question is answered rightly where it stands alone, not as a follow-up. Compare what "
     "it was searched as with its stand-alone form.",
     "false answer": "Nothing in the articles is known to answer, yet an answer was given. Where it does, "
     "correct the gold; otherwise raise the threshold (`cuttings calibrate`).",
@@ -128,8 +129,10 @@ def number(value: float | None) -> str:
     return f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"
 
 
-def signed(value: float) -> str:
+def signed(value: float | None) -> str:
     """With its sign, a true minus; no sign where it would be written as zero."""
+    if value is None:
+        return "–"
     written = number(abs(value))
     if not written.strip("0."):
         return written
@@ -139,6 +142,25 @@ def signed(value: float) -> str:
 def interval(score: Score) -> str:
     """Its interval, "0.712 to 0.861"; "–" without one."""
     return "–" if score.low is None or score.high is None else f"{number(score.low)} to {number(score.high)}"
+
+
+SURE = 0.05
+"""A difference is marked where p, by Holm's correction, is below that."""
+
+COMPARED = ("n", "difference", "95% interval", "p", "p (Holm)", "d", "won", "lost", "tied")
+"""The cells of a comparison: a paired randomisation test, Cohen's d for pairs, and questions."""
+
+
+def ends_of(one: Comparison) -> str:
+    """The interval of a difference; "–" without one."""
+    return "–" if one.low is None else f"{signed(one.low)} to {signed(one.high)}"
+
+
+def compared(one: Comparison) -> list[str]:
+    """The cells of `COMPARED`."""
+    questions = ("–" if counted is None else f"{counted:,}" for counted in (one.won, one.lost, one.tied))
+    tests = p_value(one.p), p_value(one.p_holm), signed(one.effect)
+    return [f"{one.n:,}", signed(one.difference), ends_of(one), *tests, *questions]
 
 
 def p_value(p: float) -> str:
@@ -190,13 +212,13 @@ class Figure:
 _HEADLINES = (
     (
         "served",
-        "of questions are served rightly: the right sentence first, or rightly told that there is none",
+        "of questions are served rightly: the right sentence first, or rightly none",
     ),
     ("first_citation", "of answerable questions get the right sentence first"),
     ("hit@10", "of answerable questions have evidence among the first ten passages"),
     ("wrong_answers", "of the answers given have a wrong first sentence"),
     ("false_answers", "of unanswerable questions are answered all the same"),
-    ("latency_p95_ms", "is what 95 of 100 questions take at most"),
+    ("latency_p95_ms", "within which 95% of questions are through"),
 )
 
 

@@ -90,7 +90,10 @@ def _asked(place: int, systems: tuple[str, ...], chance: random.Random, text: st
                 question=f"Who rowed home in {1900 + place}{', and who saw it' * (place % 3)}?{text}",
                 kind=("single", "date", "follow-up")[place % 3] + text if answerable else "unanswerable",
                 tags=(f"rowing{text}",) if place % 2 else (),
-                history=(("user", f"Tell me about the regatta. {text}"), ("assistant", "It was long."))
+                history=(
+                    ("user", f"Tell me about the regatta of {1900 + place}. {text}"),
+                    ("assistant", "It was long."),
+                )
                 if follow_up
                 else (),
                 standalone=f"Who rowed home from the regatta in {1900 + place}?" if follow_up else "",
