@@ -20,11 +20,12 @@ from eval.facts import digest_of, indexed, machine, models, versions
 from eval.gold import Gold
 from eval.jobs import asked
 from eval.judged import ANSWERS, LOWER_IS_BETTER, RETRIEVAL
-from eval.legacy import Summary, as_dict, as_text, of, write_report
+from eval.legacy import Summary, of
 from eval.manifest import LeftOut, Manifest
 from eval.places import storage
 from eval.prepare import BUNDLED, Prepared, prepare
 from eval.progress import told
+from eval.report import as_dict, as_text, write_report
 from eval.run import Opening, units
 from eval.stored import Run, Storage
 from eval.systems import System, systems

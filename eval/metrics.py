@@ -1,27 +1,25 @@
-"""The measures of one system's records: their names, what each is, and over which questions it is taken.
+"""The measures of one system's records: their names, what each is, and how sure it is.
 
 Definitions, conventions and papers are in docs/measures.md. Two rules hold for all: a question is left out
-of a measure only where there is nothing to measure (and `n` says how many were not), and a stand-alone form
+of a measure only where there is nothing to measure, and `n` says how many were not; and the stand-alone form
 of a follow-up (a record with `of`) counts in the measures of follow-ups alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from corpus.errors import CuttingsError
-from eval import counted
-from eval.overlap import Overlap, overlap
+from eval import values
+from eval.intervals import Statistic, conversations, interval, interval_of_error, once
 from eval.record import Record
-from eval.retrieval import CUT, DEPTH, is_retrieval, rankings
+from eval.retrieval import CUT, DEPTH, is_retrieval
+from eval.values import Column, Columns, Overall
 
 SEED = 7
-
-Column = list[float | None]
-"""The value of each record, in order; None where it is not measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,48 +40,62 @@ class Score:
 class Measure:
     """A measure; `about` is what it is, in a line.
 
-    `reads`: only a system that answers has it. Either `each` gives the value of every record and the measure
-    is their mean, or `overall` gives it for questions that are counted several times: for counts (b, n) of
-    the n records, b values, NaN where there is none.
+    `reads`: only a system that answers has it. Either `each` gives the value of every record, and the measure
+    is their mean, or `overall` gives it for records that count several times each. Its values lie within
+    `bounds`, where it has any. `sort` tells the two sorts of questions that it needs, where it needs both;
+    `by_chance` gives values of it, from records and a seed, where it is an error that has truly none.
     """
 
     name: str
     about: str
-    lower_is_better: bool
-    reads: bool
-    each: Callable[[Sequence[Record]], Column] | None
-    overall: Callable[[Sequence[Record], np.ndarray], np.ndarray] | None = None
+    each: Columns | None = None
+    overall: Overall | None = None
+    lower_is_better: bool = False
+    reads: bool = True
+    bounds: tuple[float, float] | None = (0.0, 1.0)
+    sort: Callable[[Record], bool] | None = None
+    by_chance: Callable[[Sequence[Record], int], np.ndarray] | None = None
+
+    def column(self, records: Sequence[Record]) -> Column:
+        """The value of each record; for an `overall` measure 0 where it is counted. None where it is not."""
+        if self.each:
+            return self.each(records)
+        return [None if one.of or (self.reads and not one.reads) else 0.0 for one in records]
+
+    def statistic(self, records: Sequence[Record]) -> tuple[list[Record], Statistic]:
+        """The n records that it is measured on, and its value for counts (b, n) of them."""
+        column = self.column(records)
+        measured = [one for one, value in zip(records, column, strict=True) if value is not None]
+        if overall := self.overall:
+            return measured, lambda counts: overall(measured, counts)
+        each = np.array([value for value in column if value is not None], float)
+        return measured, lambda counts: (counts @ each) / counts.sum(axis=1)
 
     def whole(self, records: Sequence[Record]) -> float | None:
         """Its value over the records of one system; None where there is nothing to measure."""
-        return self.score(records).value
+        measured, statistic = self.statistic(records)
+        value = once(statistic, len(measured)) if measured else np.nan
+        return None if np.isnan(value) else value
 
-    def score(self, records: Sequence[Record]) -> Score:
-        """Its value and the number of questions behind it, without an interval."""
-        if self.each:
-            values = [value for value in self.each(records) if value is not None]
-            return Score(sum(values) / len(values) if values else None, len(values))
-        questions = self.counted(records)
-        if not questions:
-            return Score(None, 0)
-        assert self.overall
-        value = float(self.overall(questions, np.ones((1, len(questions)), int))[0])
-        return Score(None if np.isnan(value) else value, len(questions))
+    def score(self, records: Sequence[Record], seed: int = SEED) -> Score:
+        """Its value over the records of one system, with n and interval."""
+        measured, statistic = self.statistic(records)
+        value = once(statistic, len(measured)) if measured else np.nan
+        if np.isnan(value):
+            return Score(None, len(measured))
+        groups = conversations(measured)
+        if self.by_chance:
+            low, high = interval_of_error(statistic, groups, seed, self.by_chance(measured, seed))
+        else:
+            low, high = interval(statistic, groups, seed, self.bounds, self._fewest(measured, groups))
+        return Score(value, len(measured), low, high)
 
-    def counted(self, records: Sequence[Record]) -> list[Record]:
-        """The records that an `overall` measure is taken over."""
-        return [one for one in asked(records) if one.reads or not self.reads]
-
-
-def asked(records: Sequence[Record]) -> list[Record]:
-    """The questions of the gold set, without the stand-alone forms of follow-ups."""
-    return [record for record in records if not record.of]
-
-
-def foretold(records: Sequence[Record]) -> tuple[list[float], list[bool]]:
-    """The confidence of each question, and whether what it foretells, a right first citation, came true."""
-    own = asked(records)
-    return [one.confidence for one in own], [one.answerable and one.first_right for one in own]
+    def _fewest(self, measured: Sequence[Record], groups: np.ndarray) -> int | None:
+        """The conversations with questions of the rarer of two sorts."""
+        if not self.sort:
+            return None
+        sorts = np.array([self.sort(one) for one in measured], bool)
+        return min(len(set(groups[sorts].tolist())), len(set(groups[~sorts].tolist())))
 
 
 def measure(name: str) -> Measure:
@@ -91,304 +103,184 @@ def measure(name: str) -> Measure:
     if name in MEASURES:
         return MEASURES[name]
     if is_retrieval(name):
-        return _ranking(name, "As those with another k.")
+        return _ranking(name)
     raise CuttingsError(
         f"no measure {name!r}. Choose from: {', '.join(MEASURES)}; "
         f"{', '.join(f'{family}@K' for family in CUT)} for any K from 1 to {DEPTH}."
     )
 
 
-def summary(records: Sequence[Record], seed: int = SEED) -> dict[str, Score]:
-    """Every measure of `MEASURES`, over the records of one system."""
-    return {name: one.score(records) for name, one in MEASURES.items()}
+def summary(
+    records: Sequence[Record], seed: int = SEED, names: Iterable[str] | None = None
+) -> dict[str, Score]:
+    """The measures called `names`, or all of `MEASURES`, over the records of one system."""
+    return {name: measure(name).score(records, seed) for name in (MEASURES if names is None else names)}
 
 
-# --- What a measure is made of --------------------------------------------------------------------
+_RANKED = {
+    "hit": "Questions with a relevant passage at rank {k} or above.",
+    "recall": "The share of the relevant passages that stands at rank {k} or above.",
+    "MRR": "One over the rank of the first relevant passage.",
+    "MAP": "The precision at the rank of a relevant passage, averaged over all that are relevant.",
+    "nDCG": "The gain of the first {k} passages, less for a lower rank, as a share of the best ranking's.",
+}
 
 
-def _share(of: Callable[[Record], bool], among: Callable[[Record], bool]) -> Callable[..., Column]:
-    """1 where `of` holds, else 0, of the questions that a system which answers was asked `among` which it is."""
-    return lambda records: [
-        float(of(one)) if one.reads and not one.of and among(one) else None for one in records
-    ]
+def _ranking(name: str) -> Measure:
+    family, _, k = name.partition("@")
+    return Measure(name, _RANKED[family].format(k=k), each=values.ranking(name), reads=False)
 
 
-def _everyone(record: Record) -> bool:
-    return True
-
-
-def _answerable(record: Record) -> bool:
-    return record.answerable
-
-
-def _ranking(name: str, about: str) -> Measure:
-    def each(records: Sequence[Record]) -> Column:
-        values = rankings(records, name)
-        return [None if one.of else value for one, value in zip(records, values, strict=True)]
-
-    return Measure(name, about, False, False, each)
-
-
-def _citation(part: Callable[[Overlap], float | None], unanswered: float | None) -> Callable[..., Column]:
-    """Part of the overlap of each answer; `unanswered` for an answerable question that got none."""
-
-    def one(record: Record) -> float | None:
-        if record.of or not record.reads or not record.answerable:
-            return None
-        if not record.answered:
-            return unanswered if record.unit == "passage" else None
-        found = overlap(record)
-        return part(found) if found else unanswered
-
-    return lambda records: [one(record) for record in records]
-
-
-def _first_citation(records: Sequence[Record]) -> Column:
-    return [float(one.first_right) if one.reads and one.answerable else None for one in records]
-
-
-def _ndcg(records: Sequence[Record]) -> Column:
-    return rankings(records, "nDCG@10")
-
-
-def _follow_ups(
-    values: Callable[[Sequence[Record]], Column], of: Callable[[float, float], float]
-) -> Callable[..., Column]:
-    """`of` the value of a follow-up and that of its stand-alone form, where both are measured."""
-
-    def each(records: Sequence[Record]) -> Column:
-        measured = values(records)
-        alone = {one.of: value for one, value in zip(records, measured, strict=True) if one.of}
-        pairs = [
-            (value, None if one.of else alone.get(one.id))
-            for one, value in zip(records, measured, strict=True)
-        ]
-        return [None if a is None or b is None else of(a, b) for a, b in pairs]
-
-    return each
-
-
-def _sign(of: Callable[[Record], bool]) -> Callable[[Sequence[Record], np.ndarray], np.ndarray]:
-    def overall(records: Sequence[Record], counts: np.ndarray) -> np.ndarray:
-        said = np.array([one.confidence for one in records])
-        return counted.area_under_roc(said, np.array([of(one) for one in records]), counts)
-
-    return overall
-
-
-def _confidence(
-    of: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
-) -> Callable[[Sequence[Record], np.ndarray], np.ndarray]:
-    def overall(records: Sequence[Record], counts: np.ndarray) -> np.ndarray:
-        said, right = foretold(records)
-        return of(np.array(said), np.array(right), counts)
-
-    return overall
-
-
-def _latency(percent: float) -> Callable[[Sequence[Record], np.ndarray], np.ndarray]:
-    return lambda records, counts: counted.percentile(
-        np.array([one.milliseconds for one in records]), percent, counts
-    )
-
-
-def _throughput(records: Sequence[Record], counts: np.ndarray) -> np.ndarray:
-    return counted.per_second(np.array([one.milliseconds for one in records]), counts)
-
-
-def _right(record: Record) -> bool:
-    return record.answerable and record.first_right
-
-
-_ALL = (
+_ANSWERS = (
     Measure(
         "served",
-        "Questions after which the person is served rightly: answered with a right first citation, or rightly "
-        "told that there is no answer.",
-        False,
-        True,
-        _share(lambda one: one.served, _everyone),
+        "Questions answered with a right first citation, or rightly not answered.",
+        each=values.share(lambda one: one.served, values.everyone),
     ),
     Measure(
         "first_citation",
         "Answerable questions whose first citation is right, shown or not.",
-        False,
-        True,
-        _share(lambda one: one.first_right, _answerable),
+        each=values.share(values.first_right, values.answerable),
     ),
     Measure(
         "any_of_3",
         "Answerable questions with a right one among the first three citations, shown or not.",
-        False,
-        True,
-        _share(lambda one: any(cited.right for cited in one.citations[:3]), _answerable),
+        each=values.share(lambda one: any(cited.right for cited in one.citations[:3]), values.answerable),
     ),
     Measure(
         "answered_right",
         "Answerable questions that are answered, the first citation being right.",
-        False,
-        True,
-        _share(lambda one: one.answered and one.first_right, _answerable),
+        each=values.share(lambda one: one.answered and one.first_right, values.answerable),
     ),
     Measure(
         "citation_precision",
-        "Characters cited that are evidence, of those cited; where an answerable question is answered.",
-        False,
-        True,
-        _citation(lambda one: one.precision, None),
+        "Of the characters cited, those that are evidence; over answerable questions that are answered.",
+        each=values.citation(lambda one: one.precision, unanswered=None),
     ),
     Measure(
         "citation_recall",
-        "Characters of the evidence that are cited, of those of the evidence; 0 without an answer.",
-        False,
-        True,
-        _citation(lambda one: one.recall, 0.0),
+        "Of the characters of the evidence, those that are cited; 0 without an answer.",
+        each=values.citation(lambda one: one.recall, unanswered=0.0),
     ),
     Measure(
         "citation_F1",
         "The harmonic mean of a question's citation precision and recall; 0 without an answer.",
-        False,
-        True,
-        _citation(lambda one: one.f1, 0.0),
+        each=values.citation(lambda one: one.f1, unanswered=0.0),
     ),
     Measure(
-        "coverage", "Questions that are answered.", False, True, _share(lambda one: one.answered, _everyone)
+        "coverage",
+        "Questions that are answered.",
+        each=values.share(values.answered, values.everyone),
     ),
     Measure(
         "wrong_answers",
         "Answers whose first citation is not right, for whatever reason.",
-        True,
-        True,
-        _share(lambda one: not _right(one), lambda one: one.answered),
+        each=values.share(lambda one: not values.first_right(one), values.answered),
+        lower_is_better=True,
     ),
     Measure(
         "false_answers",
         "Unanswerable questions that are answered.",
-        True,
-        True,
-        _share(lambda one: one.answered, lambda one: not one.answerable),
+        each=values.share(values.answered, values.unanswerable),
+        lower_is_better=True,
     ),
     Measure(
         "false_refusals",
         "Answerable questions that are not answered.",
-        True,
-        True,
-        _share(lambda one: not one.answered, _answerable),
+        each=values.share(lambda one: not one.answered, values.answerable),
+        lower_is_better=True,
     ),
+)
+_CONFIDENCE = (
     Measure(
         "AUROC",
         "How well the confidence tells answerable questions from others; 0.5 is chance.",
-        False,
-        True,
-        None,
-        _sign(_answerable),
+        overall=values.separation(values.answerable),
+        sort=values.answerable,
     ),
     Measure(
         "AUROC_right",
         "How well the confidence tells right first citations from others; 0.5 is chance.",
-        False,
-        True,
-        None,
-        _sign(_right),
+        overall=values.separation(values.first_right),
+        sort=values.first_right,
     ),
     Measure(
         "ECE",
         "Expected calibration error: how far confidences lie from the share that is right.",
-        True,
-        True,
-        None,
-        _confidence(counted.expected_error),
+        overall=values.calibration_error,
+        lower_is_better=True,
+        by_chance=values.error_by_chance,
     ),
     Measure(
         "AURC",
         "Area under the risk-coverage curve: the share that is wrong of the surest one, two, ... all.",
-        True,
-        True,
-        None,
-        _confidence(counted.area_under_risk),
+        overall=values.risk,
+        lower_is_better=True,
     ),
-    *(
-        _ranking(
-            f"hit@{k}",
-            f"Questions with a relevant passage among the first {k}."
-            if k > 1
-            else "Questions whose first passage is relevant.",
-        )
-        for k in (1, 3, 5, 10)
-    ),
-    *(
-        _ranking(f"recall@{k}", f"The share of the relevant passages that is among the first {k}.")
-        for k in (1, 3, 5, 10, 20)
-    ),
-    _ranking("MRR", "One over the rank of the first relevant passage."),
-    _ranking("MAP", "The precision at each relevant passage's rank, averaged over all relevant passages."),
-    *(
-        _ranking(
-            f"nDCG@{k}", f"Gain of the first {k} passages, less the lower it stands, as a share of the best."
-        )
-        for k in (5, 10, 20)
-    ),
-    Measure(
-        "follow_up_first_citation",
-        "first_citation of the follow-ups that are also asked in their stand-alone form.",
-        False,
-        True,
-        _follow_ups(_first_citation, lambda follow_up, alone: follow_up),
-    ),
-    Measure(
-        "stand_alone_first_citation",
-        "first_citation of the same follow-ups, asked in their stand-alone form.",
-        False,
-        True,
-        _follow_ups(_first_citation, lambda follow_up, alone: alone),
-    ),
-    Measure(
-        "follow_up_gap",
-        "What is lost by asking a follow-up: first_citation of its stand-alone form, less its own.",
-        True,
-        True,
-        _follow_ups(_first_citation, lambda follow_up, alone: alone - follow_up),
-    ),
-    Measure(
-        "follow_up_nDCG@10",
-        "nDCG@10 of the follow-ups that are also asked in their stand-alone form.",
-        False,
-        False,
-        _follow_ups(_ndcg, lambda follow_up, alone: follow_up),
-    ),
-    Measure(
-        "stand_alone_nDCG@10",
-        "nDCG@10 of the same follow-ups, asked in their stand-alone form.",
-        False,
-        False,
-        _follow_ups(_ndcg, lambda follow_up, alone: alone),
-    ),
-    Measure(
-        "follow_up_gap_nDCG@10",
-        "What is lost by asking a follow-up: nDCG@10 of its stand-alone form, less its own.",
-        True,
-        False,
-        _follow_ups(_ndcg, lambda follow_up, alone: alone - follow_up),
-    ),
+)
+_RANKINGS = tuple(
+    _ranking(name)
+    for name in (
+        *(f"hit@{k}" for k in (1, 3, 5, 10)),
+        *(f"recall@{k}" for k in (1, 3, 5, 10, 20)),
+        "MRR",
+        "MAP",
+        *(f"nDCG@{k}" for k in (5, 10, 20)),
+    )
+)
+
+
+def _follow_ups(name: str, column: Columns, reads: bool, gap: str) -> tuple[Measure, ...]:
+    """The measure called `name` of follow-ups and of their stand-alone forms, and what lies between."""
+    return (
+        Measure(
+            f"follow_up_{name}",
+            f"{name} of the follow-ups that are also asked in their stand-alone form.",
+            each=values.follow_ups(column, lambda follow_up, alone: follow_up),
+            reads=reads,
+        ),
+        Measure(
+            f"stand_alone_{name}",
+            f"{name} of the same follow-ups, asked in their stand-alone form.",
+            each=values.follow_ups(column, lambda follow_up, alone: alone),
+            reads=reads,
+        ),
+        Measure(
+            gap,
+            f"What is lost by asking a follow-up: {name} of its stand-alone form, less its own.",
+            each=values.follow_ups(column, lambda follow_up, alone: alone - follow_up),
+            lower_is_better=True,
+            reads=reads,
+            bounds=(-1.0, 1.0),
+        ),
+    )
+
+
+_FOLLOW_UPS = (
+    *_follow_ups("first_citation", values.first_citation, True, "follow_up_gap"),
+    *_follow_ups("nDCG@10", values.ndcg_at_10, False, "follow_up_gap_nDCG@10"),
+)
+_SPEED = (
     *(
         Measure(
             f"latency_p{percent}_ms",
-            f"Milliseconds within which {percent} % of the questions are through.",
-            True,
-            False,
-            None,
-            _latency(percent),
+            f"Milliseconds that {percent} % of the questions stay within.",
+            overall=values.latency(percent),
+            lower_is_better=True,
+            reads=False,
+            bounds=None,
         )
         for percent in (50, 95, 99)
     ),
     Measure(
         "questions_per_second",
-        "Questions that one person, who asks the next at once, has answered in a second.",
-        False,
-        False,
-        None,
-        _throughput,
+        "Questions that are through in a second, asked one after the other.",
+        overall=values.throughput,
+        reads=False,
+        bounds=None,
     ),
 )
-MEASURES: Mapping[str, Measure] = {one.name: one for one in _ALL}
+MEASURES: Mapping[str, Measure] = {
+    one.name: one for one in (*_ANSWERS, *_CONFIDENCE, *_RANKINGS, *_FOLLOW_UPS, *_SPEED)
+}
 """In the order in which they are shown."""

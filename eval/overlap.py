@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eval.record import Expected, Quoted, Record
@@ -31,8 +31,9 @@ class Overlap:
 def overlap(record: Record) -> Overlap | None:
     """The overlap of the first `SHOWN` citations with the choice of evidence that they fit best, by F1.
 
-    A citation and its `also` say the same and count as one, by whichever shares most with the evidence. Evidence
-    is widened to whole sentences, as no less can be quoted. None where there are no citations or no evidence.
+    A citation and its `also` say the same and count as one: the one that shares most with the evidence.
+    Evidence is widened to whole sentences, as no less can be quoted. None where there are no citations or no
+    evidence.
     """
     shown = record.citations[:SHOWN]
     choices: dict[int, list[Expected]] = {}
@@ -42,32 +43,38 @@ def overlap(record: Record) -> Overlap | None:
         return None
     if record.unit == "article":
         articles = [{place.article_id for place in places} for places in choices.values()]
-        return Overlap(max(_precision_by_article(shown, wanted) for wanted in articles), None, None)
+        return Overlap(max(_within(shown, wanted) for wanted in articles), None, None)
     return max((_of_choice(shown, places) for places in choices.values()), key=lambda one: one.f1 or 0.0)
 
 
 def _of_choice(shown: Sequence[Quoted], places: Sequence[Expected]) -> Overlap:
-    evidence = _characters(
-        (place.article_id, *(place.sentences or (place.start, place.end))) for place in places
-    )
-    cited: set[tuple[str, int]] = set()
-    for citation in shown:
-        cited |= max((_characters([place]) for place in said(citation)), key=lambda one: len(one & evidence))
-    both = len(cited & evidence)
-    return Overlap(both / len(cited), both / len(evidence), 2 * both / (len(cited) + len(evidence)))
+    evidence = [(place.article_id, *(place.sentences or (place.start, place.end))) for place in places]
+    cited = [max(_said(citation), key=lambda one: _shared([one], evidence)) for citation in shown]
+    both, c, e = _shared(cited, evidence), _characters(cited), _characters(evidence)
+    return Overlap(both / c, both / e, 2 * both / (c + e))
 
 
-def _precision_by_article(shown: Sequence[Quoted], articles: set[str]) -> float:
-    cited: set[tuple[str, int]] = set()
-    for citation in shown:
-        cited |= _characters([max(said(citation), key=lambda place: place[0] in articles)])
-    return sum(article_id in articles for article_id, _ in cited) / len(cited)
+def _within(shown: Sequence[Quoted], articles: set[str]) -> float:
+    """The share of the characters cited that stand in these articles."""
+    cited = [max(_said(citation), key=lambda place: place[0] in articles) for citation in shown]
+    return _characters([place for place in cited if place[0] in articles]) / _characters(cited)
 
 
-def said(citation: Quoted) -> list[Place]:
+def _said(citation: Quoted) -> list[Place]:
     """The places of a citation: its own, then those that say the same."""
     return [(citation.article_id, citation.start, citation.end), *citation.also]
 
 
-def _characters(places: Iterable[Place]) -> set[tuple[str, int]]:
-    return {(article_id, at) for article_id, start, end in places for at in range(start, end)}
+def _shared(some: list[Place], others: list[Place]) -> int:
+    return _characters(some) + _characters(others) - _characters(some + others)
+
+
+def _characters(places: list[Place]) -> int:
+    """How many characters lie in any of the places, each counted once."""
+    total, article, reached = 0, "", 0
+    for article_id, start, end in sorted(places):
+        if article_id != article:
+            article, reached = article_id, start
+        total += max(end - max(start, reached), 0)
+        reached = max(reached, end)
+    return total

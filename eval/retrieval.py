@@ -1,29 +1,18 @@
 """Rankings, measured by trec_eval's code.
 
 Through ir-measures (MacAvaney, Macdonald and Ounis, "Streamlining Evaluation with ir-measures", ECIR 2022),
-which asks pytrec_eval (Van Gysel and de Rijke, "Pytrec_eval: An Extremely Fast Python Interface to trec_eval",
-SIGIR 2018). Each measure is defined in docs/measures.md.
+which asks pytrec_eval (Van Gysel and de Rijke, "Pytrec_eval: An Extremely Fast Python Interface to
+trec_eval", SIGIR 2018). Each measure is defined in docs/measures.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from eval.record import Record
 
 DEPTH = 20
 """Passages that a system ranks at most. A measure that looks deeper would promise what it cannot see."""
-
-
-def _families() -> dict[str, Callable[[int], Any]]:
-    import ir_measures
-
-    return {
-        "hit": lambda k: ir_measures.Success @ k,
-        "recall": lambda k: ir_measures.R @ k,
-        "nDCG": lambda k: ir_measures.nDCG @ k,
-    }
 
 
 CUT = ("hit", "recall", "nDCG")
@@ -48,8 +37,14 @@ def rankings(records: Sequence[Record], name: str) -> list[float | None]:
     import ir_measures
 
     family, _, k = name.partition("@")
-    uncut = {"MRR": ir_measures.RR, "MAP": ir_measures.AP}
-    metric = uncut[name] if name in uncut else _families()[family](int(k))
+    theirs = {
+        "hit": ir_measures.Success,
+        "recall": ir_measures.R,
+        "nDCG": ir_measures.nDCG,
+        "MRR": ir_measures.RR,
+        "MAP": ir_measures.AP,
+    }[family]
+    metric = theirs @ int(k) if k else theirs
     judged = {str(place): dict(one.relevant) for place, one in enumerate(records) if one.relevant}
     # Falling scores, so that trec_eval, which sorts by score, has no ties to break.
     found = {
