@@ -139,12 +139,31 @@ def _mcp(sub: argparse.ArgumentParser) -> None:
 
 
 def _eval(sub: argparse.ArgumentParser) -> None:
-    gold = "gold file about the collection, or the folder of a question set; default: the bundled questions"
-    sub.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=_filled, help=gold)
-    report = "folder for report.html and the record of every question"
+    gold = (
+        "gold file or TREC judgements about the collection, SQuAD's JSON, or the folder of a set; "
+        "default: the bundled questions"
+    )
+    sub.add_argument("questions", metavar="GOLD", nargs="?", type=_filled, help=gold)
+    compare = (
+        "bm25, dense and hybrid rank passages, with +reader they answer; the first is what the others are "
+        "compared with (default: hybrid+reader,hybrid,dense,bm25)"
+    )
+    sub.add_argument("--compare", metavar="SYSTEM,...", type=_filled, help=compare)
+    sweep = "try these values of a setting, beside its present one; may be given for several settings"
+    sub.add_argument("--sweep", metavar="SETTING=VALUE,...", action="append", default=[], help=sweep)
+    seed = "of resampling, for intervals and tests (default: %(default)s)"
+    sub.add_argument("--seed", metavar="N", type=_between(0, 999_999_999), default=7, help=seed)
+    jobs = "processes that ask at the same time (default: %(default)s)"
+    sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
+    report = "folder of the run and its report; a run that was stopped there is gone on with"
     sub.add_argument("--report", metavar="DIR", type=_filled, help=report)
+    _topics(sub)
     gate = "end with exit code 3 where the measure is worse; may be given several times"
     sub.add_argument("--fail-under", metavar="MEASURE=VALUE", action="append", default=[], help=gate)
+    worse = "end with exit code 3 where this run is worse than the one in that folder, and not by chance"
+    sub.add_argument("--no-worse-than", metavar="RUN", type=_filled, help=worse)
+    alpha = "chance of missing that gate where nothing is worse (default: %(default)s)"
+    sub.add_argument("--alpha", metavar="SHARE", type=_share, default=0.05, help=alpha)
     alone = "ask every question without the turns before it"
     sub.add_argument("--without-history", action="store_true", help=alone)
     absent = "ask every answerable question once more without the articles that answer it"

@@ -235,10 +235,17 @@ def _eval(args: Namespace) -> int:
         folder,
         Settings.load(folder),
         report=Path(args.report) if args.report else None,
+        compare=args.compare,
+        topics=Path(args.topics) if args.topics else None,
+        sweeps=args.sweep,
         fail_under=args.fail_under,
+        no_worse=Path(args.no_worse_than) if args.no_worse_than else None,
+        alpha=args.alpha,
         with_history=not args.without_history,
         as_json=args.json,
         with_absent=args.absent,
+        seed=args.seed,
+        jobs=args.jobs,
     )
 
 
