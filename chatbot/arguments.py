@@ -169,6 +169,13 @@ def _gold(sub: argparse.ArgumentParser) -> None:
     check.add_argument("questions", metavar="GOLD.jsonl", type=_filled, help="gold file about the collection")
     _json(check)
     _collection(check)
+    about = "write gold questions: passages are shown, you type a question and choose what answers it"
+    new = actions.add_parser("new", help=about, description=f"{about.capitalize()}.", allow_abbrev=False)
+    file = "file to add them to; made where there is none"
+    new.add_argument("questions", metavar="GOLD.jsonl", type=_filled, help=file)
+    seed = "decides in which order passages come; default: the number of questions that the file has"
+    new.add_argument("--seed", metavar="N", type=_between(0, 999_999_999), help=seed)
+    _collection(new)
 
 
 def _feedback(sub: argparse.ArgumentParser) -> None:

@@ -251,6 +251,11 @@ def _calibrate(args: Namespace) -> int:
 
 
 def _gold(args: Namespace) -> int:
+    if args.action == "new":
+        from chatbot.bot import Chatbot
+        from eval.write import write
+
+        return write(Chatbot.open(_folder(args)), Path(args.questions), args.seed)
     from eval.check import gold_check
 
     return gold_check(Path(args.questions), _folder(args), args.json)
