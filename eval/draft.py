@@ -1,4 +1,4 @@
-"""A question that a person has written, with the sentences chosen for it, as a gold question and as its line."""
+"""A question that a person has written, with its sentences, as a gold question and as a line of the file."""
 
 from __future__ import annotations
 

@@ -56,7 +56,8 @@ def _spread(
     articles: Sequence[Summary], asked: Mapping[str, Sequence[Evidence]], rng: random.Random
 ) -> list[Summary]:
     """Those with the fewest questions first, and of these the publishers by turns, and of one its months."""
-    by_month = _dealt(rng.sample(articles, len(articles)), lambda article: (article.published or "")[:7])
+    shuffled = rng.sample(articles, len(articles))
+    by_month = _dealt(shuffled, lambda article: (article.publisher, (article.published or "")[:7]))
     by_publisher = _dealt(by_month, lambda article: article.publisher)
     return sorted(by_publisher, key=lambda article: len(asked.get(article.id, ())))
 

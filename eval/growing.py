@@ -30,9 +30,7 @@ class Growing:
         """what was written here, by id"""
         if not self.path.exists():
             if not self.path.parent.is_dir():
-                raise CuttingsError(
-                    f"{path}: there is no folder {self.path.parent}; make it, or name another"
-                )
+                raise CuttingsError(f"there is no folder {self.path.parent} for {path.name}; make it first")
             return
         try:
             with self.path.open("ab"):
@@ -85,7 +83,9 @@ class Growing:
                 raise
 
     def _cannot_write(self, error: OSError) -> CuttingsError:
-        return CuttingsError(f"cannot write {self.path} ({error.strerror}); name another file")
+        return CuttingsError(
+            f"cannot write {self.path} ({error.strerror}); put it right or name another file"
+        )
 
 
 def _all(descriptor: int) -> bytes:

@@ -40,8 +40,10 @@ _ASKED = {
 }
 _QUESTION = {verb: question for question, verbs in _ASKED.items() for verb in verbs.split()}
 _SPEAKER = re.compile(
-    rf"(?:^|[,;:] |\b(?:but|while|although|because|that) )(?P<the>[Tt]he )?(?P<name>{_NAME})(?: \([A-Z]\w*\))?"
-    rf"(?:, [^,.;]{{3,90}},|,)? (?:has |have |had )?(?P<verb>{'|'.join(_QUESTION)})\b(?! by\b)"
+    rf"(?:^(?:But |And |Yet |So )?|[,;:] |\b(?:but|while|although|because|that) )"
+    rf"(?P<the>[Tt]he )?(?P<name>{_NAME})"
+    rf"(?: \([A-Z]\w*\))?(?:, [^,.;]{{3,90}},|,)? (?:has |have |had )?"
+    rf"(?P<verb>{'|'.join(_QUESTION)})\b(?! by\b)"
 )
 _APPOSED = re.compile(
     rf"(?P<name>(?:{_TITLE} )?{_WORD} {_WORD}), (?:(?:an?|the|who is) )?(?:[\w’'&-]+ ){{0,5}}{_ROLE}"
@@ -58,13 +60,14 @@ _COUNT = re.compile(
     r"(?P<noun>(?: [A-Za-z][\w’'-]*){1,4})"
 )
 _OF = r"(?:\d\s?%|per ?cent|\b(?:half|third|quarter|fifth|tenth)s?)\)? of"
-_IN = rf"\b(?:{_SMALL}|one|two|\d+) in (?:\d+|three|four|five|ten)(?: of)?"
+_IN = rf"\b(?i:{_SMALL}|one|two|\d+) in (?:\d+|three|four|five|ten)(?: of)?"
+_ANY = r"[A-Za-z][\w’'-]*"
 _SHARE = re.compile(
-    rf"(?:{_OF}|{_IN}) (?P<noun>(?:all |the |their |its |these |those )*[A-Za-z][\w’'-]*(?: [A-Za-z][\w’'-]*){{0,3}})"
+    rf"(?:{_OF}|{_IN}) (?P<noun>(?:all |the |their |its |these |those )*{_ANY}(?: {_ANY}){{0,3}})"
 )
 _SOME_SHARE = re.compile(
-    r"(?:\d\s?%|\bper ?cent)\)? (?:say|said|had|have|was|were|are|took|thought|felt|described|reported|call|called"
-    r"|wanted|want|mean|expect|lack|regard|consider)\b"
+    r"(?:\d\s?%|\bper ?cent)\)? (?:say|said|had|have|was|were|are|took|thought|felt|described|reported"
+    r"|call|called|wanted|want|mean|expect|lack|regard|consider)\b"
 )
 _MONEY = re.compile(r"[£$€]\s?\d|\b(?:pounds|euros|dollars)\b")
 _NOT_COUNTED = re.compile(
@@ -94,6 +97,9 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 
+_BARE = ("What share ...?", "How much ...?", "How long ...?", "When ...?", "Why ...?")
+"""Stubs that say nothing of the sentence, for want of better ones."""
+
 
 def stubs(sentences: Sequence[str], article: str) -> tuple[str, ...]:
     """At most `SHOWN` stubs for a passage, of as many kinds as there are; `article` is the whole text.
@@ -106,8 +112,7 @@ def stubs(sentences: Sequence[str], article: str) -> tuple[str, ...]:
         for find in (_who_or_what, _speakers, _counts, _reasons, _times)
     ]
     found = [stub for some in zip_longest(*kinds) for stub in some if stub]
-    # "Why ...?" is better than nothing, and nothing is better than a fourth.
-    return tuple(sorted(found, key=lambda stub: not terms(stub.partition(" ")[2]))[:SHOWN])
+    return tuple(sorted(dict.fromkeys(found), key=lambda stub: stub in _BARE)[:SHOWN])
 
 
 def _who_or_what(sentence: str, article: str) -> Iterator[str]:

@@ -36,6 +36,9 @@ _NO_ANSWER = "The articles do not answer that."
 """What a follow-up has as the answer to a question that has none."""
 
 
+_DROPPED = "Dropped; nothing of it was written."
+
+
 class _Dropped(Exception):
     """The question that is being written is not wanted after all."""
 
@@ -57,10 +60,8 @@ def write(bot: Chatbot, path: Path, seed: int | None) -> int:
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401 -- by being loaded it lets a line be edited
     free = without_question(bot.collection, golds)
-    print(
-        f"{counted(len(golds), 'question')} in {path}; {counted(passages, 'passage')}, {free:,} without one."
-    )
-    print("`?` says what you can type.")
+    have = f"{free:,} of {counted(passages, 'passage')} without one"
+    print(f"{counted(len(golds), 'question')} in {path}; {have}. `?` says what you can type.")
     writing = Writing(bot, file, golds, screen)
     try:
         for one in drawn(bot.collection, list(golds), len(golds) if seed is None else seed):
@@ -123,8 +124,10 @@ class Writing:
                 return False
             try:
                 self._take(line, here, offered)
-            except (_Dropped, KeyboardInterrupt):
-                print("\rDropped; nothing of it was written.")
+            except _Dropped:
+                print(_DROPPED)
+            except KeyboardInterrupt:
+                print(f"\n{_DROPPED}")
             except CuttingsError as error:
                 self.failed = True
                 print(f"cuttings: {one_line(str(error))}", file=sys.stderr, flush=True)
@@ -167,8 +170,8 @@ class Writing:
         """Ask for all that a question needs, and write it. `mark` is "u", "f" or ""."""
         history = self._history() if mark == "f" else ()
         self._warn_of_twins(question, history)
-        reading = begun(lambda: self._bot.candidates(question, history)[1])  # while the person chooses
         alone = self._alone(question, history) if history else ""
+        reading = begun(lambda: self._bot.candidates(alone or question)[1])  # while the person chooses
         numbers = () if mark == "u" else self._numbers("evidence> ", len(here))
         evidence = [here[number - 1] for number in numbers]
         choices = [*([evidence] if evidence else []), *self._elsewhere(reading, here if evidence else ())]

@@ -31,10 +31,10 @@ def passage(here: Sequence[Place], heading: str, stubs: Sequence[str], columns: 
     top = wrapped(_about(here[0]), "", columns)
     if heading:
         top += "\n" + wrapped(one_line(heading), "", columns)
-    blocks = ["", top, "\n".join(_numbered(place, n, columns) for n, place in enumerate(here, start=1))]
+    blocks = [top, "\n".join(_numbered(place, n, columns) for n, place in enumerate(here, start=1))]
     if stubs:
         blocks.append("\n".join(f"s{n}  {one_line(stub)}" for n, stub in enumerate(stubs, start=1)))
-    return "\n\n".join(blocks) + "\n"
+    return "\n" + "\n\n".join(blocks) + "\n"
 
 
 def elsewhere(places: Sequence[Place], columns: int | None) -> str:
