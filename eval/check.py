@@ -86,11 +86,11 @@ def check(path: Path, collection: Collection) -> tuple[list[Gold], list[Finding]
         first[gold.id] = where
         golds.append(gold)
         places.append(where)
-    found = [*errors, *duplicates(golds, places), *given_away(golds, places, collection)]
+    found = [*errors, *_duplicates(golds, places), *_given_away(golds, places, collection)]
     return golds, sorted(found, key=lambda finding: int(finding.where.rpartition(":")[2]))
 
 
-def duplicates(golds: Sequence[Gold], places: Sequence[str]) -> Iterator[Finding]:
+def _duplicates(golds: Sequence[Gold], places: Sequence[str]) -> Iterator[Finding]:
     """Questions that say nearly the same in the same conversation; each names the first such."""
     sets = [frozenset(terms(gold.question)) for gold in golds]
     count = Counter(term for one in sets for term in one)
@@ -110,8 +110,7 @@ def duplicates(golds: Sequence[Gold], places: Sequence[str]) -> Iterator[Finding
             seen[term].append(i)
 
 
-def given_away(golds: Sequence[Gold], places: Sequence[str], collection: Collection) -> Iterator[Finding]:
-    """Questions that have their answer already, in the conversation or in their own words."""
+def _given_away(golds: Sequence[Gold], places: Sequence[str], collection: Collection) -> Iterator[Finding]:
     for gold, where in zip(golds, places, strict=True):
         asked = set(terms(gold.question))
         before = " ".join(turn.content for turn in gold.history)
