@@ -55,7 +55,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _calibrate(command("calibrate", "fit the threshold to your own questions, and store it"))
     _gold(command("gold", "look after your own gold questions"))
-    _feedback(command("feedback", "make gold questions of the thumbs that people gave"))
 
     if argv and not argv[0].startswith("-") and argv[0] not in commands.choices:
         near = difflib.get_close_matches(argv[0], commands.choices, n=1)
@@ -164,31 +163,35 @@ def _calibrate(sub: argparse.ArgumentParser) -> None:
 
 def _gold(sub: argparse.ArgumentParser) -> None:
     actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
-    about = "tell what is wrong with a gold file, and what makes it easier than it looks"
-    check = actions.add_parser("check", help=about, description=f"{about.capitalize()}.", allow_abbrev=False)
-    check.add_argument("questions", metavar="GOLD.jsonl", type=_filled, help="gold file about the collection")
+
+    def action(name: str, about: str) -> argparse.ArgumentParser:
+        description = f"{about[0].upper()}{about[1:]}."
+        return actions.add_parser(name, help=about, description=description, allow_abbrev=False)
+
+    about = "tell what is wrong with gold questions, and what makes them easier than they look"
+    check = action("check", about)
+    gold = "gold file or TREC judgements about the collection; or SQuAD's JSON, or the folder of a set"
+    check.add_argument("questions", metavar="GOLD", type=_filled, help=gold)
+    _topics(check)
     _json(check)
     _collection(check)
-    about = "write gold questions: passages are shown, you type a question and choose what answers it"
-    new = actions.add_parser("new", help=about, description=f"{about.capitalize()}.", allow_abbrev=False)
-    file = "file to add them to; made where there is none"
+    new = action("new", "write gold questions: you type what a passage answers, and choose the sentences")
+    file = "gold file to add them to; made where there is none"
     new.add_argument("questions", metavar="GOLD.jsonl", type=_filled, help=file)
     seed = "decides in which order passages come; default: the number of questions that the file has"
     new.add_argument("--seed", metavar="N", type=_between(0, 999_999_999), help=seed)
     _collection(new)
-
-
-def _feedback(sub: argparse.ArgumentParser) -> None:
-    actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
-    about = "write candidates for a gold file, to be looked through"
-    export = actions.add_parser(
-        "export", help=about, description=f"{about.capitalize()}.", allow_abbrev=False
-    )
+    thumbs = action("from-feedback", "make candidates for a gold file of the thumbs that people gave")
     out = "file to write; default: standard output"
-    export.add_argument("out", metavar="OUT.jsonl", nargs="?", type=_filled, help=out)
+    thumbs.add_argument("out", metavar="OUT.jsonl", nargs="?", type=_filled, help=out)
     down = "also the questions with thumbs down only, whose evidence you have to fill in"
-    export.add_argument("--all", action="store_true", help=down)
-    _collection(export)
+    thumbs.add_argument("--all", action="store_true", help=down)
+    _collection(thumbs)
+
+
+def _topics(sub: argparse.ArgumentParser) -> None:
+    topics = "the questions that TREC judgements are about: id<TAB>question a line, or JSON lines"
+    sub.add_argument("--topics", metavar="FILE", type=_filled, help=topics)
 
 
 def _json(sub: argparse.ArgumentParser) -> None:

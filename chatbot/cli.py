@@ -256,15 +256,14 @@ def _gold(args: Namespace) -> int:
         from eval.write import write
 
         return write(Chatbot.open(_folder(args)), Path(args.questions), args.seed)
+    if args.action == "from-feedback":
+        from eval.candidates import from_feedback
+
+        return from_feedback(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
     from eval.check import gold_check
 
-    return gold_check(Path(args.questions), _folder(args), args.json)
-
-
-def _feedback(args: Namespace) -> int:
-    from eval.candidates import export
-
-    return export(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
+    topics = Path(args.topics) if args.topics else None
+    return gold_check(Path(args.questions), topics, _folder(args), args.json)
 
 
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
@@ -281,7 +280,6 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "eval": _eval,
     "calibrate": _calibrate,
     "gold": _gold,
-    "feedback": _feedback,
 }
 
 

@@ -108,7 +108,7 @@ def store(folder: Path, feedback: Feedback, versions: Versions) -> None:
         with appending(file, 0o600) as descriptor:
             if os.fstat(descriptor).st_size + len(line) > LIMIT:
                 raise CuttingsError(
-                    f"{file} is full ({LIMIT // 1024**2} MB); `cuttings feedback export` it and move it away"
+                    f"{file} is full ({LIMIT // 1024**2} MB); run `cuttings gold from-feedback` and move it away"
                 )
             append(descriptor, line)
     except OSError as error:

@@ -15,11 +15,11 @@ from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped, read
 from eval.absence import absent
-from eval.folder import load_folder
 from eval.gold import Gold, load_gold
 from eval.metrics import ANSWERS, LOWER_IS_BETTER, RETRIEVAL
 from eval.report import as_dict, as_text, write_report
 from eval.run import Summary, run
+from eval.sources import load
 from eval.temporary import collection_of, told
 from index.embed import SentenceEncoder
 
@@ -71,12 +71,16 @@ def prepared(questions: Path | None, collection: Path, settings: Settings) -> tu
     if questions is None:
         with as_file(files("corpus") / "articles") as articles, as_file(files("eval") / "gold") as gold:
             bot = on_articles(read([articles]), "bundled", settings)
-            return bot, load_gold(gold / "bundled.jsonl", bot.collection)
-    if questions.is_dir():
-        raws, golds = load_folder(questions)
-        return on_articles(raws, questions.resolve().name, settings), golds
-    bot = Chatbot.open(collection, settings)
-    return bot, load_gold(questions, bot.collection)
+            return bot, load_gold(gold / "bundled.jsonl", bot.collection).golds
+    source = load(questions)
+    if source.raws is None:
+        bot = Chatbot.open(collection, settings)
+    else:
+        bot = on_articles(source.raws, questions.resolve().name, settings)
+    loaded = source.questions(bot.collection)
+    for left in loaded.left_out:
+        print(f"{left.where}: {left.id!r} is left out: {left.why}", file=sys.stderr)
+    return bot, loaded.golds
 
 
 def on_articles(raws: Iterable[Raw | Skipped], name: str, settings: Settings) -> Chatbot:

@@ -9,7 +9,7 @@ from chatbot.answer import Turn
 from chatbot.features import kind_of
 from corpus.article import Article, Sentence
 from eval.gold import Evidence, Gold
-from eval.growing import Row
+from eval.growing import Fields
 
 Place = tuple[Article, Sentence]
 Choices = Sequence[Sequence[Place]]
@@ -55,12 +55,12 @@ def gold_question(
     )
 
 
-def row(gold: Gold, choices: Choices) -> Row:
+def fields(gold: Gold, choices: Choices) -> Fields:
     """Its fields as a gold file has them, without the id; optional ones only where there is something."""
     evidence, *alternatives = [
         [{"article_id": place[0].id, "quote": quote(place)} for place in places] for places in choices or [()]
     ]
-    needed: Row = {
+    needed: Fields = {
         "question": gold.question,
         "kind": gold.kind,
         "history": [{"role": turn.role, "content": turn.content} for turn in gold.history],

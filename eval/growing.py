@@ -15,7 +15,8 @@ from typing import Any
 from chatbot.appending import append, appending
 from corpus.errors import CuttingsError
 
-Row = dict[str, Any]
+Fields = dict[str, Any]
+"""Of a question, as a gold file has them."""
 
 _ID = re.compile(rb'"id":\s*"g(\d+)"')
 
@@ -38,7 +39,7 @@ class Growing:
         except OSError as error:
             raise self._cannot_write(error) from error
 
-    def add(self, row: Row) -> str:
+    def add(self, fields: Fields) -> str:
         """Write a question with the next id, g001, g002, ..., and tell it.
 
         CuttingsError, with the file as it was, where it cannot be written.
@@ -47,7 +48,9 @@ class Growing:
             with appending(self.path, 0o666) as descriptor:
                 numbers = [int(found[1]) for found in _ID.finditer(_all(descriptor))]
                 name = f"g{max(numbers, default=0) + 1:03}"
-                line = json.dumps({"id": name, **row}, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+                line = (
+                    json.dumps({"id": name, **fields}, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+                )
                 append(descriptor, line)
         except OSError as error:
             raise self._cannot_write(error) from error

@@ -22,12 +22,14 @@ from chatbot.terminal import counted, one_line
 from corpus.article import Passage
 from corpus.errors import CuttingsError
 from eval import write_text
-from eval.check import check, duplicates, given_away
-from eval.draft import Choices, Place, gold_question, quote, row
+from eval.draft import Choices, Place, fields, gold_question, quote
 from eval.drawing import drawn, without_question
-from eval.gold import Gold
+from eval.findings import duplicates, given_away
+from eval.gold import Gold, Loaded, read_gold
 from eval.growing import Growing
+from eval.jsonl import stop
 from eval.stubs import stubs
+from eval.texts import of_collection
 
 _ELSEWHERE = 3
 """Sentences that are shown for a question besides those of the passage."""
@@ -79,11 +81,11 @@ def _present(path: Path, bot: Chatbot) -> list[Gold]:
     """The questions that the file has. CuttingsError for the first error in it."""
     if not path.exists():
         return []
-    golds, found = check(path, bot.collection)
-    for one in found:
-        if one.kind == "error":
-            raise CuttingsError(f"{one.where}: {one.what} `cuttings gold check` tells every error.")
-    return golds
+    loaded = read_gold(path, of_collection(bot.collection), stop)
+    if loaded.left_out:
+        left = counted(len(loaded.left_out), "question")
+        print(f"{left} of {path} cannot be asked; `cuttings gold check {path}` tells why.")
+    return list(loaded.golds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Writing:
 
     def __init__(self, bot: Chatbot, file: Growing, golds: list[Gold], screen: Screen) -> None:
         self._bot = bot
+        self._texts = of_collection(bot.collection)
         self._file = file
         self._golds = golds
         self._screen = screen
@@ -187,8 +190,8 @@ class Writing:
         return (*last.gold.history, Turn("user", last.gold.question), Turn("assistant", last.said))
 
     def _warn_of_twins(self, question: str, history: tuple[Turn, ...]) -> None:
-        new = gold_question(question, history, "", (), ())
-        for finding in duplicates([*self._golds, new], [*(gold.id for gold in self._golds), ""]):
+        golds = (*self._golds, gold_question(question, history, "", (), ()))
+        for finding in duplicates(Loaded(golds, where={gold.id: gold.id for gold in golds})):
             if not finding.where:
                 print(f"{one_line(finding.what)}; `back` drops it.")
 
@@ -214,7 +217,7 @@ class Writing:
             raise _Dropped
 
     def _add(self, gold: Gold, choices: Choices) -> None:
-        line = row(gold, choices)
+        line = fields(gold, choices)
         said = " ".join(quote(place) for place in choices[0]) if choices else _NO_ANSWER
         with _uninterrupted():
             try:
@@ -225,7 +228,7 @@ class Writing:
             self._golds.append(gold)
             self._written.append(_Written(gold, said))
         print(f"{gold.id} is written ({gold.kind}).")
-        for finding in given_away([gold], [gold.id], self._bot.collection):
+        for finding in given_away(Loaded((gold,), where={gold.id: gold.id}), self._texts):
             print(f"But {one_line(finding.what)}. Any search finds that; `undo` takes it out.")
 
     def _numbers(self, prompt: str, most: int) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.model
 
 @pytest.fixture(scope="module")
 def all_golds(bundled: Chatbot) -> tuple[Gold, ...]:
-    return load_gold(Path(str(files("eval") / "gold" / "bundled.jsonl")), bundled.collection)
+    return load_gold(Path(str(files("eval") / "gold" / "bundled.jsonl")), bundled.collection).golds
 
 
 @pytest.fixture(scope="module")
