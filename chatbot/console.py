@@ -48,6 +48,9 @@ class Screen:
 
     @classmethod
     def of_process(cls) -> Screen:
+        """To be asked for before anything is read: what is piped in may not all be text."""
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
         columns = terminal.width()
         coloured = columns is not None and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         person = columns is not None and sys.stdin.isatty()
@@ -73,8 +76,6 @@ class Screen:
 
         One that is piped in is shown, so that what is written can be read by itself.
         """
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")
         if self.person:
             return input(prompt).strip()
         line = sys.stdin.readline()
@@ -141,8 +142,6 @@ def typed() -> Iterator[str]:
 
 def piped() -> Iterator[str]:
     """The lines of standard input, each shown, so that what is written can be read by itself."""
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
     for line in sys.stdin:
         if line.strip():
             print(f"> {terminal.one_line(line)}", flush=True)

@@ -107,9 +107,8 @@ def store(folder: Path, feedback: Feedback, versions: Versions) -> None:
     try:
         with appending(file, 0o600) as descriptor:
             if os.fstat(descriptor).st_size + len(line) > LIMIT:
-                raise CuttingsError(
-                    f"{file} is full ({LIMIT // 1024**2} MB); run `cuttings gold from-feedback` and move it away"
-                )
+                full = f"{file} is full ({LIMIT // 1024**2} MB)"
+                raise CuttingsError(f"{full}; run `cuttings gold from-feedback` and move it away")
             append(descriptor, line)
     except OSError as error:
         raise CuttingsError(

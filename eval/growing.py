@@ -48,9 +48,8 @@ class Growing:
             with appending(self.path, 0o666) as descriptor:
                 numbers = [int(found[1]) for found in _ID.finditer(_all(descriptor))]
                 name = f"g{max(numbers, default=0) + 1:03}"
-                line = (
-                    json.dumps({"id": name, **fields}, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-                )
+                text = json.dumps({"id": name, **fields}, ensure_ascii=False)
+                line = f"{text}\n".encode("utf-8", "replace")
                 append(descriptor, line)
         except OSError as error:
             raise self._cannot_write(error) from error

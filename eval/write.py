@@ -62,8 +62,8 @@ def write(bot: Chatbot, path: Path, seed: int | None) -> int:
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401 -- by being loaded it lets a line be edited
     free = without_question(bot.collection, golds)
-    have = f"{free:,} of {counted(passages, 'passage')} without one"
-    print(f"{counted(len(golds), 'question')} in {path}; {have}. `?` says what you can type.")
+    without = f"{free:,} of {counted(passages, 'passage')} without one"
+    print(f"{counted(len(golds), 'question')} in {path}; {without}.\n`?` says what you can type.")
     writing = Writing(bot, file, golds, screen)
     try:
         for one in drawn(bot.collection, list(golds), len(golds) if seed is None else seed):

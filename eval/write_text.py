@@ -23,7 +23,7 @@ You are then asked which sentences answer it together (2 or 1,3 or 2-4; Enter
 where none of these does), and which ones elsewhere answer it by themselves.
 In the middle of a question `back` or Ctrl-C drops it."""
 
-_ASKED = re.compile(r"(?:(?P<mark>[uf])\s+)?(?:s(?P<stub>\d)(?!\w)\s*)?(?P<rest>.*)")
+_ASKED = re.compile(r"(?:(?P<mark>[uf])(?:\s+|$))?(?:s(?P<stub>\d)(?!\w)\s*)?(?P<rest>.*)")
 
 
 def passage(here: Sequence[Place], heading: str, stubs: Sequence[str], columns: int | None) -> str:
