@@ -18,7 +18,7 @@ from chatbot.bot import Chatbot
 from chatbot.console import Screen
 from chatbot.extract import Candidate
 from chatbot.followup import complete
-from chatbot.terminal import counted, one_line
+from chatbot.terminal import counted, one_line, wrapped
 from corpus.article import Passage
 from corpus.errors import CuttingsError
 from eval import write_text
@@ -153,9 +153,11 @@ class Writing:
         elif match := re.fullmatch(r"tags?:(.*)", line, re.IGNORECASE):
             tags = (" ".join(tag.split()) for tag in match[1].split(","))
             self._tags = tuple(dict.fromkeys(filter(None, tags)))
-            print(f"Tags from now on: {one_line(', '.join(self._tags)) or 'none'}.")
+            self._tell(f"Tags from now on: {', '.join(self._tags) or 'none'}.")
         else:
             mark, question = write_text.asked(line, offered)
+            if question not in line:  # made of a stub
+                self._tell(question)
             self._question(mark, question, here)
 
     def _undo(self) -> None:
@@ -167,7 +169,7 @@ class Writing:
             self._file.take_out(last.id)
             self._written.pop()
             self._golds.remove(last)
-        print(f"{last.id} is taken out: {one_line(last.question)}")
+        self._tell(f"{last.id} is taken out: {last.question}")
 
     def _question(self, mark: str, question: str, here: Sequence[Place]) -> None:
         """Ask for all that a question needs, and write it. `mark` is "u", "f" or ""."""
@@ -193,11 +195,11 @@ class Writing:
         golds = (*self._golds, gold_question(question, history, "", (), ()))
         for finding in duplicates(Loaded(golds, where={gold.id: gold.id for gold in golds})):
             if not finding.where:
-                print(f"{one_line(finding.what)}; `back` drops it.")
+                self._tell(f"{finding.what}; `back` drops it.")
 
     def _alone(self, question: str, history: Sequence[Turn]) -> str:
         offered = complete(question, history).text
-        print(f"How is it asked without the conversation? Enter: {one_line(offered)}")
+        self._tell(f"How is it asked without the conversation? Enter: {offered}")
         return self._line("alone> ") or offered
 
     def _elsewhere(self, reading: Future[list[Candidate]], here: Sequence[Place]) -> Choices:
@@ -229,7 +231,7 @@ class Writing:
             self._written.append(_Written(gold, said))
         print(f"{gold.id} is written ({gold.kind}).")
         for finding in given_away(Loaded((gold,), where={gold.id: gold.id}), self._texts):
-            print(f"But {one_line(finding.what)}. Any search finds that; `undo` takes it out.")
+            self._tell(f"But {finding.what}. Any search finds that; `undo` takes it out.")
 
     def _numbers(self, prompt: str, most: int) -> tuple[int, ...]:
         """The numbers that are chosen, none for Enter; it is asked again until they fit."""
@@ -238,6 +240,9 @@ class Writing:
                 return numbers
             print(f"Numbers from 1 to {most}, such as 2 or 1,3 or 2-4; Enter for none, `back` drops it.")
         return ()
+
+    def _tell(self, text: str) -> None:
+        print(wrapped(one_line(text), "", self._screen.columns))
 
     def _line(self, prompt: str) -> str:
         line = self._screen.asked(prompt)
