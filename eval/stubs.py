@@ -40,7 +40,7 @@ _ASKED = {
 }
 _QUESTION = {verb: question for question, verbs in _ASKED.items() for verb in verbs.split()}
 _SPEAKER = re.compile(
-    rf"(?:^(?:But |And |Yet |So )?|[,;:] |\b(?:but|while|although|because|that) )"
+    r"(?:^(?:But |And |Yet |So )?|[,;:] |\b(?:but|while|although|because|that) )"
     rf"(?P<the>[Tt]he )?(?P<name>{_NAME})"
     rf"(?: \([A-Z]\w*\))?(?:, [^,.;]{{3,90}},|,)? (?:has |have |had )?"
     rf"(?P<verb>{'|'.join(_QUESTION)})\b(?! by\b)"
@@ -77,7 +77,8 @@ _NOT_COUNTED = re.compile(
 _SPAN = re.compile(r" (?:full )?(?:hour|day|week|month|year|decade)s\b")
 _PLURAL = re.compile(r"[a-z]{2,}s|people|men|women|children|staff|[A-Z]{2,}s")
 _NO_PLURAL = re.compile(
-    r"(?:was|is|has|does|goes|its|this|thus|plus|less|says|as|us|years?|times|always|towards|per|means|things|others|kinds|ways)"
+    "was|is|has|does|goes|its|this|thus|plus|less|says|as|us|years?|times|always|towards|per|means|things"
+    "|others|kinds|ways"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\b")
 

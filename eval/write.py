@@ -37,7 +37,6 @@ _ELSEWHERE = 3
 _NO_ANSWER = "The articles do not answer that."
 """What a follow-up has as the answer to a question that has none."""
 
-
 _DROPPED = "Dropped; nothing of it was written."
 
 
