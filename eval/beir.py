@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from corpus.errors import CuttingsError
-from eval.brought import Brought, Set
+from eval.brought import Brought, QuestionSet
 from eval.jsonl import Complain, check_fields, heard, parse_row, read_lines
 from eval.judged import gather, read_judgements, read_topics
 
 CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
 
 
-def load_beir(folder: Path, complain: Complain) -> Set:
+def load_beir(folder: Path, complain: Complain) -> QuestionSet:
     """The articles to ingest, and the questions that are judged. CuttingsError where a file is not there."""
     judged = read_judgements(judgements(folder), "BEIR", complain)
     brought = _articles(folder / CORPUS, complain)
@@ -21,7 +21,7 @@ def load_beir(folder: Path, complain: Complain) -> Set:
     def find(name: str) -> tuple[str, str] | None:
         return brought.find(name, "") if name in brought else None
 
-    return Set(brought.raws, gather(judged, topics, folder / QUERIES, find).loaded())
+    return QuestionSet(brought.raws, gather(judged, topics, folder / QUERIES, find).loaded())
 
 
 def _articles(path: Path, complain: Complain) -> Brought:

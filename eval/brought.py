@@ -13,7 +13,7 @@ from eval.jsonl import Wrong
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
+class QuestionSet:
     """Questions, and the articles that they are about."""
 
     raws: tuple[Raw, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.brought import Brought, Set
+from eval.brought import Brought, QuestionSet
 from eval.gold import Evidence, Gathering, Gold
 from eval.jsonl import Complain, Wrong, check_fields, heard, parse_row, read_lines, stop
 from eval.rows import read_turns
@@ -25,7 +25,7 @@ ANSWERABLE = {"ANSWERABLE": True, "PARTIAL": True, "UNANSWERABLE": False, "CONVE
 and to show those is right. CONVERSATIONAL ("Thank you!") does not: a quote in reply would be wrong."""
 
 
-def load_folder(folder: Path, complain: Complain = stop) -> Set:
+def load_folder(folder: Path, complain: Complain = stop) -> QuestionSet:
     """The articles to ingest, their text exactly as in the file, and the questions about them."""
     spans = (folder / SPANS).is_file()
     brought = _articles(folder / (SPANS if spans else MARKED), complain)
@@ -36,7 +36,7 @@ def load_folder(folder: Path, complain: Complain = stop) -> Set:
             gold = read(line, where, brought)
             gathering.claim(gold.id, where)
             gathering.add(gold)
-    return Set(brought.raws, gathering.loaded())
+    return QuestionSet(brought.raws, gathering.loaded())
 
 
 def _articles(path: Path, complain: Complain) -> Brought:

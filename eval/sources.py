@@ -20,7 +20,7 @@ from typing import Literal
 from corpus.errors import CuttingsError
 from corpus.read import Raw
 from eval import beir, folder
-from eval.brought import Set
+from eval.brought import QuestionSet
 from eval.gold import Loaded, read_gold, some
 from eval.jsonl import Complain, stop
 from eval.squad import load_squad
@@ -71,7 +71,7 @@ def load(path: Path, topics: Path | None = None, complain: Complain = stop) -> S
             raise CuttingsError(f"{path} holds TREC judgements; give the questions with --topics FILE.")
         asked = topics
         return Source(path, form, None, lambda texts: read_qrels(path, asked, texts, complain))
-    readers: dict[Format, Callable[[Path, Complain], Set]] = {
+    readers: dict[Format, Callable[[Path, Complain], QuestionSet]] = {
         "SQuAD": load_squad,
         "BEIR": beir.load_beir,
         "question set": folder.load_folder,

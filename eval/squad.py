@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CuttingsError
-from eval.brought import Brought, Set
+from eval.brought import Brought, QuestionSet
 from eval.gold import Evidence, Gathering, Gold
 from eval.jsonl import Complain, Wrong, check_fields, heard
 
 _BETWEEN = "\n\n"
 
 
-def load_squad(path: Path, complain: Complain) -> Set:
+def load_squad(path: Path, complain: Complain) -> QuestionSet:
     """The articles and questions of a file. CuttingsError where it is not JSON."""
     brought, gathering = Brought(), Gathering()
     whole = check_fields(_json(path), {"data": list}, str(path), others=True)
@@ -28,7 +28,7 @@ def load_squad(path: Path, complain: Complain) -> Set:
         with heard(complain):
             check_fields(article, {"paragraphs": list}, where, {"title": str}, others=True)
             _read(article, where, brought, gathering, complain)
-    return Set(brought.raws, gathering.loaded())
+    return QuestionSet(brought.raws, gathering.loaded())
 
 
 def _json(path: Path) -> object:

@@ -195,3 +195,10 @@ def test_a_file_without_questions_is_refused(tmp_path, collection):
 def test_a_file_that_is_not_there_is_named(tmp_path, collection):
     with pytest.raises(CuttingsError, match=r"nowhere\.jsonl"):
         load_gold(tmp_path / "nowhere.jsonl", collection)
+
+
+def test_a_file_from_windows_is_read(tmp_path, collection):
+    path = tmp_path / "gold.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(ROW).encode() + b"\r\n\r\n")
+    (gold,) = golds(path, collection)
+    assert gold.id == "q1"
