@@ -68,8 +68,8 @@ class Matched:
 class Paired:
     """A measure on the n questions on which two runs have it.
 
-    `old` and `new` are their records, in one order, and then the stand-alone forms of follow-ups; `before` and
-    `after` the values, (n,). `left_out` counts the questions on which only one of the runs has it.
+    `old` and `new` are their records, in one order, and then the stand-alone forms of follow-ups; `before`
+    and `after` the values, (n,). `left_out` counts the questions on which only one of the runs has it.
     """
 
     old: Sequence[Record]
