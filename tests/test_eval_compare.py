@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from records import cited, each, evidence, record
+from facts import cited, each, evidence, record
 
 from corpus.errors import CuttingsError
 from eval.compare import HEADLINE, Changes, changes, compare, match

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from records import cited, record
+from facts import cited, record
 
 from corpus.errors import CuttingsError
 from eval.gate import NO_WORSE, check_alpha, missed, no_worse_than, parse_gate

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from facts import record
 from hypothesis import given
 from hypothesis import strategies as st
-from records import record
 
 from eval import counted, intervals
 from eval.intervals import (
