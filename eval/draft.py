@@ -74,7 +74,7 @@ def fields(gold: Gold, choices: Choices) -> Fields:
 def kind(question: str, followup: bool, answerable: bool) -> str:
     """One of the kinds that the bundled questions have, by the word that asks."""
     if followup:
-        return "followup"
+        return "follow-up"
     if not answerable:
         return "unanswerable"
     if found := _KINDS.get(kind_of(question)):

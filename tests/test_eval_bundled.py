@@ -30,7 +30,7 @@ def golds(tmp_path_factory) -> tuple[Gold, ...]:
 def test_every_follow_up_has_a_form_that_stands_alone_and_no_other_question_has(golds):
     assert len(golds) == 160 and sum(gold.answerable for gold in golds) == 122
     assert [gold.id for gold in golds if gold.history] == [gold.id for gold in golds if gold.standalone]
-    assert {gold.kind for gold in golds if gold.history} == {"followup"}
+    assert {gold.kind for gold in golds if gold.history} == {"follow-up"}
 
 
 def test_the_tags_are_those_that_are_described(golds):

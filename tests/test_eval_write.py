@@ -119,7 +119,7 @@ def test_what_was_written_is_whole_for_the_rest_of_the_tools(say, gold, bot):
     )
     loaded, found = check(gold, None, bot.collection.folder)
     assert [one.kind for one in found] == []
-    assert [one.kind for one in loaded.golds] == ["fact", "followup", "unanswerable"]
+    assert [one.kind for one in loaded.golds] == ["fact", "follow-up", "unanswerable"]
     assert loaded == load_gold(gold, bot.collection)
     assert [place.choice for place in loaded.golds[0].evidence] == [0, 1]
 
@@ -146,14 +146,14 @@ def test_a_follow_up_has_the_conversation_and_stands_alone_too(say, gold):
         {"role": "user", "content": first["question"]},
         {"role": "assistant", "content": "The mayor opened the new bridge on Friday."},
     ]
-    assert second["kind"] == "followup" and second["history"] == turns
+    assert second["kind"] == "follow-up" and second["history"] == turns
     assert second["standalone"].startswith("and what did it cost? (Who opened the bridge")
     turns += [
         {"role": "user", "content": "and what did it cost?"},
         {"role": "assistant", "content": "It cost nine million pounds."},
     ]
     assert third["history"] == turns and third["standalone"] == "Why so?"
-    assert (third["answerable"], third["evidence"], third["kind"]) == (False, [], "followup")
+    assert (third["answerable"], third["evidence"], third["kind"]) == (False, [], "follow-up")
 
 
 def test_one_that_the_articles_do_not_answer_may_be_answered_after_all(say, gold, bot):
@@ -319,7 +319,7 @@ def test_numbers_are_read_in_whatever_order_they_are_typed(numbers, between):
 )
 def test_the_kind_is_that_of_the_word_that_asks(question, expected):
     assert kind(question, False, True) == expected
-    assert kind(question, True, True) == "followup" and kind(question, False, False) == "unanswerable"
+    assert kind(question, True, True) == "follow-up" and kind(question, False, False) == "unanswerable"
 
 
 # At a terminal
