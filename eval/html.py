@@ -73,13 +73,15 @@ def table(
         )
         for place, row in enumerate(rows)
     )
-    told = element("caption", caption, class_="aside" if hidden_caption else None)
+    told = element("caption", element("span", caption), class_="aside" if hidden_caption else None)
     inner = element("table", told, element("thead", element("tr", top)), element("tbody", body))
     return element("div", inner, class_="wide", tabindex="0", role="region", aria_label=caption)
 
 
-def bar(value: float, low: float | None, high: float | None) -> Html:
-    """A share and its interval on a line from 0 to 1; an ornament, beside the numbers."""
+def bar(value: float | None, low: float | None, high: float | None) -> Html:
+    """A share and its interval on a line from 0 to 1; an ornament, beside the numbers. Empty without one."""
+    if value is None:
+        return Html("")
     whisker = "" if low is None or high is None else f"--l:{100 * low:.1f}%;--h:{100 - 100 * high:.1f}%;"
     return Html(
         f'<span class="bar{" whole" if whisker else ""}" style="{whisker}--v:{100 * value:.1f}%"></span>'

@@ -104,7 +104,7 @@ def page(told: Between) -> str:
     ]
     before = element(
         "ul",
-        *(element("li", element("b", figure), " ", element("span", rest)) for figure, rest in figures),
+        *(element("li", element("b", figure), " ", element("p", rest)) for figure, rest in figures),
         class_="figures",
     )
     return document("Two runs compared", about, sections, before)

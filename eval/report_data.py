@@ -181,9 +181,9 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
     by: dict[str, Callable[[Record], Sequence[str]]] = {
         "kind": lambda record: (record.kind,),
         "tag": lambda record: record.tags or (_NONE,),
-        "article": lambda record: tuple(dict.fromkeys(one.article_id for one in record.expected)) or (_NONE,),
         "length": lambda record: (_length(record.question),),
         "history": lambda record: ("with history" if record.history else "without history",),
+        "article": lambda record: tuple(dict.fromkeys(one.article_id for one in record.expected)) or (_NONE,),
     }
     breakdowns = []
     for name, traits in by.items():
