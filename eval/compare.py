@@ -66,8 +66,8 @@ class Matched:
 class Paired:
     """A measure on the n questions on which two runs have it.
 
-    `old` and `new` are their records, in one order, followed by the stand-alone forms of follow-ups; `before` and
-    `after` the values, (n,). `left_out` are questions on which the measure has a value in one run only.
+    `old` and `new` are their records, in one order, and then the stand-alone forms of follow-ups; `before` and
+    `after` the values, (n,). `left_out` counts the questions on which only one of the runs has it.
     """
 
     old: Sequence[Record]
@@ -240,7 +240,7 @@ def _only(records: Sequence[Record], ids: Sequence[str]) -> list[Record]:
 
 def _overall_p(overall: Overall, both: Paired) -> float:
     """The p value of a measure that is no mean: the questions of a conversation change sides together."""
-    records, groups = [*both.old, *both.new], both.groups
+    records, groups = [*asked(both.old), *asked(both.new)], both.groups
 
     def exchanged(turned: np.ndarray) -> np.ndarray:
         turned = turned[:, groups]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from chatbot.terminal import plain
+
 
 class Html(str):
     """Text that is HTML already. Made of anything else, by an f-string say, it is plain text again."""
@@ -13,8 +15,11 @@ class Html(str):
 
 
 def text(value: str) -> Html:
-    """The text as it stands: a string is escaped, HTML is left alone."""
-    return value if isinstance(value, Html) else Html(escape(value))
+    """The text as it stands: a string is escaped, HTML is left alone.
+
+    What would turn the direction of all that follows, or is no character of HTML, is replaced.
+    """
+    return value if isinstance(value, Html) else Html(escape(plain(value)))
 
 
 def element(tag: str, *children: str, **attributes: str | bool | None) -> Html:
@@ -23,7 +28,7 @@ def element(tag: str, *children: str, **attributes: str | bool | None) -> Html:
     One that is True stands without a value, one that is False or None is left out.
     """
     written = "".join(
-        f" {name.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{escape(value)}"')
+        f" {name.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{text(value)}"')
         for name, value in attributes.items()
         if value is not None and value is not False
     )
