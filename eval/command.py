@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 import json
-import math
 import shutil
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from chatbot.server.shell import report_of
-from chatbot.settings import Settings, values
+from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.absence import absent
-from eval.facts import digest_of, indexed, machine, models, versions
+from eval.facts import described
+from eval.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
 from eval.gold import Gold
 from eval.jobs import asked
-from eval.judged import ANSWERS, LOWER_IS_BETTER, RETRIEVAL
-from eval.legacy import Summary, of
-from eval.manifest import LeftOut, Manifest
+from eval.manifest import LeftOut
+from eval.metrics import SEED
 from eval.places import storage
-from eval.prepare import BUNDLED, Prepared, prepare
+from eval.prepare import BUNDLED, prepare
 from eval.progress import told
+from eval.record import Record
 from eval.report import as_dict, as_text, write_report
 from eval.run import Opening, units
-from eval.stored import Run, Storage
-from eval.systems import System, systems
-from index.collection import Collection
-from index.embed import SentenceEncoder
-
-GATE_MISSED = 3
-"""Exit code."""
-
-SEED = 7
+from eval.stored import Run, Storage, folder_of, read_run
+from eval.systems import systems
 
 
 def evaluate(
@@ -43,36 +35,46 @@ def evaluate(
     collection: Path,
     settings: Settings,
     report: Path | None = None,
+    *,
     compare: str | None = None,
     sweeps: Sequence[str] = (),
-    fail_under: Sequence[str] = (),
+    topics: Path | None = None,
     with_history: bool = True,
-    as_json: bool = False,
     with_absent: bool = False,
+    fail_under: Sequence[str] = (),
+    no_worse: Path | None = None,
+    alpha: float = 0.05,
     seed: int = SEED,
     jobs: int = 1,
+    as_json: bool = False,
 ) -> int:
-    """Evaluate, print, and return the exit code: 0, or 3 when a gate of `fail_under` was missed.
+    """Evaluate, print, and return the exit code: 0, or 3 when a gate was missed.
 
-    `questions` is a gold file about `collection`, the folder of a question set (which brings its own
-    articles), or None for the bundled questions on the bundled articles; `compare` and `sweeps` say which
+    `questions` are in one of the forms of `eval/sources.py`, or None for the bundled questions on the bundled
+    articles; those without articles of their own are about `collection`. `compare` and `sweeps` say which
     systems are asked, see `eval/systems.py`. With `with_absent`, every answerable question is asked once more
-    without the articles that answer it. The run is kept in the folder `report`; without one, where
-    `eval/places.py` says. One that was stopped there is gone on with.
+    without the articles that answer it. The gates judge the first system: `fail_under` by values, `no_worse`
+    by a stored run. The run is kept in the folder `report`; without one, where `eval/places.py` says. One
+    that was stopped there is gone on with.
     """
     gates = [parse_gate(gate) for gate in fail_under]
+    check_alpha(alpha)
     chosen = systems(compare, sweeps, settings)
-    about = prepare(questions, collection, settings)
-    golds, left_out = asked_of(about, chosen, with_history, with_absent)
-    for one in left_out:
-        place = f"{one.where}: " if one.where else ""
-        print(f"left out: {place}{one.id}: {one.why}", file=sys.stderr)
+    first = chosen[0].name
+    before = _stored(no_worse, first, report) if no_worse else ()
+    about = prepare(questions, collection, settings, topics)
+    limit = min(system.settings.question_characters for system in chosen)
+    golds, too_long = readable(about.golds if with_history else _without_history(about.golds), limit)
+    if with_absent:
+        golds = (*golds, *absent(golds))
     if not golds:
         raise CuttingsError("every question was left out; nothing can be measured")
     opening = Opening(chosen, tuple(about.under(system.settings) for system in chosen))
-    manifest = described(_line(questions, with_history, with_absent), golds, left_out, opening, seed, jobs)
+    line = _line(questions, with_history, with_absent)
+    manifest = described(line, golds, (*about.left_out, *too_long), opening, seed, jobs)
     own = collection if about.raws is None else None
-    store = storage(report, own, manifest, [_keys(unit, chosen) for unit in units(golds)])
+    order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
+    store = storage(report, own, manifest, order)
     try:
         run = finished(store, opening, golds, jobs)
     finally:
@@ -81,61 +83,27 @@ def evaluate(
     write_report(run, store.folder)
     print(f"cuttings eval: the run is in {store.folder}", file=sys.stderr)
     if own is not None:
-        _show(store.folder / report_of(own).name, report_of(own))
-    misses = [why for measure, value in gates if (why := missed(of(run).summary, measure, value))]
+        _show(store.folder, report_of(own))
+    misses = [why for gate in gates if (why := missed(run.of(first), *gate))]
+    if no_worse:
+        verdicts = no_worse_than(before, run.of(first), alpha, str(no_worse))
+        misses += [verdict.line for verdict in verdicts if verdict.missed]
     for why in misses:
         print(f"cuttings eval: gate missed: {why}", file=sys.stderr)
     return GATE_MISSED if misses else 0
 
 
-def asked_of(
-    about: Prepared, chosen: Sequence[System], with_history: bool, with_absent: bool
-) -> tuple[tuple[Gold, ...], tuple[LeftOut, ...]]:
-    """The questions as they are asked, and those that cannot be, with the reason."""
-    golds = about.golds if with_history else tuple(replace(gold, history=()) for gold in about.golds)
-    limit = min(system.settings.question_characters for system in chosen)
-    long = [gold for gold in golds if max(len(gold.question), len(gold.standalone)) > limit]
+def readable(golds: Sequence[Gold], limit: int) -> tuple[tuple[Gold, ...], list[LeftOut]]:
+    """The questions of at most `limit` characters, and the others, which are told on standard error."""
     left_out = [
-        LeftOut(gold.id, "", f"it is longer than the {limit:,} characters of a question that are read")
-        for gold in long
+        LeftOut(gold.id, "", f"left out: longer than the {limit:,} characters of a question that are read")
+        for gold in golds
+        if max(len(gold.question), len(gold.standalone)) > limit
     ]
-    golds = tuple(gold for gold in golds if gold not in long)
-    return (*golds, *(absent(golds) if with_absent else ())), (*about.left_out, *left_out)
-
-
-def described(
-    questions: str,
-    golds: Sequence[Gold],
-    left_out: Sequence[LeftOut],
-    opening: Opening,
-    seed: int,
-    jobs: int,
-) -> Manifest:
-    """What the run will be. CuttingsError where a collection is of another model than its settings say."""
-    collections = {}
-    for folder, settings in zip(opening.folders, (one.settings for one in opening.systems), strict=True):
-        if folder not in collections:
-            opened = Collection.open(folder)
-            opened.require("model", SentenceEncoder(settings.model, settings.reader).name)
-            collections[folder] = indexed(opened)
-            opened.close()
-    return Manifest(
-        questions=questions,
-        questions_sha256=digest_of(golds),
-        systems=tuple(system.name for system in opening.systems),
-        settings={system.name: values(system.settings) for system in opening.systems},
-        collections={
-            system.name: collections[folder]
-            for system, folder in zip(opening.systems, opening.folders, strict=True)
-        },
-        model=models(system.settings for system in opening.systems),
-        versions=versions(),
-        machine=machine(),
-        seed=seed,
-        jobs=jobs,
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
-        left_out=tuple(left_out),
-    )
+    for one in left_out:
+        print(f"{one.id!r}: {one.why}", file=sys.stderr)
+    long = {one.id for one in left_out}
+    return tuple(gold for gold in golds if gold.id not in long), left_out
 
 
 def finished(store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int) -> Run:
@@ -145,10 +113,8 @@ def finished(store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int)
     rest = [unit for unit in every if unit[0].id not in done]
     already = len(every) - len(rest)
     if already:
-        print(
-            f"cuttings eval: going on with a run that was stopped: {already:,} of {len(every):,} asked",
-            file=sys.stderr,
-        )
+        stopped = f"going on with a run that was stopped: {already:,} of {len(every):,} asked"
+        print(f"cuttings eval: {stopped}", file=sys.stderr)
     begun = time.monotonic()
     tell = told("questions", already)
     for count, records in enumerate(asked(opening, rest, jobs), start=already + 1):
@@ -157,9 +123,21 @@ def finished(store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int)
     return store.end(time.monotonic() - begun)
 
 
-def _keys(unit: Sequence[Gold], chosen: Sequence[System]) -> list[tuple[str, str]]:
-    """Of the records of a question, in the order in which they are stored."""
-    return [(system.name, gold.id) for gold in unit for system in chosen]
+def _without_history(golds: Sequence[Gold]) -> tuple[Gold, ...]:
+    return tuple(replace(gold, history=()) for gold in golds)
+
+
+def _stored(folder: Path, system: str, report: Path | None) -> tuple[Record, ...]:
+    """The records of a system in a stored run, which the new one is not to be written over."""
+    run = read_run(folder)
+    if report and report.resolve() == folder_of(folder).resolve():
+        raise CuttingsError(f"--report {report}: that is the run of --no-worse-than; choose another folder")
+    if system not in run.manifest.systems:
+        known = ", ".join(run.manifest.systems)
+        raise CuttingsError(
+            f"--no-worse-than {folder}: that run has no {system!r}; name one of its own first in --compare: {known}"
+        )
+    return run.of(system)
 
 
 def _line(questions: Path | None, with_history: bool, with_absent: bool) -> str:
@@ -170,41 +148,10 @@ def _line(questions: Path | None, with_history: bool, with_absent: bool) -> str:
     return ", ".join(parts)
 
 
-def _show(page: Path, shown: Path) -> None:
+def _show(folder: Path, shown: Path) -> None:
     """Keep the report where the chat page of its collection shows the newest."""
     try:
         shown.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(page, shown)
+        shutil.copyfile(folder / shown.name, shown)
     except OSError as error:
         print(f"cuttings eval: the page will not show this run: {error}", file=sys.stderr)
-
-
-def parse_gate(gate: str) -> tuple[str, float]:
-    """(measure, value) of `MEASURE=VALUE`."""
-    measure, _, value = gate.partition("=")
-    names = (*RETRIEVAL, *ANSWERS)
-    if measure not in names:
-        raise CuttingsError(f"--fail-under {gate}: no measure {measure!r}. Choose from: {', '.join(names)}.")
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise CuttingsError(f"--fail-under {gate}: {value!r} is no number. Write {measure}=0.8, say.")
-    return measure, number
-
-
-def missed(summary: Summary, measure: str, value: float) -> str:
-    """Why the gate was missed, in a few words; "" when it was not.
-
-    Where lower is better, the gate is a ceiling. Raises CuttingsError when there is nothing to judge by.
-    """
-    score = summary.measures[measure]
-    if score.value is None:
-        raise CuttingsError(
-            f"--fail-under {measure}={value:g}: no question here is measured by it. Leave it out."
-        )
-    lower = measure in LOWER_IS_BETTER
-    if score.value > value if lower else score.value < value:
-        return f"{measure} is {score.value:.4g} (n={score.n}), {'over' if lower else 'under'} {value:g}"
-    return ""

@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,9 +18,10 @@ import chatbot
 import corpus
 import eval as evaluation
 import index
-from chatbot.settings import Settings
+from chatbot.settings import Settings, values
 from eval.gold import Gold
-from eval.manifest import Indexed
+from eval.manifest import Indexed, LeftOut, Manifest
+from eval.run import Opening
 from index.collection import Collection
 from index.database import FILE
 from index.embed import READERS, SentenceEncoder, weights
@@ -28,6 +30,40 @@ from index.reader import NAME as READER_NAME
 PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "rank-bm25", "numpy")
 """Packages that answers depend on."""
 _OURS = (".py", ".json", ".safetensors")
+
+
+def described(
+    questions: str,
+    golds: Sequence[Gold],
+    left_out: Sequence[LeftOut],
+    opening: Opening,
+    seed: int,
+    jobs: int,
+) -> Manifest:
+    """What a run will be. CuttingsError where a collection is of another model than its settings say."""
+    collections: dict[Path, Indexed] = {}
+    for system, folder in zip(opening.systems, opening.folders, strict=True):
+        if folder not in collections:
+            collection = Collection.open(folder)
+            encoder = SentenceEncoder(system.settings.model, system.settings.reader)
+            collection.require("model", encoder.name)
+            collections[folder] = indexed(collection)
+            collection.close()
+    by_system = {one.name: folder for one, folder in zip(opening.systems, opening.folders, strict=True)}
+    return Manifest(
+        questions=questions,
+        questions_sha256=digest_of(golds),
+        systems=tuple(by_system),
+        settings={system.name: values(system.settings) for system in opening.systems},
+        collections={name: collections[folder] for name, folder in by_system.items()},
+        model=models(system.settings for system in opening.systems),
+        versions=versions(),
+        machine=machine(),
+        seed=seed,
+        jobs=jobs,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        left_out=tuple(left_out),
+    )
 
 
 def digest_of(golds: Sequence[Gold]) -> str:

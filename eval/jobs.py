@@ -30,6 +30,8 @@ def asked(opens: Opens, units: Sequence[Unit], jobs: int) -> Iterator[tuple[Reco
 
     CuttingsError where one of them fails or dies.
     """
+    if not units:
+        return
     if jobs == 1:
         opened = opens()
         warm(opened)

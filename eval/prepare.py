@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -9,10 +10,11 @@ from pathlib import Path
 
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
+from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped, read
-from eval.folder import load_folder
 from eval.gold import Gold, load_gold
 from eval.manifest import LeftOut
+from eval.sources import load
 from eval.temporary import collection_of, copy_of
 from index.collection import Collection
 from index.embed import SentenceEncoder
@@ -50,20 +52,28 @@ def shape(settings: Settings) -> tuple[str, int]:
     return SentenceEncoder(settings.model, settings.reader).name, settings.passage_tokens
 
 
-def prepare(questions: Path | None, collection: Path, settings: Settings) -> Prepared:
-    """The questions of a gold file about `collection`, of a set with its own articles, or the bundled."""
+def prepare(
+    questions: Path | None, collection: Path, settings: Settings, topics: Path | None = None
+) -> Prepared:
+    """Questions in any of the forms that `eval/sources.py` knows, or (None) the bundled ones.
+
+    Those that bring no articles are about `collection`. What is left out is told on standard error.
+    """
     if questions is None:
+        if topics:
+            raise CuttingsError("--topics belongs to TREC judgements; name their file too, or leave it out")
         with as_file(files("corpus") / "articles") as articles, as_file(files("eval") / "gold") as gold:
-            raws = list(read([articles]))
+            raws = tuple(read([articles]))
             folder = _folder_of(raws, BUNDLED, settings)
-            golds = load_gold(gold / "bundled.jsonl", Collection.open(folder))
-            return Prepared(BUNDLED, golds, (), folder, raws, settings)
-    if questions.is_dir():
-        brought, golds = load_folder(questions)
-        name = questions.resolve().name
-        return Prepared(name, golds, (), _folder_of(brought, name, settings), brought, settings)
-    golds = load_gold(questions, Collection.open(collection))
-    return Prepared(questions.name, golds, (), collection, None, settings)
+            loaded = load_gold(gold / f"{BUNDLED}.jsonl", Collection.open(folder))
+            return Prepared(BUNDLED, loaded.golds, loaded.left_out, folder, raws, settings)
+    source = load(questions, topics)
+    name = questions.resolve().name
+    folder = collection if source.raws is None else _folder_of(source.raws, name, settings)
+    loaded = source.questions(Collection.open(folder))
+    for one in (*loaded.left_out, *loaded.notes):
+        print(f"{one.where}: {f'{one.id!r}: ' if one.id else ''}{one.why}", file=sys.stderr)
+    return Prepared(name, loaded.golds, loaded.left_out, folder, source.raws, settings)
 
 
 def prepared(questions: Path | None, collection: Path, settings: Settings) -> tuple[Chatbot, Sequence[Gold]]:

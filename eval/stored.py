@@ -43,7 +43,7 @@ class Run:
 
 def read_run(path: Path) -> Run:
     """The run in a folder, or of its run.json. CuttingsError for anything else, and one that was stopped."""
-    folder = path.parent if path.name == RUN and not path.is_dir() else path
+    folder = folder_of(path)
     manifest = read_manifest(folder)
     if manifest is None:
         raise CuttingsError(f"{path} is no run; give a folder that `cuttings eval` wrote {RUN} into")
@@ -53,6 +53,11 @@ def read_run(path: Path) -> Run:
         )
     records, _ = _read(folder / RECORDS)
     return Run(manifest, tuple(records))
+
+
+def folder_of(path: Path) -> Path:
+    """The folder of a run that is named by its folder or by its run.json."""
+    return path.parent if path.name == RUN and not path.is_dir() else path
 
 
 def read_manifest(folder: Path) -> Manifest | None:
