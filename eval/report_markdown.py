@@ -120,7 +120,7 @@ def _bullets(lines: Iterable[str], total: int) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int] = ()) -> str:
-    """A table whose first column and those in `left` stand to the left. Cells are escaped, but for `Code`."""
+    """A table whose first column and those in `left` stand to the left. Cells are escaped."""
     rule = ["---" if place == 0 or place in left else "---:" for place in range(len(heads))]
     lines = [list(map(plain, heads)), rule, *(list(map(plain, row)) for row in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
@@ -128,5 +128,5 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[in
 
 def plain(text: str) -> str:
     """The text as it stands, on one line: nothing in it is Markdown, HTML, or a mention of somebody."""
-    escaped = re.sub(r"([\\`*_\[\]<>#|~&!$])", r"\\\1", one_line(text))
+    escaped = re.sub(r"([\\`*\[\]<>#|~&!$])|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", one_line(text))
     return re.sub(r"(?<!\w)@", "&#64;", escaped)

@@ -76,7 +76,9 @@ def _settings(told: Told) -> Html:
         for name, value in told.run.manifest.settings.get(told.shown, {}).items()
         if name not in differing
     }
-    return together([shown, folded("Settings that are the same for all", described(same), class_="more") if same else ""])
+    return together(
+        [shown, folded("Settings that are the same for all", described(same), class_="more") if same else ""]
+    )
 
 
 def _digest(sha256: str) -> str:
