@@ -80,7 +80,7 @@ def table(
     )
     told = element("caption", element("span", caption), class_="aside" if hidden_caption else None)
     inner = element("table", told, element("thead", element("tr", top)), element("tbody", body))
-    return element("div", inner, class_="wide", tabindex="0", role="region", aria_label=caption)
+    return element("div", inner, class_="wide", tabindex="0", role="group", aria_label=caption)
 
 
 def bar(value: float | None, low: float | None, high: float | None) -> Html:

@@ -64,7 +64,8 @@ def _comparison(told: Told) -> str:
         n, difference, *others = compared(one)
         sure = f"{difference} *" if one.p_holm < SURE else difference
         rows.append([one.measure, one.system, number(one.mean), n, sure, *others])
-    return table(["measure", "system", "value", *COMPARED], rows, left=(1,)) + "\n\n\\* differs, p < 0.05."
+    compared_by = table(["measure", "system", "value", *COMPARED], rows, left=(1,))
+    return f"{compared_by}\n\n{plain(f'* differs, p < {SURE:g}.')}"
 
 
 def _summary(told: Told) -> str:

@@ -38,7 +38,7 @@ def questions(told: Told) -> Html:
     return together(
         [
             Html(f"<style>{style}</style>"),
-            element("form", *filters, class_="filters"),
+            element("div", *filters, class_="filters"),
             element(
                 "p",
                 "Each line opens. At its end: what became of the question, and the confidence.",
