@@ -135,7 +135,7 @@ def _stored(folder: Path, system: str, report: Path | None) -> tuple[Record, ...
     if system not in run.manifest.systems:
         known = ", ".join(run.manifest.systems)
         raise CuttingsError(
-            f"--no-worse-than {folder}: that run has no {system!r}; name one of its own first in --compare: {known}"
+            f"--no-worse-than {folder}: that run has no {system!r}; name one of its own first, of {known}"
         )
     return run.of(system)
 

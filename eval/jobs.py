@@ -9,17 +9,14 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 
 from corpus.errors import CuttingsError
-from eval.facts import cores
 from eval.record import Record
-from eval.run import Opened, Unit, ask, warm
+from eval.run import Opened, Unit, ask, one_thread, warm
 
 _AHEAD = 4
 """Questions a process has waiting, so that none is idle while an earlier answer is waited for."""
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 Opens = Callable[[], Sequence[Opened]]
 """Opens the systems in the process where they are asked; to be pickled."""
@@ -34,44 +31,28 @@ def asked(opens: Opens, units: Sequence[Unit], jobs: int) -> Iterator[tuple[Reco
         return
     if jobs == 1:
         opened = opens()
-        warm(opened)
-        yield from (ask(opened, unit) for unit in units)
+        with one_thread():
+            warm(opened)
+            yield from (ask(opened, unit) for unit in units)
         return
-    with _few_threads(max(1, cores() // jobs)):
-        pool = ProcessPoolExecutor(
-            min(jobs, len(units)), get_context("spawn"), initializer=_prepare, initargs=(opens,)
-        )
-        waiting: deque[Future[tuple[Record, ...]]] = deque()
-        rest = iter(units)
-        try:
-            for unit in rest:
-                waiting.append(pool.submit(_ask, unit))
-                if len(waiting) >= jobs * _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        except BrokenProcessPool as error:
-            raise CuttingsError(
-                "one of the processes that asked was killed, for want of memory perhaps; what was asked is "
-                "stored: the same command goes on behind it, with fewer --jobs if you like"
-            ) from error
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _few_threads(number: int) -> Iterator[None]:
-    """Processes that are started meanwhile compute with so many threads, not to be in each other's way."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, str(number)))
+    pool = ProcessPoolExecutor(
+        min(jobs, len(units)), get_context("spawn"), initializer=_prepare, initargs=(opens,)
+    )
+    waiting: deque[Future[tuple[Record, ...]]] = deque()
     try:
-        yield
+        for unit in units:
+            waiting.append(pool.submit(_ask, unit))
+            if len(waiting) >= jobs * _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise CuttingsError(
+            "one of the processes that asked was killed, for want of memory perhaps; what was asked is "
+            "stored: the same command goes on behind it, with fewer --jobs if you like"
+        ) from error
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        pool.shutdown(cancel_futures=True)
 
 
 _opens: Opens
@@ -97,5 +78,6 @@ def _ask(unit: Unit) -> tuple[Record, ...]:
     global _opened
     if _opened is None:  # not in `_prepare`, whose errors do not reach the parent
         _opened = _opens()
+        one_thread()  # for as long as this process lasts
         warm(_opened)
     return ask(_opened, unit)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from chatbot.answer import Answer
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
@@ -88,6 +90,15 @@ def warm(opened: Sequence[Opened]) -> None:
         one.bot.ask("Who opened the new bridge on Friday?")
 
 
+def one_thread() -> threadpool_limits:
+    """From here on, or within it as a context, matrices are multiplied on one thread.
+
+    How many there are changes the last digits of scores, so that one process would not say the same as two,
+    nor a machine the same as another; and processes side by side would be in each other's way.
+    """
+    return threadpool_limits(1, "blas")
+
+
 def ask(opened: Sequence[Opened], unit: Unit) -> tuple[Record, ...]:
     """The records of a question, of each system in order, then those of its stand-alone form."""
     looked_up: dict[tuple[str, int], Wanted] = {}
@@ -112,11 +123,12 @@ def run(
 ) -> tuple[Record, ...]:
     """The records of all questions, asked in this process and kept nowhere. `progress` hears of questions."""
     made = units(golds)
-    warm(opened)
     records: list[Record] = []
-    for done, unit in enumerate(made, start=1):
-        records += ask(opened, unit)
-        progress(done, len(made))
+    with one_thread():
+        warm(opened)
+        for done, unit in enumerate(made, start=1):
+            records += ask(opened, unit)
+            progress(done, len(made))
     return tuple(records)
 
 

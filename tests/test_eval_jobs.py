@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from corpus.errors import CuttingsError
 from eval.jobs import asked
@@ -59,14 +60,16 @@ def test_a_process_that_dies_or_fails_ends_the_run_in_one_line(how: str, said: s
         list(asked(Failing(how), units(GOLDS), 2))
 
 
-def test_the_threads_of_this_process_are_its_own_afterwards(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", "5")
-    monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
-    with pytest.raises(CuttingsError):
-        list(asked(Failing("refused"), units(GOLDS), 2))
-    assert os.environ["OMP_NUM_THREADS"] == "5" and "MKL_NUM_THREADS" not in os.environ
+def test_matrices_are_multiplied_on_one_thread_while_asked_and_on_all_afterwards(folder: Path) -> None:
+    def threads() -> list[int]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    before = threads()
+    asking = asked(Small(folder), units(GOLDS), 1)
+    next(asking)
+    assert set(threads()) <= {1}
+    list(asking)
+    assert threads() == before
 
 
 PARENT = """
