@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from facts import record
 from hypothesis import given
 from hypothesis import strategies as st
-from records import record
 
 from eval import counted, intervals
 from eval.intervals import (
@@ -146,7 +146,13 @@ def test_one_question_says_next_to_nothing_and_none_nothing():
     assert interval(mean(np.ones(3)), np.zeros(3, int), 7, (0, 1)) == (0.025, 1.0)  # one conversation
     assert interval(mean(np.ones(1)), np.arange(1), 7, None) == (None, None)
     assert interval(mean(np.ones(0)), np.arange(0), 7, (0, 1)) == (None, None)
-    assert interval_of_error(mean(np.ones(1)), np.arange(1), 7, np.zeros(9)) == (None, None)
+
+
+def test_an_error_of_none_in_ten_sure_answers_may_be_one_of_others():
+    sure = [record(str(n), confidence=1.0) for n in range(10)]
+    found = measure("ECE").score(sure)
+    assert (found.value, found.low, found.high) == (0, 0, pytest.approx(0.3085, abs=1e-4))
+    assert measure("ECE").score(sure[:1]).high == pytest.approx(0.975)
 
 
 def test_of_two_sorts_the_rarer_one_decides():

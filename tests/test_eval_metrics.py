@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from records import record
+from facts import record
 
 from eval.metrics import MEASURES, Score, measure, summary
 from eval.values import foretold

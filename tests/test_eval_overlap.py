@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from facts import each, evidence, record
 from hypothesis import given
 from hypothesis import strategies as st
-from records import each, evidence, record
 
 from eval.metrics import measure
 from eval.overlap import SHOWN, Overlap, overlap

@@ -4,9 +4,9 @@ import math
 
 import pytest
 import pytrec_eval
+from facts import record
 from hypothesis import given
 from hypothesis import strategies as st
-from records import record
 
 from corpus.errors import CuttingsError
 from eval.metrics import MEASURES, measure
