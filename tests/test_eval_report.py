@@ -3,10 +3,12 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from corpus.errors import CuttingsError
+from eval import between
 from eval.record import Expected
 from eval.report import as_dict, as_text, write_report
 from eval.report_words import (
@@ -22,7 +24,7 @@ from eval.report_words import (
     why,
 )
 from eval.stored import Run
-from tests.records import record
+from tests.facts import record
 from tests.reported import HOSTILE, SYSTEMS, made_run
 
 
@@ -93,6 +95,15 @@ class TestJson:
         )
         assert told["settings_that_differ"] == {"fusion.k": dict(zip(SYSTEMS, (10, 20, 30, 40), strict=True))}
         assert told["run"]["left_out"][0]["id"] == "q99"
+
+    def test_every_key_is_described(self, run):
+        described = (Path(__file__).parent.parent / "docs" / "report.md").read_text(encoding="utf-8")
+        assert [key for key in as_dict(run) if f"`{key}`" not in described] == []
+        assert [
+            key
+            for key in between.as_dict(between.between(run, run, ("a", "b")))
+            if f"`{key}`" not in described
+        ] == []
 
     def test_a_question_asked_in_its_stand_alone_form_counts_for_follow_ups_only(self, run):
         assert any(one.of for one in run.records)

@@ -229,7 +229,7 @@ class TestInABrowser:
         body = page.locator(link.get_attribute("href"))
         assert not body.is_visible()
         link.click()
-        assert body.is_visible()
+        body.wait_for(state="visible")
 
     def test_the_servers_content_security_policy_refuses_nothing_of_it(self, browser, content):
         """The chat page shows it at /evaluation."""
