@@ -10,15 +10,7 @@ from eval.metrics import Score, measure
 from eval.record import Record
 from eval.report_data import Breakdown, Part, Told, grouped, stages
 from eval.report_json import percentiles
-from eval.report_words import (
-    FAULTS,
-    FEW,
-    count,
-    duration,
-    interval,
-    number,
-    size,
-)
+from eval.report_words import FAULTS, FEW, count, duration, interval, number, size
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -42,7 +34,7 @@ def measured(told: Told) -> Html:
         "Questions": f"{run.questions}: {told.answerable:,} answerable, {unanswerable:,} not",
         "Systems": ", ".join(run.systems),
         "Begun": run.started,
-        "Time": f"{duration(run.seconds)}, {count(run.jobs, 'process').replace('processs', 'processes')}",
+        "Time": f"{duration(run.seconds)}, {count(run.jobs, 'job')}",
         "Seed": str(run.seed),
         "Fingerprint": _digest(run.questions_sha256),
     }
@@ -160,20 +152,16 @@ def _breakdown(one: Breakdown, reads: bool) -> Html:
     if reads:
         heads = [one.by, "n", "served", "first citation", "95% interval", "nDCG@10"]
 
-    def rows(title: str, parts: Sequence[Part], hidden: bool) -> Html:
-        return table(
-            title,
-            heads,
-            [_part_row(part, reads) for part in parts],
-            classes=["few" if part.n < FEW else "" for part in parts],
-            hidden_caption=hidden,
-        )
+    def rows(title: str, parts: Sequence[Part]) -> Html:
+        few = ["few" if part.n < FEW else "" for part in parts]
+        cells = [_part_row(part, reads) for part in parts]
+        return table(title, heads, cells, classes=few, hidden_caption=True)
 
     title = BREAKDOWNS[one.by]
-    inner = [element("h3", title), rows(title, one.parts[:_ROWS], True)]
+    inner = [element("h3", title), rows(title, one.parts[:_ROWS])]
     if len(one.parts) > _ROWS:
         rest = one.parts[_ROWS:]
-        inner.append(folded(f"{len(rest)} more", rows(f"{title}, continued", rest, True), class_="more"))
+        inner.append(folded(f"{len(rest)} more", rows(f"{title}, continued", rest), class_="more"))
     return element("div", *inner)
 
 
