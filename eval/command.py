@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.absence import absent
-from eval.facts import described
+from eval.facts import described, unchanged
 from eval.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
 from eval.gold import Gold, Loaded
 from eval.jobs import asked
@@ -73,13 +73,14 @@ def evaluate(
     if not golds:
         raise CuttingsError("every question was left out; nothing can be measured")
     opening = Opening(chosen, tuple(about.under(system.settings) for system in chosen))
+    check = unchanged(opening.folders)
     line = _line(questions, with_history, with_absent)
     manifest = described(line, golds, (*about.loaded.left_out, *too_long), opening, seed, jobs)
     own = collection if about.raws is None else None
     order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
     store = storage(report, own, manifest, order)
     try:
-        run = finished(store, opening, golds, jobs)
+        run = finished(store, opening, golds, jobs, check)
     finally:
         store.close()
     print(json.dumps(as_dict(run), indent=2) if as_json else as_text(run))
@@ -104,8 +105,10 @@ def readable(loaded: Loaded, limit: int) -> tuple[tuple[Gold, ...], list[LeftOut
     return tuple(gold for gold in loaded.golds if gold.id not in long), left_out
 
 
-def finished(store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int) -> Run:
-    """Ask what is not stored yet, store it, and end the run."""
+def finished(
+    store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int, check: Callable[[], None]
+) -> Run:
+    """Ask what is not stored yet, store it after a `check` that all is as it was, and end the run."""
     every = units(golds)
     done = {one.id for one in store.records}
     rest = [unit for unit in every if unit[0].id not in done]
@@ -116,6 +119,7 @@ def finished(store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int)
     begun = time.monotonic()
     progress = told("questions", already)
     for count, records in enumerate(asked(opening, rest, jobs), start=already + 1):
+        check()
         store.append(records)
         progress(count, len(every))
     return store.end(time.monotonic() - begun)
