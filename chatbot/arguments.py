@@ -53,6 +53,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _serve(command("serve", "serve the chat page and the REST interface"))
     _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
+    _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
     _calibrate(command("calibrate", "fit the threshold to your own questions, and store it"))
     _gold(command("gold", "look after your own gold questions"))
 
@@ -170,6 +171,15 @@ def _eval(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--absent", action="store_true", help=absent)
     _json(sub)
     _collection(sub)
+
+
+def _compare(sub: argparse.ArgumentParser) -> None:
+    run = "folder of a run, as `cuttings eval --report` wrote it"
+    sub.add_argument("before", metavar="RUN_BEFORE", type=_filled, help=run)
+    sub.add_argument("after", metavar="RUN_AFTER", type=_filled, help="the same, of the run after it")
+    report = "folder for changes.html, changes.md and changes.json"
+    sub.add_argument("--report", metavar="DIR", type=_filled, help=report)
+    _json(sub)
 
 
 def _calibrate(sub: argparse.ArgumentParser) -> None:

@@ -249,6 +249,13 @@ def _eval(args: Namespace) -> int:
     )
 
 
+def _compare(args: Namespace) -> int:
+    from eval.comparing import compare_runs
+
+    report = Path(args.report) if args.report else None
+    return compare_runs(Path(args.before), Path(args.after), report, args.json)
+
+
 def _calibrate(args: Namespace) -> int:
     from chatbot.settings import Settings
     from eval.calibrate import calibrate
@@ -285,6 +292,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "mcp": _mcp,
     "eval": _eval,
+    "compare": _compare,
     "calibrate": _calibrate,
     "gold": _gold,
 }

@@ -99,8 +99,8 @@ def latency_chart(times: Mapping[str, Sequence[float]]) -> str:
 
     Equal ratios of time are equally wide.
     """
-    every = [time for values in times.values() for time in values if time > 0]
-    low, high = round_down(min(every, default=1.0)), round_up(max(every, default=1.0))
+    every = sorted(time for values in times.values() for time in values if time > 0) or [1.0]
+    low, high = round_down(every[len(every) // 20]), round_up(every[-1])  # small talk takes next to no time
     high = max(high, low * 2)
     ticks = tuple((at, f"{at:g}") for at in steps(low, high))
     across = Axis("milliseconds", low, high, ticks, log=True)

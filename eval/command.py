@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,14 +14,14 @@ from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.absence import absent
-from eval.facts import described
+from eval.facts import described, unchanged
 from eval.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
-from eval.gold import Gold
+from eval.gold import Gold, Loaded
 from eval.jobs import asked
 from eval.manifest import LeftOut
 from eval.metrics import SEED
 from eval.places import storage
-from eval.prepare import BUNDLED, prepare
+from eval.prepare import BUNDLED, prepare, tell
 from eval.progress import told
 from eval.record import Record
 from eval.report import as_dict, as_text, write_report
@@ -64,19 +64,23 @@ def evaluate(
     before = _stored(no_worse, first, report) if no_worse else ()
     about = prepare(questions, collection, settings, topics)
     limit = min(system.settings.question_characters for system in chosen)
-    golds, too_long = readable(about.golds if with_history else _without_history(about.golds), limit)
+    golds, too_long = readable(about.loaded, limit)
+    tell(too_long)
+    if not with_history:
+        golds = tuple(replace(gold, history=()) for gold in golds)
     if with_absent:
         golds = (*golds, *absent(golds))
     if not golds:
         raise CuttingsError("every question was left out; nothing can be measured")
     opening = Opening(chosen, tuple(about.under(system.settings) for system in chosen))
+    check = unchanged(opening.folders)
     line = _line(questions, with_history, with_absent)
-    manifest = described(line, golds, (*about.left_out, *too_long), opening, seed, jobs)
+    manifest = described(line, golds, (*about.loaded.left_out, *too_long), opening, seed, jobs)
     own = collection if about.raws is None else None
     order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
     store = storage(report, own, manifest, order)
     try:
-        run = finished(store, opening, golds, jobs)
+        run = finished(store, opening, golds, jobs, check)
     finally:
         store.close()
     print(json.dumps(as_dict(run), indent=2) if as_json else as_text(run))
@@ -93,21 +97,18 @@ def evaluate(
     return GATE_MISSED if misses else 0
 
 
-def readable(golds: Sequence[Gold], limit: int) -> tuple[tuple[Gold, ...], list[LeftOut]]:
-    """The questions of at most `limit` characters, and the others, which are told on standard error."""
-    left_out = [
-        LeftOut(gold.id, "", f"left out: longer than the {limit:,} characters of a question that are read")
-        for gold in golds
-        if max(len(gold.question), len(gold.standalone)) > limit
-    ]
-    for one in left_out:
-        print(f"{one.id!r}: {one.why}", file=sys.stderr)
-    long = {one.id for one in left_out}
-    return tuple(gold for gold in golds if gold.id not in long), left_out
+def readable(loaded: Loaded, limit: int) -> tuple[tuple[Gold, ...], list[LeftOut]]:
+    """The questions of at most `limit` characters, and the others."""
+    why = f"it is longer than the {limit:,} characters of a question that are read"
+    long = [gold.id for gold in loaded.golds if max(len(gold.question), len(gold.standalone)) > limit]
+    left_out = [LeftOut(id, loaded.where.get(id, ""), why) for id in long]
+    return tuple(gold for gold in loaded.golds if gold.id not in long), left_out
 
 
-def finished(store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int) -> Run:
-    """Ask what is not stored yet, store it, and end the run."""
+def finished(
+    store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int, check: Callable[[], None]
+) -> Run:
+    """Ask what is not stored yet, store it after a `check` that all is as it was, and end the run."""
     every = units(golds)
     done = {one.id for one in store.records}
     rest = [unit for unit in every if unit[0].id not in done]
@@ -116,15 +117,12 @@ def finished(store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int)
         stopped = f"going on with a run that was stopped: {already:,} of {len(every):,} asked"
         print(f"cuttings eval: {stopped}", file=sys.stderr)
     begun = time.monotonic()
-    tell = told("questions", already)
+    progress = told("questions", already)
     for count, records in enumerate(asked(opening, rest, jobs), start=already + 1):
+        check()
         store.append(records)
-        tell(count, len(every))
+        progress(count, len(every))
     return store.end(time.monotonic() - begun)
-
-
-def _without_history(golds: Sequence[Gold]) -> tuple[Gold, ...]:
-    return tuple(replace(gold, history=()) for gold in golds)
 
 
 def _stored(folder: Path, system: str, report: Path | None) -> tuple[Record, ...]:

@@ -12,7 +12,7 @@ from html import escape
 
 WIDTH, HEIGHT = 440, 290
 _LEFT, _TOP, _BELOW = 46, 10, 42
-LABELS = 104
+LABELS = 112
 """Pixels: the picture, the room around its axes, and that for labels at the right."""
 
 LINE = 14

@@ -1,35 +1,26 @@
-"""What a run depends on: its questions, collections, weights and code, as digests, and the machine."""
+"""What a run depends on: its questions, collections and weights, as digests."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import platform
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import chatbot
-import corpus
-import eval as evaluation
 import index
 from chatbot.settings import Settings, values
+from corpus.errors import CuttingsError
 from eval.gold import Gold
+from eval.machine import digest_of_files, machine, versions
 from eval.manifest import Indexed, LeftOut, Manifest
 from eval.run import Opening
 from index.collection import Collection
+from index.cross import CrossReader
 from index.database import FILE
 from index.embed import READERS, SentenceEncoder, weights
 from index.reader import NAME as READER_NAME
-
-PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "rank-bm25", "numpy")
-"""Packages that answers depend on."""
-_OURS = (".py", ".json", ".safetensors")
 
 
 def described(
@@ -75,13 +66,14 @@ def digest_of(golds: Sequence[Gold]) -> str:
 
 
 def indexed(collection: Collection) -> Indexed:
-    """The size of a collection, and the SHA-256 of its articles: ids, texts, and what was set aside."""
+    """The size of a collection, and the SHA-256 of its articles: all that is searched and quoted of them."""
     digest = hashlib.sha256()
     summaries = sorted(collection.articles(), key=lambda one: one.id)
     for one in summaries:
         article = collection.article(one.id)
         removed = [(gone.start, gone.end) for gone in article.removed]
-        digest.update(json.dumps([article.id, article.text, removed]).encode())
+        said = [article.id, article.title, article.publisher, article.published, article.text, removed]
+        digest.update(json.dumps(said).encode())
     size = sum(file.stat().st_size for file in collection.folder.glob(f"{FILE}*"))
     return Indexed(len(summaries), sum(one.passages for one in summaries), size, digest.hexdigest())
 
@@ -91,88 +83,33 @@ def models(every: Iterable[Settings]) -> dict[str, str]:
     found = {}
     for settings in every:
         encoder = SentenceEncoder(settings.model, settings.reader)
-        names = [settings.model]
+        found[settings.model] = digest_of_files(weights(settings.model) or _fetched(encoder))
         if settings.reader not in READERS:
-            names.append(settings.reader)
-        for name in names:
-            found[name] = digest_of_files(weights(name))
+            found[settings.reader] = digest_of_files(
+                weights(settings.reader) or _fetched(CrossReader(settings.reader))
+            )
         if encoder.reader == "trained":
             found[READER_NAME] = digest_of_files((Path(index.__path__[0]) / "reader.safetensors",))
     return found
 
 
-@cache
-def digest_of_files(files: tuple[Path, ...]) -> str:
-    """SHA-256 of the files' contents, one after the other."""
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as content:
-            while chunk := content.read(1 << 20):
-                digest.update(chunk)
-    return digest.hexdigest()
+def _fetched(model: SentenceEncoder | CrossReader) -> tuple[Path, ...]:
+    """The weights of a hub model that is not in the local cache yet: loading it brings it there."""
+    model.load()
+    return weights(model.source)
 
 
-def versions() -> dict[str, str]:
-    """Of Cuttings, Python and `PACKAGES`; "code" is a digest of Cuttings' own files, changed ones too."""
-    found = {"cuttings": _version("cuttings"), "code": _code(), "python": platform.python_version()}
-    return found | {name: _version(name) for name in PACKAGES}
+def unchanged(folders: Iterable[Path]) -> Callable[[], None]:
+    """A check that raises CuttingsError once one of these collections is no longer as it is now."""
+    collections = [Collection.open(folder) for folder in dict.fromkeys(folders)]
+    before = [one.revision for one in collections]
 
+    def check() -> None:
+        for one, revision in zip(collections, before, strict=True):
+            if one.revision != revision:
+                raise CuttingsError(
+                    f"the collection in {one.folder} was changed while it was asked, and the rest of the run "
+                    "would be of other articles; give the command again while nothing changes it"
+                )
 
-def machine() -> dict[str, str]:
-    """Processor, cores that may be used, memory and system; without what cannot be found out."""
-    return {
-        name: value
-        for name, value in (
-            ("processor", _processor()),
-            ("cores", str(cores())),
-            ("memory", _memory()),
-            ("system", platform.platform()),
-        )
-        if value
-    }
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # run from its sources
-        return "unknown"
-
-
-def _code() -> str:
-    return digest_of_files(tuple(_sources()))[:16]
-
-
-def _sources() -> Iterable[Path]:
-    """What an answer and its record are made by: not the server, and not what only tells of records."""
-    for package in (corpus, index, chatbot):
-        folder = Path(package.__path__[0])
-        yield from sorted(file for file in folder.glob("*") if file.suffix in _OURS)
-    own = Path(evaluation.__path__[0])
-    yield from (own / f"{name}.py" for name in ("faults", "judging", "record", "run", "systems"))
-
-
-def _processor() -> str:
-    if sys.platform == "linux":
-        try:
-            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-                if line.startswith("model name"):
-                    return line.partition(":")[2].strip()
-        except OSError:
-            pass
-    return platform.processor() or platform.machine()
-
-
-def _memory() -> str:
-    try:
-        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # not on Windows
-        return ""
-    return f"{size / 2**30:.1f} GB"
+    return check

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from chatbot.terminal import plain
+
 
 class Html(str):
     """Text that is HTML already. Made of anything else, by an f-string say, it is plain text again."""
@@ -13,8 +15,11 @@ class Html(str):
 
 
 def text(value: str) -> Html:
-    """The text as it stands: a string is escaped, HTML is left alone."""
-    return value if isinstance(value, Html) else Html(escape(value))
+    """The text as it stands: a string is escaped, HTML is left alone.
+
+    What would turn the direction of all that follows, or is no character of HTML, is replaced.
+    """
+    return value if isinstance(value, Html) else Html(escape(plain(value)))
 
 
 def element(tag: str, *children: str, **attributes: str | bool | None) -> Html:
@@ -23,7 +28,7 @@ def element(tag: str, *children: str, **attributes: str | bool | None) -> Html:
     One that is True stands without a value, one that is False or None is left out.
     """
     written = "".join(
-        f" {name.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{escape(value)}"')
+        f" {name.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{text(value)}"')
         for name, value in attributes.items()
         if value is not None and value is not False
     )
@@ -73,13 +78,15 @@ def table(
         )
         for place, row in enumerate(rows)
     )
-    told = element("caption", caption, class_="aside" if hidden_caption else None)
+    told = element("caption", element("span", caption), class_="aside" if hidden_caption else None)
     inner = element("table", told, element("thead", element("tr", top)), element("tbody", body))
-    return element("div", inner, class_="wide", tabindex="0", role="region", aria_label=caption)
+    return element("div", inner, class_="wide", tabindex="0", role="group", aria_label=caption)
 
 
-def bar(value: float, low: float | None, high: float | None) -> Html:
-    """A share and its interval on a line from 0 to 1; an ornament, beside the numbers."""
+def bar(value: float | None, low: float | None, high: float | None) -> Html:
+    """A share and its interval on a line from 0 to 1; an ornament, beside the numbers. Empty without one."""
+    if value is None:
+        return Html("")
     whisker = "" if low is None or high is None else f"--l:{100 * low:.1f}%;--h:{100 - 100 * high:.1f}%;"
     return Html(
         f'<span class="bar{" whole" if whisker else ""}" style="{whisker}--v:{100 * value:.1f}%"></span>'

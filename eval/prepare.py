@@ -12,7 +12,7 @@ from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped, read
-from eval.gold import Gold, load_gold
+from eval.gold import Gold, Loaded, load_gold
 from eval.manifest import LeftOut
 from eval.sources import load
 from eval.temporary import collection_of, copy_of
@@ -31,8 +31,7 @@ class Prepared:
     """
 
     name: str
-    golds: tuple[Gold, ...]
-    left_out: tuple[LeftOut, ...]
+    loaded: Loaded
     folder: Path
     raws: Sequence[Raw | Skipped] | None
     settings: Settings
@@ -66,20 +65,27 @@ def prepare(
             raws = tuple(read([articles]))
             folder = _folder_of(raws, BUNDLED, settings)
             loaded = load_gold(gold / f"{BUNDLED}.jsonl", Collection.open(folder))
-            return Prepared(BUNDLED, loaded.golds, loaded.left_out, folder, raws, settings)
+            return Prepared(BUNDLED, loaded, folder, raws, settings)
     source = load(questions, topics)
     name = questions.resolve().name
     folder = collection if source.raws is None else _folder_of(source.raws, name, settings)
     loaded = source.questions(Collection.open(folder))
-    for one in (*loaded.left_out, *loaded.notes):
+    tell(loaded.left_out)
+    for one in loaded.notes:
         print(f"{one.where}: {f'{one.id!r}: ' if one.id else ''}{one.why}", file=sys.stderr)
-    return Prepared(name, loaded.golds, loaded.left_out, folder, source.raws, settings)
+    return Prepared(name, loaded, folder, source.raws, settings)
+
+
+def tell(left_out: Iterable[LeftOut]) -> None:
+    """Say on standard error which questions are left out, and why."""
+    for one in left_out:
+        print(f"{one.where}: {one.id!r} is left out: {one.why}", file=sys.stderr)
 
 
 def prepared(questions: Path | None, collection: Path, settings: Settings) -> tuple[Chatbot, Sequence[Gold]]:
     """A chatbot on the collection that the questions are about, and the questions; see `prepare`."""
     one = prepare(questions, collection, settings)
-    return Chatbot.open(one.folder, settings), one.golds
+    return Chatbot.open(one.folder, settings), one.loaded.golds
 
 
 def on_articles(raws: Iterable[Raw | Skipped], name: str, settings: Settings) -> Chatbot:

@@ -15,6 +15,8 @@ from eval.report_html import document
 from eval.report_text import columns
 from eval.report_words import COMPARED, compared, number
 
+_OTHER = "Changed otherwise"
+
 _WIDEST = 160
 """Characters of a quotation on the terminal."""
 
@@ -92,8 +94,8 @@ def page(told: Between) -> str:
             ),
         ),
     }
-    for name, ids in (*_kinds(told), ("Changed otherwise", told.changes.changed)):
-        sections[f"{name} ({len(ids)})"] = (name.split()[0].lower(), _questions(told, ids))
+    for name, ids in (*_kinds(told), (_OTHER, told.changes.changed)):
+        sections[f"{name} ({len(ids)})"] = (name.split()[0].lower(), _questions(told, ids, name != _OTHER))
     about = f"{told.names[0]} and {told.names[1]}"
     found = told.changes
     figures = [
@@ -104,7 +106,7 @@ def page(told: Between) -> str:
     ]
     before = element(
         "ul",
-        *(element("li", element("b", figure), " ", element("span", rest)) for figure, rest in figures),
+        *(element("li", element("b", figure), " ", element("p", rest)) for figure, rest in figures),
         class_="figures",
     )
     return document("Two runs compared", about, sections, before)
@@ -150,13 +152,13 @@ def _differing(told: Between) -> Html:
     return together([element("ul", *runs), element("ul", *lines) if lines else nothing])
 
 
-def _questions(told: Between, ids: Sequence[str]) -> Html:
+def _questions(told: Between, ids: Sequence[str], opened: bool) -> Html:
     if not ids:
         return element("p", "None.")
-    return element("div", *(_question(told, id) for id in ids), class_="questions")
+    return element("div", *(_question(told, id, opened) for id in ids), class_="questions")
 
 
-def _question(told: Between, id: str) -> Html:
+def _question(told: Between, id: str, opened: bool) -> Html:
     sides = []
     for when, records in zip(("Before", "After"), told.records, strict=True):
         one = records[id]
@@ -177,5 +179,5 @@ def _question(told: Between, id: str) -> Html:
         head,
         element("div", element("div", *sides, class_="columns"), class_="body"),
         class_="q bad-one",
-        open=True,
+        open=opened,
     )

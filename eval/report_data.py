@@ -56,8 +56,8 @@ class Told:
 
     `shown` is the system whose answers are shown: the first that answers, or the first of all. `records` are
     its questions, those that ask a follow-up in its stand-alone form left out. `scores` are by system and
-    measure, `recalls` (by k) and `times` (milliseconds) by system. `ranked` has, for each
-    question, the record of each system.
+    measure, `recalls` (by k) and `times` (milliseconds) by system. `ranked` has the record of each system, by
+    question.
     """
 
     run: Run
@@ -181,9 +181,9 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
     by: dict[str, Callable[[Record], Sequence[str]]] = {
         "kind": lambda record: (record.kind,),
         "tag": lambda record: record.tags or (_NONE,),
-        "article": lambda record: tuple(dict.fromkeys(one.article_id for one in record.expected)) or (_NONE,),
         "length": lambda record: (_length(record.question),),
         "history": lambda record: ("with history" if record.history else "without history",),
+        "article": lambda record: tuple(dict.fromkeys(one.article_id for one in record.expected)) or (_NONE,),
     }
     breakdowns = []
     for name, traits in by.items():
@@ -194,20 +194,20 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
         if set(parts) == {_NONE}:
             continue
         told = [_part(trait, ones, seed) for trait, ones in parts.items()]
-        if name == "article":  # the worst first, and of those the ones with most questions
-            told.sort(
-                key=lambda part: (
-                    part.first_citation.value if part.first_citation.value is not None else 2,
-                    -part.n,
-                    part.name,
-                )
-            )
+        if name == "article":
+            told.sort(key=_worst_first)
         elif name == "length":
             told.sort(key=lambda part: int(part.name.split()[0].split("–")[0]))
         else:
             told.sort(key=lambda part: (part.name == _NONE, -part.n, part.name))
         breakdowns.append(Breakdown(name, tuple(told)))
     return tuple(breakdowns)
+
+
+def _worst_first(part: Part) -> tuple[float, int, str]:
+    """The lowest share of right first citations, and of those the most questions; what has none last."""
+    share = part.first_citation.value
+    return 2.0 if share is None else share, -part.n, part.name
 
 
 def _part(name: str, records: Sequence[Record], seed: int) -> Part:

@@ -105,8 +105,7 @@ def figures(told: Sequence[Figure]) -> Html:
 
 def _figure(figure: Figure) -> Html:
     score = figure.score
-    line = bar(score.value, score.low, score.high) if figure.share and score.value is not None else ""
-    said = f"{figure.span}; n = {score.n:,}" if figure.span else f"n = {score.n:,}"
-    return element(
-        "li", element("b", figure.figure), " ", element("span", figure.rest), line, element("small", said)
-    )
+    line = bar(score.value, score.low, score.high) if figure.share else ""
+    said = [element("small", figure.span)] if figure.span else []
+    n = element("small", f"n = {score.n:,}")
+    return element("li", element("b", figure.figure), " ", element("p", figure.rest), line, *said, n)

@@ -64,7 +64,8 @@ def _comparison(told: Told) -> str:
         n, difference, *others = compared(one)
         sure = f"{difference} *" if one.p_holm < SURE else difference
         rows.append([one.measure, one.system, number(one.mean), n, sure, *others])
-    return table(["measure", "system", "value", *COMPARED], rows, left=(1,)) + "\n\n\\* differs, p < 0.05."
+    compared_by = table(["measure", "system", "value", *COMPARED], rows, left=(1,))
+    return f"{compared_by}\n\n{plain(f'* differs, p < {SURE:g}.')}"
 
 
 def _summary(told: Told) -> str:
@@ -120,7 +121,7 @@ def _bullets(lines: Iterable[str], total: int) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int] = ()) -> str:
-    """A table whose first column and those in `left` stand to the left; cells are escaped."""
+    """A table whose first column and those in `left` stand to the left. Cells are escaped."""
     rule = ["---" if place == 0 or place in left else "---:" for place in range(len(heads))]
     lines = [list(map(plain, heads)), rule, *(list(map(plain, row)) for row in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
@@ -128,4 +129,5 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[in
 
 def plain(text: str) -> str:
     """The text as it stands, on one line: nothing in it is Markdown, HTML, or a mention of somebody."""
-    return re.sub(r"([\\`*_\[\]<>#|~&!$])", r"\\\1", one_line(text)).replace("@", "&#64;")
+    escaped = re.sub(r"([\\`*\[\]<>#|~&!$])|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", one_line(text))
+    return re.sub(r"(?<!\w)@", "&#64;", escaped)

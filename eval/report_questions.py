@@ -38,7 +38,7 @@ def questions(told: Told) -> Html:
     return together(
         [
             Html(f"<style>{style}</style>"),
-            element("form", *filters, class_="filters"),
+            element("div", *filters, class_="filters"),
             element(
                 "p",
                 "Each line opens. At its end: what became of the question, and the confidence.",
@@ -133,7 +133,7 @@ def _body(told: Told, record: Record) -> Iterable[Html]:
         yield element(
             "p",
             f"Best right sentence: {ordinal(best.rank)} of {best.read} read, score {best.score:.3f}, "
-            f"that of the first {best.best_score:.3f}; in the passage that was found {ordinal(best.passage_rank)}.",
+            f"that of the first {best.best_score:.3f}; its passage was found {ordinal(best.passage_rank)}.",
             class_="quiet",
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from eval.html import Html, bar, described, element, folded, prose, table, together
@@ -9,17 +10,11 @@ from eval.metrics import Score, measure
 from eval.record import Record
 from eval.report_data import Breakdown, Part, Told, grouped, stages
 from eval.report_json import percentiles
-from eval.report_words import (
-    FAULTS,
-    FEW,
-    count,
-    duration,
-    interval,
-    number,
-    size,
-)
+from eval.report_words import FAULTS, FEW, count, duration, interval, number, size
 
-_ROWS = 15
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+_ROWS = 20
 """Parts of a breakdown that are shown at once; the others are folded."""
 
 BREAKDOWNS: Mapping[str, str] = {
@@ -39,7 +34,7 @@ def measured(told: Told) -> Html:
         "Questions": f"{run.questions}: {told.answerable:,} answerable, {unanswerable:,} not",
         "Systems": ", ".join(run.systems),
         "Begun": run.started,
-        "Time": f"{duration(run.seconds)}, {count(run.jobs, 'process').replace('processs', 'processes')}",
+        "Time": f"{duration(run.seconds)}, {count(run.jobs, 'job')}",
         "Seed": str(run.seed),
         "Fingerprint": _digest(run.questions_sha256),
     }
@@ -53,9 +48,7 @@ def measured(told: Told) -> Html:
         for about, systems in collections.items()
     }
     where |= {
-        "Model": _listed(
-            {name: _digest(value) if name == "sha256" else value for name, value in run.model.items()}
-        ),
+        "Model": _listed(run.model),
         "Versions": _listed(run.versions),
         "Machine": _listed(run.machine),
     }
@@ -75,7 +68,9 @@ def _settings(told: Told) -> Html:
         for name, value in told.run.manifest.settings.get(told.shown, {}).items()
         if name not in differing
     }
-    return together([shown, folded("Settings that are the same for all", described(same)) if same else ""])
+    return together(
+        [shown, folded("Settings that are the same for all", described(same), class_="more") if same else ""]
+    )
 
 
 def _digest(sha256: str) -> str:
@@ -84,7 +79,9 @@ def _digest(sha256: str) -> str:
 
 
 def _listed(values: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in values.items())
+    return ", ".join(
+        f"{name} {_digest(value) if _SHA256.fullmatch(value) else value}" for name, value in values.items()
+    )
 
 
 def summary(told: Told) -> Html:
@@ -111,10 +108,10 @@ def summary(told: Told) -> Html:
 
 def _measures(group: str, scores: Mapping[str, Score]) -> Html:
     rows, classes = [], []
-    for name, score in scores.items():
+    measured = {name: score for name, score in scores.items() if score.value is not None}
+    for name, score in measured.items():
         one = measure(name)
-        within = score.value is not None and not name.endswith("_ms") and 0 <= score.value <= 1
-        line = bar(score.value, score.low, score.high) if within and score.value is not None else ""
+        line = bar(score.value, score.low, score.high) if one.bounds == (0, 1) else ""
         about = element("small", f"{one.about}{' Lower is better.' if one.lower_is_better else ''}")
         rows.append([name, number(score.value), interval(score), line, f"{score.n:,}", about])
         classes.append("few" if score.n < FEW else "")
@@ -126,18 +123,15 @@ def _measures(group: str, scores: Mapping[str, Score]) -> Html:
         "n",
         "what it is",
     ]
-    return element(
-        "div",
-        table(
-            f"{group}: measures with intervals",
-            heads,
-            rows,
-            left=(3, 5),
-            classes=classes,
-            hidden_caption=True,
-        ),
-        class_="measures",
+    title = f"{group}: measures with intervals"
+    shown = table(title, heads, rows, left=(3, 5), classes=classes, hidden_caption=True) if rows else ""
+    lacking = [f"{name} (n = {score.n})" for name, score in scores.items() if name not in measured]
+    rest = (
+        element("p", f"No question to measure it on: {', '.join(lacking)}.", class_="quiet")
+        if lacking
+        else ""
     )
+    return element("div", shown, rest, class_="measures")
 
 
 def breakdowns(told: Told) -> Html:
@@ -146,7 +140,10 @@ def breakdowns(told: Told) -> Html:
         return Html("")
     about = element("p", f"Fewer than {FEW} questions say little, and are grey.", class_="quiet")
     return together(
-        [about, element("div", *(_breakdown(one, told.reads) for one in told.breakdowns), class_="columns")]
+        [
+            about,
+            element("div", *(_breakdown(one, told.reads) for one in told.breakdowns), class_="breakdowns"),
+        ]
     )
 
 
@@ -155,20 +152,16 @@ def _breakdown(one: Breakdown, reads: bool) -> Html:
     if reads:
         heads = [one.by, "n", "served", "first citation", "95% interval", "nDCG@10"]
 
-    def rows(title: str, parts: Sequence[Part], hidden: bool) -> Html:
-        return table(
-            title,
-            heads,
-            [_part_row(part, reads) for part in parts],
-            classes=["few" if part.n < FEW else "" for part in parts],
-            hidden_caption=hidden,
-        )
+    def rows(title: str, parts: Sequence[Part]) -> Html:
+        few = ["few" if part.n < FEW else "" for part in parts]
+        cells = [_part_row(part, reads) for part in parts]
+        return table(title, heads, cells, classes=few, hidden_caption=True)
 
     title = BREAKDOWNS[one.by]
-    inner = [element("h3", title), rows(title, one.parts[:_ROWS], True)]
+    inner = [element("h3", title), rows(title, one.parts[:_ROWS])]
     if len(one.parts) > _ROWS:
         rest = one.parts[_ROWS:]
-        inner.append(folded(f"{len(rest)} more", rows(f"{title}, continued", rest, True)))
+        inner.append(folded(f"{len(rest)} more", rows(f"{title}, continued", rest), class_="more"))
     return element("div", *inner)
 
 
@@ -202,12 +195,9 @@ def faults(told: Told) -> Html:
         ]
         for fault, hurt in found.items()
     ]
-    return table(
-        f"{wrong:,} of {count(len(told.records), 'question')}, each by the first thing that went wrong",
-        ["fault", "questions", "of all", "what to do", "such as"],
-        rows,
-        left=(3, 4),
-    )
+    title = f"{wrong:,} of {count(len(told.records), 'question')}, each by the first thing that went wrong"
+    heads = ["fault", "questions", "of all", "what to do", "such as"]
+    return element("div", table(title, heads, rows, left=(3, 4)), class_="faults")
 
 
 def _links(records: Sequence[Record], places: Mapping[str, int]) -> Html:

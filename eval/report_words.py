@@ -235,6 +235,6 @@ def headlines(scores: Mapping[str, Score]) -> list[Figure]:
         elif told(score.low) == told(score.high):
             span = "" if told(score.low) == told(score.value) else told(score.low)
         else:
-            span = f"between {told(score.low)} and {told(score.high)}"
+            span = f"between {told(score.low).removesuffix(' ms')} and {told(score.high)}"
         found.append(Figure(measure, told(score.value), rest, span, score))
     return found

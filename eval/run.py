@@ -87,7 +87,7 @@ def _alone(gold: Gold) -> Iterator[Gold]:
 def warm(opened: Sequence[Opened]) -> None:
     """Load what is loaded when it is first used, so that the first question need not wait for it."""
     for one in opened:
-        one.bot.ask("Who opened the new bridge on Friday?")
+        one.bot.ask("harbour"[: one.system.settings.question_characters])
 
 
 def one_thread() -> threadpool_limits:

@@ -85,6 +85,10 @@ class SentenceEncoder:
         bert.config.output_hidden_states = True  # the reader branches off below the top
         return Reader.trained(bert)
 
+    def load(self) -> None:
+        """Load the model now, and not when it is first used."""
+        _ = self.model
+
     def count(self, text: str) -> int:
         return len(self.model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 

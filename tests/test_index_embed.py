@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import CuttingsError
-from index.embed import _BATCH_TOKENS, PACKAGED, SentenceEncoder, _all_threads, _packaged_weights
+from index.embed import _BATCH_TOKENS, PACKAGED, SentenceEncoder, _all_threads, _packaged_weights, weights
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's library is imported, which only tests here do
 
@@ -33,6 +33,16 @@ TEXTS = [
 def test_the_weights_are_the_official_ones() -> None:
     file = _packaged_weights() / "model.safetensors"
     assert hashlib.sha256(file.read_bytes()).hexdigest() == WEIGHTS
+
+
+def test_the_files_of_the_weights_are_those_of_the_model_or_folder(tmp_path: Path) -> None:
+    assert weights(PACKAGED) == (_packaged_weights() / "model.safetensors",)
+    assert weights(str(_packaged_weights())) == weights(PACKAGED)
+    for name in ("b.safetensors", "a.bin", "config.json"):
+        (tmp_path / name).touch()
+    assert weights(str(tmp_path)) == (tmp_path / "a.bin", tmp_path / "b.safetensors")
+    for unknown in ("no-such-model", "nobody/no-such-model", "not/a/name"):
+        assert weights(unknown) == ()
 
 
 def test_vectors_are_those_of_sentence_transformers(encoder: SentenceEncoder) -> None:
