@@ -72,7 +72,7 @@ def evaluate(
         golds = (*golds, *absent(golds))
     if not golds:
         raise CuttingsError("every question was left out; nothing can be measured")
-    opening = Opening(chosen, tuple(about.under(system.settings) for system in chosen))
+    opening = Opening(chosen, about.folders([system.settings for system in chosen]))
     check = unchanged(opening.folders)
     line = _line(questions, with_history, with_absent)
     manifest = described(line, golds, (*about.loaded.left_out, *too_long), opening, seed, jobs)
@@ -83,11 +83,11 @@ def evaluate(
         run = finished(store, opening, golds, jobs, check)
     finally:
         store.close()
-    print(json.dumps(as_dict(run), indent=2) if as_json else as_text(run))
     write_report(run, store.folder)
-    print(f"cuttings eval: the run is in {store.folder}", file=sys.stderr)
     if own is not None:
         _show(store.folder, report_of(own))
+    print(json.dumps(as_dict(run), indent=2) if as_json else as_text(run))
+    print(f"cuttings eval: the run is in {store.folder}", file=sys.stderr)
     misses = [why for gate in gates if (why := missed(run.of(first), *gate))]
     if no_worse:
         verdicts = no_worse_than(before, run.of(first), alpha, str(no_worse))

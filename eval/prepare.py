@@ -36,10 +36,15 @@ class Prepared:
     raws: Sequence[Raw | Skipped] | None
     settings: Settings
 
-    def under(self, settings: Settings) -> Path:
-        """The folder of the same articles, encoded and cut as other settings say."""
-        if shape(settings) == shape(self.settings):
-            return self.folder
+    def folders(self, every: Sequence[Settings]) -> tuple[Path, ...]:
+        """For each of these settings, the folder of the same articles encoded and cut as they say."""
+        made = {shape(self.settings): self.folder}
+        for settings in every:
+            if shape(settings) not in made:
+                made[shape(settings)] = self._made(settings)
+        return tuple(made[shape(settings)] for settings in every)
+
+    def _made(self, settings: Settings) -> Path:
         encoder = SentenceEncoder(settings.model, settings.reader)
         if self.raws is None:
             return copy_of(Collection.open(self.folder), encoder, settings.passage_tokens)

@@ -245,6 +245,8 @@ def test_what_is_wrong_is_told_before_anything_is_asked(tmp_path):
         evaluate(tmp_path / "nowhere", tmp_path, Settings(), compare="bm52")
     with pytest.raises(CuttingsError, match="no setting 'k'"):
         evaluate(tmp_path / "nowhere", tmp_path, Settings(), sweeps=["k=3"])
+    with pytest.raises(CuttingsError, match="--topics belongs to TREC judgements"):
+        evaluate(None, tmp_path, Settings(), topics=tmp_path / "topics.tsv")
 
 
 @pytest.mark.model
