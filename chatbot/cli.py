@@ -242,6 +242,19 @@ def _eval(args: Namespace) -> int:
     )
 
 
+def _bench(args: Namespace) -> int:
+    from chatbot.settings import Settings
+    from eval.bench import Form, bench, bench_made, bench_peers
+
+    form: Form = "json" if args.json else "markdown" if args.markdown else "text"
+    if args.articles:
+        return bench_made(args.articles, form)
+    if args.peers:
+        return bench_peers(Path(args.peers), form)
+    folder = _folder(args)
+    return bench(folder, Settings.load(folder), Path(args.questions) if args.questions else None, form)
+
+
 def _calibrate(args: Namespace) -> int:
     from chatbot.settings import Settings
     from eval.calibrate import calibrate
@@ -274,6 +287,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "mcp": _mcp,
     "eval": _eval,
+    "bench": _bench,
     "calibrate": _calibrate,
     "gold": _gold,
     "feedback": _feedback,
