@@ -51,9 +51,9 @@ def bench_made(articles: int, form: Form) -> int:
         note = ""
         if articles > ENCODED:
             note = (
-                f"Vectors made, not encoded: {build.passages:,} passages were stored in {build.seconds:.0f} s, "
-                "without the model. The build time is that of a sample that was encoded; how well passages are "
-                "ranked says little about dense search."
+                f"Vectors made, not encoded: {build.passages:,} passages were stored in {build.seconds:.0f} s "
+                "without the model. The build time is that of a sample, which was encoded; how well passages "
+                "are ranked says little about dense search."
             )
             build = built(folder, Settings())
         collection = Collection.open(folder)

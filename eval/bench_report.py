@@ -50,7 +50,7 @@ def _stages(asked: Asked) -> Table:
 
 
 def _quality(asked: Asked) -> Table:
-    rows = [(name, number(value)) for name, value in asked.quality.items()]
+    rows = [(name, f"{value:.3f}") for name, value in asked.quality.items()]
     return Table("Passages listed with an answer", asked.questions, ("measure", "value"), tuple(rows))
 
 
@@ -89,14 +89,22 @@ def of_peers(name: str, left_out: Sequence[str], compared: Compared) -> Report:
         system: [one / to if one is not None and to else None for one, to in zip(row, base, strict=True)]
         for system, row in values.items()
     }
+    figures = {
+        system: (*(f"{value:.3f}" for value in row[: len(MEASURES)]), *map(number, row[len(MEASURES) :]))
+        for system, row in values.items()
+    }
+    times = {
+        system: ["-" if value is None else f"{number(value)}×" for value in row]
+        for system, row in ratios.items()
+    }
     columns = ("system", *MEASURES, *_COLUMNS)
     versions = ", ".join(f"{package} {version}" for package, version in compared.versions.items())
     notes = [
         "Every system ran in processes of its own, on one thread, without a network, and was asked one "
-        f"question at a time; medians of {ROUNDS} rounds, in rotated order. build and ready count from the start "
-        "of a process, with imports and the model; MiB is the peak, while building and while asking.",
-        f"{' and '.join(SYSTEMS[:2])} share a collection. Only its build reads, cleans and cuts the articles; "
-        "only its file holds their text, and a vector for each word piece, by which answers are read.",
+        f"question at a time; medians of {ROUNDS} rounds, in rotated order. build and ready count from the "
+        "start of a process, with imports and the model; MiB is the peak, while building and while asking.",
+        f'"{SYSTEMS[0]}" and "{SYSTEMS[1]}" share a collection. Only its build reads, cleans and cuts the '
+        "articles; only its file holds their text, and a vector for each word piece, by which answers are read.",
         f"Versions: {versions}.",
     ]
     if left_out:
@@ -104,8 +112,8 @@ def of_peers(name: str, left_out: Sequence[str], compared: Compared) -> Report:
     return Report(
         f"{name}: {of}. {_on(compared.machine)}",
         (
-            Table("Side by side", of, columns, _rows(values)),
-            Table(f"As ratios to {SYSTEMS[0]}", of, columns, _rows(ratios)),
+            Table("Side by side", of, columns, _rows(figures)),
+            Table(f"As ratios to {SYSTEMS[0]}", of, columns, _rows(times)),
         ),
         tuple(notes),
         {
@@ -122,8 +130,8 @@ def _values(figures: Figures) -> list[float | None]:
     return [*ranked, *(getattr(figures, name) for name in _COLUMNS.values())]
 
 
-def _rows(values: Mapping[str, Sequence[float | None]]) -> tuple[tuple[str, ...], ...]:
-    return tuple((system, *map(number, row)) for system, row in values.items())
+def _rows(cells: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple((system, *row) for system, row in cells.items())
 
 
 def _on(machine: Mapping[str, str]) -> str:

@@ -58,7 +58,7 @@ def _folder(path: Path) -> QuestionSet:
         (follow_ups, "follow-ups, which the others cannot be asked"),
         (others, "questions without an answer"),
     ]
-    left_out = tuple(f"{number} {what}" for number, what in told if number)
+    left_out = tuple(f"{number:,} {what}" for number, what in told if number)
     return QuestionSet(path.resolve().name, raws, asked, left_out)
 
 
@@ -81,9 +81,11 @@ def _stories(path: Path) -> QuestionSet:
         raws.append(Raw(f"bench:{id}", id, text, "txt", Metadata(id=id), (), digest))  # no title to be found
         evidence = Evidence(id, 0, len(text))
         golds.append(Gold(id, " ".join(title.split()), "headline", (), True, (evidence,), "article"))
-    left_out = [f"{len(rows) - len(fit)} stories that are short or whose headline is short or not their own"]
-    if len(fit) > len(drawn):
-        left_out.append(f"{len(fit) - len(drawn)} that were not drawn")
+    told = [
+        (len(rows) - len(fit), "stories that are short, or whose headline is short or not theirs alone"),
+        (len(fit) - len(drawn), "that were not drawn"),
+    ]
+    left_out = [f"{number:,} {what}" for number, what in told if number]
     return QuestionSet(path.name, raws, tuple(golds), tuple(left_out))
 
 

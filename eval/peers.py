@@ -2,8 +2,8 @@
 recommends, to be measured beside Cuttings. They are extras: `pip install 'cuttings[bench]'`.
 
 rank-bm25: BM25Okapi with its defaults on lower-case words, `\\w+`. bm25s: its defaults, with the stop words
-and the stemmer of its README. txtai: `Embeddings(hybrid=True)`, dense and BM25 search fused by its defaults, with
-the weights that Cuttings searches by.
+and the stemmer of its README. txtai: `Embeddings(hybrid=True)`, dense and BM25 search fused by its defaults,
+with the weights that Cuttings searches by.
 """
 
 from __future__ import annotations
