@@ -51,8 +51,8 @@ def bench_made(articles: int, form: Form) -> int:
         note = ""
         if articles > ENCODED:
             note = (
-                f"Vectors made, not encoded: {build.passages:,} passages were stored in {build.seconds:.0f} s "
-                "without the model. The build time is that of a sample, which was encoded; how well passages "
+                f"Vectors made, not encoded: {build.passages:,} passages, stored in {build.seconds:.0f} s "
+                "without the model. The build time is that of a sample, which was encoded. How well passages "
                 "are ranked says little about dense search."
             )
             build = built(folder, Settings())

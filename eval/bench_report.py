@@ -65,7 +65,7 @@ def _disk(sizes: Mapping[str, int], passages: int) -> Table:
     parts = {name: size for name, size in sizes.items() if name != "file"}
     whole = sizes["file"]
     rows = [
-        (name, f"{size / 1e6:,.1f}", number(size / passages), f"{size / whole:.0%}")
+        (name, number(size / 1e6), number(size / passages), f"{size / whole:.1%}")
         for name, size in {**parts, "the rest": whole - sum(parts.values()), "all": whole}.items()
     ]
     return Table("On disk", "", ("what", "MB", "bytes a passage", "share"), tuple(rows))
@@ -103,8 +103,8 @@ def of_peers(name: str, left_out: Sequence[str], compared: Compared) -> Report:
         "Every system ran in processes of its own, on one thread, without a network, and was asked one "
         f"question at a time; medians of {ROUNDS} rounds, in rotated order. build and ready count from the "
         "start of a process, with imports and the model; MiB is the peak, while building and while asking.",
-        f'"{SYSTEMS[0]}" and "{SYSTEMS[1]}" share a collection. Only its build reads, cleans and cuts the '
-        "articles; only its file holds their text, and a vector for each word piece, by which answers are read.",
+        f'"{SYSTEMS[0]}" and "{SYSTEMS[1]}" share a collection. Only its build reads, cleans and cuts '
+        "articles; only its file holds their text, and a vector for each word piece to read answers by.",
         f"Versions: {versions}.",
     ]
     if left_out:
