@@ -71,8 +71,8 @@ class Took:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One round of questions: seconds from the start of the process to the first answer, then milliseconds.
+class Round:
+    """A round of questions: seconds from the start of the process to the first answer, then milliseconds.
 
     `megabytes` is the peak of its memory in MiB, `rankings` the positions of the passages found, by question.
     """
@@ -123,7 +123,7 @@ def compare(questions: QuestionSet) -> Compared:
         texts, places = _passages(collection)
         wanted = [relevant(gold, collection) for gold in questions.golds]
         collection.close()
-        asked: dict[str, list[Asked]] = {name: [] for name in SYSTEMS}
+        asked: dict[str, list[Round]] = {name: [] for name in SYSTEMS}
         for turn in range(ROUNDS):
             for name in (*SYSTEMS[turn:], *SYSTEMS[:turn]):
                 folder = folders[_built_as(name)]
@@ -162,7 +162,7 @@ def _build_peer(launched: float, name: str, passages: Sequence[str], folder: Pat
 
 def _ask(
     launched: float, name: str, passages: Sequence[str], folder: Path, questions: Sequence[str]
-) -> Asked:
+) -> Round:
     system = CUTTINGS[name]() if name in CUTTINGS else _peer(name)
     system.open(passages, folder)
     system.search(questions[0], K)
@@ -176,7 +176,7 @@ def _ask(
         milliseconds.append(1000 * (time.perf_counter() - begun))
         rankings.append(found)
     p50, p95 = np.percentile(milliseconds, [50, 95]).tolist()
-    return Asked(ready, peak_megabytes(), p50, p95, rankings)
+    return Round(ready, peak_megabytes(), p50, p95, rankings)
 
 
 def _peer(name: str) -> Peer:
@@ -203,7 +203,7 @@ def _ids(collection: Collection) -> list[int]:
 
 
 def _figures(
-    ranked: Mapping[str, float], built: Sequence[Took], asked: Sequence[Asked], folder: Path
+    ranked: Mapping[str, float], built: Sequence[Took], asked: Sequence[Round], folder: Path
 ) -> Figures:
     files = [file for file in folder.rglob("*") if file.is_file()] if folder.is_dir() else []
     return Figures(

@@ -15,7 +15,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,9 @@ from index.database import FILE
 from index.embed import Encoder, Encoding, SentenceEncoder
 from index.ingest import ingest
 from index.tokens import STOP_WORDS, terms
+
+GOLD = "gold.jsonl"
+"""The file of the questions, in the collection's folder."""
 
 _NOISE = 0.5
 """Length of what is added at random to a vector of length 1."""
@@ -60,7 +62,8 @@ class MadeEncoder:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        tokenizer = self._model.model.tokenizer.backend_tokenizer
+        own = self._model.model.tokenizer.backend_tokenizer
+        tokenizer = type(own).from_str(own.to_str())  # the model pads and truncates with its own
         tokenizer.no_truncation()
         tokenizer.no_padding()
         return tokenizer
@@ -191,18 +194,17 @@ def _words(sentence: str) -> str:
     return " ".join(words[i] for i in sorted(chosen[:_ASKED]))
 
 
-def make(folder: Path, passages: int, questions: int, seed: int = SEED) -> tuple[int, Path]:
-    """A collection of about so many passages, its vectors made; gives their number and the gold file."""
-    articles = list(made_articles(max(1, round(passages / _PASSAGES)), seed))
+def make(folder: Path, passages: int, questions: int) -> tuple[int, int]:
+    """A collection of about so many passages, its vectors made, and a gold file; gives the numbers of both."""
+    articles = list(made_articles(max(1, round(passages / _PASSAGES))))
     number = fill(folder, articles, MadeEncoder(SentenceEncoder()))
-    gold = folder / "gold.jsonl"
     collection = Collection.open(folder)
     try:
         rows = [json.dumps(row, ensure_ascii=False) for row in known_items(collection, questions)]
     finally:
         collection.close()
-    gold.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
-    return number, gold
+    (folder / GOLD).write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return number, len(rows)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -216,12 +218,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if args.passages < 1 or args.questions < 1:
             raise CuttingsError("--passages and --questions have to be at least 1")
-        passages, gold = make(args.folder, args.passages, args.questions)
+        passages, questions = make(args.folder, args.passages, args.questions)
     except CuttingsError as error:
         print(f"made_collection: {error}", file=sys.stderr)
         return 1
-    questions = len(list(islice(gold.open(encoding="utf-8"), args.questions)))
-    print(f"{passages} passages in {args.folder}, their vectors made, and {questions} questions in {gold}")
+    print(f"{args.folder}: {passages} passages, their vectors made, and {questions} questions in {GOLD}")
     return 0
 
 

@@ -72,7 +72,7 @@ def stories(path: Path, number: int = 6) -> Path:
             "text": f"The council said on Monday that the {place} will be shut until the work in ward {n} is "
             f"done. It costs {n * 17 + 11} thousand pounds. Residents complained about the noise, the dust, "
             "and the long way round through the old town centre. A spokesman promised better signs soon, and "
-            "buses that leave every hour from the market square while builders replace beams and paint rails.",
+            "buses that leave every hour from the market square while builders replace beams and rails.",
         }
         for n, place in enumerate(places[:number])
     ]

@@ -15,7 +15,7 @@ from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
 from eval.gold import load_gold
 from eval.made_articles import made_articles, made_name
-from eval.made_collection import MadeEncoder, fill, known_items, main, make
+from eval.made_collection import GOLD, MadeEncoder, fill, known_items, main, make
 from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.tokens import terms
@@ -116,7 +116,8 @@ def test_nothing_cannot_be_made(tmp_path, capsys, option):
 def test_made_vectors_have_the_form_of_the_models(encoder: SentenceEncoder, articles):
     text = articles[0].text[:600]
     made = MadeEncoder(encoder)
-    (one,) = made.encode_passages([text])
+    list(made.encode_passages([text[:300], articles[1].text]))  # the model, which pads, has been at work
+    one, _ = made.encode_passages([text, text[:50]])
     (real,) = encoder.encode_passages([text])
     assert one.tokens.shape == real.tokens.shape and one.vector.shape == real.vector.shape
     assert (one.offsets == real.offsets).all()
@@ -131,11 +132,11 @@ def test_made_vectors_have_the_form_of_the_models(encoder: SentenceEncoder, arti
 
 @pytest.mark.model
 def test_a_made_collection_can_be_asked(tmp_path: Path):
-    passages, gold = make(tmp_path / "made", 90, 20)
-    assert 60 <= passages <= 120
+    passages, questions = make(tmp_path / "made", 90, 20)
+    assert 60 <= passages <= 120 and questions == 20
     bot = Chatbot.open(tmp_path / "made")
     assert verify(bot.collection) == []
-    golds = load_gold(gold, bot.collection)
+    golds = load_gold(tmp_path / "made" / GOLD, bot.collection)
     assert len(golds) == 20
     found = [
         gold.evidence[0].article_id in [hit.article_id for hit in bot.search(gold.question)] for gold in golds
