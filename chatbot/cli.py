@@ -235,10 +235,17 @@ def _eval(args: Namespace) -> int:
         folder,
         Settings.load(folder),
         report=Path(args.report) if args.report else None,
+        compare=args.compare,
+        topics=Path(args.topics) if args.topics else None,
+        sweeps=args.sweep,
         fail_under=args.fail_under,
+        no_worse=Path(args.no_worse_than) if args.no_worse_than else None,
+        alpha=args.alpha,
         with_history=not args.without_history,
         as_json=args.json,
         with_absent=args.absent,
+        seed=args.seed,
+        jobs=args.jobs,
     )
 
 
@@ -264,15 +271,14 @@ def _calibrate(args: Namespace) -> int:
 
 
 def _gold(args: Namespace) -> int:
+    if args.action == "from-feedback":
+        from eval.candidates import from_feedback
+
+        return from_feedback(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
     from eval.check import gold_check
 
-    return gold_check(Path(args.questions), _folder(args), args.json)
-
-
-def _feedback(args: Namespace) -> int:
-    from eval.candidates import export
-
-    return export(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
+    topics = Path(args.topics) if args.topics else None
+    return gold_check(Path(args.questions), topics, _folder(args), args.json)
 
 
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
@@ -290,7 +296,6 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "bench": _bench,
     "calibrate": _calibrate,
     "gold": _gold,
-    "feedback": _feedback,
 }
 
 

@@ -229,7 +229,7 @@ def _append(file: Path, descriptor: int, line: bytes) -> None:
         line = b"\n" + line  # a crash left half a line, which is not to swallow this one
     if size + len(line) > LIMIT:
         raise CuttingsError(
-            f"{file} is full ({LIMIT // 1024**2} MB); `cuttings feedback export` it and move it away"
+            f"{file} is full ({LIMIT // 1024**2} MB); run `cuttings gold from-feedback` and move it away"
         )
     try:
         left = memoryview(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
@@ -14,11 +15,11 @@ from eval.bench_alone import alone
 from eval.bench_collection import Built, built, measure
 from eval.bench_peers import compare
 from eval.bench_report import of_collection, of_peers
-from eval.bench_sets import question_set
+from eval.bench_sets import peer_set
 from eval.bench_text import Report, as_markdown, as_text
-from eval.gold import load_gold, parse_gold
+from eval.gold import Gold, load_gold
 from eval.made_articles import made_articles
-from eval.made_collection import MadeEncoder, fill, known_items
+from eval.made_collection import GOLD, MadeEncoder, fill, write_gold
 from eval.peers import require
 from index.collection import Collection
 from index.embed import SentenceEncoder
@@ -37,8 +38,7 @@ def bench(folder: Path, settings: Settings, questions: Path | None, form: Form) 
     collection = Collection.open(folder)
     if not collection.articles():
         raise CuttingsError(f"the collection in {folder} is empty; fill it with `cuttings ingest PATH`")
-    golds = load_gold(questions, collection) if questions else None
-    collection.close()
+    golds = _golds(questions, collection) if questions else None
     measured = measure(folder, settings, golds, built(folder, settings))
     return _print(of_collection(str(folder), measured), form)
 
@@ -56,22 +56,23 @@ def bench_made(articles: int, form: Form) -> int:
                 "are ranked says little about dense search."
             )
             build = built(folder, Settings())
-        collection = Collection.open(folder)
-        known = {article.id for article in collection.articles()}
-        golds = [
-            parse_gold(json.dumps(row), "made question", collection, known)
-            for row in known_items(collection, _QUESTIONS)
-        ]
-        collection.close()
-        measured = measure(folder, Settings(), golds, build)
+        write_gold(folder, _QUESTIONS)
+        measured = measure(folder, Settings(), _golds(folder / GOLD, Collection.open(folder)), build)
         return _print(of_collection(f"{articles:,} made articles", measured, note), form)
 
 
 def bench_peers(path: Path, form: Form) -> int:
     """Measure Cuttings and its peers on a question set, side by side. CuttingsError where one is missing."""
     require()
-    questions = question_set(path)
+    questions = peer_set(path)
     return _print(of_peers(questions.name, questions.left_out, compare(questions)), form)
+
+
+def _golds(path: Path, collection: Collection) -> tuple[Gold, ...]:
+    loaded = load_gold(path, collection)
+    for one in (*loaded.left_out, *loaded.notes):
+        print(f"{one.where}: {f'{one.id!r}: ' if one.id else ''}{one.why}", file=sys.stderr)
+    return loaded.golds
 
 
 def _fill(folder: Path, articles: int) -> Built:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.errors import CuttingsError
+from eval.facts import machine
 
 Result = TypeVar("Result")
 
@@ -52,23 +52,10 @@ def peak_megabytes() -> int:
         return peak // (1024**2 if sys.platform == "darwin" else 1024)
 
 
-def machine() -> dict[str, str]:
-    """What the figures were measured on; `load` is that of the last minute, which should be near 0."""
-    return {
-        "processor": _processor(),
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
-        "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1024**3:.0f} GiB",
-        "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        "load": f"{os.getloadavg()[0]:.1f}",
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or "unknown"
+def busy() -> dict[str, str]:
+    """The machine, with the load of its last minute: near 0 where nothing else ran."""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return {**machine(), "load": load}
 
 
 @contextmanager

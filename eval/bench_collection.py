@@ -13,18 +13,18 @@ import numpy as np
 
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
-from corpus.errors import CuttingsError
-from corpus.metadata import Metadata
-from corpus.read import Raw
-from eval.bench_alone import alone, machine, peak_megabytes
-from eval.bench_ranks import K, Place, quality, ranking, relevant
+from corpus.article import Article
+from eval.bench_alone import alone, busy, peak_megabytes
+from eval.bench_ranks import K, Ranking, quality
 from eval.gold import Gold
+from eval.record import Record
+from eval.run import ask, product
 from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.fusion import reciprocal_rank
-from index.ingest import ingest
+from index.ingest import ingest_articles
 from index.lexical import best
-from index.search import DEPTH, Searcher
+from index.search import Searcher
 
 QUESTIONS = 300
 """Questions that are asked at most."""
@@ -100,7 +100,7 @@ def measure(folder: Path, settings: Settings, golds: Sequence[Gold] | None, buil
     passages = sum(article.passages for article in articles)
     sizes = collection.sizes()
     collection.close()
-    on = machine()
+    on = busy()
     asked = alone(_asked, time.time(), folder, settings, golds)
     return Measured(len(articles), passages, on, asked, sizes, built)
 
@@ -129,7 +129,7 @@ def _asked(launched: float, folder: Path, settings: Settings, golds: Sequence[Go
     if golds is None:
         bot.warm()
     questions = _spread(golds or [Gold(q, q, "", (), False, ()) for q in _own_questions(bot)], QUESTIONS)
-    times, rankings = _rounds(bot, questions)
+    times, records = _rounds(bot, questions)
     memory["all questions"] = peak_megabytes()
     times.update(_parts(bot, questions))  # which takes memory for indexes of its own
     return Asked(
@@ -137,46 +137,39 @@ def _asked(launched: float, folder: Path, settings: Settings, golds: Sequence[Go
         start,
         {stage: _percentiles(rows) for stage, rows in times.items()},
         memory,
-        _quality(bot.collection, questions, rankings),
+        quality([Ranking(one.ranking[:K], one.relevant) for one in records]),
     )
 
 
-def _rounds(
-    bot: Chatbot, questions: Sequence[Gold]
-) -> tuple[dict[str, list[list[float]]], list[list[Place]]]:
-    """Milliseconds by stage, a row a question with a value a round, and the passages that each found."""
+def _rounds(bot: Chatbot, golds: Sequence[Gold]) -> tuple[dict[str, list[list[float]]], list[Record]]:
+    """Milliseconds by stage, a row a question with a value a round, and the records of the first round."""
+    opened = (product(bot),)
     times: dict[str, list[list[float]]] = {}
-    rankings: list[list[Place]] = []
-    for turn in range(ROUNDS):
-        for position, gold in enumerate(questions):
-            begun = time.perf_counter()
-            _, trace = bot.traced(gold.question, gold.history, without=gold.without)
-            took = {"whole": 1000 * (time.perf_counter() - begun), **trace.milliseconds}
-            for stage, milliseconds in took.items():
-                rows = times.setdefault(stage, [[] for _ in questions])
-                rows[position].append(milliseconds)
-            if turn == 0:
-                rankings.append([Place(hit.article_id, hit.start, hit.end) for hit in trace.hits[:K]])
-    whole = times.pop("whole")
-    return {**times, "whole": whole}, rankings
+    rounds = [[ask(opened, (gold,))[0] for gold in golds] for _ in range(ROUNDS)]
+    for records in rounds:
+        for position, record in enumerate(records):
+            for stage, milliseconds in record.stages.items():
+                times.setdefault(stage, [[] for _ in golds])[position].append(milliseconds)
+    whole = [[records[position].milliseconds for records in rounds] for position in range(len(golds))]
+    return {**times, "whole": whole}, rounds[0]
 
 
 def _parts(bot: Chatbot, questions: Sequence[Gold]) -> dict[str, list[list[float]]]:
     """The same of the parts of a search, each asked by itself, of questions as they were typed."""
     searcher = Searcher(bot.collection, bot.encoder)
-    derived = searcher.derived()
+    derived, how = searcher.derived(), bot.settings.fusion
     times: dict[str, list[list[float]]] = {name: [[] for _ in questions] for name in _PARTS}
     queries = [searcher.query(gold.question) for gold in questions]
     for _ in range(ROUNDS):
         for position, query in enumerate(queries):
             begun = time.perf_counter()
-            lexical = best(derived.lexical.scores(query.terms), DEPTH)[0].tolist()
+            lexical = best(derived.lexical.scores(query.terms), how.depth)[0].tolist()
             bm25 = time.perf_counter()
-            nearest = derived.vectors.search(query.vector, DEPTH)[0].tolist()
+            nearest = derived.vectors.search(query.vector, how.depth)[0].tolist()
             dense = time.perf_counter()
-            reciprocal_rank([lexical, nearest])
-            fusion = time.perf_counter()
-            for part, seconds in zip(_PARTS, (bm25 - begun, dense - bm25, fusion - dense), strict=True):
+            reciprocal_rank([lexical, nearest], how.k)
+            fused = time.perf_counter()
+            for part, seconds in zip(_PARTS, (bm25 - begun, dense - bm25, fused - dense), strict=True):
                 times[part][position].append(1000 * seconds)
     return times
 
@@ -186,18 +179,6 @@ def _percentiles(rows: Sequence[Sequence[float]]) -> Spread:
     medians = [median(row) for row in rows if row]
     p50, p95, p99 = np.percentile(medians, [50, 95, 99]).tolist()
     return Spread(len(medians), p50, p95, p99)
-
-
-def _quality(
-    collection: Collection, questions: Sequence[Gold], rankings: Sequence[Sequence[Place]]
-) -> dict[str, float]:
-    answerable = [(gold, found) for gold, found in zip(questions, rankings, strict=True) if gold.evidence]
-    if not answerable:
-        return {}
-    return quality(
-        [ranking(found, gold) for gold, found in answerable],
-        [relevant(gold, collection) for gold, _ in answerable],
-    )
 
 
 def _own_questions(bot: Chatbot) -> list[str]:
@@ -234,20 +215,16 @@ def _built(folder: Path, settings: Settings) -> Built:
     with tempfile.TemporaryDirectory(prefix="cuttings-bench-") as temporary:
         collection = Collection.create(Path(temporary))
         begun = time.perf_counter()
-        ingest(collection, encoder, sample, settings.passage_tokens)
+        ingest_articles(collection, encoder, sample, settings.passage_tokens)
         seconds = time.perf_counter() - begun
         passages = sum(article.passages for article in collection.articles())
         collection.close()
-    if not passages:
-        raise CuttingsError(f"nothing in {folder} could be encoded again; `cuttings verify` may say why")
     return Built(passages, seconds)
 
 
-def _sample(collection: Collection) -> Iterator[Raw]:
-    """Articles from all over the collection, as if read from plain text."""
-    summaries = collection.articles()
-    step = max(1, sum(summary.passages for summary in summaries) // _SAMPLE)
-    for summary in summaries[::step]:
-        article = collection.article(summary.id)
-        metadata = Metadata(title=article.title, published=article.published, id=article.id)
-        yield Raw(f"bench:{article.id}", article.source, article.text, "txt", metadata, article.removed, "")
+def _sample(collection: Collection) -> Iterator[tuple[Article, str, str]]:
+    """Articles from all over the collection, as `ingest_articles` takes them."""
+    stored = sorted(collection.stored().items())
+    passages = sum(article.passages for article in collection.articles())
+    for location, entry in stored[:: max(1, passages // _SAMPLE)]:
+        yield collection.article(entry.id), location, entry.digest

@@ -14,13 +14,15 @@ import numpy as np
 
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
+from corpus.article import Passage
 from corpus.passages import dress
 from corpus.read import Raw
-from eval.bench_alone import alone, machine, peak_megabytes
-from eval.bench_ranks import K, Place, quality, ranking, relevant
-from eval.bench_sets import QuestionSet
+from eval.bench_alone import alone, busy, peak_megabytes
+from eval.bench_ranks import K, quality, ranked
+from eval.bench_sets import PeerSet
+from eval.judging import wanted
 from eval.peers import PEERS, Peer
-from eval.temporary import told
+from eval.progress import told
 from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.hit import Hit
@@ -109,9 +111,9 @@ class Compared:
     versions: Mapping[str, str]
 
 
-def compare(questions: QuestionSet) -> Compared:
+def compare(questions: PeerSet) -> Compared:
     """Build and ask every system."""
-    on = machine()
+    on = busy()
     progress = told("bench: systems asked")
     with tempfile.TemporaryDirectory(prefix="cuttings-bench-") as temporary:
         folders = {name: Path(temporary) / name for name in ("Cuttings", *PEERS)}
@@ -121,7 +123,7 @@ def compare(questions: QuestionSet) -> Compared:
         }
         collection = Collection.open(folders["Cuttings"])
         texts, places = _passages(collection)
-        wanted = [relevant(gold, collection) for gold in questions.golds]
+        relevant = [wanted(gold, collection).relevant for gold in questions.golds]
         collection.close()
         asked: dict[str, list[Round]] = {name: [] for name in SYSTEMS}
         for turn in range(ROUNDS):
@@ -136,11 +138,14 @@ def compare(questions: QuestionSet) -> Compared:
         figures = {}
         for name in SYSTEMS:
             found = [
-                ranking([places[position] for position in positions], gold)
-                for gold, positions in zip(questions.golds, asked[name][0].rankings, strict=True)
+                ranked([places[position] for position in positions], gold, names)
+                for gold, positions, names in zip(
+                    questions.golds, asked[name][0].rankings, relevant, strict=True
+                )
             ]
-            ranked = quality(found, wanted)
-            figures[name] = _figures(ranked, built[_built_as(name)], asked[name], folders[_built_as(name)])
+            figures[name] = _figures(
+                quality(found), built[_built_as(name)], asked[name], folders[_built_as(name)]
+            )
         packages = ("cuttings", *PEERS, "torch", "faiss-cpu", "numpy")
         return Compared(
             len(texts), len(questions.golds), on, figures, {package: version(package) for package in packages}
@@ -187,15 +192,15 @@ def _built_as(name: str) -> str:
     return "Cuttings" if name in CUTTINGS else name
 
 
-def _passages(collection: Collection) -> tuple[list[str], list[Place]]:
+def _passages(collection: Collection) -> tuple[list[str], list[Passage]]:
     """What Cuttings searches, title and heading included, in the order of their ids, and where it stands."""
     found = {}
     for summary in collection.articles():
         for id, (passage, article) in collection.located(collection.passage_ids(summary.id)).items():
             text = dress(article, passage) + article.text[passage.start : passage.end]
-            found[id] = text, Place(article.id, passage.start, passage.end)
+            found[id] = text, passage
     ordered = [found[id] for id in sorted(found)]
-    return [text for text, _ in ordered], [place for _, place in ordered]
+    return [text for text, _ in ordered], [passage for _, passage in ordered]
 
 
 def _ids(collection: Collection) -> list[int]:

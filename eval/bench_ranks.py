@@ -1,12 +1,14 @@
-"""How well passages were ranked: three measures by ir-measures, that is by trec_eval's code."""
+"""How well passages were ranked, in three measures of docs/measures.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
 
 from eval.gold import Gold
-from index.collection import Collection
+from eval.judging import Span, named
+from eval.retrieval import Ranked, rankings
 
 K = 10
 """Passages that are looked at."""
@@ -14,52 +16,21 @@ K = 10
 MEASURES = ("hit@1", "nDCG@10", "MRR")
 
 
-class Place(NamedTuple):
-    """`article.text[start:end]`, a passage."""
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What was found for a question, best first, each once, and what should be, with grades."""
 
-    article_id: str
-    start: int
-    end: int
-
-
-def name(place: Place, gold: Gold) -> str:
-    """What stands for a passage in a ranking: its article, where whole articles were marked."""
-    return place.article_id if gold.unit == "article" else f"{place.article_id}:{place.start}-{place.end}"
+    ranking: tuple[str, ...]
+    relevant: Mapping[str, int]
 
 
-def relevant(gold: Gold, collection: Collection) -> frozenset[str]:
-    """Names of what should be found: each passage that overlaps evidence.
-
-    Evidence that no passage holds stands for itself: it cannot be found, and counts as not found.
-    """
-    names: set[str] = set()
-    for evidence in gold.evidence:
-        own = Place(evidence.article_id, evidence.start, evidence.end)
-        passages = [Place(own.article_id, one.start, one.end) for one in collection.passages(own.article_id)]
-        holding = {name(one, gold) for one in passages if one.start < own.end and own.start < one.end}
-        names |= holding or {name(own, gold)}
-    return frozenset(names)
+def ranked(found: Iterable[Span], gold: Gold, relevant: Mapping[str, int]) -> Ranking:
+    """The `K` best passages, by the names that `relevant` goes by: of articles where those were marked."""
+    names = dict.fromkeys(one.article_id if gold.unit == "article" else named(one) for one in found)
+    return Ranking(tuple(names)[:K], relevant)
 
 
-def ranking(found: Iterable[Place], gold: Gold) -> tuple[str, ...]:
-    """Names of what was found, best first, each once."""
-    return tuple(dict.fromkeys(name(place, gold) for place in found))
-
-
-def quality(rankings: Sequence[Sequence[str]], wanted: Sequence[Set[str]]) -> dict[str, float]:
-    """The means over the questions of `MEASURES`, looking at the `K` best; a question without hits counts 0.
-
-    `rankings` holds the names of what was found for each question, best first, each once, and `wanted` those
-    of what should be found, at least one a question.
-    """
-    import ir_measures
-
-    measures = (ir_measures.Success @ 1, ir_measures.nDCG @ K, ir_measures.RR @ K)
-    qrels = [ir_measures.Qrel(str(i), one, 1) for i, names in enumerate(wanted) for one in sorted(names)]
-    run = [
-        ir_measures.ScoredDoc(str(i), one, -rank)
-        for i, names in enumerate(rankings)
-        for rank, one in enumerate(names[:K], start=1)
-    ]
-    found = ir_measures.calc_aggregate(measures, qrels, run) if run else {}
-    return {called: float(found.get(one, 0.0)) for called, one in zip(MEASURES, measures, strict=True)}
+def quality(found: Sequence[Ranked]) -> dict[str, float]:
+    """The means of `MEASURES`; empty where no question has anything to find."""
+    values = {name: [v for v in rankings(found, name) if v is not None] for name in MEASURES}
+    return {name: fmean(those) for name, those in values.items() if those}

@@ -76,7 +76,7 @@ def _build(measured: Measured) -> Table:
     about = "all of it"
     if built.passages != measured.passages:
         about = f"extrapolated from {built.passages} passages that were encoded again"
-    row = ("read, cut, encoded, stored", number(built.a_second), number(measured.build_seconds))
+    row = ("cut, encoded, stored", number(built.a_second), number(measured.build_seconds))
     return Table("Build", about, ("", "passages a second", "seconds"), (row,))
 
 
@@ -135,7 +135,4 @@ def _rows(cells: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
 
 
 def _on(machine: Mapping[str, str]) -> str:
-    return (
-        f"On {machine['processor']}, {machine['cores']} cores, {machine['memory']}, {machine['system']}; "
-        f"load of the minute before: {machine['load']}."
-    )
+    return f"On {', '.join(f'{name} {value}' for name, value in machine.items())} (of the minute before)."

@@ -14,8 +14,9 @@ from random import Random
 from corpus.errors import CuttingsError
 from corpus.metadata import Metadata
 from corpus.read import Raw
-from eval.folder import load_folder
 from eval.gold import Evidence, Gold
+from eval.sources import format_of, load
+from eval.texts import of_raws
 from index.tokens import terms
 
 STORIES = 1000
@@ -27,42 +28,45 @@ _WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionSet:
+class PeerSet:
     """Articles, and questions that can be asked without a conversation; what was left out, and why."""
 
     name: str
-    raws: list[Raw]
+    raws: tuple[Raw, ...]
     golds: tuple[Gold, ...]
     left_out: tuple[str, ...]
 
 
-def question_set(path: Path) -> QuestionSet:
+def peer_set(path: Path) -> PeerSet:
     """The questions of a path. CuttingsError where it holds none."""
-    if path.is_dir():
-        return _folder(path)
-    if not path.is_file():
-        raise CuttingsError(f"there is no {path}; give the folder of a question set, or a file of articles")
-    return _stories(path)
-
-
-def _folder(path: Path) -> QuestionSet:
-    raws, golds = load_folder(path)
-    asked = tuple(gold for gold in golds if gold.answerable and not gold.history)
+    form = format_of(path)
+    if form == "gold file":  # JSON lines, but of articles
+        return _stories(path)
+    source = load(path)
+    if source.raws is None:
+        raise CuttingsError(
+            f"{path} holds {form}; give a question set that brings its articles, or a file of them"
+        )
+    loaded = source.read(of_raws(source.raws))
+    asked = tuple(gold for gold in loaded.golds if gold.answerable and not gold.history)
     if not asked:
         raise CuttingsError(
             f"{path}: every question is a follow-up or has no answer; give another question set"
         )
-    follow_ups = sum(bool(gold.history) for gold in golds)
-    others = len(golds) - len(asked) - follow_ups
-    told = [
+    follow_ups = sum(bool(gold.history) for gold in loaded.golds)
+    left_out = _counted(
         (follow_ups, "follow-ups, which the others cannot be asked"),
-        (others, "questions without an answer"),
-    ]
-    left_out = tuple(f"{number:,} {what}" for number, what in told if number)
-    return QuestionSet(path.resolve().name, raws, asked, left_out)
+        (len(loaded.golds) - len(asked) - follow_ups, "questions without an answer"),
+        (len(loaded.left_out), "questions whose evidence is not in the articles"),
+    )
+    return PeerSet(path.resolve().name, source.raws, asked, left_out)
 
 
-def _stories(path: Path) -> QuestionSet:
+def _counted(*told: tuple[int, str]) -> tuple[str, ...]:
+    return tuple(f"{number:,} {what}" for number, what in told if number)
+
+
+def _stories(path: Path) -> PeerSet:
     """Stories drawn by chance, always the same; each one's headline asks for it, and is not in its text."""
     rows = list(_rows(path))
     often = Counter(tuple(terms(title)) for title, _ in rows)
@@ -81,12 +85,11 @@ def _stories(path: Path) -> QuestionSet:
         raws.append(Raw(f"bench:{id}", id, text, "txt", Metadata(id=id), (), digest))  # no title to be found
         evidence = Evidence(id, 0, len(text))
         golds.append(Gold(id, " ".join(title.split()), "headline", (), True, (evidence,), "article"))
-    told = [
+    left_out = _counted(
         (len(rows) - len(fit), "stories that are short, or whose headline is short or not theirs alone"),
         (len(fit) - len(drawn), "that were not drawn"),
-    ]
-    left_out = [f"{number:,} {what}" for number, what in told if number]
-    return QuestionSet(path.name, raws, tuple(golds), tuple(left_out))
+    )
+    return PeerSet(path.name, tuple(raws), tuple(golds), left_out)
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import Raw
 from eval.made_articles import SEED, made_articles
-from eval.temporary import told
+from eval.progress import told
 from index.collection import Collection
 from index.database import FILE
 from index.embed import Encoder, Encoding, SentenceEncoder
@@ -195,16 +195,20 @@ def _words(sentence: str) -> str:
 
 
 def make(folder: Path, passages: int, questions: int) -> tuple[int, int]:
-    """A collection of about so many passages, its vectors made, and a gold file; gives the numbers of both."""
+    """A collection of about so many passages, with made vectors, and a gold file; gives both numbers."""
     articles = list(made_articles(max(1, round(passages / _PASSAGES))))
-    number = fill(folder, articles, MadeEncoder(SentenceEncoder()))
+    return fill(folder, articles, MadeEncoder(SentenceEncoder())), write_gold(folder, questions)
+
+
+def write_gold(folder: Path, questions: int) -> int:
+    """Write known items of a collection beside it; gives how many there are."""
     collection = Collection.open(folder)
     try:
         rows = [json.dumps(row, ensure_ascii=False) for row in known_items(collection, questions)]
     finally:
         collection.close()
     (folder / GOLD).write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
-    return number, len(rows)
+    return len(rows)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -68,14 +68,14 @@ class SentenceEncoder:
     def __init__(self, model: str = PACKAGED, reader: str = "trained") -> None:
         self.reader = "none" if reader == "none" or model != PACKAGED else "trained"
         self.name = f"{model} with {READER_NAME}" if self.reader == "trained" else model
-        self._source = model
+        self.source = model
         self._loading = threading.Lock()
 
     @cached_property
     def model(self) -> Any:
         """The sentence-transformers model."""
         with self._loading:
-            return self.__dict__.get("model") or _load(self._source)
+            return self.__dict__.get("model") or _load(self.source)
 
     @cached_property
     def _read(self) -> Reader | None:
@@ -179,6 +179,24 @@ def loaded(kind: Callable[..., Any], path: str, setting: str, name: str = "") ->
             f"cannot load the {what} {name or path!r} ({first}); "
             f"set `{setting}` to {usual!r}, a folder or a sentence-transformers name"
         ) from error
+
+
+def weights(name: str) -> tuple[Path, ...]:
+    """The files of a model's weights: the packaged one's, a folder's, or a hub model's once it was loaded.
+
+    Empty where a hub model is not in the local cache.
+    """
+    folder = _packaged_weights() if name == PACKAGED else Path(name)
+    if not folder.is_dir():
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.utils import LocalEntryNotFoundError
+
+        try:  # as sentence-transformers does it, a name without an owner is one of its own
+            full = name if "/" in name else f"sentence-transformers/{name}"
+            folder = Path(snapshot_download(full, local_files_only=True))
+        except (LocalEntryNotFoundError, ValueError):
+            return ()
+    return tuple(sorted(file for file in folder.rglob("*") if file.suffix in (".safetensors", ".bin")))
 
 
 @cache

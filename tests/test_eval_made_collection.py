@@ -72,7 +72,7 @@ def test_known_items_are_gold_questions_of_sentences(tmp_path, collection):
     assert rows == list(known_items(collection, 30))
     gold = tmp_path / "gold.jsonl"
     gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    golds = load_gold(gold, collection)
+    golds = load_gold(gold, collection).golds
     assert len(golds) == 30
     assert len({gold.evidence[0].article_id for gold in golds}) == 20
     for one, row in zip(golds, rows, strict=True):
@@ -136,7 +136,7 @@ def test_a_made_collection_can_be_asked(tmp_path: Path):
     assert 60 <= passages <= 120 and questions == 20
     bot = Chatbot.open(tmp_path / "made")
     assert verify(bot.collection) == []
-    golds = load_gold(tmp_path / "made" / GOLD, bot.collection)
+    golds = load_gold(tmp_path / "made" / GOLD, bot.collection).golds
     assert len(golds) == 20
     found = [
         gold.evidence[0].article_id in [hit.article_id for hit in bot.search(gold.question)] for gold in golds
