@@ -211,6 +211,12 @@ def _gold(sub: argparse.ArgumentParser) -> None:
     _topics(check)
     _json(check)
     _collection(check)
+    new = action("new", "write gold questions: you type what a passage answers, and choose the sentences")
+    file = "gold file to add them to; made where there is none"
+    new.add_argument("questions", metavar="GOLD.jsonl", type=_filled, help=file)
+    seed = "decides in which order passages come; default: the number of questions that the file has"
+    new.add_argument("--seed", metavar="N", type=_between(0, 999_999_999), help=seed)
+    _collection(new)
     thumbs = action("from-feedback", "make candidates for a gold file of the thumbs that people gave")
     out = "file to write; default: standard output"
     thumbs.add_argument("out", metavar="OUT.jsonl", nargs="?", type=_filled, help=out)

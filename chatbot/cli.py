@@ -271,6 +271,11 @@ def _calibrate(args: Namespace) -> int:
 
 
 def _gold(args: Namespace) -> int:
+    if args.action == "new":
+        from chatbot.bot import Chatbot
+        from eval.write import write
+
+        return write(Chatbot.open(_folder(args)), Path(args.questions), args.seed)
     if args.action == "from-feedback":
         from eval.candidates import from_feedback
 

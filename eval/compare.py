@@ -17,6 +17,8 @@ from eval.values import Overall, asked
 
 HEADLINE = ("served", "first_citation", "citation_F1", "nDCG@10", "recall@5", "MRR")
 """The measures by which systems are compared where none are named."""
+FLIPS_OF_OVERALL = 2_000
+"""Random exchanges for a measure that is no mean: fewer than for a mean, as each is computed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ class Matched:
 class Paired:
     """A measure on the n questions on which two runs have it.
 
-    `old` and `new` are their records, in one order, followed by the stand-alone forms of follow-ups; `before` and
-    `after` the values, (n,). `left_out` are questions on which the measure has a value in one run only.
+    `old` and `new` are their records, in one order, and then the stand-alone forms of follow-ups; `before`
+    and `after` the values, (n,). `left_out` counts the questions on which only one of the runs has it.
     """
 
     old: Sequence[Record]
@@ -240,11 +242,11 @@ def _only(records: Sequence[Record], ids: Sequence[str]) -> list[Record]:
 
 def _overall_p(overall: Overall, both: Paired) -> float:
     """The p value of a measure that is no mean: the questions of a conversation change sides together."""
-    records, groups = [*both.old, *both.new], both.groups
+    records, groups = [*asked(both.old), *asked(both.new)], both.groups
 
     def exchanged(turned: np.ndarray) -> np.ndarray:
         turned = turned[:, groups]
         new, old = np.hstack([turned, 1 - turned]), np.hstack([1 - turned, turned])
         return overall(records, new) - overall(records, old)
 
-    return randomised_p(exchanged, int(groups.max()) + 1)
+    return randomised_p(exchanged, int(groups.max()) + 1, flips=FLIPS_OF_OVERALL)

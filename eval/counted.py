@@ -22,8 +22,8 @@ def area_under_roc(said: np.ndarray, right: np.ndarray, counts: np.ndarray) -> n
     curve", Radiology 143, 1982. 0.5 is chance; NaN unless both sorts are there.
     """
     order, starts = _levels(said)
-    yes = _per_level(counts * right, order, starts)
-    no = _per_level(counts * ~right, order, starts)
+    counts, right = counts[:, order], right[order]
+    yes, no = _per_level(counts * right, starts), _per_level(counts * ~right, starts)
     won = (yes * (np.cumsum(no, axis=1) - no / 2)).sum(axis=1)
     return _divided(won, yes.sum(axis=1) * no.sum(axis=1))
 
@@ -35,9 +35,10 @@ def expected_error(said: np.ndarray, right: np.ndarray, counts: np.ndarray) -> n
     the bins of `calibration.reliability`. 0 is best; by chance alone it is above that.
     """
     order, starts = _levels(said)
+    counts, right, said = counts[:, order], right[order], said[order]
     n = counts.sum(axis=1)
-    upto = np.cumsum(_per_level(counts, order, starts), axis=1)
-    apart = np.cumsum(_per_level(counts * (right - said), order, starts), axis=1)
+    upto = np.cumsum(_per_level(counts, starts), axis=1)
+    apart = np.cumsum(_per_level(counts * (right - said), starts), axis=1)
     error, before = np.zeros(len(counts)), np.zeros(len(counts))
     for place in range(1, BINS + 1):
         # The bin ends with the confidence that holds the place-th tenth of the questions.
@@ -57,8 +58,8 @@ def area_under_risk(said: np.ndarray, right: np.ndarray, counts: np.ndarray) -> 
     order by chance has the share that is wrong of all as its area; lower is better.
     """
     order, starts = _levels(-said)
-    held = _per_level(counts, order, starts)
-    wrong = _per_level(counts * ~right, order, starts)
+    counts, right = counts[:, order], right[order]
+    held, wrong = _per_level(counts, starts), _per_level(counts * ~right, starts)
     n = np.cumsum(held, axis=1)
     before, wrong_before = n - held, np.cumsum(wrong, axis=1) - wrong
     share = wrong / np.maximum(held, 1)
@@ -92,8 +93,9 @@ def _levels(said: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return order, np.flatnonzero(np.diff(said[order], prepend=-np.inf))
 
 
-def _per_level(weights: np.ndarray, order: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    return np.add.reduceat(weights[:, order], starts, axis=1)
+def _per_level(weights: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """The sums of weights (b, n), in order, over each level."""
+    return weights if len(starts) == weights.shape[1] else np.add.reduceat(weights, starts, axis=1)
 
 
 def _divided(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -81,10 +81,10 @@ def interval_of_error(statistic: Statistic, groups: np.ndarray, seed: int, by_ch
     in 97.5 of 100 cases (as Broecker and Smith judge reliability diagrams, "Increasing the Reliability of
     Reliability Diagrams", Weather and Forecasting 22, 2007).
     """
-    if len(set(groups.tolist())) < 2:
-        return None, None
     value, values = once(statistic, len(groups)), _values(statistic, groups, seed)
     reach = DEVIATIONS * float(values.std())
+    if reach < 1e-12:
+        return interval(statistic, groups, seed, (0.0, 1.0))
     low = 0.0 if value <= np.quantile(by_chance, 1 - TAIL) else value - (float(values.mean()) - value) - reach
     return max(low, 0.0), min(value + reach, 1.0)
 

@@ -26,19 +26,21 @@ def paired_p(differences: Sequence[float] | np.ndarray, less: bool = False) -> f
     return randomised_p(lambda turned: total - 2 * (turned @ telling), len(telling), less)
 
 
-def randomised_p(statistic: Callable[[np.ndarray], np.ndarray], k: int, less: bool = False) -> float:
+def randomised_p(
+    statistic: Callable[[np.ndarray], np.ndarray], k: int, less: bool = False, flips: int = FLIPS
+) -> float:
     """The share of all ways to exchange two systems, on any of k questions, in which they differ as much.
 
     `statistic` gives the difference of the two for each of b ways, for (b, k) of 0 and 1: what is exchanged.
     Two-sided, or with `less` the share in which it is as low as it is with none exchanged. Beyond `_ALL_WAYS`
-    questions the share is that of `FLIPS` random ways and the observed one. Smucker, Allan and Carterette,
+    questions the share is that of `flips` random ways and the observed one. Smucker, Allan and Carterette,
     "A Comparison of Statistical Significance Tests for Information Retrieval Evaluation", CIKM 2007.
     """
     observed = float(statistic(np.zeros((1, k), np.int8))[0])
     # A hair, so that a sum in another order is not taken for another; what has no value counts as differing.
     hair = 1e-9 * max(1.0, abs(observed))
     as_much = total = int(k > _ALL_WAYS)
-    for turned in _ways(k):
+    for turned in _ways(k, flips):
         values = statistic(turned)
         short = values > observed + hair if less else np.abs(values) < abs(observed) - hair
         as_much += int((~short).sum())
@@ -46,15 +48,15 @@ def randomised_p(statistic: Callable[[np.ndarray], np.ndarray], k: int, less: bo
     return as_much / total
 
 
-def _ways(k: int) -> Iterator[np.ndarray]:
-    """Which of k are exchanged, some (b, k) of 0 and 1 at a time: all there are, or `FLIPS` at random."""
+def _ways(k: int, flips: int) -> Iterator[np.ndarray]:
+    """Which of k are exchanged, some (b, k) of 0 and 1 at a time: all there are, or `flips` at random."""
     if k <= _ALL_WAYS:
         yield (np.arange(2**k)[:, None] >> np.arange(k)) & 1
         return
     rng = np.random.default_rng(SEED)
     step = max(1, _AT_ONCE // k)
-    for start in range(0, FLIPS, step):
-        yield rng.integers(0, 2, (min(step, FLIPS - start), k), np.int8)
+    for start in range(0, flips, step):
+        yield rng.integers(0, 2, (min(step, flips - start), k), np.int8)
 
 
 def holm(ps: Sequence[float]) -> list[float]:
