@@ -175,12 +175,10 @@ def _eval(sub: argparse.ArgumentParser) -> None:
 
 def _bench(sub: argparse.ArgumentParser) -> None:
     what = sub.add_mutually_exclusive_group()
-    gold = (
-        "gold file about the collection, whose questions are asked; default: suggestions, headings and titles"
-    )
+    gold = "gold file about the collection, whose questions are asked; default: its headings and titles"
     what.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=_filled, help=gold)
     made = "measure a collection of so many made articles instead of yours"
-    what.add_argument("--articles", metavar="N", type=_between(1, 100_000), help=made)
+    what.add_argument("--articles", metavar="N", type=_between(1, 20_000), help=made)
     peers = "measure Cuttings beside other libraries: folder of a question set, or JSON lines of articles"
     what.add_argument("--peers", metavar="SET", type=_filled, help=peers)
     form = sub.add_mutually_exclusive_group()

@@ -11,7 +11,7 @@ from typing import Literal
 
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.bench_alone import alone
+from eval.bench_alone import alone, busy
 from eval.bench_collection import Built, built, measure
 from eval.bench_peers import compare
 from eval.bench_report import of_collection, of_peers
@@ -35,16 +35,18 @@ _QUESTIONS = 300
 
 def bench(folder: Path, settings: Settings, questions: Path | None, form: Form) -> int:
     """Measure a collection, with the questions of a gold file if there is one; nothing in it is changed."""
+    on = busy()
     collection = Collection.open(folder)
     if not collection.articles():
         raise CuttingsError(f"the collection in {folder} is empty; fill it with `cuttings ingest PATH`")
     golds = _golds(questions, collection) if questions else None
-    measured = measure(folder, settings, golds, built(folder, settings))
+    measured = measure(folder, settings, golds, built(folder, settings), on)
     return _print(of_collection(str(folder), measured), form)
 
 
 def bench_made(articles: int, form: Form) -> int:
     """Measure a collection of so many made articles."""
+    on = busy()
     with tempfile.TemporaryDirectory(prefix="cuttings-bench-") as temporary:
         folder = Path(temporary)
         build = alone(_fill, folder, articles)
@@ -57,7 +59,8 @@ def bench_made(articles: int, form: Form) -> int:
             )
             build = built(folder, Settings())
         write_gold(folder, _QUESTIONS)
-        measured = measure(folder, Settings(), _golds(folder / GOLD, Collection.open(folder)), build)
+        golds = _golds(folder / GOLD, Collection.open(folder))
+        measured = measure(folder, Settings(), golds, build, on)
         return _print(of_collection(f"{articles:,} made articles", measured, note), form)
 
 

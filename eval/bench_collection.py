@@ -14,7 +14,7 @@ import numpy as np
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.article import Article
-from eval.bench_alone import alone, busy, peak_megabytes
+from eval.bench_alone import alone, peak_megabytes
 from eval.bench_ranks import K, Ranking, quality
 from eval.gold import Gold
 from eval.record import Record
@@ -93,14 +93,18 @@ class Measured:
         return self.passages / self.built.a_second
 
 
-def measure(folder: Path, settings: Settings, golds: Sequence[Gold] | None, built: Built) -> Measured:
-    """Ask the gold questions, or without them suggestions, headings and titles, and weigh what is stored."""
+def measure(
+    folder: Path, settings: Settings, golds: Sequence[Gold] | None, built: Built, on: Mapping[str, str]
+) -> Measured:
+    """Ask the gold questions, or without them suggestions, headings and titles, and weigh what is stored.
+
+    `on` is the machine, as it was before the bench began.
+    """
     collection = Collection.open(folder)
     articles = collection.articles()
     passages = sum(article.passages for article in articles)
     sizes = collection.sizes()
     collection.close()
-    on = busy()
     asked = alone(_asked, time.time(), folder, settings, golds)
     return Measured(len(articles), passages, on, asked, sizes, built)
 

@@ -1,4 +1,4 @@
-"""What systems are compared on: the folder of a question set, or a file of articles that have headlines."""
+"""What systems are compared on: a question set with its articles, or a file of articles with headlines."""
 
 from __future__ import annotations
 

@@ -281,11 +281,13 @@ def test_a_gold_file_gives_the_questions_and_the_quality(capsys, here, town, tmp
 
 @pytest.mark.model
 def test_made_articles_are_measured(capsys, here, monkeypatch):
+    monkeypatch.setattr("eval.bench._QUESTIONS", 3)
     code, out, _ = run(capsys, "bench", "--articles", 1, "--json")
     told = json.loads(out)
     assert code == 0
     assert told["articles"] == 1 and told["built"]["passages"] == told["passages"] and told["note"] == ""
     assert set(told["asked"]["quality"]) == {"hit@1", "nDCG@10", "MRR"}
+    assert told["asked"]["stages"]["whole"]["n"] == 3
     monkeypatch.setattr("eval.bench.ENCODED", 0)
     code, out, _ = run(capsys, "bench", "--articles", 1)
     assert code == 0 and "Vectors made, not encoded" in out
