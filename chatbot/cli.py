@@ -256,6 +256,19 @@ def _compare(args: Namespace) -> int:
     return compare_runs(Path(args.before), Path(args.after), report, args.json)
 
 
+def _bench(args: Namespace) -> int:
+    from chatbot.settings import Settings
+    from eval.bench import Form, bench, bench_made, bench_peers
+
+    form: Form = "json" if args.json else "markdown" if args.markdown else "text"
+    if args.articles:
+        return bench_made(args.articles, form)
+    if args.peers:
+        return bench_peers(Path(args.peers), form)
+    folder = _folder(args)
+    return bench(folder, Settings.load(folder), Path(args.questions) if args.questions else None, form)
+
+
 def _calibrate(args: Namespace) -> int:
     from chatbot.settings import Settings
     from eval.calibrate import calibrate
@@ -293,6 +306,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "mcp": _mcp,
     "eval": _eval,
     "compare": _compare,
+    "bench": _bench,
     "calibrate": _calibrate,
     "gold": _gold,
 }

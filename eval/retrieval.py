@@ -7,9 +7,8 @@ trec_eval", SIGIR 2018). Each measure is defined in docs/measures.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from eval.record import Record
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 DEPTH = 20
 """Passages that a system ranks at most. A measure that looks deeper would promise what it cannot see."""
@@ -21,6 +20,15 @@ UNCUT = ("MRR", "MAP")
 """Measures of the whole ranking."""
 
 
+class Ranked(Protocol):
+    """Names with grades of what should be found, and names of what was, best first, each once."""
+
+    @property
+    def relevant(self) -> Mapping[str, int]: ...
+    @property
+    def ranking(self) -> tuple[str, ...]: ...
+
+
 def is_retrieval(name: str) -> bool:
     """Whether `rankings` knows a measure of this name."""
     family, at, k = name.partition("@")
@@ -29,7 +37,7 @@ def is_retrieval(name: str) -> bool:
     return family in CUT and k.isascii() and k.isdecimal() and k[0] != "0" and int(k) <= DEPTH
 
 
-def rankings(records: Sequence[Record], name: str) -> list[float | None]:
+def rankings(records: Sequence[Ranked], name: str) -> list[float | None]:
     """The measure called `name` of each record's ranking; None where there is nothing to find.
 
     A question without hits counts 0. Each passage counts once, where it stands first.
