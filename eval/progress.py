@@ -15,7 +15,8 @@ def told(
 ) -> Callable[[int, int], None]:
     """A callback for how many are done of how many: "questions 320/960, 2:10 left".
 
-    The time left is what the rest takes at the pace so far, in which the `already` done have no part.
+    The time left is what the rest takes at the pace so far, in which the `already` done have no part. The first
+    is told without: it had to wait for what is loaded.
     """
     live = sys.stderr.isatty()
     begun = last = clock()
@@ -29,7 +30,7 @@ def told(
         last = now
         asked = done - already
         left = (
-            f", {_minutes((now - begun) / asked * (total - done))} left" if asked > 0 and done < total else ""
+            f", {_minutes((now - begun) / asked * (total - done))} left" if asked > 1 and done < total else ""
         )
         line = f"{what} {done:,}/{total:,}{left}"
         start, end = ("\r", "\n" if done == total else "") if live else ("", "\n")

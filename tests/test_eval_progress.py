@@ -34,8 +34,8 @@ def test_what_was_there_before_is_not_counted_in_the_pace(capsys: pytest.Capture
 
 
 def test_hours_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    told("questions", clock=clock(0, 60))(1, 100)
-    assert capsys.readouterr().err == "questions 1/100, 1:39:00 left\n"
+    told("questions", clock=clock(0, 60))(2, 200)
+    assert capsys.readouterr().err == "questions 2/200, 1:39:00 left\n"
 
 
 def test_a_terminal_has_one_line_that_is_written_again(
@@ -43,10 +43,16 @@ def test_a_terminal_has_one_line_that_is_written_again(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     tell = told("questions", clock=clock(0, 1, 2))
-    tell(1, 2)
-    tell(2, 2)
+    tell(2, 4)
+    tell(4, 4)
     # The second covers the first.
-    assert capsys.readouterr().err == "\rquestions 1/2, 0:01 left\rquestions 2/2".ljust(50) + "\n"
+    assert capsys.readouterr().err == "\rquestions 2/4, 0:01 left\rquestions 4/4".ljust(50) + "\n"
+
+
+def test_the_first_tells_no_time_left(capsys: pytest.CaptureFixture[str]) -> None:
+    """It had to wait for the models, which the others have not to."""
+    told("questions", clock=clock(0, 60))(1, 100)
+    assert capsys.readouterr().err == "questions 1/100\n"
 
 
 def test_nothing_asked_yet_has_no_time_left(capsys: pytest.CaptureFixture[str]) -> None:
