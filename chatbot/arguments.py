@@ -53,9 +53,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _serve(command("serve", "serve the chat page and the REST interface"))
     _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
+    _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
+    _bench(command("bench", "measure time, memory and disk, of your collection or beside other libraries"))
     _calibrate(command("calibrate", "fit the threshold to your own questions, and store it"))
     _gold(command("gold", "look after your own gold questions"))
-    _feedback(command("feedback", "make gold questions of the thumbs that people gave"))
 
     if argv and not argv[0].startswith("-") and argv[0] not in commands.choices:
         near = difflib.get_close_matches(argv[0], commands.choices, n=1)
@@ -140,17 +141,59 @@ def _mcp(sub: argparse.ArgumentParser) -> None:
 
 
 def _eval(sub: argparse.ArgumentParser) -> None:
-    gold = "gold file about the collection, or the folder of a question set; default: the bundled questions"
-    sub.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=_filled, help=gold)
-    report = "folder for report.html and the record of every question"
+    gold = (
+        "gold file or TREC judgements about the collection, SQuAD's JSON, or the folder of a set; "
+        "default: the bundled questions"
+    )
+    sub.add_argument("questions", metavar="GOLD", nargs="?", type=_filled, help=gold)
+    compare = (
+        "bm25, dense and hybrid rank passages, with +reader they answer; the first is what the others are "
+        "compared with (default: hybrid+reader,hybrid,dense,bm25)"
+    )
+    sub.add_argument("--compare", metavar="SYSTEM,...", type=_filled, help=compare)
+    sweep = "try these values of a setting, beside its present one; may be given for several settings"
+    sub.add_argument("--sweep", metavar="SETTING=VALUE,...", action="append", default=[], help=sweep)
+    seed = "of resampling, for intervals and tests (default: %(default)s)"
+    sub.add_argument("--seed", metavar="N", type=_between(0, 999_999_999), default=7, help=seed)
+    jobs = "processes that ask at the same time (default: %(default)s)"
+    sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
+    report = "folder of the run and its report; a run that was stopped there is gone on with"
     sub.add_argument("--report", metavar="DIR", type=_filled, help=report)
+    _topics(sub)
     gate = "end with exit code 3 where the measure is worse; may be given several times"
     sub.add_argument("--fail-under", metavar="MEASURE=VALUE", action="append", default=[], help=gate)
+    worse = "end with exit code 3 where this run is worse than the one in that folder, and not by chance"
+    sub.add_argument("--no-worse-than", metavar="RUN", type=_filled, help=worse)
+    alpha = "chance of missing that gate where nothing is worse (default: %(default)s)"
+    sub.add_argument("--alpha", metavar="SHARE", type=_share, default=0.05, help=alpha)
     alone = "ask every question without the turns before it"
     sub.add_argument("--without-history", action="store_true", help=alone)
     absent = "ask every answerable question once more without the articles that answer it"
     sub.add_argument("--absent", action="store_true", help=absent)
     _json(sub)
+    _collection(sub)
+
+
+def _compare(sub: argparse.ArgumentParser) -> None:
+    run = "folder of a run, as `cuttings eval --report` wrote it"
+    sub.add_argument("before", metavar="RUN_BEFORE", type=_filled, help=run)
+    sub.add_argument("after", metavar="RUN_AFTER", type=_filled, help="the same, of the run after it")
+    report = "folder for changes.html, changes.md and changes.json"
+    sub.add_argument("--report", metavar="DIR", type=_filled, help=report)
+    _json(sub)
+
+
+def _bench(sub: argparse.ArgumentParser) -> None:
+    what = sub.add_mutually_exclusive_group()
+    gold = "gold file about the collection, whose questions are asked; default: its headings and titles"
+    what.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=_filled, help=gold)
+    made = "measure a collection of so many made articles instead of yours"
+    what.add_argument("--articles", metavar="N", type=_between(1, 20_000), help=made)
+    peers = "measure Cuttings beside other libraries: folder of a question set, or JSON lines of articles"
+    what.add_argument("--peers", metavar="SET", type=_filled, help=peers)
+    form = sub.add_mutually_exclusive_group()
+    _json(form)
+    form.add_argument("--markdown", action="store_true", help="print Markdown")
     _collection(sub)
 
 
@@ -164,27 +207,38 @@ def _calibrate(sub: argparse.ArgumentParser) -> None:
 
 def _gold(sub: argparse.ArgumentParser) -> None:
     actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
-    about = "tell what is wrong with a gold file, and what makes it easier than it looks"
-    check = actions.add_parser("check", help=about, description=f"{about.capitalize()}.", allow_abbrev=False)
-    check.add_argument("questions", metavar="GOLD.jsonl", type=_filled, help="gold file about the collection")
+
+    def action(name: str, about: str) -> argparse.ArgumentParser:
+        description = f"{about[0].upper()}{about[1:]}."
+        return actions.add_parser(name, help=about, description=description, allow_abbrev=False)
+
+    about = "tell what is wrong with gold questions, and what makes them easier than they look"
+    check = action("check", about)
+    gold = "gold file or TREC judgements about the collection; or SQuAD's JSON, or the folder of a set"
+    check.add_argument("questions", metavar="GOLD", type=_filled, help=gold)
+    _topics(check)
     _json(check)
     _collection(check)
-
-
-def _feedback(sub: argparse.ArgumentParser) -> None:
-    actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
-    about = "write candidates for a gold file, to be looked through"
-    export = actions.add_parser(
-        "export", help=about, description=f"{about.capitalize()}.", allow_abbrev=False
-    )
+    new = action("new", "write gold questions: you type what a passage answers, and choose the sentences")
+    file = "gold file to add them to; made where there is none"
+    new.add_argument("questions", metavar="GOLD.jsonl", type=_filled, help=file)
+    seed = "decides in which order passages come; default: the number of questions that the file has"
+    new.add_argument("--seed", metavar="N", type=_between(0, 999_999_999), help=seed)
+    _collection(new)
+    thumbs = action("from-feedback", "make candidates for a gold file of the thumbs that people gave")
     out = "file to write; default: standard output"
-    export.add_argument("out", metavar="OUT.jsonl", nargs="?", type=_filled, help=out)
+    thumbs.add_argument("out", metavar="OUT.jsonl", nargs="?", type=_filled, help=out)
     down = "also the questions with thumbs down only, whose evidence you have to fill in"
-    export.add_argument("--all", action="store_true", help=down)
-    _collection(export)
+    thumbs.add_argument("--all", action="store_true", help=down)
+    _collection(thumbs)
 
 
-def _json(sub: argparse.ArgumentParser) -> None:
+def _topics(sub: argparse.ArgumentParser) -> None:
+    topics = "the questions that TREC judgements are about: id<TAB>question a line, or JSON lines"
+    sub.add_argument("--topics", metavar="FILE", type=_filled, help=topics)
+
+
+def _json(sub: argparse._ActionsContainer) -> None:
     sub.add_argument("--json", action="store_true", help="print JSON")
 
 

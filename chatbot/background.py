@@ -7,6 +7,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _started: list[threading.Thread] = []
 
@@ -16,6 +20,20 @@ def in_background(work: Callable[[], None]) -> None:
     thread = threading.Thread(target=_undisturbed, args=[work], daemon=True)
     _started[:] = [one for one in _started if one.is_alive()] + [thread]
     thread.start()
+
+
+def begun(work: Callable[[], T]) -> Future[T]:
+    """What `work` will give, or raise. It is done in the background."""
+    future: Future[T] = Future()
+
+    def do() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    in_background(do)
+    return future
 
 
 def _undisturbed(work: Callable[[], None]) -> None:

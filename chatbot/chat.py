@@ -6,14 +6,13 @@ import contextlib
 import re
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future, wait
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot import chat_text
 from chatbot.answer import Answer, Citation, Turn
-from chatbot.background import in_background
+from chatbot.background import begun, in_background
 from chatbot.chat_export import markdown
 from chatbot.console import Screen, piped, typed
 from chatbot.markup import plain
@@ -22,9 +21,6 @@ from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
-
-_PATIENCE = 0.5
-"""Seconds after which a person is told that something is happening."""
 
 
 def chat(bot: Chatbot) -> int:
@@ -87,30 +83,10 @@ class Chat:
             if not one.notice
             for turn in (Turn("user", one.question), Turn("assistant", plain(one)))
         ]
-        answer = self._waited_for(lambda: self._bot.ask(question, turns, as_typed, any_time))
+        asked = begun(lambda: self._bot.ask(question, turns, as_typed, any_time))
+        answer = self._screen.waited_for(asked)
         self._answers = [*before, answer]
         return chat_text.answered(answer, self._screen.columns)
-
-    def _waited_for(self, work: Callable[[], Answer]) -> Answer:
-        """What `work` gives. It is done in a thread, since Ctrl-C must not cut off the loading of a model."""
-        future: Future[Answer] = Future()
-
-        def do() -> None:
-            try:
-                future.set_result(work())
-            except BaseException as error:
-                future.set_exception(error)
-
-        in_background(do)
-        if not wait([future], _PATIENCE).done and self._screen.person:
-            note = "Reading ..."
-            print(note, end="", flush=True)
-            try:
-                while not wait([future], _PATIENCE).done:  # a Ctrl-C between two waits is seen, too
-                    pass
-            finally:
-                print(f"\r{' ' * len(note)}\r", end="", flush=True)
-        return future.result()
 
     def _as_typed(self) -> str:
         if not self._answers:

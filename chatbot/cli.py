@@ -235,11 +235,38 @@ def _eval(args: Namespace) -> int:
         folder,
         Settings.load(folder),
         report=Path(args.report) if args.report else None,
+        compare=args.compare,
+        topics=Path(args.topics) if args.topics else None,
+        sweeps=args.sweep,
         fail_under=args.fail_under,
+        no_worse=Path(args.no_worse_than) if args.no_worse_than else None,
+        alpha=args.alpha,
         with_history=not args.without_history,
         as_json=args.json,
         with_absent=args.absent,
+        seed=args.seed,
+        jobs=args.jobs,
     )
+
+
+def _compare(args: Namespace) -> int:
+    from eval.comparing import compare_runs
+
+    report = Path(args.report) if args.report else None
+    return compare_runs(Path(args.before), Path(args.after), report, args.json)
+
+
+def _bench(args: Namespace) -> int:
+    from chatbot.settings import Settings
+    from eval.bench import Form, bench, bench_made, bench_peers
+
+    form: Form = "json" if args.json else "markdown" if args.markdown else "text"
+    if args.articles:
+        return bench_made(args.articles, form)
+    if args.peers:
+        return bench_peers(Path(args.peers), form)
+    folder = _folder(args)
+    return bench(folder, Settings.load(folder), Path(args.questions) if args.questions else None, form)
 
 
 def _calibrate(args: Namespace) -> int:
@@ -251,15 +278,19 @@ def _calibrate(args: Namespace) -> int:
 
 
 def _gold(args: Namespace) -> int:
+    if args.action == "new":
+        from chatbot.bot import Chatbot
+        from eval.write import write
+
+        return write(Chatbot.open(_folder(args)), Path(args.questions), args.seed)
+    if args.action == "from-feedback":
+        from eval.candidates import from_feedback
+
+        return from_feedback(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
     from eval.check import gold_check
 
-    return gold_check(Path(args.questions), _folder(args), args.json)
-
-
-def _feedback(args: Namespace) -> int:
-    from eval.candidates import export
-
-    return export(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
+    topics = Path(args.topics) if args.topics else None
+    return gold_check(Path(args.questions), topics, _folder(args), args.json)
 
 
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
@@ -274,9 +305,10 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "mcp": _mcp,
     "eval": _eval,
+    "compare": _compare,
+    "bench": _bench,
     "calibrate": _calibrate,
     "gold": _gold,
-    "feedback": _feedback,
 }
 
 

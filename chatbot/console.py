@@ -10,11 +10,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TypeVar
 
 from chatbot import terminal
+
+T = TypeVar("T")
 
 WORDS, WORDS_END, QUOTE, QUOTE_END = "\x01", "\x02", "\x03", "\x04"
 """Around the words that answer, and around a quotation in its article. No text that is shown has them."""
@@ -22,6 +26,9 @@ WORDS, WORDS_END, QUOTE, QUOTE_END = "\x01", "\x02", "\x03", "\x04"
 _ON = {WORDS: "\x1b[1m", QUOTE: "\x1b[7m"}
 _OFF = {WORDS_END: WORDS, QUOTE_END: QUOTE}
 _RESET = "\x1b[0m"
+
+_PATIENCE = 0.5
+"""Seconds after which a person is told that something is happening."""
 
 _REMEMBERED = 1000
 """Lines of the history."""
@@ -41,6 +48,9 @@ class Screen:
 
     @classmethod
     def of_process(cls) -> Screen:
+        """To be asked for before anything is read: what is piped in may not all be text."""
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
         columns = terminal.width()
         coloured = columns is not None and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         person = columns is not None and sys.stdin.isatty()
@@ -48,6 +58,31 @@ class Screen:
 
     def show(self, text: str) -> None:
         print(rendered(text, self.colour), flush=True)
+
+    def waited_for(self, future: Future[T]) -> T:
+        """What it gives. It is done in a thread, since Ctrl-C must not cut off the loading of a model."""
+        if not wait([future], _PATIENCE).done and self.person:
+            note = "Reading ..."
+            print(note, end="", flush=True)
+            try:
+                while not wait([future], _PATIENCE).done:  # a Ctrl-C between two waits is seen, too
+                    pass
+            finally:
+                print(f"\r{' ' * len(note)}\r", end="", flush=True)
+        return future.result()
+
+    def asked(self, prompt: str) -> str:
+        """The next line after a prompt, without the white space around it; EOFError where there is none.
+
+        One that is piped in is shown, so that what is written can be read by itself.
+        """
+        if self.person:
+            return input(prompt).strip()
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        print(f"{prompt}{terminal.one_line(line)}", flush=True)
+        return line.strip()
 
     def fits(self, text: str) -> bool:
         return text.count("\n") + 2 < self.rows
@@ -107,8 +142,6 @@ def typed() -> Iterator[str]:
 
 def piped() -> Iterator[str]:
     """The lines of standard input, each shown, so that what is written can be read by itself."""
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
     for line in sys.stdin:
         if line.strip():
             print(f"> {terminal.one_line(line)}", flush=True)

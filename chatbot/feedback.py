@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from chatbot.answer import Answer, Citation, Difference
+from chatbot.appending import append, appending
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
@@ -30,8 +28,6 @@ COMMENT = 2000
 
 LIMIT = 64 * 1024 * 1024
 """Bytes of the file at most: some twenty thousand answers, far more than anyone reads through."""
-
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +105,11 @@ def store(folder: Path, feedback: Feedback, versions: Versions) -> None:
     line = json.dumps(_row(feedback, versions)).encode("ascii") + b"\n"
     file = folder / FILE
     try:
-        with _opened(file) as descriptor:
-            _append(file, descriptor, line)
+        with appending(file, 0o600) as descriptor:
+            if os.fstat(descriptor).st_size + len(line) > LIMIT:
+                full = f"{file} is full ({LIMIT // 1024**2} MB)"
+                raise CuttingsError(f"{full}; run `cuttings gold from-feedback` and move it away")
+            append(descriptor, line)
     except OSError as error:
         raise CuttingsError(
             f"cannot write {file} ({error.strerror}); put that right and send the feedback again"
@@ -206,36 +205,3 @@ def _read(number: int, row: dict[str, Any]) -> Stored:
     if not whole:
         raise ValueError("no feedback")
     return read
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[int]:
-    """A descriptor to append to, which no other thread or process has meanwhile; the file is private."""
-    with _one_at_a_time:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
-        try:
-            if sys.platform != "win32":
-                import fcntl
-
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield descriptor
-        finally:
-            os.close(descriptor)
-
-
-def _append(file: Path, descriptor: int, line: bytes) -> None:
-    size = os.fstat(descriptor).st_size
-    if size and os.lseek(descriptor, -1, os.SEEK_END) >= 0 and os.read(descriptor, 1) != b"\n":
-        line = b"\n" + line  # a crash left half a line, which is not to swallow this one
-    if size + len(line) > LIMIT:
-        raise CuttingsError(
-            f"{file} is full ({LIMIT // 1024**2} MB); `cuttings feedback export` it and move it away"
-        )
-    try:
-        left = memoryview(line)
-        while left:
-            left = left[os.write(descriptor, left) :]
-        os.fsync(descriptor)
-    except OSError:
-        os.ftruncate(descriptor, size)
-        raise

@@ -24,6 +24,7 @@ def absent(golds: Iterable[Gold]) -> tuple[Gold, ...]:
             kind=ABSENT,
             answerable=False,
             evidence=(),
+            standalone="",  # which would be asked once more, and answered by nothing either
             without=tuple(dict.fromkeys(place.article_id for place in gold.evidence)),
         )
         for gold in golds

@@ -1,9 +1,10 @@
-"""`cuttings feedback export`: feedback as gold questions, candidates for a person to look through first.
+"""`cuttings gold from-feedback`: feedback as gold questions, candidates for a person to look through first.
 
-A thumb up says where the answer stands, and so makes a whole gold question; of an answer that there is none,
-it makes an unanswerable one. A thumb down says only where the answer does not stand. It makes a question
-without evidence that is yet called answerable, which `eval/gold.py` refuses to read until somebody has
-filled it in: so it can never count as unanswerable by mistake.
+A thumb up says where the answer stands, and so makes a whole gold question. Each sentence that was shown was
+shown as an answer by itself, so the first is the evidence and every other one an alternative to it. Of an
+answer that there is none, a thumb up makes an unanswerable question. A thumb down says only where the answer
+does not stand. It makes a question without evidence that is yet called answerable, which `eval/rows.py`
+refuses to read until somebody has filled it in: so it can never count as unanswerable by mistake.
 """
 
 from __future__ import annotations
@@ -11,20 +12,18 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from chatbot.feedback import FILE, Quoted, Stored, stored
 from chatbot.terminal import one_line
 from corpus.errors import CuttingsError
+from eval.texts import Texts, of_collection
 from index.collection import Collection
 
 Row = dict[str, Any]
-Text = Callable[[str], str | None]
-"""The text of an article, by its id; None where there is no such article."""
 
 
 @dataclass(slots=True)
@@ -37,7 +36,7 @@ class Candidates:
     left_out: list[str] = field(default_factory=list)
 
 
-def export(folder: Path, out: Path | None, with_down: bool) -> int:
+def from_feedback(folder: Path, out: Path | None, with_down: bool) -> int:
     """Write the candidates of a collection's feedback to `out`, or print them; the exit code, 0.
 
     Standard error says what was left out and why. CuttingsError, with nothing written, where there is no
@@ -48,14 +47,7 @@ def export(folder: Path, out: Path | None, with_down: bool) -> int:
     if not feedback and not damaged:
         raise CuttingsError(f"there is no feedback in {folder} yet; the thumbs in the chat page store it")
 
-    @lru_cache(maxsize=1000)
-    def text(article_id: str) -> str | None:
-        try:
-            return collection.article(article_id).text
-        except CuttingsError:
-            return None
-
-    made = candidates(feedback, text, with_down)
+    made = candidates(feedback, of_collection(collection), with_down)
     for line in damaged:
         print(f"left out: line {line} of {folder / FILE} is damaged", file=sys.stderr)
     for why in made.left_out:
@@ -71,10 +63,10 @@ def export(folder: Path, out: Path | None, with_down: bool) -> int:
     return 0
 
 
-def candidates(feedback: Iterable[Stored], text: Text, with_down: bool) -> Candidates:
+def candidates(feedback: Iterable[Stored], texts: Texts, with_down: bool) -> Candidates:
     """One row for each question, in the order in which they were first asked.
 
-    With `with_down` also for those that were only ever voted down. `text` tells which quotations still stand.
+    With `with_down` also for those that were only ever voted down. `texts` tell which quotations still stand.
     """
     made = Candidates()
     questions: dict[str, list[Stored]] = {}
@@ -84,11 +76,11 @@ def candidates(feedback: Iterable[Stored], text: Text, with_down: bool) -> Candi
         else:
             questions.setdefault(_key(one), []).append(one)
     for key, said in questions.items():
-        _add(made, key, said, text, with_down)
+        _add(made, key, said, texts, with_down)
     return made
 
 
-def _add(made: Candidates, key: str, said: Sequence[Stored], text: Text, with_down: bool) -> None:
+def _add(made: Candidates, key: str, said: Sequence[Stored], texts: Texts, with_down: bool) -> None:
     """The row of a question, of which `said` is the feedback; or the reason why there is none."""
     up = [one for one in said if one.verdict == "up"]
     down = [one for one in said if one.verdict == "down"]
@@ -107,9 +99,13 @@ def _add(made: Candidates, key: str, said: Sequence[Stored], text: Text, with_do
         made.left_out.append(f"{_about(*down)}: thumbs down only; with --all it is written, to be filled in")
         return
     quoted = dict.fromkeys((one.article_id, one.quote) for stored in up for one in stored.quoted)
-    standing = [(article_id, quote) for article_id, quote in quoted if quote in (text(article_id) or "")]
+    standing = [
+        {"article_id": article_id, "quote": quote}
+        for article_id, quote in quoted
+        if article_id in texts and texts.places(article_id, quote)
+    ]
     for article_id, quote in quoted:
-        if (article_id, quote) not in standing:
+        if {"article_id": article_id, "quote": quote} not in standing:
             made.left_out.append(f"{_about(*up)}: {quote[:60]!r} no longer stands in article {article_id!r}")
     if quoted and not standing:
         made.left_out.append(f"{_about(*up)}: none of its quotations stands any more")
@@ -121,9 +117,9 @@ def _add(made: Candidates, key: str, said: Sequence[Stored], text: Text, with_do
             "id": f"f-{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()[:12]}",
             "question": said[0].standalone_question,
             "kind": "feedback",
-            "history": [],
             "answerable": answerable,
-            "evidence": [{"article_id": article_id, "quote": quote} for article_id, quote in standing],
+            "evidence": standing[:1],
+            "alternatives": [[one] for one in standing[1:]],
             "feedback": [
                 {
                     "time": one.time,

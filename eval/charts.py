@@ -1,102 +1,165 @@
-"""Charts of a report as inline SVG: no script, no library, in the light or dark of the page."""
+"""The charts of a report; what each is drawn with is in `eval/drawing.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 
 from eval.calibration import Bin, Point
+from eval.compare import Comparison
+from eval.drawing import (
+    LABELS,
+    LINE,
+    SERIES,
+    SHARES,
+    Axis,
+    Frame,
+    label,
+    round_down,
+    round_up,
+    spread,
+    steps,
+    svg,
+)
+from eval.report_words import SURE, ends_of, signed
 
-_SIDE, _LEFT, _TOP, _BELOW, _RIGHT = 300, 52, 12, 48, 16
-"""Pixels: the side of the square that both axes span, 0 to 1, and the room around it."""
+_ROW, _NARROW = 22, 330
+"""Pixels: the height of a row of the chart of differences, and its width."""
 
-CSS = """
-.charts { display: flex; flex-wrap: wrap; gap: 1rem 2rem }
-figure { margin: 0; max-width: 24rem }
-figcaption { font-size: 0.9rem }
-svg { max-width: 100%; height: auto; color: inherit }
-svg text { font: 12px system-ui, sans-serif; fill: currentColor }
-.grid { stroke: var(--line); stroke-width: 1 }
-.ideal { stroke: currentColor; stroke-dasharray: 4 4; opacity: 0.6 }
-.curve { fill: none; stroke: var(--accent); stroke-width: 2 }
-.dot { fill: var(--accent) }
-.mark { fill: none; stroke: currentColor; stroke-width: 2 }
-"""
-"""Needs `--line` and `--accent` of the page."""
+
+def recall_chart(recalls: Mapping[str, Mapping[int, float]]) -> str:
+    """A line a system: the mean recall among the first k passages, by k."""
+    deepest = max((k for values in recalls.values() for k in values), default=2)
+    ticks = tuple((k, str(k)) for k in (1, 5, 10, 15, 20) if k <= deepest)
+    across = Axis("k, passages from the top", 1, deepest, ticks)
+    frame = Frame(across, Axis("recall", 0, 1, SHARES), LABELS)
+    ends = [frame.y(values[deepest]) for values in recalls.values()]
+    drawn, said = frame.grid(), []
+    places = spread(ends, frame.y(1), frame.y(0))
+    for series, ((name, values), y) in enumerate(zip(recalls.items(), places, strict=True)):
+        drawn += frame.line(values.items(), series) + label(frame.x(deepest) + 8, y + 4, name, series)
+        said.append(f"{name}: {', '.join(f'{values[k]:.2f} at {k}' for k in (1, 5, 10, 20) if k in values)}")
+    about = f"How much of the evidence is among the first k passages. {'; '.join(said)}."
+    return svg("recall", "Recall by k", about, drawn)
 
 
 def reliability_diagram(bins: Sequence[Bin]) -> str:
     """A dot for each bin, at its mean confidence and the share that was right; larger where it holds more."""
     most = max((one.n for one in bins), default=1)
+    frame = Frame(Axis("confidence", 0, 1, SHARES), Axis("first citation right", 0, 1, SHARES))
     dots = "".join(
-        f'<circle class="dot" cx="{_x(one.said)}" cy="{_y(one.right)}" r="{3 + 4 * one.n / most:.1f}">'
+        f'<circle class="dot" cx="{frame.x(one.said)}" cy="{frame.y(one.right)}"'
+        f' r="{3 + 4 * one.n / most:.1f}">'
         f"<title>confidence {one.low:.2f} to {one.high:.2f}: {one.right:.0%} of {one.n} right</title>"
         "</circle>"
         for one in bins
     )
+    ideal = f'<path class="ideal" d="M{frame.x(0)} {frame.y(0)}L{frame.x(1)} {frame.y(1)}"/>'
     said = "; ".join(f"{one.said:.2f}: {one.right:.2f} of {one.n}" for one in bins)
-    ideal = f'<line class="ideal" x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}"/>'
-    line = _curve((one.said, one.right) for one in bins)
-    return _figure(
+    return svg(
         "reliability",
         "Reliability diagram",
         f"Mean confidence of each bin, and the share of it whose first citation is right. {said}.",
-        ("confidence", "first citation right"),
-        ideal + line + dots,
-        "Right as often as is said would lie on the dashed line; below it, too sure.",
+        frame.grid() + ideal + frame.line((one.said, one.right) for one in bins) + dots,
     )
 
 
-def risk_coverage_chart(points: Sequence[Point], threshold: float) -> str:
+def risk_coverage_chart(points: Sequence[Point], threshold: float | None) -> str:
     """The share of answers that are wrong against the share that is answered; a ring at the threshold."""
-    answered = [point for point in points if point.threshold >= threshold]
-    ring, told = "", f"From the threshold on, {threshold:g}, nothing is answered."
-    if answered:
-        at = answered[-1]
-        ring = f'<circle class="mark" cx="{_x(at.coverage)}" cy="{_y(at.risk)}" r="6"/>'
-        told = (
-            f"At the threshold, {threshold:g}, {at.coverage:.0%} are answered, {at.risk:.0%} of them wrongly."
-        )
-    return _figure(
+    frame = Frame(
+        Axis("coverage: share answered", 0, 1, SHARES), Axis("risk: share of answers wrong", 0, 1, SHARES)
+    )
+    ring, told = "", ""
+    if threshold is not None:
+        told = at_threshold(points, threshold)
+    if at := _last_answered(points, threshold):
+        ring = f'<circle class="ring" cx="{frame.x(at.coverage)}" cy="{frame.y(at.risk)}" r="6"/>'
+    return svg(
         "risk",
         "Risk-coverage curve",
-        f"The share of answers that are wrong as more questions are answered, the surest first. {told}",
-        ("coverage: share of questions answered", "risk: share of answers wrong"),
-        _curve((point.coverage, point.risk) for point in points) + ring,
-        told,
+        "The share of answers that are wrong as more questions are answered, the surest first. " + told,
+        frame.grid() + frame.line((point.coverage, point.risk) for point in points) + ring,
     )
 
 
-def _figure(id: str, title: str, about: str, axes: tuple[str, str], drawn: str, caption: str) -> str:
-    width, height = _LEFT + _SIDE + _RIGHT, _TOP + _SIDE + _BELOW
-    across, up = axes
-    grid = "".join(
-        f'<line class="grid" x1="{_x(0)}" y1="{_y(at)}" x2="{_x(1)}" y2="{_y(at)}"/>'
-        f'<line class="grid" x1="{_x(at)}" y1="{_y(0)}" x2="{_x(at)}" y2="{_y(1)}"/>'
-        f'<text x="{_x(at)}" y="{_y(0) + 16}" text-anchor="middle">{at:g}</text>'
-        f'<text x="{_x(0) - 8}" y="{_y(at) + 4}" text-anchor="end">{at:g}</text>'
-        for at in (0, 0.2, 0.4, 0.6, 0.8, 1)
+def at_threshold(points: Sequence[Point], threshold: float) -> str:
+    """What the threshold comes to, in a sentence."""
+    at = _last_answered(points, threshold)
+    if at is None:
+        return f"From the threshold on, {threshold:g}, nothing is answered."
+    return f"At the threshold, {threshold:g}, {at.coverage:.0%} are answered, {at.risk:.0%} of them wrongly."
+
+
+def _last_answered(points: Sequence[Point], threshold: float | None) -> Point | None:
+    answered = [point for point in points if threshold is not None and point.threshold >= threshold]
+    return answered[-1] if answered else None
+
+
+def latency_chart(times: Mapping[str, Sequence[float]]) -> str:
+    """A line a system: the share of its questions that were answered within a time in milliseconds.
+
+    Equal ratios of time are equally wide.
+    """
+    every = sorted(time for values in times.values() for time in values if time > 0) or [1.0]
+    low, high = round_down(every[len(every) // 20]), round_up(every[-1])  # small talk takes next to no time
+    high = max(high, low * 2)
+    ticks = tuple((at, f"{at:g}") for at in steps(low, high))
+    across = Axis("milliseconds", low, high, ticks, log=True)
+    frame = Frame(across, Axis("answered within", 0, 1, SHARES), LABELS)
+    drawn, said = frame.grid(), []
+    for series, (name, values) in enumerate(
+        (name, sorted(values)) for name, values in times.items() if values
+    ):
+        n, half = len(values), values[(len(values) - 1) // 2]
+        places = sorted({round(step * (n - 1) / 100) for step in range(101)})
+        drawn += frame.line(((values[place], (place + 1) / n) for place in places), series)
+        x, y = frame.x(high) + 10, frame.y(1) + 4 + 3.4 * LINE * series
+        drawn += (
+            f'<path class="curve s{series % SERIES}" d="M{x:g} {y:g}h30"/>'
+            + label(x, y + LINE + 2, name, series)
+            + f'<text class="tick" x="{x:g}" y="{y + 2 * LINE + 1:g}">half in {half:.0f} ms</text>'
+        )
+        said.append(f"{name}: half within {half:.1f}, 95% within {values[int(0.95 * (n - 1))]:.1f}")
+    about = f"The share of questions answered within a time, in milliseconds. {'; '.join(said)}."
+    return svg("latency", "Latency", about, drawn)
+
+
+def difference_chart(comparisons: Sequence[Comparison], measure: str, names: Mapping[str, str]) -> str:
+    """A row a system: its difference to the baseline in one measure, with its interval.
+
+    `names` are what the systems are called here.
+    """
+    rows = [one for one in comparisons if one.measure == measure]
+    ends = [end for one in rows for end in (one.low, one.high, one.difference) if end is not None]
+    most = round_up(1.05 * max(map(abs, ends), default=0.0))
+    left, right, top = 108, 20, 6
+    bottom = top + _ROW * len(rows)
+
+    def x(value: float) -> float:
+        return round(left + (value + most) / (2 * most) * (_NARROW - left - right), 1)
+
+    drawn = (
+        f'<path class="axis" d="M{x(-most):g} {bottom}H{x(most):g}"/>'
+        f'<path class="ideal" d="M{x(0):g} {top}V{bottom}"/>'
     )
-    middle = _TOP + _SIDE / 2
-    return (
-        f'<figure><svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img"'
-        f' aria-labelledby="{id}-title {id}-about">'
-        f'<title id="{id}-title">{escape(title)}</title><desc id="{id}-about">{escape(about)}</desc>'
-        f'{grid}<text x="{_LEFT + _SIDE / 2}" y="{height - 10}" text-anchor="middle">{escape(across)}</text>'
-        f'<text x="14" y="{middle}" text-anchor="middle" transform="rotate(-90 14 {middle})">'
-        f"{escape(up)}</text>"
-        f"{drawn}</svg><figcaption><b>{escape(title)}.</b> {escape(caption)}</figcaption></figure>"
+    for at in (-most, -most / 2, 0, most / 2, most):
+        written = f"{at:+g}".replace("-", "−") if at else "0"
+        drawn += (
+            f'<path class="tickmark" d="M{x(at):g} {bottom}v4"/>'
+            f'<text class="tick" x="{x(at):g}" y="{bottom + 17}" text-anchor="middle">{written}</text>'
+        )
+    for place, one in enumerate(rows):
+        y = top + _ROW * (place + 0.5)
+        sure = " sure" if one.p_holm < SURE else ""
+        drawn += label(0, y + 4, names.get(one.system, one.system), -1)
+        if one.low is not None and one.high is not None:
+            drawn += f'<path class="whisker{sure}" d="M{x(one.low):g} {y:g}H{x(one.high):g}"/>'
+        drawn += f'<circle class="dot{sure}" cx="{x(one.difference):g}" cy="{y:g}" r="4.5"/>'
+    said = "; ".join(f"{one.system}: {signed(one.difference)}, {ends_of(one)}" for one in rows)
+    baseline = rows[0].baseline if rows else ""
+    return svg(
+        f"difference-{measure}",
+        f"Difference in {measure} to {baseline}",
+        f"With 95% intervals. {said}.",
+        drawn,
+        (_NARROW, bottom + 24),
     )
-
-
-def _curve(places: Iterable[tuple[float, float]]) -> str:
-    path = " ".join(f"{_x(across)},{_y(up)}" for across, up in places)
-    return f'<polyline class="curve" points="{path}"/>'
-
-
-def _x(share: float) -> float:
-    return round(_LEFT + share * _SIDE, 1)
-
-
-def _y(share: float) -> float:
-    return round(_TOP + (1 - share) * _SIDE, 1)

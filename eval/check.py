@@ -1,125 +1,118 @@
-"""`cuttings gold check`: what is wrong with a gold file, all at once, and what makes it easier than it looks.
+"""`cuttings gold check`: what is wrong with gold questions, all at once.
 
-An *error* keeps the file from being used: a line that cannot be read, a quotation that no article has. The
-others are for a person to judge: questions that are nearly the same count twice in every mean, and one that
-gives its answer away measures nothing.
+An *error* keeps the file from being used, what is *unresolved* a question or a part of its evidence. The
+others are for a person to judge, see `eval/findings.py`.
 """
 
 from __future__ import annotations
 
 import json
-import math
+import re
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from typing import get_args
 
-from chatbot.terminal import counted
-from corpus.errors import CuttingsError
-from eval.gold import Gold, parse_gold
-from eval.jsonl import read_lines
+from chatbot.terminal import counted, one_line
+from eval.findings import (
+    Finding,
+    Kind,
+    cleaned_away,
+    contradictions,
+    duplicates,
+    given_away,
+    odd_tags,
+    overlaps,
+)
+from eval.gold import Loaded, some
+from eval.jsonl import Wrong
+from eval.nearest import Nearest
+from eval.sources import load
+from eval.texts import of_collection, of_raws
 from index.collection import Collection
-from index.tokens import terms
-
-SAME = 0.8
-"""Share of the terms of two questions that both have (Jaccard), from which on they are nearly the same."""
-
-COPIED = 0.9
-"""Share of a question's terms that one of its quotations has, from which on it is asked in its words."""
-
-_FEW = 6
-"""Terms. A question of fewer can hardly be put in other words."""
-
-_TELLING = 4
-"""Words. A shorter quotation may well stand elsewhere by chance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about one question; `where` is file:line."""
+def gold_check(path: Path, topics: Path | None, folder: Path, as_json: bool) -> int:
+    """Print what was found in the questions of a path; 1 where there is an error or something unresolved.
 
-    kind: Literal["error", "duplicate", "leak", "copied"]
-    where: str
-    what: str
-
-
-def gold_check(path: Path, folder: Path, as_json: bool) -> int:
-    """Print what was found in a gold file about a collection; 1 where there is an error, else 0."""
-    collection = Collection.open(folder)
-    golds, found = check(path, collection)
+    `folder` is the collection that they are about; it is not opened for questions that bring their articles.
+    """
+    loaded, found = check(path, topics, folder)
     counts: Counter[str] = Counter(finding.kind for finding in found)
     if as_json:
-        told = {"questions": len(golds), "findings": [asdict(finding) for finding in found]}
+        told = {
+            "questions": len(loaded.golds),
+            "left_out": [asdict(one) for one in loaded.left_out],
+            "findings": [asdict(finding) for finding in found],
+        }
         print(json.dumps(told, indent=2))
     else:
         for finding in found:
-            print(f"{finding.where}: {finding.kind}: {finding.what}")
-        by_kind = ", ".join(f"{kind} {counts[kind]}" for kind in ("error", "duplicate", "leak", "copied"))
-        print(f"{counted(len(golds), 'question')} can be used; {by_kind}")
+            print(f"{one_line(finding.where)}: {finding.kind}: {one_line(finding.what)}")
+        by_kind = ", ".join(f"{kind} {counts[kind]}" for kind in get_args(Kind) if counts[kind])
+        print(f"{counted(len(loaded.golds), 'question')} can be asked; {by_kind or 'nothing found'}")
     if counts["error"]:
-        print("cuttings: `cuttings eval` refuses this file; correct the errors", file=sys.stderr)
-    return 1 if counts["error"] else 0
+        print("cuttings: `cuttings eval` refuses these questions; correct the errors", file=sys.stderr)
+    elif loaded.left_out:
+        left = counted(len(loaded.left_out), "question")
+        print(f"cuttings: `cuttings eval` leaves {left} out; correct what is unresolved", file=sys.stderr)
+    return 1 if counts["error"] or counts["unresolved"] else 0
 
 
-def check(path: Path, collection: Collection) -> tuple[list[Gold], list[Finding]]:
+def check(path: Path, topics: Path | None, folder: Path) -> tuple[Loaded, list[Finding]]:
     """The questions that can be read, and what was found, in the order of the file.
 
-    CuttingsError where the file itself cannot be read.
+    CuttingsError where a file cannot be read at all, or has no question.
     """
-    known = {article.id for article in collection.articles()}
-    golds: list[Gold] = []
-    places: list[str] = []
     errors: list[Finding] = []
-    first: dict[str, str] = {}
-    for where, line in read_lines(path):
-        try:
-            gold = parse_gold(line, where, collection, known)
-            if gold.id in first:
-                raise CuttingsError(
-                    f"{where}: the id {gold.id!r} stands at {first[gold.id]} already. Rename one."
-                )
-        except CuttingsError as error:
-            errors.append(Finding("error", where, str(error).removeprefix(f"{where}: ")))
-            continue
-        first[gold.id] = where
-        golds.append(gold)
-        places.append(where)
-    found = [*errors, *_duplicates(golds, places), *_given_away(golds, places, collection)]
-    return golds, sorted(found, key=lambda finding: int(finding.where.rpartition(":")[2]))
+
+    def complain(wrong: Wrong) -> None:
+        errors.append(Finding("error", wrong.where, wrong.what))
+
+    source = load(path, topics, complain)
+    if source.raws is None:
+        collection = Collection.open(folder)
+        texts = of_collection(collection)
+        loaded = source.read(texts)
+        found = [*errors, *_unresolved(loaded, Nearest(collection, texts))]
+    else:
+        texts = of_raws(source.raws)
+        loaded = source.read(texts)
+        found = [*errors, *_unresolved(loaded, None)]
+    if not errors and not loaded.left_out:
+        some(loaded, path)
+    found += contradictions(loaded)
+    found += duplicates(loaded)
+    found += given_away(loaded, texts)
+    found += cleaned_away(loaded, texts)
+    if source.format == "gold file":  # elsewhere what several people marked is meant to overlap
+        found += overlaps(loaded, texts)
+    found += odd_tags(loaded)
+    return loaded, sorted(found, key=lambda finding: _natural(finding.where))
 
 
-def _duplicates(golds: Sequence[Gold], places: Sequence[str]) -> Iterator[Finding]:
-    """Questions that say nearly the same in the same conversation; each names the first such."""
-    sets = [frozenset(terms(gold.question)) for gold in golds]
-    count = Counter(term for one in sets for term in one)
-    seen: defaultdict[str, list[int]] = defaultdict(list)
-    for i, own in enumerate(sets):
-        rare = sorted(own, key=lambda term: (count[term], term))
-        # Two sets as like as that share one of their rarest terms (the prefix filter of Chaudhuri et al.,
-        # "A primitive operator for similarity joins", ICDE 2006).
-        telling = rare[: len(rare) - math.ceil(SAME * len(rare)) + 1]
-        near = sorted({j for term in telling for j in seen[term]})
-        for j in near:
-            if golds[j].history == golds[i].history and len(own & sets[j]) >= SAME * len(own | sets[j]):
-                what = f"{golds[i].question!r} is nearly {golds[j].question!r} at {places[j]}"
-                yield Finding("duplicate", places[i], what)
-                break
-        for term in telling:
-            seen[term].append(i)
+def _unresolved(loaded: Loaded, nearest: Nearest | None) -> Iterator[Finding]:
+    """Each quotation and article that is not found, with what may be meant; what else was passed over."""
+    asked = {gold.id for gold in loaded.golds}
+    for one in loaded.unresolved:
+        but = "; it is asked all the same" if one.id in asked else ""
+        near = nearest.find(one.quotation) if nearest and one.quotation.quote else None
+        meant = ""
+        if near:
+            row = json.dumps(asdict(near.quotation), ensure_ascii=False)
+            meant = f"; the nearest that is there ({near.likeness:.0%} alike): {row}"
+        yield Finding("unresolved", one.where, f"{one.id!r}: {one.what}: {one.why}{but}{meant}")
+    told = {one.id for one in loaded.unresolved}
+    for left in loaded.left_out:
+        if left.id not in told:
+            yield Finding("unresolved", left.where, f"{left.id!r}: {left.why}")
+    for note in loaded.notes:
+        if note.id not in told:
+            yield Finding("note", note.where, note.why)
 
 
-def _given_away(golds: Sequence[Gold], places: Sequence[str], collection: Collection) -> Iterator[Finding]:
-    for gold, where in zip(golds, places, strict=True):
-        asked = set(terms(gold.question))
-        before = " ".join(turn.content for turn in gold.history)
-        for evidence in gold.evidence:
-            quote = collection.article(evidence.article_id).text[evidence.start : evidence.end]
-            if len(quote.split()) >= _TELLING and quote in before:
-                yield Finding("leak", where, f"the conversation has its evidence already: {quote[:60]!r}")
-            elif len(asked) >= _FEW and len(asked & set(terms(quote))) >= COPIED * len(asked):
-                yield Finding("copied", where, f"asked in the words of its evidence: {gold.question!r}")
-            else:
-                continue
-            break
+def _natural(where: str) -> list[tuple[int, str]]:
+    """By which places sort as a person would have them: line 2 before line 10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", where)]

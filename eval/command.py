@@ -1,30 +1,33 @@
-"""`cuttings eval`: which questions on which collection, what is printed, and whether a gate was missed."""
+"""`cuttings eval`: asks, keeps what came of it, prints and reports it, and says whether a gate was missed."""
 
 from __future__ import annotations
 
 import json
-import math
+import shutil
 import sys
-from collections.abc import Iterable, Sequence
-from importlib.resources import as_file, files
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from chatbot.bot import Chatbot
 from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from corpus.read import Raw, Skipped, read
 from eval.absence import absent
-from eval.folder import load_folder
-from eval.gold import Gold, load_gold
-from eval.metrics import ANSWERS, LOWER_IS_BETTER, RETRIEVAL
+from eval.facts import described, unchanged
+from eval.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
+from eval.gold import Gold, Loaded
+from eval.jobs import asked
+from eval.manifest import LeftOut
+from eval.metrics import SEED
+from eval.places import storage
+from eval.prepare import BUNDLED, prepare, tell
+from eval.progress import told
+from eval.record import Record
 from eval.report import as_dict, as_text, write_report
-from eval.run import Summary, run
-from eval.temporary import collection_of, told
-from index.embed import SentenceEncoder
-
-GATE_MISSED = 3
-"""Exit code."""
+from eval.run import Opening, units
+from eval.stored import Run, Storage, folder_of, read_run
+from eval.systems import systems
 
 
 def evaluate(
@@ -32,86 +35,121 @@ def evaluate(
     collection: Path,
     settings: Settings,
     report: Path | None = None,
-    fail_under: Sequence[str] = (),
+    *,
+    compare: str | None = None,
+    sweeps: Sequence[str] = (),
+    topics: Path | None = None,
     with_history: bool = True,
-    as_json: bool = False,
     with_absent: bool = False,
+    fail_under: Sequence[str] = (),
+    no_worse: Path | None = None,
+    alpha: float = 0.05,
+    seed: int = SEED,
+    jobs: int = 1,
+    as_json: bool = False,
 ) -> int:
-    """Evaluate, print, and return the exit code: 0, or 3 when a gate of `fail_under` was missed.
+    """Evaluate, print, and return the exit code: 0, or 3 when a gate was missed.
 
-    With `with_absent`, every answerable question is asked once more without the articles that answer it.
-
-    `questions` is a gold file about `collection`, the folder of a question set (which brings its own
-    articles), or None for the bundled questions on the bundled articles.
+    `questions` are in one of the forms of `eval/sources.py`, or None for the bundled questions on the bundled
+    articles; those without articles of their own are about `collection`. `compare` and `sweeps` say which
+    systems are asked, see `eval/systems.py`. With `with_absent`, every answerable question is asked once more
+    without the articles that answer it. The gates judge the first system: `fail_under` by values, `no_worse`
+    by a stored run. The run is kept in the folder `report`; without one, where `eval/places.py` says. One
+    that was stopped there is gone on with.
     """
     gates = [parse_gate(gate) for gate in fail_under]
-    bot, golds = prepared(questions, collection, settings)
+    check_alpha(alpha)
+    chosen = systems(compare, sweeps, settings)
+    first = chosen[0].name
+    before = _stored(no_worse, first, report) if no_worse else ()
+    about = prepare(questions, collection, settings, topics)
+    limit = min(system.settings.question_characters for system in chosen)
+    golds, too_long = readable(about.loaded, limit)
+    tell(too_long)
+    if not with_history:
+        golds = tuple(replace(gold, history=()) for gold in golds)
     if with_absent:
         golds = (*golds, *absent(golds))
-    result = run(bot, golds, with_history, told("questions"))
-    print(json.dumps(as_dict(result), indent=2) if as_json else as_text(result))
-    about = [str(questions or "bundled questions")]
-    about += [] if with_history else ["without history"]
-    about += ["each answerable one also without the articles that answer it"] if with_absent else []
-    if report:
-        write_report(result, report, ", ".join(about), settings.threshold)
-    if questions and questions.is_file():  # it is about this collection, whose page shows its newest report
-        try:
-            write_report(result, report_of(collection).parent, ", ".join(about), settings.threshold)
-        except CuttingsError as error:
-            print(f"cuttings eval: the page will not show this run: {error}", file=sys.stderr)
-    misses = [why for measure, value in gates if (why := missed(result.summary, measure, value))]
+    if not golds:
+        raise CuttingsError("every question was left out; nothing can be measured")
+    opening = Opening(chosen, about.folders([system.settings for system in chosen]))
+    check = unchanged(opening.folders)
+    line = _line(questions, with_history, with_absent)
+    manifest = described(line, golds, (*about.loaded.left_out, *too_long), opening, seed, jobs)
+    own = collection if about.raws is None else None
+    order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
+    store = storage(report, own, manifest, order)
+    try:
+        run = finished(store, opening, golds, jobs, check)
+    finally:
+        store.close()
+    write_report(run, store.folder)
+    if own is not None:
+        _show(store.folder, report_of(own))
+    print(json.dumps(as_dict(run), indent=2) if as_json else as_text(run))
+    print(f"cuttings eval: the run is in {store.folder}", file=sys.stderr)
+    misses = [why for gate in gates if (why := missed(run.of(first), *gate))]
+    if no_worse:
+        verdicts = no_worse_than(before, run.of(first), alpha, str(no_worse))
+        misses += [verdict.line for verdict in verdicts if verdict.missed]
     for why in misses:
         print(f"cuttings eval: gate missed: {why}", file=sys.stderr)
     return GATE_MISSED if misses else 0
 
 
-def prepared(questions: Path | None, collection: Path, settings: Settings) -> tuple[Chatbot, Sequence[Gold]]:
-    """A bot on the collection that the questions are about, and the questions; see `evaluate`."""
-    if questions is None:
-        with as_file(files("corpus") / "articles") as articles, as_file(files("eval") / "gold") as gold:
-            bot = on_articles(read([articles]), "bundled", settings)
-            return bot, load_gold(gold / "bundled.jsonl", bot.collection)
-    if questions.is_dir():
-        raws, golds = load_folder(questions)
-        return on_articles(raws, questions.resolve().name, settings), golds
-    bot = Chatbot.open(collection, settings)
-    return bot, load_gold(questions, bot.collection)
+def readable(loaded: Loaded, limit: int) -> tuple[tuple[Gold, ...], list[LeftOut]]:
+    """The questions of at most `limit` characters, and the others."""
+    why = f"it is longer than the {limit:,} characters of a question that are read"
+    long = [gold.id for gold in loaded.golds if max(len(gold.question), len(gold.standalone)) > limit]
+    left_out = [LeftOut(id, loaded.where.get(id, ""), why) for id in long]
+    return tuple(gold for gold in loaded.golds if gold.id not in long), left_out
 
 
-def on_articles(raws: Iterable[Raw | Skipped], name: str, settings: Settings) -> Chatbot:
-    """A chatbot on exactly these articles."""
-    encoder = SentenceEncoder(settings.model, settings.reader)
-    folder = collection_of(raws, f"{name}-{encoder.reader}", encoder, settings.passage_tokens)
-    return Chatbot.open(folder, settings)
+def finished(
+    store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int, check: Callable[[], None]
+) -> Run:
+    """Ask what is not stored yet, store it after a `check` that all is as it was, and end the run."""
+    every = units(golds)
+    done = {one.id for one in store.records}
+    rest = [unit for unit in every if unit[0].id not in done]
+    already = len(every) - len(rest)
+    if already:
+        stopped = f"going on with a run that was stopped: {already:,} of {len(every):,} asked"
+        print(f"cuttings eval: {stopped}", file=sys.stderr)
+    begun = time.monotonic()
+    progress = told("questions", already)
+    for count, records in enumerate(asked(opening, rest, jobs), start=already + 1):
+        check()
+        store.append(records)
+        progress(count, len(every))
+    return store.end(time.monotonic() - begun)
 
 
-def parse_gate(gate: str) -> tuple[str, float]:
-    """(measure, value) of `MEASURE=VALUE`."""
-    measure, _, value = gate.partition("=")
-    names = (*RETRIEVAL, *ANSWERS)
-    if measure not in names:
-        raise CuttingsError(f"--fail-under {gate}: no measure {measure!r}. Choose from: {', '.join(names)}.")
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise CuttingsError(f"--fail-under {gate}: {value!r} is no number. Write {measure}=0.8, say.")
-    return measure, number
-
-
-def missed(summary: Summary, measure: str, value: float) -> str:
-    """Why the gate was missed, in a few words; "" when it was not.
-
-    Where lower is better, the gate is a ceiling. Raises CuttingsError when there is nothing to judge by.
-    """
-    score = summary.measures[measure]
-    if score.value is None:
+def _stored(folder: Path, system: str, report: Path | None) -> tuple[Record, ...]:
+    """The records of a system in a stored run, which the new one is not to be written over."""
+    run = read_run(folder)
+    if report and report.resolve() == folder_of(folder).resolve():
+        raise CuttingsError(f"--report {report}: that is the run of --no-worse-than; choose another folder")
+    if system not in run.manifest.systems:
+        known = ", ".join(run.manifest.systems)
         raise CuttingsError(
-            f"--fail-under {measure}={value:g}: no question here is measured by it. Leave it out."
+            f"--no-worse-than {folder}: that run has no {system!r}; name one of its own first, of {known}"
         )
-    lower = measure in LOWER_IS_BETTER
-    if score.value > value if lower else score.value < value:
-        return f"{measure} is {score.value:.4g} (n={score.n}), {'over' if lower else 'under'} {value:g}"
-    return ""
+    return run.of(system)
+
+
+def _line(questions: Path | None, with_history: bool, with_absent: bool) -> str:
+    """In a line, what is asked."""
+    parts = [str(questions) if questions else f"{BUNDLED} questions"]
+    parts += [] if with_history else ["without history"]
+    parts += ["each answerable one also without the articles that answer it"] if with_absent else []
+    return ", ".join(parts)
+
+
+def _show(folder: Path, shown: Path) -> None:
+    """Keep the report where the chat page of its collection shows the newest."""
+    try:
+        shown.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / shown.name, shown)
+    except OSError as error:
+        print(f"cuttings eval: the page will not show this run: {error}", file=sys.stderr)

@@ -1,32 +1,24 @@
 """Gold questions: what was asked, and where in the articles the answer stands.
 
-A gold file has one JSON object a line, all of these fields required:
-
-    {"id": "q1", "question": "...", "kind": "single", "history": [{"role": "user", "content": "..."}],
-     "answerable": true, "evidence": [{"article_id": "...", "quote": "..."}]}
-
-`cuttings feedback export` adds "feedback", a list of what people said, which is not read here.
-
-A quote is written down as text so that a person can read and edit the file. It becomes offsets here,
-once, while the file is read, and nowhere else.
+They come from gold files, described in docs/gold.md, and from the formats that `eval/sources.py` lists. A
+gold file quotes its evidence, so that a person can read and edit it and articles may change. The quotations
+become offsets here, once, while the file is read, and nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from chatbot.answer import Turn
 from corpus.errors import CuttingsError
-from eval.jsonl import check_fields, parse_row, read_lines
+from eval.jsonl import Complain, Wrong, heard, read_lines, stop
+from eval.manifest import LeftOut
+from eval.rows import Quotation, Row, read_row
+from eval.texts import Texts, of_collection
 from index.collection import Collection
-
-_FIELDS = {"id": str, "question": str, "kind": str, "history": list, "answerable": bool, "evidence": list}
-_NOT_READ = {"feedback": list}
-_TURN = {"role": str, "content": str}
-_EVIDENCE = {"article_id": str, "quote": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,76 +60,150 @@ class Gold:
     of: str = ""
 
 
-def load_gold(path: Path, collection: Collection) -> tuple[Gold, ...]:
-    """The questions of a gold file, their quotes looked up in the collection's articles.
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A quotation that was not found, of question `id` at `where`; of a whole article `quote` is ""."""
 
-    Raises CuttingsError, with file, line and value, for anything that does not fit: a gold question
-    that is silently left out would make every mean below it wrong.
+    id: str
+    where: str
+    what: str
+    """such as "evidence" or "alternative 2" """
+    quotation: Quotation
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The questions that can be asked, and what cannot.
+
+    `left_out` are questions of which no choice resolves; `notes` say what else was passed over: a choice of a
+    question that is asked by another, or, with the id "", something about the file as a whole. Every
+    quotation behind either is in `unresolved`. `where` gives the place of each question, by its id.
     """
-    known = {article.id for article in collection.articles()}
-    return check_golds([parse_gold(line, where, collection, known) for where, line in read_lines(path)], path)
+
+    golds: tuple[Gold, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[LeftOut, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
 
 
-def parse_gold(line: str, where: str, collection: Collection, known: Set[str]) -> Gold:
-    """The question of one line of a gold file; `known` are the ids of the articles. Raises as `load_gold`."""
-    row = parse_row(line, where, _FIELDS, _NOT_READ)
-    for quoted in row["evidence"]:
-        check_fields(quoted, _EVIDENCE, f"{where}: evidence")
-    # The same quote given twice is one place.
-    places = dict.fromkeys(
-        place for quoted in row["evidence"] for place in _resolve(quoted, collection, known, where)
+class Gathering:
+    """Questions while they are read, each id once."""
+
+    def __init__(self) -> None:
+        self._golds: list[Gold] = []
+        self._left_out: list[LeftOut] = []
+        self._notes: list[LeftOut] = []
+        self._unresolved: list[Unresolved] = []
+        self._where: dict[str, str] = {}
+
+    def claim(self, id: str, where: str) -> None:
+        """Wrong where an earlier question has the id."""
+        if id in self._where:
+            raise Wrong(where, f"the id {id!r} stands at {self._where[id]} already. Rename one of them.")
+        self._where[id] = where
+
+    def add(self, gold: Gold) -> None:
+        self._golds.append(gold)
+
+    def leave_out(self, id: str, where: str, why: str) -> None:
+        self._left_out.append(LeftOut(id, where, why))
+
+    def note(self, id: str, where: str, why: str) -> None:
+        self._notes.append(LeftOut(id, where, why))
+
+    def miss(self, *unresolved: Unresolved) -> None:
+        self._unresolved += unresolved
+
+    def loaded(self) -> Loaded:
+        return Loaded(
+            tuple(self._golds),
+            tuple(self._left_out),
+            tuple(self._notes),
+            tuple(self._unresolved),
+            self._where,
+        )
+
+
+def load_gold(path: Path, collection: Collection) -> Loaded:
+    """The questions of a gold file, their quotations looked up in the collection's articles.
+
+    Raises CuttingsError, with file, line and value, for a line that does not fit, and where no question is
+    left. A quotation that is not found is no error, since articles change: it is told in what is returned.
+    """
+    return some(read_gold(path, of_collection(collection), stop), path)
+
+
+def read_gold(path: Path, texts: Texts, complain: Complain) -> Loaded:
+    """As `load_gold`, but `complain` hears of each line that does not fit, and there may be no question."""
+    gathering = Gathering()
+    for where, line in read_lines(path):
+        with heard(complain):
+            row = read_row(line, where)
+            gathering.claim(row.id, where)
+            _resolve(row, where, texts, gathering)
+    return gathering.loaded()
+
+
+def some(loaded: Loaded, path: Path) -> Loaded:
+    """The same. CuttingsError where it has no question."""
+    if loaded.golds:
+        return loaded
+    if not loaded.left_out:
+        raise CuttingsError(f"{path}: no questions. Write some.")
+    first, others = loaded.left_out[0], len(loaded.left_out) - 1
+    left = f"{others} more are left out as well" if others else "it is the only question"
+    raise CuttingsError(
+        f"{first.where}: {first.id!r} cannot be asked: {first.why}; {left}. See `cuttings gold check {path}`."
     )
-    history = read_turns(row["history"], where)
-    gold = Gold(row["id"], row["question"], row["kind"], history, row["answerable"], tuple(places))
-    _check(gold, where)
-    return gold
 
 
-def read_turns(history: list[Any], where: str) -> tuple[Turn, ...]:
-    for turn in history:
-        check_fields(turn, _TURN, f"{where}: history")
-        if turn["role"] not in ("user", "assistant"):
-            raise CuttingsError(f"{where}: history: role is {turn['role']!r}. Make it 'user' or 'assistant'.")
-    return tuple(Turn(turn["role"], turn["content"]) for turn in history)
-
-
-def _check(gold: Gold, where: str) -> None:
-    """Raises CuttingsError where `answerable` and the evidence contradict each other."""
-    if gold.answerable and not gold.evidence:
-        raise CuttingsError(f"{where}: {gold.id!r} is answerable but has no evidence. Add it.")
-    if gold.evidence and not gold.answerable:
-        raise CuttingsError(f"{where}: {gold.id!r} is unanswerable but has evidence. Remove it.")
-
-
-def check_golds(golds: Sequence[Gold], path: Path) -> tuple[Gold, ...]:
-    """Raises CuttingsError for a file without questions, or with two of the same id."""
-    if not golds:
-        raise CuttingsError(f"{path}: no questions. Write one JSON object a line.")
-    seen = set()
-    for gold in golds:
-        if gold.id in seen:
-            raise CuttingsError(f"{path}: two questions have the id {gold.id!r}. Rename one of them.")
-        seen.add(gold.id)
-    return tuple(golds)
-
-
-def _resolve(
-    quoted: dict[str, str], collection: Collection, known: Set[str], where: str
-) -> tuple[Evidence, ...]:
-    article_id, quote = quoted["article_id"], quoted["quote"]
-    if article_id not in known:
-        raise CuttingsError(
-            f"{where}: no article {article_id!r} in the collection. `cuttings list` shows those it has."
+def _resolve(row: Row, where: str, texts: Texts, gathering: Gathering) -> None:
+    """Adds the question as far as its quotations are found, or leaves it out."""
+    found: dict[Evidence, None] = {}  # the same quotation given twice is one place
+    missing: list[Unresolved] = []
+    whole = False
+    for choice, quotations in enumerate(row.choices):
+        what = f"alternative {choice}" if choice else "evidence"
+        failed = [
+            Unresolved(row.id, where, what, quotation, why)
+            for quotation in quotations
+            if (why := _why_not(quotation, texts))
+        ]
+        missing += failed
+        if not failed:
+            whole = True
+            found |= dict.fromkeys(
+                Evidence(quotation.article_id, start, end, choice)
+                for quotation in quotations
+                for start, end in texts.places(quotation.article_id, quotation.quote)
+            )
+    gathering.miss(*missing)
+    why = "; ".join(f"{one.what}: {one.why}" for one in missing)
+    if row.choices and not whole:
+        gathering.leave_out(row.id, where, why)
+        return
+    if missing:
+        gathering.note(row.id, where, f"asked without {why}")
+    gathering.add(
+        Gold(
+            row.id,
+            row.question,
+            row.kind,
+            row.history,
+            row.answerable,
+            tuple(found),
+            tags=row.tags,
+            standalone=row.standalone,
         )
-    text = collection.article(article_id).text
-    places = []
-    start = text.find(quote)
-    while start >= 0:
-        places.append(Evidence(article_id, start, start + len(quote)))
-        start = text.find(quote, start + len(quote))
-    if not places:
-        raise CuttingsError(
-            f"{where}: the quote {quote[:80]!r} is not in article {article_id!r}. "
-            f"Copy it from `cuttings show {article_id}`, line breaks included."
-        )
-    return tuple(places)
+    )
+
+
+def _why_not(quotation: Quotation, texts: Texts) -> str:
+    """Why a quotation is not found, "" where it is."""
+    if quotation.article_id not in texts:
+        return f"no article {quotation.article_id!r} in the collection"
+    if not texts.places(quotation.article_id, quotation.quote):
+        return f"the quote {quotation.quote[:80]!r} is not in article {quotation.article_id!r}"
+    return ""

@@ -1,9 +1,11 @@
-"""Reading JSON lines whose fields are known beforehand; every complaint names the file and the line."""
+"""Reading files of lines, and JSON whose fields are known beforehand; every complaint names its place."""
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,58 +14,107 @@ from corpus.errors import CuttingsError
 Fields = Mapping[str, type]
 _NO_FIELDS: Fields = {}
 
+_SAID = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    list: "a list",
+    dict: "an object",
+}
+
+
+class Wrong(CuttingsError):
+    """What is wrong at one place of a file; `where` is `file:line`, in JSON of many lines `file:path`."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where}: {what}")
+        self.where = where
+        self.what = what
+
+
+Complain = Callable[[Wrong], None]
+"""Hears of what is wrong; reading goes on behind it, unless it raises."""
+
+
+def stop(wrong: Wrong) -> None:
+    """The `Complain` for which the first thing that is wrong is the last."""
+    raise wrong
+
+
+@contextmanager
+def heard(complain: Complain) -> Iterator[None]:
+    """Tells `complain` what is found wrong inside."""
+    try:
+        yield
+    except Wrong as wrong:
+        complain(wrong)
+
 
 def read_rows(
     path: Path, fields: Fields, optional: Fields = _NO_FIELDS
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """The objects of a file, each with its place (`file:line`); blank lines are passed over.
 
-    Raises CuttingsError where a line is not an object with all of `fields`, any of `optional` and no
-    others, each of its type.
+    Raises Wrong where a line is not an object with all of `fields`, any of `optional` and no others, each
+    of its type.
     """
     for where, line in read_lines(path):
-        yield where, parse_row(line, where, fields, optional)
+        yield where, check_fields(parse_row(line, where), fields, where, optional)
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, str]]:
-    """The lines of a file that are not blank, each with its place. CuttingsError where it is not UTF-8."""
+    """The lines of a file that are not blank, each with its place, read one by one.
+
+    CuttingsError where it cannot be read, Wrong where a line is not UTF-8.
+    """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CuttingsError(f"cannot read {path}: {error}. Give a JSON lines file in UTF-8.") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield f"{path}:{number}", line
+        with path.open("rb") as file:
+            for number, data in enumerate(file, start=1):
+                where = f"{path}:{number}"
+                line = _decoded(data.removeprefix(codecs.BOM_UTF8) if number == 1 else data, where)
+                if line.strip():
+                    yield where, line
+    except OSError as error:
+        raise CuttingsError(f"cannot read {path}: {error}. Give a file of lines in UTF-8.") from error
 
 
-def parse_row(line: str, where: str, fields: Fields, optional: Fields = _NO_FIELDS) -> dict[str, Any]:
-    """The object of one line; raises as `read_rows`."""
+def _decoded(data: bytes, where: str) -> str:
     try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise CuttingsError(
-            f"{where}: not JSON ({error}): {line[:60]!r}. Write one object a line."
-        ) from error
-    return check_fields(row, fields, where, optional)
+        return data.decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise Wrong(where, f"not UTF-8 ({error}). Save the file as UTF-8.") from error
 
 
-def check_fields(row: object, fields: Fields, where: str, optional: Fields = _NO_FIELDS) -> dict[str, Any]:
-    """`row` itself, when it is an object with these fields of these types and no others."""
+def parse_row(line: str, where: str) -> object:
+    """The JSON of one line."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Wrong(where, f"not JSON ({error}): {line[:60]!r}. Write one object a line.") from error
+
+
+def check_fields(
+    row: object, fields: Fields, where: str, optional: Fields = _NO_FIELDS, others: bool = False
+) -> dict[str, Any]:
+    """`row` itself, when it is an object with these fields of these types, and no others unless `others`.
+
+    None of the texts is blank, but for those of `optional` where others may stand: those files are not ours.
+    """
     if not isinstance(row, dict):
-        raise CuttingsError(f"{where}: expected an object, found {row!r:.60}. Write one object a line.")
+        raise Wrong(where, f"expected an object, found {row!r:.60}. Write one object a line.")
     for name in fields:
         if name not in row:
-            raise CuttingsError(f"{where}: {name!r} is missing. Add it; needed: {', '.join(fields)}.")
+            raise Wrong(where, f"{name!r} is missing. Add it; needed: {', '.join(fields)}.")
     known = {**fields, **optional}
     for name in row:
-        if name not in known:
-            raise CuttingsError(f"{where}: unknown field {name!r}. Remove it; known: {', '.join(known)}.")
+        if name not in known and not others:
+            raise Wrong(where, f"unknown field {name!r}. Remove it; known: {', '.join(known)}.")
     for name, kind in known.items():
         if name not in row:
             continue
         # bool is an int to Python, but true is not an offset.
         if type(row[name]) is not kind:
-            raise CuttingsError(f"{where}: {name} is {row[name]!r:.60}. Make it a {kind.__name__}.")
-        if kind is str and not row[name].strip():
-            raise CuttingsError(f"{where}: {name} is empty ({row[name]!r}). Fill it in.")
+            raise Wrong(where, f"{name} is {row[name]!r:.60}. Make it {_SAID[kind]}.")
+        if kind is str and not row[name].strip() and not (others and name in optional):
+            raise Wrong(where, f"{name} is empty ({row[name]!r}). Fill it in.")
     return row

@@ -1,8 +1,8 @@
-"""The measures: what each one is, over which questions, and how many those were.
+"""The measures of one system's records: their names, what each is, and how sure it is.
 
-Retrieval is measured by ir-measures (MacAvaney et al., "Streamlining Evaluation with ir-measures",
-ECIR 2022); what that has no measure for (citations, abstaining, latency) is written out here.
-Two spans overlap when they share at least one character of the same article.
+Definitions, conventions and papers are in docs/measures.md. Two rules hold for all: a question is left out
+of a measure only where there is nothing to measure, and `n` says how many were not; and the stand-alone form
+of a follow-up (a record with `of`) counts in the measures of follow-ups alone.
 """
 
 from __future__ import annotations
@@ -10,267 +10,277 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.answer import Citation
-from corpus.article import Passage
-from eval.calibration import area_under_risk, area_under_roc, calibration_error, reliability
-from eval.gold import Evidence, Gold
-from index.collection import Collection
-from index.hit import Hit
+import numpy as np
 
-Span = Hit | Citation | Passage | Evidence
-RETRIEVAL = ("hit@1", "recall@5", "MRR", "nDCG@5", "nDCG@10")
+from corpus.errors import CuttingsError
+from eval import values
+from eval.intervals import Statistic, conversations, interval, interval_of_error, once
+from eval.record import Record
+from eval.retrieval import CUT, DEPTH, is_retrieval
+from eval.values import Column, Columns, Overall
+
+SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A mean (or a percentile, or an area) and the number of questions behind it.
+    """A measure over `n` questions, with its 95 % bootstrap interval.
 
-    `value` is None where there is nothing to measure, which is not the same as zero.
+    `value` is None where there is nothing to measure, which is not the same as zero; `low` and `high` are
+    None where nothing can be said of how sure it is.
     """
 
     value: float | None
     n: int
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What the measures need to know about one answer.
+class Measure:
+    """A measure; `about` is what it is, in a line.
 
-    `answered`: the person is shown an answer. `right`: for each citation, best first, whether it or
-    one of its `also` overlaps the evidence; an abstained question has them too.
-    `latency_ms`: wall-clock time of the whole chain.
+    `reads`: only a system that answers has it. Either `each` gives the value of every record, and the measure
+    is their mean, or `overall` gives it for records that count several times each. Its values lie within
+    `bounds`, where it has any. `sort` tells the two sorts of questions that it needs, where it needs both;
+    `by_chance` gives values of it, from records and a seed, where it is an error that has truly none.
     """
 
-    answerable: bool
-    answered: bool
-    confidence: float
-    right: tuple[bool, ...]
-    latency_ms: float
+    name: str
+    about: str
+    each: Columns | None = None
+    overall: Overall | None = None
+    lower_is_better: bool = False
+    reads: bool = True
+    bounds: tuple[float, float] | None = (0.0, 1.0)
+    sort: Callable[[Record], bool] | None = None
+    by_chance: Callable[[Sequence[Record], int], np.ndarray] | None = None
+
+    def column(self, records: Sequence[Record]) -> Column:
+        """The value of each record; for an `overall` measure 0 where it is counted. None where it is not."""
+        if self.each:
+            return self.each(records)
+        return [None if one.of or (self.reads and not one.reads) else 0.0 for one in records]
+
+    def statistic(self, records: Sequence[Record]) -> tuple[list[Record], Statistic]:
+        """The n records that it is measured on, and its value for counts (b, n) of them."""
+        column = self.column(records)
+        measured = [one for one, value in zip(records, column, strict=True) if value is not None]
+        if overall := self.overall:
+            return measured, lambda counts: overall(measured, counts)
+        each = np.array([value for value in column if value is not None], float)
+        return measured, lambda counts: (counts @ each) / counts.sum(axis=1)
+
+    def whole(self, records: Sequence[Record]) -> float | None:
+        """Its value over the records of one system; None where there is nothing to measure."""
+        measured, statistic = self.statistic(records)
+        value = once(statistic, len(measured)) if measured else np.nan
+        return None if np.isnan(value) else value
+
+    def score(self, records: Sequence[Record], seed: int = SEED) -> Score:
+        """Its value over the records of one system, with n and interval."""
+        measured, statistic = self.statistic(records)
+        value = once(statistic, len(measured)) if measured else np.nan
+        if np.isnan(value):
+            return Score(None, len(measured))
+        groups = conversations(measured)
+        if self.by_chance:
+            low, high = interval_of_error(statistic, groups, seed, self.by_chance(measured, seed))
+        else:
+            low, high = interval(statistic, groups, seed, self.bounds, self._fewest(measured, groups))
+        return Score(value, len(measured), low, high)
+
+    def _fewest(self, measured: Sequence[Record], groups: np.ndarray) -> int | None:
+        """The conversations with questions of the rarer of two sorts."""
+        if not self.sort:
+            return None
+        sorts = np.array([self.sort(one) for one in measured], bool)
+        return min(len(set(groups[sorts].tolist())), len(set(groups[~sorts].tolist())))
 
 
-# --- Retrieval ----------------------------------------------------------------------------------
-
-
-def relevant(gold: Gold, collection: Collection) -> frozenset[str]:
-    """Names of what should be found: each passage that overlaps evidence, or each marked article.
-
-    Evidence that no passage holds (in text that was removed, say) stands for itself: it can't be
-    found, and counts as not found.
-    """
-    if gold.unit == "article":
-        return frozenset(place.article_id for place in gold.evidence)
-    passages = {id: collection.passages(id) for id in {place.article_id for place in gold.evidence}}
-    names: set[str] = set()
-    for place in gold.evidence:
-        holding = {_name(passage) for passage in passages[place.article_id] if _overlap(passage, place)}
-        names |= holding or {_name(place)}
-    return frozenset(names)
-
-
-def retrieved(hits: Sequence[Hit], gold: Gold) -> tuple[str, ...]:
-    """Names of what was found, best first, in the same terms as `relevant`.
-
-    Where whole articles were marked, an article's best hit stands for it and the others take no rank.
-    """
-    names = [hit.article_id if gold.unit == "article" else _name(hit) for hit in hits]
-    return tuple(dict.fromkeys(names))
-
-
-def retrieval(
-    found: Mapping[str, Sequence[str]], wanted: Mapping[str, frozenset[str]]
-) -> dict[str, dict[str, float]]:
-    """The retrieval measures of each question in `wanted`, by question id and measure.
-
-    With g(r) = 1 where what stands at rank r is relevant, else 0, and R the number of relevant ones:
-    hit@1 = g(1); recall@5 = (g(1) + ... + g(5)) / R; MRR: 1 / (first r with g(r) = 1), 0 without one;
-    nDCG@k = sum over r <= k of g(r) / log2(r + 1), divided by the same sum with all R at the top.
-    A question without hits counts zero on each. MRR looks no deeper than the hits that it is given.
-    """
-    import ir_measures
-
-    measures = {
-        "hit@1": ir_measures.Success @ 1,
-        "recall@5": ir_measures.R @ 5,
-        "MRR": ir_measures.RR,
-        "nDCG@5": ir_measures.nDCG @ 5,
-        "nDCG@10": ir_measures.nDCG @ 10,
-    }
-    qrels = [ir_measures.Qrel(id, name, 1) for id, names in wanted.items() for name in sorted(names)]
-    run = [
-        ir_measures.ScoredDoc(id, name, -rank)
-        for id, names in found.items()
-        for rank, name in enumerate(names, start=1)
-    ]
-    scores = {id: dict.fromkeys(RETRIEVAL, 0.0) for id in wanted}
-    for metric in ir_measures.iter_calc(list(measures.values()), qrels, run) if run else ():
-        name = next(name for name, measure in measures.items() if measure == metric.measure)
-        scores[metric.query_id][name] = float(metric.value)
-    return scores
-
-
-def mean(values: Iterable[float]) -> Score:
-    """sum / n; no value without a question."""
-    values = list(values)
-    return Score(sum(values) / len(values) if values else None, len(values))
-
-
-# --- Answers ------------------------------------------------------------------------------------
-
-
-def judge(citations: Sequence[Citation], gold: Gold) -> tuple[bool, ...]:
-    """For each citation, whether it or one of its `also` overlaps evidence."""
-    return tuple(
-        any(_overlap(one, place) for one in (citation, *citation.also) for place in gold.evidence)
-        for citation in citations
+def measure(name: str) -> Measure:
+    """The measure of this name, `recall@7` among them. CuttingsError, with the names, where there is none."""
+    if name in MEASURES:
+        return MEASURES[name]
+    if is_retrieval(name):
+        return _ranking(name)
+    raise CuttingsError(
+        f"no measure {name!r}. Choose from: {', '.join(MEASURES)}; "
+        f"{', '.join(f'{family}@K' for family in CUT)} for any K from 1 to {DEPTH}."
     )
 
 
-def first_citation(judged: Iterable[Judged]) -> Score:
-    """Share of answerable questions whose first citation is right, shown or not.
-
-    n: the answerable questions. One without citations counts zero.
-    """
-    return mean(float(any(one.right[:1])) for one in judged if one.answerable)
-
-
-def any_of_3(judged: Iterable[Judged]) -> Score:
-    """Share of answerable questions with a right one among the first three citations, shown or not.
-
-    n: the answerable questions. One without citations counts zero.
-    """
-    return mean(float(any(one.right[:3])) for one in judged if one.answerable)
+def summary(
+    records: Sequence[Record], seed: int = SEED, names: Iterable[str] | None = None
+) -> dict[str, Score]:
+    """The measures called `names`, or all of `MEASURES`, over the records of one system."""
+    return {name: measure(name).score(records, seed) for name in (MEASURES if names is None else names)}
 
 
-def answered_right(judged: Iterable[Judged]) -> Score:
-    """Share of answerable questions that were answered and whose first citation is right.
-
-    n: the answerable questions. One that was abstained on counts zero.
-    """
-    return mean(float(one.answered and any(one.right[:1])) for one in judged if one.answerable)
-
-
-def citation_precision(judged: Iterable[Judged]) -> Score:
-    """Mean over questions of (right citations shown / citations shown).
-
-    n: the questions that are answerable and were answered.
-    """
-    return mean(sum(one.right) / len(one.right) for one in judged if one.answerable and one.answered)
-
-
-# --- Abstaining ---------------------------------------------------------------------------------
-
-
-def auroc(judged: Iterable[Judged]) -> Score:
-    """Area under the ROC curve of `confidence` as a sign that the question is answerable.
-
-    See `calibration.area_under_roc`. n: all questions; no value unless both sorts are there.
-    """
-    judged = list(judged)
-    yes = [one.confidence for one in judged if one.answerable]
-    no = [one.confidence for one in judged if not one.answerable]
-    return Score(area_under_roc(yes, no), len(judged))
-
-
-def false_answers(judged: Iterable[Judged]) -> Score:
-    """Share of unanswerable questions that were answered. n: the unanswerable questions."""
-    return mean(float(one.answered) for one in judged if not one.answerable)
-
-
-def false_refusals(judged: Iterable[Judged]) -> Score:
-    """Share of answerable questions that were abstained on. n: the answerable questions."""
-    return mean(float(not one.answered) for one in judged if one.answerable)
-
-
-# --- Confidence: the probability that the first citation is right, which for an unanswerable question it
-# --- never is, so that the measures are over all questions, answered or not
-
-
-def auroc_right(judged: Iterable[Judged]) -> Score:
-    """Area under the ROC curve of `confidence` as a sign that the first citation is right.
-
-    See `calibration.area_under_roc`. n: all questions; no value unless some are right and some are not.
-    """
-    said, right = foretold(judged)
-    yes = [confidence for confidence, came_true in zip(said, right, strict=True) if came_true]
-    no = [confidence for confidence, came_true in zip(said, right, strict=True) if not came_true]
-    return Score(area_under_roc(yes, no), len(said))
-
-
-def ece(judged: Iterable[Judged]) -> Score:
-    """Expected calibration error, see `calibration.calibration_error`. n: all questions."""
-    said, right = foretold(judged)
-    return Score(calibration_error(reliability(said, right)), len(said))
-
-
-def aurc(judged: Iterable[Judged]) -> Score:
-    """Area under the risk-coverage curve, see `calibration.area_under_risk`. n: all questions."""
-    said, right = foretold(judged)
-    return Score(area_under_risk(said, right), len(said))
-
-
-def coverage(judged: Iterable[Judged]) -> Score:
-    """Share of all questions that were answered. n: all questions."""
-    return mean(float(one.answered) for one in judged)
-
-
-def wrong_answers(judged: Iterable[Judged]) -> Score:
-    """Share of the questions that were answered whose first citation is not right, for whatever reason.
-
-    n: the questions that were answered.
-    """
-    return mean(float(not any(one.right[:1])) for one in judged if one.answered)
-
-
-def foretold(judged: Iterable[Judged]) -> tuple[list[float], list[bool]]:
-    """The confidence of each question, and whether what it foretells came true."""
-    judged = list(judged)
-    return [one.confidence for one in judged], [any(one.right[:1]) for one in judged]
-
-
-# --- Speed --------------------------------------------------------------------------------------
-
-
-def latency_p50_ms(judged: Iterable[Judged]) -> Score:
-    """Median latency in milliseconds; linear between the two middle ones. n: all questions."""
-    return _percentile(judged, 50)
-
-
-def latency_p95_ms(judged: Iterable[Judged]) -> Score:
-    """Latency in milliseconds that 95 % of questions stay within; linear between ranks. n: all questions."""
-    return _percentile(judged, 95)
-
-
-def _percentile(judged: Iterable[Judged], percent: float) -> Score:
-    import numpy as np
-
-    times = [one.latency_ms for one in judged]
-    return Score(float(np.percentile(times, percent)) if times else None, len(times))
-
-
-def _overlap(one: Span, place: Evidence) -> bool:
-    return one.article_id == place.article_id and one.start < place.end and place.start < one.end
-
-
-def _name(one: Span) -> str:
-    return f"{one.article_id}:{one.start}-{one.end}"
-
-
-ANSWERS: Mapping[str, Callable[[Iterable[Judged]], Score]] = {
-    "first_citation": first_citation,
-    "any_of_3": any_of_3,
-    "answered_right": answered_right,
-    "citation_precision": citation_precision,
-    "AUROC": auroc,
-    "false_answers": false_answers,
-    "false_refusals": false_refusals,
-    "coverage": coverage,
-    "wrong_answers": wrong_answers,
-    "AUROC_right": auroc_right,
-    "ECE": ece,
-    "AURC": aurc,
-    "latency_p50_ms": latency_p50_ms,
-    "latency_p95_ms": latency_p95_ms,
+_RANKED = {
+    "hit": "Questions with a relevant passage at rank {k} or above.",
+    "recall": "The share of the relevant passages that stands at rank {k} or above.",
+    "MRR": "One over the rank of the first relevant passage.",
+    "MAP": "The precision at the rank of a relevant passage, averaged over all that are relevant.",
+    "nDCG": "The gain of the first {k} passages, less for a lower rank, as a share of the best ranking's.",
 }
-LOWER_IS_BETTER = frozenset(
-    {"false_answers", "false_refusals", "wrong_answers", "ECE", "AURC", "latency_p50_ms", "latency_p95_ms"}
+
+
+def _ranking(name: str) -> Measure:
+    family, _, k = name.partition("@")
+    return Measure(name, _RANKED[family].format(k=k), each=values.ranking(name), reads=False)
+
+
+_ANSWERS = (
+    Measure(
+        "served",
+        "Questions answered with a right first citation, or rightly not answered.",
+        each=values.share(lambda one: one.served, values.everyone),
+    ),
+    Measure(
+        "first_citation",
+        "Answerable questions whose first citation is right, shown or not.",
+        each=values.share(values.first_right, values.answerable),
+    ),
+    Measure(
+        "any_of_3",
+        "Answerable questions with a right one among the first three citations, shown or not.",
+        each=values.share(lambda one: any(cited.right for cited in one.citations[:3]), values.answerable),
+    ),
+    Measure(
+        "answered_right",
+        "Answerable questions that are answered, the first citation being right.",
+        each=values.share(lambda one: one.answered and one.first_right, values.answerable),
+    ),
+    Measure(
+        "citation_precision",
+        "Of the characters cited, those that are evidence; over answerable questions that are answered.",
+        each=values.citation(lambda one: one.precision, unanswered=None),
+    ),
+    Measure(
+        "citation_recall",
+        "Of the characters of the evidence, those that are cited; 0 without an answer.",
+        each=values.citation(lambda one: one.recall, unanswered=0.0),
+    ),
+    Measure(
+        "citation_F1",
+        "The harmonic mean of a question's citation precision and recall; 0 without an answer.",
+        each=values.citation(lambda one: one.f1, unanswered=0.0),
+    ),
+    Measure(
+        "coverage",
+        "Questions that are answered.",
+        each=values.share(values.answered, values.everyone),
+    ),
+    Measure(
+        "wrong_answers",
+        "Answers whose first citation is not right, for whatever reason.",
+        each=values.share(lambda one: not values.first_right(one), values.answered),
+        lower_is_better=True,
+    ),
+    Measure(
+        "false_answers",
+        "Unanswerable questions that are answered.",
+        each=values.share(values.answered, values.unanswerable),
+        lower_is_better=True,
+    ),
+    Measure(
+        "false_refusals",
+        "Answerable questions that are not answered.",
+        each=values.share(lambda one: not one.answered, values.answerable),
+        lower_is_better=True,
+    ),
 )
+_CONFIDENCE = (
+    Measure(
+        "AUROC",
+        "How well the confidence tells answerable questions from others; 0.5 is chance.",
+        overall=values.separation(values.answerable),
+        sort=values.answerable,
+    ),
+    Measure(
+        "AUROC_right",
+        "How well the confidence tells right first citations from others; 0.5 is chance.",
+        overall=values.separation(values.first_right),
+        sort=values.first_right,
+    ),
+    Measure(
+        "ECE",
+        "Expected calibration error: how far confidences lie from the share that is right.",
+        overall=values.calibration_error,
+        lower_is_better=True,
+        by_chance=values.error_by_chance,
+    ),
+    Measure(
+        "AURC",
+        "Area under the risk-coverage curve: the share that is wrong of the surest one, two, ... all.",
+        overall=values.risk,
+        lower_is_better=True,
+    ),
+)
+_RANKINGS = tuple(
+    _ranking(name)
+    for name in (
+        *(f"hit@{k}" for k in (1, 3, 5, 10)),
+        *(f"recall@{k}" for k in (1, 3, 5, 10, 20)),
+        "MRR",
+        "MAP",
+        *(f"nDCG@{k}" for k in (5, 10, 20)),
+    )
+)
+
+
+def _follow_ups(name: str, column: Columns, reads: bool, gap: str) -> tuple[Measure, ...]:
+    """The measure called `name` of follow-ups and of their stand-alone forms, and what lies between."""
+    return (
+        Measure(
+            f"follow_up_{name}",
+            f"{name} of the follow-ups that are also asked in their stand-alone form.",
+            each=values.follow_ups(column, lambda follow_up, alone: follow_up),
+            reads=reads,
+        ),
+        Measure(
+            f"stand_alone_{name}",
+            f"{name} of the same follow-ups, asked in their stand-alone form.",
+            each=values.follow_ups(column, lambda follow_up, alone: alone),
+            reads=reads,
+        ),
+        Measure(
+            gap,
+            f"What is lost by asking a follow-up: {name} of its stand-alone form, less its own.",
+            each=values.follow_ups(column, lambda follow_up, alone: alone - follow_up),
+            lower_is_better=True,
+            reads=reads,
+            bounds=(-1.0, 1.0),
+        ),
+    )
+
+
+_FOLLOW_UPS = (
+    *_follow_ups("first_citation", values.first_citation, True, "follow_up_gap"),
+    *_follow_ups("nDCG@10", values.ndcg_at_10, False, "follow_up_gap_nDCG@10"),
+)
+_SPEED = (
+    *(
+        Measure(
+            f"latency_p{percent}_ms",
+            f"Milliseconds that {percent} % of the questions stay within.",
+            overall=values.latency(percent),
+            lower_is_better=True,
+            reads=False,
+            bounds=None,
+        )
+        for percent in (50, 95, 99)
+    ),
+    Measure(
+        "questions_per_second",
+        "Questions that are through in a second, asked one after the other.",
+        overall=values.throughput,
+        reads=False,
+        bounds=None,
+    ),
+)
+MEASURES: Mapping[str, Measure] = {
+    one.name: one for one in (*_ANSWERS, *_CONFIDENCE, *_RANKINGS, *_FOLLOW_UPS, *_SPEED)
+}
+"""In the order in which they are shown."""

@@ -29,7 +29,7 @@ Fault = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A place of evidence, `article.text[start:end] == text`.
+    """A place of evidence, `article.text[start:end] == text`; "" of a whole article, or one not there.
 
     `choice` is 0 for the evidence itself and 1, 2, ... for its alternatives, each of which answers by
     itself; places of one choice answer together. `sentences` is the place widened to the sentences that

@@ -1,7 +1,7 @@
 """The systems that a run compares: a way of searching, with or without the reader, under some settings.
 
-`bm25`, `dense` and `hybrid` only rank passages; with `+reader` they are the whole chain that answers, searched
-in that way. A sweep makes one of each for every value of a setting.
+`bm25`, `dense` and `hybrid` only rank passages; with `+reader` they are the whole chain that answers, under
+that way of searching. A sweep makes one of each for every value of a setting.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ import numpy as np
 
 from corpus.article import Article, Passage, Removed, Sentence
 from corpus.errors import CuttingsError
-from index.database import create, explained, open_existing
+from index.database import FILE, create, explained, open_existing
 from index.scope import Scope
 from index.snapshot import Snapshot
 
@@ -192,6 +192,19 @@ class Collection:
         """The ids of the passages of an article, as `located` knows them."""
         rows = self._rows("SELECT id FROM passages WHERE article_id = ? ORDER BY id", [article_id])
         return [id for (id,) in rows]
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes that the parts of what is stored take, by name; "file" is the whole of it on disk."""
+        sums = {
+            "text": "SELECT sum(length(CAST(text AS BLOB))) FROM articles",
+            "terms": "SELECT sum(length(CAST(terms AS BLOB))) FROM passages",
+            "sentences": "SELECT sum(length(CAST(sentences AS BLOB))) FROM passages",
+            "vectors": "SELECT sum(length(vector)) FROM passages",
+            "token vectors": "SELECT sum(length(tokens) + length(scales) + length(offsets)) FROM passages",
+        }
+        parts = {name: int(self._rows(sql)[0][0] or 0) for name, sql in sums.items()}
+        files = [self.folder / f"{FILE}{suffix}" for suffix in ("", "-wal")]
+        return {**parts, "file": sum(file.stat().st_size for file in files if file.exists())}
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

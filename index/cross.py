@@ -18,13 +18,17 @@ class CrossReader:
     """
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.source = name
 
     @cached_property
     def _model(self) -> Any:
         from sentence_transformers import CrossEncoder
 
-        return loaded(CrossEncoder, self._name, "reader")
+        return loaded(CrossEncoder, self.source, "reader")
+
+    def load(self) -> None:
+        """Load the model now, and not when it is first used."""
+        _ = self._model
 
     def scores(self, question: str, texts: Sequence[str]) -> np.ndarray:
         """How well each text answers the question, (n,) float32, on a scale of the model's own."""

@@ -12,6 +12,7 @@ from index.lexical import best
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query, read
 from index.segments import Segments
+from index.state import State
 
 
 class LocalSearcher:
@@ -31,7 +32,7 @@ class LocalSearcher:
         return read(self.encoder, question, context, weight, recent)
 
     def rarity(self, term: str) -> float:
-        return self._segments.state().lexical.rarity(term)
+        return self.state().lexical.rarity(term)
 
     def count(self, scope: Scope) -> int:
         return self.collection.count(scope)
@@ -45,6 +46,10 @@ class LocalSearcher:
     def settle(self) -> None:
         self._segments.settle()
 
+    def state(self) -> State:
+        """What a search reads now."""
+        return self._segments.state()
+
     def search(
         self,
         query: Query,
@@ -53,7 +58,7 @@ class LocalSearcher:
         scope: Scope = EVERYWHERE,
         fusion: Fusion = STANDARD,
     ) -> list[Hit]:
-        state = self._segments.state()
+        state = self.state()
         allowed = state.allowed(scope)
         bm25 = state.lexical.scores(query.terms)
         if query.context_terms:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import select
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,9 +28,9 @@ from index.collection import Collection
 from index.hit import Hit
 from index.ingest import ingest
 from tests.fakes import HashEncoder
+from tests.terminal import CUTTINGS, ROOT, Person, environment
 
-ROOT = Path(__file__).parent.parent
-COMMAND = [sys.executable, "-c", "import sys; from chatbot.cli import main; sys.exit(main())", "chat"]
+COMMAND = [*CUTTINGS, "chat"]
 QUESTION = "How many clinical directors plan to quit?"
 FOREIGN = "Who won the football world cup in 1998?"
 DATED = "What was reported in articles from January 2020 on targets?"
@@ -51,16 +48,6 @@ def say(bundled, capsys) -> Callable[[str], str]:
         return capsys.readouterr().out
 
     return said
-
-
-def environment(folder: Path, **more: str) -> dict[str, str]:
-    return {
-        **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "PAGER", "LESS")},
-        "PYTHONPATH": str(ROOT),
-        "XDG_DATA_HOME": str(folder / "data"),
-        "TERM": "xterm",
-        **more,
-    }
 
 
 # What is said
@@ -282,63 +269,12 @@ if sys.platform == "win32":
     pytest.skip("needs pseudo-terminals", allow_module_level=True)
 
 
-class Person:
-    """Who sits at a terminal."""
-
-    def __init__(self, folder: Path, tmp_path: Path, rows: int = 60, **more: str) -> None:
-        import fcntl
-        import pty
-        import struct
-        import termios
-
-        self._at, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
-        self._process = subprocess.Popen(
-            [*COMMAND, "--collection", str(folder)],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            cwd=tmp_path,
-            env=environment(tmp_path, **more),
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
-        os.close(slave)
-        self._seen = ""
-
-    def types(self, text: str) -> None:
-        os.write(self._at, text.encode())
-
-    def sees(self, text: str, within: float = 60) -> str:
-        """Everything from the last thing seen up to this text."""
-        end = time.monotonic() + within
-        while text not in self._seen:
-            left = end - time.monotonic()
-            assert left > 0 and select.select([self._at], [], [], left)[0], f"{text!r} not in {self._seen!r}"
-            try:
-                self._seen += os.read(self._at, 65536).decode("utf-8", "replace")
-            except OSError as error:  # how Linux tells that the other side is closed
-                raise AssertionError(f"it ended; {text!r} not in {self._seen!r}") from error
-        before, _, self._seen = self._seen.partition(text)
-        return before + text
-
-    def leaves(self) -> int:
-        self.sees("> ")
-        self.types("\x04")
-        return self._process.wait(30)
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        os.close(self._at)
-
-
 @pytest.fixture
 def person(bundled_folder, tmp_path) -> Iterator[Callable[..., Person]]:
     people = []
 
     def one(**more: Any) -> Person:
-        people.append(Person(bundled_folder, tmp_path, **more))
+        people.append(Person([*COMMAND, "--collection", str(bundled_folder)], tmp_path, **more))
         return people[-1]
 
     yield one
@@ -365,7 +301,7 @@ def test_a_person_asks_and_sees_the_words_that_answer(person, tmp_path):
     said = again.sees("independent sources")
     assert said.startswith(QUESTION) and "\x1b[1m" not in said
     again.types("quit\n")
-    assert again._process.wait(30) == 0
+    assert again.ended() == 0
 
 
 @pytest.mark.model

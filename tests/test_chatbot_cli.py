@@ -584,6 +584,10 @@ def test_a_batch_or_a_gold_file_that_is_not_there(capsys, tmp_path, bundled_fold
 # Evaluation
 
 
+def test_what_is_no_run_cannot_be_compared(capsys, tmp_path):
+    assert f"{tmp_path} is no run" in fails(capsys, "compare", tmp_path, tmp_path)
+
+
 def test_an_evaluation_and_its_gates(capsys, tmp_path, eager, silent):
     gold = tmp_path / "gold.jsonl"
     row = {

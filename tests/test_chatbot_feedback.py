@@ -152,7 +152,7 @@ def test_a_full_file_is_refused_and_says_what_to_do(tmp_path, monkeypatch):
     size = (tmp_path / FILE).stat().st_size
     monkeypatch.setattr(feedback, "LIMIT", 2 * size)
     store(tmp_path, Feedback("up", "", answered()), VERSIONS)
-    with pytest.raises(CuttingsError, match=r"is full .* `cuttings feedback export` it and move it away"):
+    with pytest.raises(CuttingsError, match=r"is full .* run `cuttings gold from-feedback` and move it away"):
         store(tmp_path, Feedback("up", "", answered()), VERSIONS)
     assert (tmp_path / FILE).stat().st_size == 2 * size
 

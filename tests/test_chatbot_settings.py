@@ -73,7 +73,7 @@ def test_settings_are_changed_by_name_and_the_rest_stays() -> None:
     given = changed(Settings(citations=2), {"fusion.k": 10, "threshold": 1}, "here")
     assert given == Settings(citations=2, threshold=1.0, fusion=Fusion(k=10))
     assert values(given)["fusion.k"] == 10 and values(given)["fusion.depth"] == Fusion().depth
-    with pytest.raises(CuttingsError, match="^here: citations = 0 is not between 1 and 20"):
+    with pytest.raises(CuttingsError, match=r"^here: citations = 0 is not between 1 and 20"):
         changed(Settings(), {"citations": 0}, "here")
 
 

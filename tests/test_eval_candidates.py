@@ -40,14 +40,14 @@ def said(folder: Path, verdict: Any, answer: Answer, comment: str = "") -> None:
 def exported(capsys: pytest.CaptureFixture[str], folder: Path, *more: object) -> tuple[list[Any], list[str]]:
     """The rows, and the lines of standard error."""
     capsys.readouterr()
-    assert main(["feedback", "export", "--collection", str(folder), *map(str, more)]) == 0
+    assert main(["gold", "from-feedback", "--collection", str(folder), *map(str, more)]) == 0
     out, err = capsys.readouterr()
     return [json.loads(line) for line in out.splitlines()], err.splitlines()
 
 
 def refused(capsys: pytest.CaptureFixture[str], folder: Path, *more: object) -> list[str]:
     capsys.readouterr()
-    assert main(["feedback", "export", "--collection", str(folder), *map(str, more)]) == 1
+    assert main(["gold", "from-feedback", "--collection", str(folder), *map(str, more)]) == 1
     out, err = capsys.readouterr()
     assert not out
     return err.splitlines()
@@ -59,10 +59,14 @@ def test_thumbs_up_make_a_gold_question_that_the_evaluation_reads(capsys, tmp_pa
     rows, err = exported(capsys, folder, out)
     assert rows == [] and err == ["1 candidate; look through them before you measure with them"]
     (row,) = map(json.loads, out.read_text().splitlines())
-    ((gold),) = load_gold(out, Collection.open(folder))
+    (gold,) = load_gold(out, Collection.open(folder)).golds
     assert (gold.id, gold.question, gold.kind) == (row["id"], "When does it open?", "feedback")
     assert gold.answerable and gold.history == ()
-    assert [(e.article_id, e.start, e.end) for e in gold.evidence] == [("bridge", 0, 16), ("ferry", 0, 16)]
+    # Each sentence was shown as an answer by itself.
+    assert [(e.choice, e.article_id, e.start, e.end) for e in gold.evidence] == [
+        (0, "bridge", 0, 16),
+        (1, "ferry", 0, 16),
+    ]
     (about,) = row["feedback"]
     assert about["comment"] == "Right." and about["versions"]["revision"] == 7 and about["time"]
 
@@ -86,7 +90,7 @@ def test_a_thumb_down_waits_for_its_evidence_and_never_counts_as_unanswerable(ca
 def test_a_thumb_up_for_no_answer_makes_an_unanswerable_question(capsys, tmp_path, folder):
     said(folder, "up", answered("Who won the cup?", cited("bridge"), abstained=True))
     exported(capsys, folder, tmp_path / "gold.jsonl")
-    (gold,) = load_gold(tmp_path / "gold.jsonl", Collection.open(folder))
+    (gold,) = load_gold(tmp_path / "gold.jsonl", Collection.open(folder)).golds
     assert not gold.answerable and gold.evidence == ()
 
 
@@ -96,7 +100,8 @@ def test_the_same_question_is_one_candidate_with_the_evidence_of_all(capsys, fol
     said(folder, "down", answered("When does it open?", cited("bridge", TEXT)), "three")
     rows, err = exported(capsys, folder)
     (row,) = rows
-    assert [quoted["article_id"] for quoted in row["evidence"]] == ["bridge", "ferry"]
+    assert [quoted["article_id"] for quoted in row["evidence"]] == ["bridge"]
+    assert [[quoted["article_id"] for quoted in one] for one in row["alternatives"]] == [["ferry"]]
     assert [one["comment"] for one in row["feedback"]] == ["one", "two", "three"]
     assert len(err) == 1
 
@@ -122,6 +127,7 @@ def test_quotations_that_no_longer_stand_are_told_and_left_out(capsys, folder):
     said(folder, "up", answered("And the tunnel?", cited("tunnel")))
     rows, err = exported(capsys, folder)
     assert [row["evidence"] for row in rows] == [[{"article_id": "bridge", "quote": "It opens in May."}]]
+    assert [row["alternatives"] for row in rows] == [[]]
     assert "'It opened in June.' no longer stands in article 'bridge'" in err[0]
     assert "no longer stands in article 'tunnel'" in err[1]
     assert "line 2, 'And the tunnel?': none of its quotations stands any more" in err[3]
@@ -185,7 +191,7 @@ def test_from_a_real_follow_up_to_a_question_that_stands_alone(capsys, tmp_path,
         (folder / file.name).write_bytes(file.read_bytes())
     store(folder, Feedback("up", "", answer), Versions.of(bundled))
     exported(capsys, folder, tmp_path / "gold.jsonl")
-    (gold,) = load_gold(tmp_path / "gold.jsonl", bundled.collection)
+    (gold,) = load_gold(tmp_path / "gold.jsonl", bundled.collection).golds
     assert gold.question == answer.standalone_question != answer.question
     places = {(one.article_id, one.start, one.end) for one in gold.evidence}
     assert {(one.article_id, one.start, one.end) for one in answer.citations} <= places or not gold.answerable

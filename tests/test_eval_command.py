@@ -2,17 +2,29 @@
 
 import json
 import shutil
+import subprocess
+import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from chatbot.bot import Chatbot
 from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.command import GATE_MISSED, evaluate, missed, parse_gate
-from eval.metrics import ANSWERS, RETRIEVAL, Score
-from eval.run import PRODUCT, Summary
+from corpus.read import read
+from eval.command import evaluate
+from eval.gate import GATE_MISSED
+from eval.record import Record
+from eval.stored import read_run
+from eval.systems import DEFAULT, PRODUCT
+from index.collection import Collection
+from index.ingest import ingest
+from index.verify import verify
 
+ROOT = Path(__file__).parent.parent
 BOATS = "Ann Marlow rowed across the bay on Sunday. She had bought the boat in May for 400 pounds."
 BREAD = "The bakery in Mill Lane closes in June. Its owner, Ben Tully, blames the price of flour."
 
@@ -59,10 +71,19 @@ def test_a_question_set_brings_its_articles(tmp_path, capsys):
     assert told["questions"] == told["measures"]["first_citation"]["n"] == 2
     # Two articles of one passage each, and every question shares its words with one of them.
     assert told["measures"]["hit@1"]["value"] == told["measures"]["first_citation"]["value"] == 1
+    run = read_run(tmp_path / "out")
+    assert run.manifest.systems == DEFAULT
+    assert [(one.id, one.system) for one in run.records] == [
+        (id, name) for id in ("q1", "q2") for name in DEFAULT
+    ]
     assert {file.name for file in (tmp_path / "out").iterdir()} == {
+        "run.json",
         "records.jsonl",
         "summary.json",
         "report.html",
+        "report.md",
+        "qrels.trec",
+        *(f"{name}.trec" for name in DEFAULT),
     }
 
 
@@ -70,7 +91,7 @@ def test_a_question_set_brings_its_articles(tmp_path, capsys):
 def test_a_missed_gate_is_three_and_one_line_for_each(tmp_path, capsys):
     gates = ["hit@1=1", "hit@1=1.5", "latency_p95_ms=0.001"]
     code = evaluate(question_set(tmp_path / "set"), tmp_path, Settings(), fail_under=gates)
-    lines = [line for line in capsys.readouterr().err.splitlines() if "gate" in line]
+    lines = [line for line in capsys.readouterr().err.splitlines() if "gate missed" in line]
     assert code == GATE_MISSED == 3
     assert len(lines) == 2
     assert lines[0] == "cuttings eval: gate missed: hit@1 is 1 (n=2), under 1.5"
@@ -81,42 +102,151 @@ def test_a_missed_gate_is_three_and_one_line_for_each(tmp_path, capsys):
 def test_the_collection_is_kept_until_the_articles_change(tmp_path, cache):
     folder = question_set(tmp_path / "set")
     evaluate(folder, tmp_path, Settings())
-    (kept,) = cache.iterdir()
+    (kept,) = cache.glob("set-*")
     made = (kept / "collection.sqlite").stat().st_mtime_ns
     evaluate(folder, tmp_path, Settings())
-    assert list(cache.iterdir()) == [kept]
+    assert list(cache.glob("set-*")) == [kept]
     assert (kept / "collection.sqlite").stat().st_mtime_ns == made
     evaluate(question_set(folder, BOATS + " It leaks."), tmp_path, Settings())
-    (other,) = cache.iterdir()
+    (other,) = cache.glob("set-*")
     assert other != kept
+    assert len(list((cache / "runs").iterdir())) == 3  # every run is kept
+
+
+def gold_file(folder: Path, bot: Chatbot, number: int) -> Path:
+    """A gold file with sentences of the bundled articles as questions: each is its own best answer."""
+    rows = []
+    for article in sorted(bot.collection.articles(), key=lambda one: one.id):
+        for passage in bot.collection.passages(article.id):
+            text = bot.collection.article(article.id).text
+            quote = text[passage.sentences[-1].start : passage.sentences[-1].end]
+            evidence = [{"article_id": article.id, "quote": quote}]
+            rows.append(
+                {"id": f"q{len(rows)}", "question": quote, "kind": "fact", "history": [], "answerable": True}
+                | {"evidence": evidence}
+            )
+    (folder / "gold.jsonl").write_text("\n".join(map(json.dumps, rows[:number])))
+    return folder / "gold.jsonl"
 
 
 @pytest.mark.model
 def test_a_gold_file_is_about_the_collection_that_is_given(tmp_path, bundled_folder, bundled, capsys):
-    article = bundled.collection.articles()[0]
-    quote = bundled.collection.passages(article.id)[0].sentences[-1]
-    text = bundled.collection.article(article.id).text[quote.start : quote.end]
-    row = {
-        "id": "q1",
-        "question": text,
-        "kind": "fact",
-        "history": [],
-        "answerable": True,
-        "evidence": [{"article_id": article.id, "quote": text}],
-    }
-    (tmp_path / "gold.jsonl").write_text(json.dumps(row))
+    gold = gold_file(tmp_path, bundled, 1)
     own = shutil.copytree(bundled_folder, tmp_path / "collection")
-    assert evaluate(tmp_path / "gold.jsonl", own, Settings(), as_json=True) == 0
+    assert evaluate(gold, own, Settings(), as_json=True) == 0
     told = capsys.readouterr()
-    # A sentence of an article is its own best answer.
-    assert json.loads(told.out)["measures"]["first_citation"] == {"value": 1.0, "n": 1}
-    assert str(tmp_path / "gold.jsonl") in report_of(own).read_text()
+    assert json.loads(told.out)["measures"]["first_citation"]["value"] == 1
+    assert str(gold) in report_of(own).read_text()
     assert "the page will not" not in told.err
+    (folder,) = (own / "evaluation" / "runs").iterdir()
+    assert f"the run is in {folder}" in told.err
+    manifest = read_run(folder).manifest
+    assert manifest.questions == str(gold) and manifest.seconds > 0 and manifest.left_out == ()
+    assert len(set(manifest.collections.values())) == 1 and manifest.collections[PRODUCT].articles == 15
+    assert set(manifest.model) == {"all-MiniLM-L6-v2", "reader-1"}
+    assert all(len(digest) == 64 for digest in manifest.model.values())
+    assert int(manifest.machine["cores"]) >= 1 and manifest.versions["torch"]
     # A collection that cannot be written to can be evaluated all the same.
     shutil.rmtree(report_of(own).parent)
     report_of(own).parent.write_text("in the way")
-    assert evaluate(tmp_path / "gold.jsonl", own, Settings(), as_json=True) == 0
-    assert "the page will not show this run" in capsys.readouterr().err
+    assert evaluate(gold, own, Settings(), as_json=True) == 0
+    told = capsys.readouterr()
+    assert "the page will not show this run" in told.err and "in the cache instead" in told.err
+
+
+@pytest.mark.model
+def test_settings_that_shape_the_collection_are_swept_on_copies_of_it(tmp_path, encoder, cache, capsys):
+    written, own = tmp_path / "articles", tmp_path / "own"
+    written.mkdir()
+    for name, text in (("boats", f"{BOATS} {BREAD}"), ("bread", f"{BREAD}\n\n{BOATS}")):
+        (written / f"{name}.txt").write_text(f"{text}\n\nShare this article\n")
+    collection = Collection.create(own)
+    ingest(collection, encoder, read([written]), Settings().passage_tokens)
+    quote = BREAD.split(". ")[0]
+    row = {
+        "id": "q",
+        "question": "When does the bakery close?",
+        "kind": "date",
+        "history": [],
+        "answerable": True,
+    }
+    row["evidence"] = [{"article_id": "bread", "quote": quote}]
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row))
+    sweeps = ["passage_tokens=32", "reader=none"]
+    names = [
+        f"{PRODUCT} passage_tokens={size} reader={by}" for size in (200, 32) for by in ("trained", "none")
+    ]
+    for made in ("own with all-MiniLM-L6-v2 with reader-1, 32 word pieces a passage: articles 2/2", ""):
+        assert evaluate(tmp_path / "gold.jsonl", own, Settings(), tmp_path / "out", sweeps=sweeps) == 0
+        told = capsys.readouterr().err
+        assert made in told and ("articles" in told) == bool(made)
+    run = read_run(tmp_path / "out")
+    assert list(run.manifest.systems) == names
+    indexed = [run.manifest.collections[name] for name in names]
+    assert len({one.sha256 for one in indexed}) == 1  # the same articles
+    assert indexed[0].passages == indexed[1].passages < indexed[2].passages == indexed[3].passages
+    copies = list(cache.glob("own-*"))
+    assert len(copies) == 3 and all(verify(Collection.open(copy)) == [] for copy in copies)
+    assert collection.article("bread").removed == Collection.open(copies[0]).article("bread").removed != ()
+    for record in run.records:
+        assert [one.text for one in record.expected] == [quote]
+        assert record.first_right and record.citations[0].quote == f"{quote}."
+    assert collection.revision == 1  # the user's own was not touched
+
+
+@pytest.mark.model
+def test_a_run_that_is_killed_is_gone_on_with_and_says_the_same(tmp_path, bundled_folder, bundled, capsys):
+    gold, own = gold_file(tmp_path, bundled, 30), shutil.copytree(bundled_folder, tmp_path / "collection")
+    command = [sys.executable, "-c", "import sys; from chatbot.cli import main; sys.exit(main())", "eval"]
+    command += [str(gold), "--collection", str(own), "--compare", "hybrid+reader,bm25"]
+    runs = own / "evaluation" / "runs"
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as killed:
+        while killed.poll() is None and sum(len(lines(file)) for file in runs.glob("*/records.jsonl")) < 10:
+            time.sleep(0.02)
+        killed.kill()
+    (folder,) = runs.iterdir()
+    stored = len(lines(folder / "records.jsonl"))
+    assert 10 <= stored < 60
+    assert evaluate(gold, own, Settings(), compare="hybrid+reader,bm25", jobs=2) == 0
+    err = capsys.readouterr().err
+    assert f"going on with a run that was stopped: {stored // 2} of 30 asked" in err
+    assert list(runs.iterdir()) == [folder]
+    assert evaluate(gold, own, Settings(), tmp_path / "whole", compare="hybrid+reader,bm25") == 0
+    assert "going on" not in capsys.readouterr().err
+    run, whole = read_run(folder), read_run(tmp_path / "whole")
+    assert [timeless(one) for one in run.records] == [timeless(one) for one in whole.records]
+    assert (run.manifest.jobs, whole.manifest.jobs) == (2, 1)
+
+
+def lines(file: Path) -> list[bytes]:
+    return [line for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+
+
+def timeless(record: Record) -> Record:
+    return replace(record, milliseconds=0.0, stages=dict.fromkeys(record.stages, 0.0))
+
+
+@pytest.mark.model
+def test_a_question_that_no_system_reads_is_left_out_and_told(tmp_path, capsys):
+    folder = question_set(tmp_path / "set")
+    limited = Settings(question_characters=30)
+    assert evaluate(folder, tmp_path, limited, tmp_path / "out") == 0
+    assert (
+        "questions.jsonl:2: 'q2' is left out: it is longer than the 30 characters" in capsys.readouterr().err
+    )
+    run = read_run(tmp_path / "out")
+    assert [one.id for one in run.manifest.left_out] == ["q2"] and {one.id for one in run.records} == {"q1"}
+    with pytest.raises(CuttingsError, match="every question was left out"):
+        evaluate(folder, tmp_path, Settings(question_characters=3))
+
+
+def test_what_is_wrong_is_told_before_anything_is_asked(tmp_path):
+    with pytest.raises(CuttingsError, match="no system 'bm52'"):
+        evaluate(tmp_path / "nowhere", tmp_path, Settings(), compare="bm52")
+    with pytest.raises(CuttingsError, match="no setting 'k'"):
+        evaluate(tmp_path / "nowhere", tmp_path, Settings(), sweeps=["k=3"])
+    with pytest.raises(CuttingsError, match="--topics belongs to TREC judgements"):
+        evaluate(None, tmp_path, Settings(), topics=tmp_path / "topics.tsv")
 
 
 @pytest.mark.model
@@ -125,40 +255,35 @@ def test_absent_asks_each_answerable_question_once_more_without_its_article(tmp_
     assert evaluate(folder, tmp_path, Settings(), out, as_json=True, with_absent=True) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["questions"], told["answerable"]) == (4, 2)
-    assert told["kinds"]["absent"]["measures"]["false_answers"] == {"value": 0.0, "n": 2}
-    assert told["measures"]["first_citation"] == {"value": 1.0, "n": 2}
-    rows = [json.loads(line) for line in (out / "records.jsonl").read_text().splitlines()]
-    assert [row["without"] for row in rows] == [[], [], ["boats"], ["bread"]]
-    cited = [{citation["article_id"] for citation in row["citations"]} for row in rows[2:]]
-    assert cited == [{"bread"}, {"boats"}]
+    false = told["measures"]["false_answers"]
+    assert (false["value"], false["n"]) == (0, 2)
+    first = told["measures"]["first_citation"]
+    assert (first["value"], first["n"]) == (1, 2)
+    records = read_run(out).of(PRODUCT)
+    assert [one.without for one in records] == [(), (), ("boats",), ("bread",)]
+    assert [{cited.article_id for cited in one.citations} for one in records[2:]] == [{"bread"}, {"boats"}]
     assert "without the articles that answer it" in (out / "report.html").read_text()
 
 
-def test_a_wrong_gate_is_refused_before_anything_is_done(tmp_path, cache):
-    with pytest.raises(CuttingsError, match="no measure 'hit@2'") as error:
-        evaluate(tmp_path / "nowhere", tmp_path, Settings(), fail_under=["hit@2=0.5"])
-    assert all(name in str(error.value) for name in (*RETRIEVAL, *ANSWERS))
+def test_what_is_wrong_in_a_gate_is_told_before_anything_is_asked(tmp_path, cache):
+    wrong = {"fail_under": ["hits@2=0.5"]}, {"fail_under": ["MRR"]}, {"alpha": 1.5}, {"no_worse": tmp_path}
+    for gate, why in zip(wrong, ["no measure", "is no number", "--alpha", "is no run"], strict=True):
+        with pytest.raises(CuttingsError, match=why):
+            evaluate(tmp_path / "nowhere", tmp_path, Settings(), **gate)
     assert not cache.exists()
 
 
-@pytest.mark.parametrize("gate", ["MRR", "MRR=", "MRR=high", "MRR=nan", "MRR=inf"])
-def test_a_gate_needs_a_number(gate):
-    with pytest.raises(CuttingsError, match="is no number"):
-        parse_gate(gate)
-
-
-def summary(**scores: Score) -> Summary:
-    return Summary(5, 5, {PRODUCT: {}}, scores)
-
-
-def test_a_gate_is_a_floor_or_a_ceiling_and_its_own_value_passes():
-    assert parse_gate("hit@1=0.5") == ("hit@1", 0.5)
-    reached = summary(first_citation=Score(0.5, 5), false_answers=Score(0.5, 5))
-    assert missed(reached, "first_citation", 0.5) == missed(reached, "false_answers", 0.5) == ""
-    assert missed(reached, "first_citation", 0.51) == "first_citation is 0.5 (n=5), under 0.51"
-    assert missed(reached, "false_answers", 0.49) == "false_answers is 0.5 (n=5), over 0.49"
-
-
-def test_a_gate_on_what_was_not_measured_is_refused():
-    with pytest.raises(CuttingsError, match="no question here is measured by it"):
-        missed(summary(AUROC=Score(None, 5)), "AUROC", 0.5)
+@pytest.mark.model
+def test_a_run_is_judged_by_one_that_was_stored(tmp_path, capsys):
+    folder, before = question_set(tmp_path / "set"), tmp_path / "before"
+    assert evaluate(folder, tmp_path, Settings(), before, compare=PRODUCT) == 0
+    assert evaluate(folder, tmp_path, Settings(), no_worse=before / "run.json", compare=PRODUCT) == 0
+    with pytest.raises(CuttingsError, match="that is the run of --no-worse-than"):
+        evaluate(folder, tmp_path, Settings(), before, no_worse=before / "run.json")
+    with pytest.raises(CuttingsError, match="has no 'bm25'; name one of its own first, of hybrid"):
+        evaluate(folder, tmp_path, Settings(), no_worse=before, compare="bm25")
+    # Two questions prove nothing but at a level at which anything does.
+    asked = {"no_worse": before, "compare": PRODUCT, "alpha": 0.9}
+    assert evaluate(folder, tmp_path, Settings(threshold=1.0), **asked) == GATE_MISSED
+    lines = [line for line in capsys.readouterr().err.splitlines() if "gate missed" in line]
+    assert len(lines) == 1 and lines[0].startswith("cuttings eval: gate missed: served 1.000 -> 0.000")

@@ -1,16 +1,14 @@
-"""Gold files: quotes become offsets, and whatever does not fit is refused with its place and its value."""
+"""Gold files: quotations become offsets, what does not fit is refused, what is gone is told."""
 
 import json
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from corpus.article import Article
 from corpus.errors import CuttingsError
-from eval.gold import Evidence, load_gold
+from eval.gold import Evidence, Gold, load_gold
+from eval.manifest import LeftOut
 from index.collection import Collection
 
 TEXT = "Rain fell. The bridge closed at noon. 🌧️ Rain fell.\r\nIt reopened on Monday."
@@ -24,11 +22,25 @@ ROW = {
 }
 
 
+TURNS = [{"role": "user", "content": "Which bridge?"}, {"role": "assistant", "content": "The old one."}]
+
+
+def quoted(quote: str) -> dict[str, str]:
+    return {"article_id": "bridge", "quote": quote}
+
+
 def made(folder: Path, text: str = TEXT) -> Collection:
     collection = Collection.create(folder)
     with collection.change() as change:
         change.put(Article("bridge", "Bridge", text, "bridge.txt"), "bridge.txt", "0", [])
     return collection
+
+
+def golds(path: Path, collection: Collection) -> tuple[Gold, ...]:
+    """The questions of a file in which nothing is left out."""
+    loaded = load_gold(path, collection)
+    assert loaded.left_out == loaded.notes == loaded.unresolved == ()
+    return loaded.golds
 
 
 @pytest.fixture
@@ -38,45 +50,95 @@ def collection(tmp_path: Path) -> Collection:
 
 def written(folder: Path, *rows: object) -> Path:
     path = folder / "gold.jsonl"
-    path.write_text(
-        "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows), encoding="utf-8"
-    )
+    lines = [
+        row if isinstance(row, bytes) else (row if isinstance(row, str) else json.dumps(row)).encode()
+        for row in rows
+    ]
+    path.write_bytes(b"\n".join(lines))
     return path
 
 
 def test_a_quote_becomes_the_span_it_has_in_the_article(tmp_path, collection):
-    (gold,) = load_gold(written(tmp_path, ROW), collection)
+    (gold,) = golds(written(tmp_path, ROW), collection)
     assert gold.evidence == (Evidence("bridge", 11, 37),)
     assert TEXT[11:37] == "The bridge closed at noon."
 
 
 def test_every_occurrence_is_evidence_and_the_same_quote_twice_is_no_more(tmp_path, collection):
-    quoted = {"article_id": "bridge", "quote": "Rain fell."}
-    (gold,) = load_gold(written(tmp_path, ROW | {"evidence": [quoted, quoted]}), collection)
+    twice = [quoted("Rain fell."), quoted("Rain fell.")]
+    (gold,) = golds(written(tmp_path, ROW | {"evidence": twice}), collection)
     assert [TEXT[e.start : e.end] for e in gold.evidence] == ["Rain fell.", "Rain fell."]
     assert [e.start for e in gold.evidence] == [0, TEXT.rindex("Rain")]
 
 
-@given(st.text("ab \r\n\u00a0🌧", min_size=1), st.data())
-def test_spans_are_exactly_the_places_where_the_quote_stands(tmp_path_factory, text, data):
-    start = data.draw(st.integers(0, len(text) - 1))
-    quote = text[start : data.draw(st.integers(start + 1, len(text)))]
-    if not quote.strip():
-        return
-    folder = tmp_path_factory.mktemp("spans")
-    (gold,) = load_gold(
-        written(folder, ROW | {"evidence": [{"article_id": "bridge", "quote": quote}]}), made(folder, text)
+def test_what_is_optional_has_a_default(tmp_path, collection):
+    bare = {name: ROW[name] for name in ("id", "question", "answerable", "evidence")}
+    (gold,) = golds(written(tmp_path, bare), collection)
+    assert (gold.kind, gold.history, gold.tags, gold.standalone) == ("single", (), (), "")
+    more = {"history": TURNS, "tags": ["date", "bridge", "date"], "standalone": "When did the bridge close?"}
+    (gold,) = golds(written(tmp_path, bare | more), collection)
+    assert (gold.kind, gold.tags) == ("follow-up", ("date", "bridge"))
+    assert gold.standalone == "When did the bridge close?"
+
+
+def test_each_alternative_is_a_choice_of_its_own(tmp_path, collection):
+    alternatives = [[quoted("Rain fell."), quoted("It reopened on Monday.")], [quoted("at noon")]]
+    (gold,) = golds(written(tmp_path, ROW | {"alternatives": alternatives}), collection)
+    found = [(place.choice, TEXT[place.start : place.end]) for place in gold.evidence]
+    assert found == [
+        (0, "The bridge closed at noon."),
+        (1, "Rain fell."),
+        (1, "Rain fell."),
+        (1, "It reopened on Monday."),
+        (2, "at noon"),
+    ]
+
+
+def test_an_article_that_was_set_anew_still_has_its_quotations(tmp_path):
+    text = "\u201cRain\u201d fell\n  on the brid\u00adge\u00a0\u2014 at\r\nnoon."
+    row = ROW | {"evidence": [quoted('"Rain" fell on the bridge - at noon.')]}
+    (gold,) = golds(written(tmp_path, row), made(tmp_path / "anew", text))
+    assert gold.evidence == (Evidence("bridge", 0, len(text)),)
+
+
+def test_what_no_longer_resolves_is_told_and_the_others_are_asked(tmp_path, collection):
+    gone, moved = quoted("The bridge closed at one."), {"article_id": "tunnel", "quote": "So."}
+    path = written(
+        tmp_path,
+        ROW,
+        ROW | {"id": "q2", "evidence": [quoted("Rain fell."), gone]},
+        ROW | {"id": "q3", "evidence": [moved], "alternatives": [[gone], ROW["evidence"]]},
+        ROW | {"id": "q4", "evidence": [moved], "alternatives": [[gone]]},
     )
-    spans = [(e.start, e.end) for e in gold.evidence]
-    assert all(text[first:end] == quote for first, end in spans)
-    assert spans == sorted(spans) and all(a[1] <= b[0] for a, b in pairwise(spans))
-    assert len(spans) == text.count(quote)
+    loaded = load_gold(path, collection)
+    assert [gold.id for gold in loaded.golds] == ["q1", "q3"]
+    assert loaded.golds[1].evidence == (Evidence("bridge", 11, 37, choice=2),)
+    not_there = "the quote 'The bridge closed at one.' is not in article 'bridge'"
+    no_article = "no article 'tunnel' in the collection"
+    both = f"evidence: {no_article}; alternative 1: {not_there}"
+    assert loaded.left_out == (
+        LeftOut("q2", f"{path}:2", f"evidence: {not_there}"),
+        LeftOut("q4", f"{path}:4", both),
+    )
+    assert loaded.notes == (LeftOut("q3", f"{path}:3", f"asked without {both}"),)
+    assert [one.id for one in loaded.unresolved] == ["q2", "q3", "q3", "q4", "q4"]
+    assert loaded.where == {f"q{n}": f"{path}:{n}" for n in range(1, 5)}
+
+
+def test_where_no_question_is_left_that_is_an_error_which_says_why(tmp_path, collection):
+    row = ROW | {"evidence": [{"article_id": "tunnel", "quote": "So."}]}
+    path = written(tmp_path, row, row | {"id": "q2"})
+    with pytest.raises(CuttingsError) as error:
+        load_gold(path, collection)
+    assert str(error.value) == (
+        f"{path}:1: 'q1' cannot be asked: evidence: no article 'tunnel' in the collection; "
+        f"1 more are left out as well. See `cuttings gold check {path}`."
+    )
 
 
 def test_history_and_unanswerable_questions(tmp_path, collection):
-    turns = [{"role": "user", "content": "Which bridge?"}, {"role": "assistant", "content": "The old one."}]
-    (gold,) = load_gold(
-        written(tmp_path, ROW | {"answerable": False, "evidence": [], "history": turns}), collection
+    (gold,) = golds(
+        written(tmp_path, ROW | {"answerable": False, "evidence": [], "history": TURNS}), collection
     )
     assert not gold.answerable and gold.evidence == ()
     assert [(turn.role, turn.content) for turn in gold.history] == [
@@ -88,18 +150,11 @@ def test_history_and_unanswerable_questions(tmp_path, collection):
 WRONG = {
     "not JSON": ("{", "not JSON"),
     "a list": ("[1]", "expected an object"),
-    "a missing field": ({k: v for k, v in ROW.items() if k != "kind"}, "'kind' is missing"),
+    "a missing field": ({k: v for k, v in ROW.items() if k != "question"}, "'question' is missing"),
     "an unknown field": (ROW | {"answers": 1}, "unknown field 'answers'"),
     "another type": (ROW | {"answerable": "yes"}, "answerable is 'yes'"),
     "an empty question": (ROW | {"question": " "}, "question is empty"),
-    "an unknown article": (
-        ROW | {"evidence": [{"article_id": "tunnel", "quote": "x"}]},
-        "no article 'tunnel'",
-    ),
-    "a quote that is not there": (
-        ROW | {"evidence": [{"article_id": "bridge", "quote": "The bridge closed at one."}]},
-        "'The bridge closed at one.' is not in article 'bridge'",
-    ),
+    "a line that is not UTF-8": (b"\xff", "not UTF-8"),
     "an empty quote": (ROW | {"evidence": [{"article_id": "bridge", "quote": ""}]}, "quote is empty"),
     "evidence without a quote": (ROW | {"evidence": [{"article_id": "bridge"}]}, "'quote' is missing"),
     "a role that does not exist": (
@@ -108,6 +163,17 @@ WRONG = {
     ),
     "answerable without evidence": (ROW | {"evidence": []}, "has no evidence"),
     "evidence though unanswerable": (ROW | {"answerable": False}, "has evidence"),
+    "alternatives though unanswerable": (
+        ROW | {"answerable": False, "evidence": [], "alternatives": [ROW["evidence"]]},
+        "has evidence",
+    ),
+    "an alternative without quotations": (
+        ROW | {"alternatives": [ROW["evidence"], []]},
+        "alternative 2: expected a list of quotations",
+    ),
+    "a tag that is no text": (ROW | {"tags": ["date", 7]}, "the tag 7 is no text"),
+    "a stand-alone form without history": (ROW | {"standalone": "When?"}, "has a stand-alone form but no"),
+    "an id that was there": (ROW | {"id": "fine"}, "the id 'fine' stands at"),
 }
 
 
@@ -121,11 +187,6 @@ def test_what_does_not_fit_is_refused_with_file_and_line(tmp_path, collection, r
     assert "\n" not in str(error.value)
 
 
-def test_two_questions_of_one_id_are_refused(tmp_path, collection):
-    with pytest.raises(CuttingsError, match="two questions have the id 'q1'"):
-        load_gold(written(tmp_path, ROW, ROW), collection)
-
-
 def test_a_file_without_questions_is_refused(tmp_path, collection):
     with pytest.raises(CuttingsError, match="no questions"):
         load_gold(written(tmp_path, ""), collection)
@@ -134,3 +195,10 @@ def test_a_file_without_questions_is_refused(tmp_path, collection):
 def test_a_file_that_is_not_there_is_named(tmp_path, collection):
     with pytest.raises(CuttingsError, match=r"nowhere\.jsonl"):
         load_gold(tmp_path / "nowhere.jsonl", collection)
+
+
+def test_a_file_from_windows_is_read(tmp_path, collection):
+    path = tmp_path / "gold.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(ROW).encode() + b"\r\n\r\n")
+    (gold,) = golds(path, collection)
+    assert gold.id == "q1"

@@ -1,164 +1,240 @@
-"""What a run is told as: text, JSON, and a page."""
+"""What a run is told as: text, JSON, Markdown, and files that are whole."""
 
 import json
 import re
-from html.parser import HTMLParser
-from xml.etree import ElementTree
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from chatbot.answer import Answer, Citation, Turn
 from corpus.errors import CuttingsError
-from eval.gold import Evidence, Gold
-from eval.metrics import Judged
-from eval.report import as_dict, as_text, outcome, write_report
-from eval.run import MODES, PRODUCT, Record, Run, summarise
-
-SCORES = {"hit@1": 1.0, "recall@5": 0.5, "MRR": 1.0, "nDCG@5": 0.75, "nDCG@10": 0.75}
-HOSTILE = "<script>alert('Ann & Ben')</script>"
-
-
-def record(id: str, right: tuple[bool, ...], answered=True, answerable=True, question="Who rowed?") -> Record:
-    evidence = (Evidence("boats", 0, 10),) if answerable else ()
-    citations = tuple(
-        Citation(rank, f"Sentence {rank} of {id}.", "boats", "", "", rank, rank + 1, 0.5)
-        for rank in range(1, len(right) + 1)
-    )
-    return Record(
-        Gold(
-            id,
-            question,
-            "fact" if answerable else "unanswerable",
-            (Turn("user", "Hi"),),
-            answerable,
-            evidence,
-        ),
-        ("Ann rowed.",) if answerable else (),
-        Answer(question, "Who rowed home?", "turn", not answered, 0.5, citations, ()),
-        Judged(answerable, answered, 0.5, right, 20.0),
-        dict.fromkeys((*MODES, PRODUCT), SCORES) if answerable else {},
-    )
-
-
-RECORDS = (
-    record("q1", (True, False), question=HOSTILE),
-    record("q2", (False, True)),
-    record("q3", (False,)),
-    record("q4", (True,), answered=False),
-    record("q5", (False,), answerable=False),
-    record("q6", (), answered=False, answerable=False),
+from eval import between
+from eval.record import Expected
+from eval.report import as_dict, as_text, write_report
+from eval.report_words import (
+    FAULTS,
+    headlines,
+    interval,
+    number,
+    ordinal,
+    outcome,
+    percent,
+    signed,
+    size,
+    why,
 )
+from eval.stored import Run
+from tests.facts import record
+from tests.reported import HOSTILE, SYSTEMS, made_run
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def run() -> Run:
-    kinds = {
-        kind: summarise([r for r in RECORDS if r.gold.kind == kind]) for kind in ("fact", "unanswerable")
-    }
-    return Run(RECORDS, summarise(RECORDS), kinds)
+    return made_run()
 
 
-def test_outcomes():
-    assert [outcome(record) for record in RECORDS] == [
-        (True, "right"),
-        (False, "right only further down"),
-        (False, "wrong"),
-        (False, "abstained, though there is an answer"),
-        (False, "answered, though nothing does"),
-        (True, "abstained, rightly"),
-    ]
+@pytest.fixture(scope="module")
+def hostile() -> Run:
+    return made_run(text=HOSTILE)
 
 
-def test_text_has_every_measure_with_its_n(run):
-    lines = as_text(run).splitlines()
-    assert lines[0] == "6 questions, 4 answerable, 2 not"
-    cells = [line.split() for line in lines]
-    assert ["first_citation", "0.500", "4", "higher"] in cells
-    assert ["false_answers", "0.500", "2", "lower"] in cells
-    assert ["latency_p50_ms", "20.0", "6", "lower"] in cells
-    assert [PRODUCT, "1.000", "0.500", "1.000", "0.750", "0.750", "4"] in cells
-    unanswerable = next(line for line in lines if line.startswith("unanswerable"))
-    assert unanswerable.split()[1:3] == ["-", "(0)"] and "0.500 (2)" in unanswerable
+class TestText:
+    def test_counts_come_first_and_what_was_left_out_next(self, run):
+        lines = as_text(run).splitlines()
+        assert lines[0] == "24 questions, 18 answerable, 6 not"
+        assert lines[2] == "Left out: 1 question, in no measure"
+        assert lines[3] == "  q99 (gold.jsonl, line 99): the quote 'Nobody rowed.' is not there"
+
+    def test_every_measure_has_its_interval_and_n(self, run):
+        cells = [line.split() for line in as_text(run).splitlines()]
+        for name, score in as_dict(run)["measures"].items():
+            if score["value"] is not None:
+                low, high = (number(score[end]).replace("–", "-") for end in ("low", "high"))
+                row = next(row for row in cells if row[:1] == [name])
+                assert row[1] == number(score["value"]) and row[-2] == str(score["n"])
+                assert row[2:-2] == ([low, "to", high] if score["low"] is not None else ["-"])
+
+    def test_systems_are_compared_and_what_went_wrong_is_counted(self, run):
+        text = as_text(run)
+        assert "Compared with hybrid+reader" in text
+        assert [line.split()[1] for line in text.splitlines() if line.startswith("MRR ")][1:] == list(
+            SYSTEMS[1:]
+        )
+        assert re.search(r"^What went wrong \(11 of 24\)$", text, re.MULTILINE)
+        assert re.search(r"^false answer +3$", text, re.MULTILINE)
+
+    def test_nothing_in_it_is_obeyed_by_a_terminal(self, hostile):
+        assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", as_text(hostile))
+
+    def test_a_run_of_one_system_that_only_ranks_says_nothing_of_answers(self):
+        text = as_text(made_run(systems=("bm25",)))
+        assert "nDCG@10" in text and "first_citation" not in text and "Compared" not in text
 
 
-def test_dictionary_holds_value_and_n_and_survives_json(run):
-    told = json.loads(json.dumps(as_dict(run), allow_nan=False))
-    assert told["measures"]["first_citation"] == {"value": 0.5, "n": 4}
-    assert told["kinds"]["unanswerable"]["measures"]["hit@1"] == {"value": None, "n": 0}
-    assert set(told["retrieval"]) == {"bm25", "dense", "hybrid", "answer"}
+class TestJson:
+    def test_values_come_with_n_and_interval_and_survive_strict_json(self, run):
+        told = json.loads(json.dumps(as_dict(run), allow_nan=False))
+        assert (told["questions"], told["answerable"], told["shown"]) == (24, 18, "hybrid+reader")
+        assert set(told["measures"]["first_citation"]) == {"value", "n", "low", "high"}
+        assert told["measures"]["first_citation"]["n"] == 18
+        assert set(told["retrieval"]) == set(told["systems"]) == set(SYSTEMS)
+        assert "first_citation" not in told["retrieval"]["hybrid+reader"]
+        assert told["systems"]["bm25"]["first_citation"]["value"] is None
+
+    def test_all_that_is_on_the_page_is_in_it(self, run):
+        told = as_dict(run)
+        assert set(told["breakdowns"]) == {"kind", "tag", "article", "length", "history"}
+        assert told["breakdowns"]["history"]["with history"]["n"] == 6
+        assert told["kinds"]["unanswerable"]["measures"]["nDCG@10"]["value"] is None
+        assert sum(map(len, told["faults"].values())) == 11 and sum(told["outcomes"].values()) == 24
+        assert told["recall"]["bm25"]["20"] == told["systems"]["bm25"]["recall@20"]["value"]
+        assert sum(one["n"] for one in told["reliability"]) == 24
+        assert told["risk_coverage"][-1]["coverage"] == 1
+        assert told["latency_ms"]["bm25"]["p50"] == pytest.approx(
+            told["systems"]["bm25"]["latency_p50_ms"]["value"]
+        )
+        assert told["settings_that_differ"] == {"fusion.k": dict(zip(SYSTEMS, (10, 20, 30, 40), strict=True))}
+        assert told["run"]["left_out"][0]["id"] == "q99"
+
+    def test_every_key_is_described(self, run):
+        described = (Path(__file__).parent.parent / "docs" / "report.md").read_text(encoding="utf-8")
+        assert [key for key in as_dict(run) if f"`{key}`" not in described] == []
+        assert [
+            key
+            for key in between.as_dict(between.between(run, run, ("a", "b")))
+            if f"`{key}`" not in described
+        ] == []
+
+    def test_a_question_asked_in_its_stand_alone_form_counts_for_follow_ups_only(self, run):
+        assert any(one.of for one in run.records)
+        assert as_dict(run)["measures"]["follow_up_gap"]["n"] == 6
+        assert sum(part["n"] for part in as_dict(run)["breakdowns"]["kind"].values()) == 24
 
 
-def test_records_hold_every_question_and_what_was_right(run, tmp_path):
-    write_report(run, tmp_path / "new" / "report", "six questions", 0.35)
-    rows = [json.loads(line) for line in (tmp_path / "new/report/records.jsonl").read_text().splitlines()]
-    assert [row["id"] for row in rows] == [r.gold.id for r in RECORDS]
-    assert rows[1]["expected"] == [{"article_id": "boats", "start": 0, "end": 10, "text": "Ann rowed."}]
-    assert [citation["right"] for citation in rows[1]["citations"]] == [False, True]
-    assert rows[0]["history"] == [{"role": "user", "content": "Hi"}]
-    summary = json.loads((tmp_path / "new/report/summary.json").read_text())
-    assert summary["about"] == "six questions" and summary["questions"] == 6
+class TestMarkdown:
+    @pytest.fixture
+    def markdown(self, hostile, tmp_path) -> str:
+        write_report(hostile, tmp_path)
+        return (tmp_path / "report.md").read_text(encoding="utf-8")
+
+    def test_it_has_every_section(self, markdown):
+        assert re.findall(r"^##? ([\w ]+)", markdown, re.MULTILINE) == [
+            "Evaluation",
+            "Summary",
+            "Compared with hybrid",
+            "Breakdown",
+            "What went wrong",
+            "Worst questions ",
+        ]
+
+    def test_rows_have_as_many_cells_as_their_table(self, markdown):
+        rows = [line for line in markdown.splitlines() if line.startswith("|")]
+        heads = [at for at, line in enumerate(rows) if line.startswith("| ---")]
+        for at, end in zip(heads, [*(at - 1 for at in heads[1:]), len(rows)], strict=True):
+            counts = {len(re.findall(r"(?<!\\)\|", line)) for line in rows[at - 1 : end]}
+            assert len(counts) == 1
+
+    def test_nothing_in_it_is_markup(self, markdown):
+        assert "alert" in markdown
+        assert not re.search(r"(?<!\\)<", markdown)
+        assert not re.search(r"(?<!\\)\]\(", markdown)
+
+    def test_the_worst_question_is_the_surest_one(self, run, tmp_path):
+        write_report(run, tmp_path)
+        told = (tmp_path / "report.md").read_text(encoding="utf-8")
+        wrong = [one for one in run.of("hybrid+reader") if one.fault and not one.of]
+        surest = max(wrong, key=lambda one: one.confidence)
+        assert told.split("## Worst questions")[1].split("\n- **")[1].startswith(surest.question)
 
 
-class Page(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: set[str] = set()
-        self.text: list[str] = []
+class TestFiles:
+    def test_they_are_written_into_a_new_folder(self, run, tmp_path):
+        write_report(run, tmp_path / "new" / "report")
+        assert sorted(file.name for file in (tmp_path / "new/report").iterdir()) == [
+            "report.html",
+            "report.md",
+            "summary.json",
+        ]
+        told = json.loads((tmp_path / "new/report/summary.json").read_text(encoding="utf-8"))
+        assert told["about"] == "gold.jsonl" and told["measures"] == as_dict(run)["measures"]
 
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes |= {name for name, _ in attrs}
+    def test_a_folder_that_cannot_be_written_is_named(self, run, tmp_path):
+        (tmp_path / "file").write_text("")
+        with pytest.raises(CuttingsError, match=r"cannot write the report to .*file"):
+            write_report(run, tmp_path / "file")
 
-    def handle_data(self, data):
-        self.text.append(data)
+    def test_the_old_report_stays_where_the_new_one_cannot_be_finished(self, run, tmp_path):
+        for name in ("report.html", "report.md", "summary.json"):
+            (tmp_path / name).write_text("old")
+        (tmp_path / "report.html.new").mkdir()  # in the way of the last one
+        with pytest.raises(CuttingsError, match="cannot write the report"):
+            write_report(run, tmp_path)
+        assert [(tmp_path / name).read_text() for name in ("report.html", "report.md", "summary.json")] == [
+            "old"
+        ] * 3
 
-
-def test_page_shows_every_question_escaped_and_asks_nothing_of_the_network(run, tmp_path):
-    write_report(run, tmp_path, "a < b", 0.35)
-    content = (tmp_path / "report.html").read_text(encoding="utf-8")
-    page = Page()
-    page.feed(content)
-    text = "".join(page.text)
-    assert HOSTILE in text and "a < b" in text
-    assert not {"script", "link", "img", "iframe"} & set(page.tags)
-    assert not {"src", "href", "onload"} & page.attributes
-    assert "url(" not in content and "@import" not in content
-    for record in RECORDS:
-        assert all(citation.quote in text for citation in record.answer.citations)
-        assert outcome(record)[1] in text
-    assert "color-scheme: light dark" in content
-
-
-def test_confidence_is_told_as_text_and_as_json(run):
-    """All say 0.5, and of six two have a right first citation: one bin, one point."""
-    told = json.loads(json.dumps(as_dict(run), allow_nan=False))
-    (one,) = told["reliability"]
-    assert one == {"n": 6, "low": 0.5, "high": 0.5, "said": 0.5, "right": pytest.approx(2 / 6)}
-    (point,) = told["risk_coverage"]
-    assert point == {"threshold": 0.5, "coverage": 1.0, "risk": pytest.approx(4 / 6)}
-    assert told["measures"]["ECE"] == {"value": pytest.approx(0.5 - 2 / 6), "n": 6}
-    cells = [line.split() for line in as_text(run).splitlines()]
-    assert "0.50 to 0.50 0.500 0.333 6".split() in cells
-    assert "0.500 1.000 0.667".split() in cells
+    def test_half_a_surrogate_pair_is_no_reason_to_fail(self, tmp_path):
+        run = made_run(4)
+        asked = tuple(replace(one, question="Who rowed \ud800?") for one in run.records)
+        write_report(Run(run.manifest, asked), tmp_path)
+        assert "Who rowed ??" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
-def test_page_draws_confidence_with_words_for_who_cannot_see_it(run, tmp_path):
-    write_report(run, tmp_path, "six questions", 0.35)
-    content = (tmp_path / "report.html").read_text(encoding="utf-8")
-    charts = [ElementTree.fromstring(found) for found in re.findall(r"<svg.*?</svg>", content, re.DOTALL)]
-    assert [chart.findtext("title") for chart in charts] == ["Reliability diagram", "Risk-coverage curve"]
-    for chart in charts:
-        named = {child.get("id") for child in chart if child.tag in ("title", "desc")}
-        assert chart.get("role") == "img" and set(chart.get("aria-labelledby").split()) == named
-    assert "0.50: 0.33 of 6" in charts[0].findtext("desc")
-    assert "100% are answered, 67% of them wrongly" in charts[1].findtext("desc")
-    texts = [text.text for chart in charts for text in chart.iter("text")]
-    assert {"confidence", "first citation right", "0", "1"} <= set(texts)
-    assert "--accent" in content and "--line" in content
+class TestWords:
+    @pytest.mark.parametrize(
+        ("of", "key"),
+        [
+            ({"right": (True, False)}, "right"),
+            ({"right": (False, True)}, "further-down"),
+            ({"right": (False,)}, "wrong"),
+            ({"right": (True,), "answered": False}, "refused"),
+            ({"answerable": False}, "false-answer"),
+            ({"answerable": False, "answered": False}, "abstained"),
+            ({"reads": False, "answered": False, "found": ("a", "b"), "relevant": {"a": 1}}, "first"),
+            ({"reads": False, "answered": False, "found": ("a", "b"), "relevant": {"b": 1}}, "found"),
+            ({"reads": False, "answered": False, "found": ("a", "b"), "relevant": {"c": 1}}, "not-found"),
+            ({"reads": False, "answered": False, "answerable": False}, "nothing"),
+        ],
+    )
+    def test_outcomes(self, of, key):
+        assert outcome(record(**of)).key == key
+
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_every_fault_is_put_into_words(self, fault):
+        assert why(replace(record(), fault=fault), 0.3)
+
+    def test_an_article_that_is_lacking_is_named(self):
+        lacking = Expected("ferry", 0, 0, "", 0, 1, None, "no article")
+        told = why(replace(record(expected=[lacking]), fault="not in a passage"), 0.3)
+        assert told == "Not in the collection: ferry."
+
+    def test_a_refusal_is_told_with_both_figures(self):
+        assert (
+            "0.21" in (told := why(replace(record(confidence=0.21), fault="refusal"), 0.3)) and "0.3" in told
+        )
+
+    def test_headlines_are_sentences_with_the_interval_that_they_have(self, run):
+        figures = {one.measure: one for one in headlines(as_scores(run))}
+        first = figures["first_citation"]
+        assert f"{first.figure} {first.rest}" == "67% of answerable questions get the right sentence first"
+        assert re.fullmatch(r"between \d+% and \d+%", first.span) and first.score.n == 18
+        assert figures["latency_p95_ms"].figure.endswith(" ms")
+
+    def test_numbers(self):
+        assert [number(value) for value in (None, 0.12345, 1234.56)] == ["–", "0.123", "1,234.6"]
+        assert [signed(value) for value in (None, -0.5, 0.25, -0.0001)] == ["–", "−0.500", "+0.250", "0.000"]
+        assert [percent(share) for share in (0, 0.001, 0.5, 0.999, 1)] == ["0%", "<1%", "50%", ">99%", "100%"]
+        assert [ordinal(rank) for rank in (1, 2, 3, 4, 11, 12, 13, 21, 112)] == (
+            "1st 2nd 3rd 4th 11th 12th 13th 21st 112th".split()
+        )
+        assert [size(bytes) for bytes in (999, 1000, 3_400_000, 2_000_000_000)] == (
+            ["999 bytes", "1.0 kB", "3.4 MB", "2.0 GB"]
+        )
 
 
-def test_a_folder_that_cannot_be_written_is_named(run, tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(CuttingsError, match=r"cannot write the report to .*file"):
-        write_report(run, tmp_path / "file", "six questions", 0.35)
+def as_scores(run: Run):
+    from eval.metrics import summary
+
+    scores = summary(run.of("hybrid+reader"))
+    assert interval(scores["follow_up_gap"]).startswith("-")
+    return scores

@@ -1,173 +1,234 @@
-"""Runs with the real chatbot on the bundled articles; planted right and wrong evidence moves the measures."""
+"""Questions asked of systems: every record says what was found, cited and right."""
+
+from __future__ import annotations
 
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from chatbot.bot import Chatbot
-from eval import run as runs
-from eval.gold import Evidence, Gold, load_gold
-from eval.metrics import Score
-from eval.run import Run, run
-
-pytestmark = pytest.mark.model
-
-
-@pytest.fixture(scope="module")
-def all_golds(bundled: Chatbot) -> tuple[Gold, ...]:
-    return load_gold(Path(str(files("eval") / "gold" / "bundled.jsonl")), bundled.collection)
+from chatbot.settings import Settings
+from corpus.errors import CuttingsError
+from eval.gold import Evidence
+from eval.judging import named
+from eval.record import Record
+from eval.run import DEPTH, Opened, ask, product, run, units
+from eval.systems import MODES, PRODUCT, systems
+from index.fusion import Fusion
+from tests.small_runs import CLOSES, FOLLOWS, GOLDS, NOWHERE, ROWED, Small, gold, place, small_collection
 
 
 @pytest.fixture(scope="module")
-def golds(all_golds: tuple[Gold, ...]) -> tuple[Gold, ...]:
-    """Two questions of each kind, of the follow-ups four."""
-    chosen = []
-    for kind in dict.fromkeys(gold.kind for gold in all_golds):
-        chosen += [gold for gold in all_golds if gold.kind == kind][: 4 if kind == "followup" else 2]
-    return tuple(chosen)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_collection(tmp_path_factory.mktemp("run"))
 
 
 @pytest.fixture(scope="module")
-def ran(bundled: Chatbot, golds: tuple[Gold, ...]) -> Run:
-    return run(bundled, golds)
+def opened(folder: Path) -> tuple[Opened, ...]:
+    return Small(folder, ",".join(MODES))()
 
 
-def characters(spans) -> set[tuple[str, int]]:
-    return {(span.article_id, place) for span in spans for place in range(span.start, span.end)}
+@pytest.fixture(scope="module")
+def records(opened: tuple[Opened, ...]) -> tuple[Record, ...]:
+    return run(opened, GOLDS)
 
 
-def test_the_bundled_questions_resolve_and_cover_both_sorts(all_golds):
-    assert {gold.answerable for gold in all_golds} == {True, False}
-    assert any(gold.history for gold in all_golds)
+@pytest.fixture
+def bot(opened: tuple[Opened, ...]) -> Chatbot:
+    return opened[0].bot
 
 
-def test_every_question_is_kept_in_order_with_its_evidence(ran, golds, bundled):
-    assert [record.gold for record in ran.records] == list(golds)
-    for record in ran.records:
-        for place, text in zip(record.gold.evidence, record.expected, strict=True):
-            assert bundled.collection.article(place.article_id).text[place.start : place.end] == text
+def timeless(record: Record) -> Record:
+    return replace(record, milliseconds=0.0, stages={})
 
 
-def test_a_citation_is_right_exactly_when_it_shares_a_character_with_evidence(ran):
+def characters(spans: object) -> set[tuple[str, int]]:
+    return {(one.article_id, at) for one in spans for at in range(one.start, one.end)}  # type: ignore[attr-defined]
+
+
+def test_every_system_is_asked_every_question_in_order(records: tuple[Record, ...]) -> None:
+    ids = ["q1", "q2", "q3", "q3 (stand-alone)", "q4"]
+    assert [(one.id, one.system) for one in records] == [(id, name) for id in ids for name in MODES]
+
+
+def test_a_record_of_the_product_is_what_the_chatbot_says(records: tuple[Record, ...], bot: Chatbot) -> None:
+    for one in (record for record in records if record.system == PRODUCT):
+        asked = next(gold for unit in units(GOLDS) for gold in unit if gold.id == one.id)
+        answer, trace = bot.traced(asked.question, asked.history)
+        assert one.searched == answer.standalone_question
+        assert one.confidence == answer.confidence and one.answered == (not answer.abstained)
+        assert [cited.quote for cited in one.citations] == [cited.quote for cited in answer.citations]
+        assert [(hit.name, hit.score) for hit in one.hits] == [(named(hit), hit.score) for hit in trace.hits]
+        assert set(one.stages) == {"follow-up", "encode", "search", "read", "compose"}
+        assert 0 < sum(one.stages.values()) <= one.milliseconds
+
+
+def test_a_citation_is_right_exactly_when_it_shares_a_character_with_evidence(
+    records: tuple[Record, ...],
+) -> None:
     seen = set()
-    for record in ran.records:
-        evidence = characters(record.gold.evidence)
-        for citation, right in zip(record.answer.citations, record.judged.right, strict=True):
-            assert right == bool(evidence & characters([citation, *citation.also]))
-            seen.add(right)
+    for record in records:
+        evidence = characters(record.expected)
+        for cited in record.citations:
+            also = [Evidence(*span) for span in cited.also]
+            assert cited.right == bool(evidence & characters([cited, *also]))
+            seen.add(cited.right)
+        assert any(hit.grade for hit in record.hits) == bool(evidence & characters(record.hits))
     assert seen == {True, False}
 
 
-def test_the_first_hit_is_judged_by_its_span_for_every_system(ran, bundled):
-    for record in ran.records:
-        if not record.gold.answerable:
-            assert record.retrieval == {}
+def test_the_best_right_sentence_is_found_among_all_that_were_read(
+    records: tuple[Record, ...], bot: Chatbot
+) -> None:
+    for record in records:
+        if not record.reads or not record.answerable:
+            assert record.best_right is None
             continue
-        evidence = characters(record.gold.evidence)
-        for mode in runs.MODES:
-            hits = bundled.search(record.answer.standalone_question, 10, mode)
-            assert record.retrieval[mode]["hit@1"] == bool(evidence & characters(hits[:1]))
-        listed = record.answer.hits
-        assert record.retrieval[runs.PRODUCT]["hit@1"] == bool(evidence & characters(listed[:1]))
-        assert (record.retrieval[runs.PRODUCT]["MRR"] > 0) == bool(evidence & characters(listed))
+        best = record.best_right
+        assert best and best.score <= best.best_score and 1 <= best.rank <= best.read
+        assert (best.rank == 1) == record.first_right == (best.score == best.best_score)
+        assert 1 <= best.passage_rank <= len(record.hits)
 
 
-def test_the_summary_is_the_mean_of_the_records_and_the_kinds_add_up(ran):
-    answerable = [record for record in ran.records if record.gold.answerable]
-    for system in runs.SYSTEMS:
-        values = [record.retrieval[system]["nDCG@10"] for record in answerable]
-        score = ran.summary.retrieval[system]["nDCG@10"]
-        assert score == Score(pytest.approx(sum(values) / len(values)), len(answerable))
-    assert (
-        sum(summary.questions for summary in ran.kinds.values()) == ran.summary.questions == len(ran.records)
-    )
-    right = sum(s.measures["first_citation"].value * s.answerable for s in ran.kinds.values() if s.answerable)
-    assert ran.summary.measures["first_citation"].value == pytest.approx(right / len(answerable))
+def test_a_system_that_only_ranks_searches_what_the_product_reads(
+    records: tuple[Record, ...], bot: Chatbot
+) -> None:
+    of = {(record.system, record.id): record for record in records}
+    for (system, id), record in of.items():
+        if record.reads:
+            continue
+        whole = of[f"{system}+reader", id]
+        assert {hit.name for hit in record.hits} == {hit.name for hit in whole.hits}
+        assert record.searched == whole.searched
+        assert (record.citations, record.answered, record.confidence, record.best_right) == (
+            (),
+            False,
+            0.0,
+            None,
+        )
+        assert set(record.stages) == {"follow-up", "encode", "search"}
 
 
-def test_latency_is_measured_for_every_question(ran):
-    assert all(record.judged.latency_ms > 0 for record in ran.records)
-    assert ran.summary.measures["latency_p50_ms"].n == len(ran.records)
+def test_the_ways_of_searching_differ_in_their_ranks(records: tuple[Record, ...]) -> None:
+    ranks = {record.system: record.hits for record in records if record.id == "q1" and not record.reads}
+    assert [hit.bm25_rank for hit in ranks["bm25"]] == list(range(1, len(ranks["bm25"]) + 1))
+    assert [hit.dense_rank for hit in ranks["dense"]] == list(range(1, len(ranks["dense"]) + 1))
+    assert len(ranks["hybrid"]) == len(ranks["dense"]) > len(ranks["bm25"])
 
 
-def test_history_reaches_the_bot_unless_it_is_left_out(ran, golds, bundled):
-    with_turns = [gold for gold in golds if gold.history]
-    alone = run(bundled, with_turns, with_history=False).records
-    completed = [record for record in ran.records if record.gold.history]
-    assert [record.answer for record in alone] == [bundled.ask(gold.question) for gold in with_turns]
-    assert [record.answer for record in completed] == [bundled.ask(g.question, g.history) for g in with_turns]
-    assert any(a.answer != b.answer for a, b in zip(alone, completed, strict=True))
+def test_a_follow_up_is_asked_as_it_is_and_in_its_stand_alone_form(records: tuple[Record, ...]) -> None:
+    asked, alone = (record for record in records if record.system == PRODUCT and record.id.startswith("q3"))
+    assert (asked.of, alone.of) == ("", "q3")
+    assert asked.standalone == alone.question == FOLLOWS.standalone and alone.standalone == ""
+    assert asked.history and not alone.history
+    assert asked.searched != asked.question and alone.searched == alone.question
+    assert (alone.kind, alone.expected, alone.relevant) == (asked.kind, asked.expected, asked.relevant)
 
 
-def planted(ran: Run, place: dict[str, Evidence], bundled: Chatbot) -> Run:
-    """The same questions, with other evidence; those without a place are left out."""
-    golds = [
-        replace(record.gold, answerable=True, evidence=(place[record.gold.id],))
-        for record in ran.records
-        if record.gold.id in place
+def test_only_a_follow_up_that_has_such_a_form_is_asked_twice() -> None:
+    assert [len(unit) for unit in units(GOLDS)] == [1, 1, 2, 1]
+    assert [
+        len(unit) for unit in units([replace(FOLLOWS, standalone=""), replace(FOLLOWS, id="x", history=())])
+    ] == [
+        1,
+        1,
     ]
-    return run(bundled, golds)
+    assert units([]) == ()
 
 
-def test_with_the_given_citation_as_evidence_every_measure_is_at_its_best(ran, bundled):
-    place = {
-        record.gold.id: Evidence(first.article_id, first.start, first.end)
-        for record in ran.records
-        for first in record.answer.citations[:1]
-        if not record.answer.abstained
-    }
-    measures = planted(ran, place, bundled).summary.measures
-    assert (
-        measures["first_citation"]
-        == measures["any_of_3"]
-        == measures["answered_right"]
-        == Score(1.0, len(place))
-    )
-    assert measures["false_refusals"] == Score(0.0, len(place))
-    assert measures["recall@5"].value > 0
+def test_two_questions_of_one_id_are_refused() -> None:
+    with pytest.raises(CuttingsError, match=r"two questions have the id 'q3 \(stand-alone\)'"):
+        units([*GOLDS, replace(NOWHERE, id="q3 (stand-alone)")])
 
 
-def test_with_evidence_that_was_not_cited_or_found_every_measure_is_zero(ran, bundled):
-    place = {}
-    for record in ran.records:
-        shown = characters(record.answer.hits)
-        for citation in record.answer.citations:
-            shown |= characters([citation, *citation.also])
-        for article in bundled.collection.articles():
-            for passage in bundled.collection.passages(article.id):
-                if not shown & characters([passage]):
-                    place[record.gold.id] = Evidence(article.id, passage.start, passage.end)
-    wrong = planted(ran, place, bundled).summary
-    assert wrong.questions > len(ran.records) / 2
-    for name in (
-        "first_citation",
-        "any_of_3",
-        "answered_right",
-        "citation_precision",
-        "hit@1",
-        "MRR",
-        "nDCG@10",
-    ):
-        assert wrong.measures[name].value == 0, name
+def test_a_follow_up_that_only_its_history_loses_is_known(opened: tuple[Opened, ...]) -> None:
+    misled = replace(ROWED, history=FOLLOWS.history, question="And when was that?", standalone=ROWED.question)
+    for record in ask(opened, units([misled])[0]):
+        if record.of:
+            assert record.fault == ""
+        elif record.system == PRODUCT:
+            assert not record.first_right and record.fault == "follow-up"
 
 
-def test_questions_without_evidence_turn_answers_into_false_answers(ran, bundled):
-    none = run(bundled, [replace(r.gold, answerable=False, evidence=()) for r in ran.records]).summary
-    answered = sum(record.judged.answered for record in ran.records)
-    assert none.measures["false_answers"] == Score(answered / len(ran.records), len(ran.records))
-    assert none.measures["first_citation"] == none.measures["hit@1"] == Score(None, 0)
+def test_planted_evidence_moves_what_is_right(
+    opened: tuple[Opened, ...], records: tuple[Record, ...]
+) -> None:
+    """With what was cited first as evidence all is right; with what was never found, nothing."""
+    first = {one.id: one.citations[0] for one in records if one.system == PRODUCT and not one.of}
+    cited = [
+        replace(
+            one,
+            answerable=True,
+            evidence=(Evidence(found.article_id, found.start, found.end),),
+            standalone="",
+        )
+        for one in GOLDS
+        for found in [first[one.id]]
+    ]
+    assert all(one.first_right and one.fault == "" for one in run(opened[:1], cited))
+    nowhere = [replace(one, evidence=(Evidence("nowhere", 0, 9),)) for one in cited]
+    for one in run(opened, nowhere):
+        assert not any(cited.right for cited in one.citations) and not any(hit.grade for hit in one.hits)
+        assert one.fault == "not in a passage" and one.best_right is None
 
 
-def test_an_article_that_is_not_there_counts_as_not_found(ran, golds, bundled):
-    gold = replace(next(gold for gold in golds if gold.answerable), evidence=(Evidence("nowhere", 0, 9),))
-    (record,) = run(bundled, [gold]).records
-    assert record.expected == ("(article nowhere is not in the collection)",)
-    assert record.retrieval[runs.PRODUCT] == dict.fromkeys(record.retrieval[runs.PRODUCT], 0.0)
+def test_articles_that_are_passed_over_are_found_by_no_system(opened: tuple[Opened, ...]) -> None:
+    for record in run(opened, [replace(ROWED, without=("boats",))]):
+        assert record.hits or record.system.startswith("bm25")
+        assert "boats" not in {hit.article_id for hit in record.hits}
+        assert record.without == ("boats",) and record.fault == "retrieval"
 
 
-def test_a_notice_is_not_an_answer(bundled):
-    thanks = Gold("t", "Thank you!", "smalltalk", (), False, ())
-    (record,) = run(bundled, [thanks]).records
-    assert record.answer.notice and not record.judged.answered
+def test_of_whole_articles_each_is_named_once(opened: tuple[Opened, ...]) -> None:
+    whole = replace(ROWED, unit="article", evidence=(replace(ROWED.evidence[0], start=0, end=200),))
+    for record in run(opened, [whole]):
+        assert set(record.ranking) <= {"boats", "bread", "trees"}
+        assert len(record.ranking) == len(set(record.ranking)) <= len(record.hits)
+        assert {hit.grade for hit in record.hits if hit.name == "boats"} == {1}
+
+
+def test_no_more_than_a_depth_of_passages_is_kept(tmp_path: Path) -> None:
+    folder = small_collection(tmp_path, passage_tokens=5)
+    for record in run(Small(folder, settings=Settings(passages_read=1))(), [CLOSES]):
+        assert len(record.hits) == (1 if record.reads else min(DEPTH, len(record.hits)))
+        assert len(record.hits) <= DEPTH
+
+
+def test_a_notice_is_no_answer_and_nothing_is_searched_for_it(opened: tuple[Opened, ...]) -> None:
+    for record in run(opened, [replace(NOWHERE, question="Thank you!")]):
+        assert not record.answered and record.hits == () and record.fault == ""
+        assert record.searched == "Thank you!"
+
+
+def test_settings_of_a_system_are_those_that_it_is_asked_under(folder: Path) -> None:
+    opened = Small(folder)()
+    swept = systems(None, ["threshold=1.0", "fusion.depth=1"], opened[0].bot.settings)
+    asked = run([Opened(one, opened[0].bot.having(one.settings)) for one in swept], [CLOSES])
+    assert [one.answered for one in asked] == [True, True, False, False]
+    assert len(asked[0].hits) > 2 >= len(asked[1].hits) == len(asked[3].hits)  # one of each retriever
+    assert opened[0].bot.settings.fusion == Fusion()
+
+
+def test_the_product_is_the_chatbot_as_it_is(bot: Chatbot) -> None:
+    one = product(bot)
+    assert (one.system.name, one.system.settings, one.bot) == (PRODUCT, bot.settings, bot)
+
+
+def test_the_same_questions_make_the_same_records(
+    opened: tuple[Opened, ...], records: tuple[Record, ...]
+) -> None:
+    assert [timeless(one) for one in run(opened, GOLDS)] == [timeless(one) for one in records]
+
+
+def test_progress_is_by_question(opened: tuple[Opened, ...]) -> None:
+    told: list[tuple[int, int]] = []
+    run(opened[:1], GOLDS, lambda done, total: told.append((done, total)))
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_a_question_with_several_choices_keeps_them_apart(opened: tuple[Opened, ...]) -> None:
+    either = gold("q", ROWED.question, ROWED.evidence[0], place("boats", "new jetty", 1, 2))
+    for record in run(opened, [either]):
+        assert [one.choice for one in record.expected] == [0, 1]
+        assert [one.grade for one in record.expected] == [1, 2]

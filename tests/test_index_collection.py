@@ -117,6 +117,21 @@ def test_a_snapshot_holds_vectors_and_terms_in_order_of_id(collection: Collectio
     }
 
 
+def test_the_parts_of_what_is_stored_are_weighed(collection: Collection) -> None:
+    put(collection)
+    sizes = collection.sizes()
+    assert sizes["text"] == len(TEXT.encode()) and sizes["terms"] == 2 * len("rust 30000 81%")
+    assert sizes["vectors"] == 2 * 4 * 4
+    assert sizes["token vectors"] == 2 * 5 * (4 + 4 + 8)  # 4 of 8 bits, a scale and two offsets
+    assert sizes["file"] > sum(size for part, size in sizes.items() if part != "file")
+
+
+def test_nothing_weighs_nothing(collection: Collection) -> None:
+    sizes = collection.sizes()
+    assert sizes.pop("file") > 0
+    assert set(sizes.values()) == {0}
+
+
 def test_token_vectors_come_back_to_within_the_rounding(collection: Collection) -> None:
     put(collection)
     original = encoded()

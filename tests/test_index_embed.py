@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import CuttingsError
-from index.embed import _BATCH_TOKENS, PACKAGED, SentenceEncoder, weights_of
+from index.embed import _BATCH_TOKENS, PACKAGED, SentenceEncoder, weights, weights_of
 from index.torch_model import TorchModel
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's library is imported, which only tests here do
@@ -41,6 +41,16 @@ def both(request: pytest.FixtureRequest) -> tuple[SentenceEncoder, TorchModel]:
 def test_the_weights_are_the_official_ones() -> None:
     file = Path(weights_of(PACKAGED)) / "model.safetensors"
     assert hashlib.sha256(file.read_bytes()).hexdigest() == WEIGHTS
+
+
+def test_the_files_of_the_weights_are_those_of_the_model_or_folder(tmp_path: Path) -> None:
+    assert weights(PACKAGED) == (Path(weights_of(PACKAGED)) / "model.safetensors",)
+    assert weights(str(Path(weights_of(PACKAGED)))) == weights(PACKAGED)
+    for name in ("b.safetensors", "a.bin", "config.json"):
+        (tmp_path / name).touch()
+    assert weights(str(tmp_path)) == (tmp_path / "a.bin", tmp_path / "b.safetensors")
+    for unknown in ("no-such-model", "nobody/no-such-model", "not/a/name"):
+        assert weights(unknown) == ()
 
 
 def test_what_is_served_is_what_torch_computes(both: tuple[SentenceEncoder, TorchModel]) -> None:

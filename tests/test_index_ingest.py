@@ -16,8 +16,9 @@ from corpus.metadata import Metadata
 from corpus.read import Raw, Skipped, read
 from index.collection import Collection
 from index.encoding import Encoding
-from index.ingest import Report, ingest
+from index.ingest import Report, ingest, ingest_articles
 from index.snapshot import Row
+from index.verify import verify
 from tests.fakes import HashEncoder
 
 BRIDGE = "The harbour bridge closed in March after inspectors found rust. Repairs take 14 months."
@@ -364,3 +365,50 @@ def test_files_are_told_apart_by_their_whole_path(collection: Collection, folder
         assert counts(take(collection, Path("ferry.txt"))) == {"unchanged": 1}
     finally:
         os.chdir(here)
+
+
+# --- Articles of another collection -------------------------------------------------------------
+
+
+def test_stored_articles_are_cut_again_and_not_cleaned_again(collection: Collection, tmp_path: Path) -> None:
+    """What was set aside stays so, and only that: not even what would be furniture by itself now."""
+    take(collection, written(tmp_path, "story.txt", f"{BRIDGE}\n\nShare this article\n\n{FERRY}\n\n{TOLL}"))
+    (summary,) = collection.articles()
+    stored = collection.stored()
+    article = collection.article(summary.id)
+    assert article.removed
+    for tokens in (20, 200):
+        copied = Collection.create(tmp_path / f"copy {tokens}")
+        ingest_articles(copied, HashEncoder(), [(article, summary.location, "digest")], tokens)
+        assert copied.article(summary.id) == article
+        assert verify(copied) == []
+        assert copied.stored()[summary.location].digest == "digest" and set(copied.stored()) == set(stored)
+        assert copied.meta("passage_tokens") == str(tokens) and copied.revision == 1
+        cut = copied.passages(summary.id)
+        assert max(len(article.text[one.start : one.end].split()) for one in cut) <= tokens
+        assert sentences_of(copied) == sentences_of(collection)
+
+
+def test_articles_and_sources_make_the_same_collection(
+    collection: Collection, folder: Path, tmp_path: Path
+) -> None:
+    take(collection, folder)
+    copied = Collection.create(tmp_path / "copy")
+    stored = sorted(collection.stored().items())
+    articles = [(collection.article(entry.id), location, entry.digest) for location, entry in stored]
+    told: list[tuple[int, int]] = []
+    ingest_articles(copied, HashEncoder(), articles, TOKENS, lambda done, total: told.append((done, total)))
+    assert contents(copied) == contents(collection)
+    with copied.snapshot() as own, collection.snapshot() as theirs:
+        assert [row.vector for row in own.after(0)] == [row.vector for row in theirs.after(0)]
+    assert told == [(2, 2)]
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    (folder / name).write_text(text)
+    return folder / name
+
+
+def sentences_of(collection: Collection) -> set[tuple[int, int]]:
+    (summary,) = collection.articles()
+    return {(one.start, one.end) for cut in collection.passages(summary.id) for one in cut.sentences}

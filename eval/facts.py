@@ -1,0 +1,115 @@
+"""What a run depends on: its questions, collections and weights, as digests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import index
+from chatbot.settings import Settings, values
+from corpus.errors import CuttingsError
+from eval.gold import Gold
+from eval.machine import digest_of_files, machine, versions
+from eval.manifest import Indexed, LeftOut, Manifest
+from eval.run import Opening
+from index.collection import Collection
+from index.cross import CrossReader
+from index.database import FILE
+from index.embed import READERS, SentenceEncoder, weights
+from index.reader import NAME as READER_NAME
+
+
+def described(
+    questions: str,
+    golds: Sequence[Gold],
+    left_out: Sequence[LeftOut],
+    opening: Opening,
+    seed: int,
+    jobs: int,
+) -> Manifest:
+    """What a run will be. CuttingsError where a collection is of another model than its settings say."""
+    collections: dict[Path, Indexed] = {}
+    for system, folder in zip(opening.systems, opening.folders, strict=True):
+        if folder not in collections:
+            collection = Collection.open(folder)
+            encoder = SentenceEncoder(system.settings.model, system.settings.reader)
+            collection.require("model", encoder.name)
+            collections[folder] = indexed(collection)
+            collection.close()
+    by_system = {one.name: folder for one, folder in zip(opening.systems, opening.folders, strict=True)}
+    return Manifest(
+        questions=questions,
+        questions_sha256=digest_of(golds),
+        systems=tuple(by_system),
+        settings={system.name: values(system.settings) for system in opening.systems},
+        collections={name: collections[folder] for name, folder in by_system.items()},
+        model=models(system.settings for system in opening.systems),
+        versions=versions(),
+        machine=machine(),
+        seed=seed,
+        jobs=jobs,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        left_out=tuple(left_out),
+    )
+
+
+def digest_of(golds: Sequence[Gold]) -> str:
+    """SHA-256 of the questions as they are asked, evidence and all."""
+    digest = hashlib.sha256()
+    for gold in golds:
+        digest.update(json.dumps(asdict(gold), sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def indexed(collection: Collection) -> Indexed:
+    """The size of a collection, and the SHA-256 of its articles: all that is searched and quoted of them."""
+    digest = hashlib.sha256()
+    summaries = sorted(collection.articles(), key=lambda one: one.id)
+    for one in summaries:
+        article = collection.article(one.id)
+        removed = [(gone.start, gone.end) for gone in article.removed]
+        said = [article.id, article.title, article.publisher, article.published, article.text, removed]
+        digest.update(json.dumps(said).encode())
+    size = sum(file.stat().st_size for file in collection.folder.glob(f"{FILE}*"))
+    return Indexed(len(summaries), sum(one.passages for one in summaries), size, digest.hexdigest())
+
+
+def models(every: Iterable[Settings]) -> dict[str, str]:
+    """SHA-256 of the weights of each model that these settings name, by its name."""
+    found = {}
+    for settings in every:
+        encoder = SentenceEncoder(settings.model, settings.reader)
+        found[settings.model] = digest_of_files(weights(settings.model) or _fetched(encoder))
+        if settings.reader not in READERS:
+            found[settings.reader] = digest_of_files(
+                weights(settings.reader) or _fetched(CrossReader(settings.reader))
+            )
+        if encoder.reader == "trained":
+            found[READER_NAME] = digest_of_files((Path(index.__path__[0]) / "reader.safetensors",))
+    return found
+
+
+def _fetched(model: SentenceEncoder | CrossReader) -> tuple[Path, ...]:
+    """The weights of a hub model that is not in the local cache yet: loading it brings it there."""
+    model.load()
+    return weights(model.source)
+
+
+def unchanged(folders: Iterable[Path]) -> Callable[[], None]:
+    """A check that raises CuttingsError once one of these collections is no longer as it is now."""
+    collections = [Collection.open(folder) for folder in dict.fromkeys(folders)]
+    before = [one.revision for one in collections]
+
+    def check() -> None:
+        for one, revision in zip(collections, before, strict=True):
+            if one.revision != revision:
+                raise CuttingsError(
+                    f"the collection in {one.folder} was changed while it was asked, and the rest of the run "
+                    "would be of other articles; give the command again while nothing changes it"
+                )
+
+    return check

@@ -1,0 +1,76 @@
+"""What is found for a question, without an answer; and one collection under several settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from chatbot.answer import Turn
+from chatbot.bot import Chatbot
+from chatbot.settings import Settings
+from corpus.errors import CuttingsError
+from index.fusion import Fusion
+from index.search import Mode
+from tests.small import small_bot
+
+TURNS = (Turn("user", "Who opened the new bridge?"), Turn("assistant", "The mayor opened the new bridge."))
+QUESTIONS = (
+    "Who opened the bridge?",
+    "And what did it cost?",
+    "What was written in May 2024?",
+    "What about June 2024?",
+)
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
+    return small_bot(tmp_path_factory.mktemp("found"))
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("without", [(), ("bridge",)])
+def test_what_is_found_is_what_an_answer_is_read_from(
+    bot: Chatbot, question: str, mode: Mode, without: tuple[str, ...]
+) -> None:
+    searched, found = bot.found(question, TURNS, bot.settings.passages_read, mode, without)
+    answer, trace = bot.traced(question, TURNS, without=without, mode=mode)
+    assert searched == answer.standalone_question
+    # A passage is listed by what is read in it, so the order may be another.
+    assert {hit.passage_id for hit in found.hits} == {hit.passage_id for hit in trace.hits}
+    assert [hit.rank for hit in found.hits] == list(range(1, len(found.hits) + 1))
+    assert not {hit.article_id for hit in found.hits} & set(without)
+    assert found.candidates == () and set(found.milliseconds) == {"follow-up", "encode", "search"}
+
+
+def test_k_bounds_what_is_found(bot: Chatbot) -> None:
+    assert len(bot.found("Who opened the bridge?", k=2)[1].hits) == 2
+
+
+def test_nothing_is_found_for_what_is_no_question(bot: Chatbot) -> None:
+    for question in ("Thank you!", "who is it?"):
+        searched, trace = bot.found(question)
+        assert (searched, trace.hits) == (question, ())
+    with pytest.raises(CuttingsError, match="the question is empty"):
+        bot.found("  ")
+
+
+def test_other_settings_share_the_indexes_and_change_nothing_of_the_first(bot: Chatbot) -> None:
+    other = bot.having(Settings(threshold=1.0, citations=1, fusion=Fusion(k=1)))
+    assert other._searcher is bot._searcher and other.collection is bot.collection
+    question = "Who opened the bridge?"
+    before, after = bot.traced(question), other.traced(question)
+    assert not before[0].abstained and after[0].abstained and len(after[0].citations) <= 1
+    # First in one retriever: 1/61 of it by the usual constant, and a half by this one.
+    assert (
+        before[1].hits and bot.found(question)[1].hits[0].score < 0.1 < other.found(question)[1].hits[0].score
+    )
+    assert bot.settings == Settings(threshold=0.0)
+
+
+def test_a_cross_encoder_is_taken_and_left(bot: Chatbot, tmp_path: Path) -> None:
+    crossed = bot.having(Settings(reader=str(tmp_path)))
+    assert crossed._cross is not None and bot._cross is None
+    assert crossed.having(Settings())._cross is None
