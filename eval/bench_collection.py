@@ -161,7 +161,7 @@ def _rounds(bot: Chatbot, golds: Sequence[Gold]) -> tuple[dict[str, list[list[fl
 def _parts(bot: Chatbot, questions: Sequence[Gold]) -> dict[str, list[list[float]]]:
     """The same of the parts of a search, each asked by itself, of questions as they were typed."""
     searcher = LocalSearcher(bot.collection, bot.encoder)
-    state, how = searcher.state(), bot.settings.fusion
+    state, how = searcher.segments.state(), bot.settings.fusion
     times: dict[str, list[list[float]]] = {name: [[] for _ in questions] for name in _PARTS}
     queries = [searcher.query(gold.question) for gold in questions]
     for _ in range(ROUNDS):

@@ -12,7 +12,6 @@ from index.lexical import best
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query, read
 from index.segments import Segments
-from index.state import State
 
 
 class LocalSearcher:
@@ -22,7 +21,7 @@ class LocalSearcher:
         collection.require("model", encoder.name)
         self.collection = collection
         self.encoder = encoder
-        self._segments = Segments(collection)
+        self.segments = Segments(collection)
 
     @property
     def revision(self) -> int:
@@ -32,7 +31,7 @@ class LocalSearcher:
         return read(self.encoder, question, context, weight, recent)
 
     def rarity(self, term: str) -> float:
-        return self.state().lexical.rarity(term)
+        return self.segments.state().lexical.rarity(term)
 
     def count(self, scope: Scope) -> int:
         return self.collection.count(scope)
@@ -44,11 +43,7 @@ class LocalSearcher:
         return self.collection.publishers()
 
     def settle(self) -> None:
-        self._segments.settle()
-
-    def state(self) -> State:
-        """What a search reads now."""
-        return self._segments.state()
+        self.segments.settle()
 
     def search(
         self,
@@ -58,7 +53,7 @@ class LocalSearcher:
         scope: Scope = EVERYWHERE,
         fusion: Fusion = STANDARD,
     ) -> list[Hit]:
-        state = self.state()
+        state = self.segments.state()
         allowed = state.allowed(scope)
         bm25 = state.lexical.scores(query.terms)
         if query.context_terms:

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.collection import Collection
 from index.segment import Segment, merge
-from index.shelf import UNREADABLE, Listed, Shelf, shelf_of
+from index.shelf import UNREADABLE, Listed, Shelf, shelves_of
 from index.snapshot import Mark, Snapshot
 from index.state import State
 
@@ -91,7 +91,7 @@ class Segments:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._shelf = shelf_of(collection.folder)
+        *self._others, self._shelf = shelves_of(collection.folder)
         self._lock = threading.Lock()
         self._state: State | None = None
 
@@ -137,12 +137,16 @@ class Segments:
         state = _NOTHING
         for attempt in range(_TRIES):
             with self._collection.snapshot() as now:
+                for shelf in self._others:
+                    listed = shelf.newest()[1]
+                    if listed and listed.mark == now.mark and (found := _opened(shelf, listed, kept)):
+                        return found
                 number, listed = self._shelf.newest()
                 if listed and listed.mark.revision > now.mark.revision and not attempt:
                     continue  # another process has seen a later state than this snapshot has
                 before = self._state if self._state and now.descends(self._state.mark) else _NOTHING
                 if listed and now.descends(listed.mark) and listed.mark.revision >= before.mark.revision:
-                    stored = self._opened(listed, kept)
+                    stored = _opened(self._shelf, listed, kept)
                     if stored is None and self._shelf.newest()[0] > number:
                         continue  # another process has replaced it meanwhile
                     before = stored or before
@@ -165,10 +169,11 @@ class Segments:
         except _UNWRITABLE:
             return True
 
-    def _opened(self, listed: Listed, kept: dict[str, Segment]) -> State | None:
-        """A state from the shelf, but for segments that are open already; None: it is not whole."""
-        try:
-            segments = [kept.get(name) or self._shelf.segment(name) for name in listed.segments]
-        except UNREADABLE:
-            return None
-        return State(listed.mark, listed.last, segments, listed.dead)
+
+def _opened(shelf: Shelf, listed: Listed, kept: dict[str, Segment]) -> State | None:
+    """A state from the shelf, but for segments that are open already; None: it is not whole."""
+    try:
+        segments = [kept.get(name) or shelf.segment(name) for name in listed.segments]
+    except UNREADABLE:
+        return None
+    return State(listed.mark, listed.last, segments, listed.dead)

@@ -115,6 +115,8 @@ class Shelf:
                 if number not in self._numbers():
                     raise
                 return False
+        if self._numbers()[-1] != number:  # those after it were faster, and have deleted what had this number
+            return False
         self._tidy(number, listed.segments)
         return True
 
@@ -152,9 +154,16 @@ class Shelf:
                     shutil.rmtree(entry, ignore_errors=True)
 
 
-def shelf_of(folder: Path) -> Shelf:
-    """The shelf of a collection: beside it, or in the user's cache where its folder cannot be written to."""
+def shelves_of(folder: Path) -> list[Shelf]:
+    """Where the segments of a collection may be; the last is to be written to.
+
+    That is beside it, or in the user's cache where its folder cannot be written to.
+    """
+    beside = Shelf(folder / "derived")
     if os.access(folder, os.W_OK):
-        return Shelf(folder / "derived")
+        return [beside]
     digest = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return Shelf(Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "derived" / digest)
+    return [
+        beside,
+        Shelf(Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "derived" / digest),
+    ]

@@ -109,7 +109,7 @@ def dying(monkeypatch: pytest.MonkeyPatch, moment: int) -> None:
 def test_killed_at_each_step_of_writing_it_is_right_afterwards(
     collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for moment in range(1, 500, 2):
+    for moment in range(1, 500, 3):
         folder = tmp_path / "work"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(collection.folder, folder)
@@ -275,8 +275,7 @@ def test_of_a_folder_that_cannot_be_written_to_it_is_in_the_users_cache(
     collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = kept(collection)
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
-    monkeypatch.setattr(shelf.platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path / "cache"))
+    read_only(monkeypatch, tmp_path / "cache")
     state = Segments(collection).state()
     check(collection, state)
     again = Segments(Collection.open(collection.folder)).state()
@@ -284,6 +283,23 @@ def test_of_a_folder_that_cannot_be_written_to_it_is_in_the_users_cache(
     assert all(segment.name for segment in state.segments)
     assert kept(collection) == before
     assert len(list((tmp_path / "cache" / "derived").iterdir())) == 1
+
+
+def test_what_is_beside_a_collection_is_read_though_its_folder_cannot_be_written_to(
+    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled(collection)
+    read_only(monkeypatch, tmp_path / "cache")
+    state = Segments(collection).state()
+    check(collection, state)
+    assert {segment.name for segment in state.segments} <= kept(collection)
+    assert not (tmp_path / "cache").exists()
+
+
+def read_only(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """As it is for a user without the right to write beside the collection, which tests may have."""
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    monkeypatch.setattr(shelf.platformdirs, "user_cache_dir", lambda *_, **__: str(cache))
 
 
 @pytest.mark.parametrize("damage", ["cut", "garbage", "gone", "emptied"])
