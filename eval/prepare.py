@@ -12,9 +12,9 @@ from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped, read
-from eval.gold import Gold, Loaded, load_gold
 from eval.manifest import LeftOut
-from eval.sources import load
+from eval.questions.gold import Gold, Loaded, load_gold
+from eval.questions.sources import load
 from eval.temporary import collection_of, copy_of
 from index.collection import Collection
 from index.embed import SentenceEncoder
@@ -59,7 +59,7 @@ def shape(settings: Settings) -> tuple[str, int]:
 def prepare(
     questions: Path | None, collection: Path, settings: Settings, topics: Path | None = None
 ) -> Prepared:
-    """Questions in any of the forms that `eval/sources.py` knows, or (None) the bundled ones.
+    """Questions in any of the forms that `eval/questions/sources.py` knows, or (None) the bundled ones.
 
     Those that bring no articles are about `collection`. What is left out is told on standard error.
     """

@@ -21,9 +21,9 @@ OWNERS = {
     "sentence_transformers": {"index/embed.py", "index/cross.py"},
     "transformers": {"index/embed.py"},
     "faiss": {"index/vectors.py"},
-    "rank_bm25": {"index/lexical.py", "eval/peers.py"},
-    "bm25s": {"eval/peers.py"},
-    "txtai": {"eval/peers.py"},
+    "rank_bm25": {"index/lexical.py", "eval/bench/peers.py"},
+    "bm25s": {"eval/bench/peers.py"},
+    "txtai": {"eval/bench/peers.py"},
     "sqlite3": {"index/database.py", "index/collection.py"},
     "gradio": {"chatbot/server/page.py", "chatbot/server/ui.py"},
     "mcp": {"chatbot/server/mcp_server.py"},
@@ -69,7 +69,7 @@ def test_imports_are_read_wherever_they_stand() -> None:
     assert "index.collection.Collection" in set(imports("chatbot/bot.py", top=True))
     assert "torch" in packages("index/embed.py")  # inside functions
     assert "torch" not in packages("index/embed.py", top=True)
-    assert {"corpus/article.py", "index/search.py", "chatbot/bot.py", "eval/run.py"} <= set(FILES)
+    assert {"corpus/article.py", "index/search.py", "chatbot/bot.py", "eval/asking.py"} <= set(FILES)
     assert "chatbot/bot.py" in CORE and "chatbot/chat_text.py" not in CORE
 
 
