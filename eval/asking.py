@@ -15,14 +15,11 @@ from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
 from eval.faults import fault
 from eval.questions.gold import Gold
-from eval.record import Record
+from eval.record import DEPTH, Record
 from eval.systems import PRODUCT, System, systems
 from eval.wanted import Wanted, wanted
 from index.collection import Collection
 from index.embed import SentenceEncoder
-
-DEPTH = 20
-"""Passages that are kept of every system's ranking."""
 
 Unit = tuple[Gold, ...]
 """A question, followed by its stand-alone form where it is a follow-up that has one."""

@@ -129,10 +129,11 @@ def _statements(
         read_as.append(
             (quoted, article, f"{before}{said}{article.text[sentence.end : passage.end]}", len(before))
         )
-    encodings = encoder.encode_passages([text for _, _, text, _ in read_as])
+    texts = list(dict.fromkeys(text for _, _, text, _ in read_as))  # a passage has many sentences
+    encodings = dict(zip(texts, encoder.encode_passages(texts), strict=True))
     known = {}
-    for (quoted, article, _, start), encoding in zip(read_as, encodings, strict=True):
-        said = quoted.said or quoted.quote
+    for quoted, article, text, start in read_as:
+        encoding, said = encodings[text], quoted.said or quoted.quote
         inside = (encoding.offsets[:, 0] >= start) & (encoding.offsets[:, 0] < start + len(said))
         known[quoted] = Statement.of(said, article, encoding.tokens[inside])
     return known

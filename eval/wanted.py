@@ -1,6 +1,6 @@
 """What a gold question wants of a collection, and how what was found and cited stands to that.
 
-Two spans overlap when they share at least one character of the same article. What is looked up in the
+What is looked up in the
 collection is looked up once for a question, whatever systems it is asked of.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from chatbot.answer import Citation
 from chatbot.extract import Candidate
@@ -16,19 +15,9 @@ from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from eval.questions.gold import Evidence, Gold
 from eval.record import BestRight, Expected, Fate, Found, Quoted
+from eval.spans import Span, meet, named, overlap
 from index.collection import Collection
 from index.hit import Hit
-
-
-class Span(Protocol):
-    """`article.text[start:end]`."""
-
-    @property
-    def article_id(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +95,6 @@ def wanted(gold: Gold, collection: Collection) -> Wanted:
     return Wanted(gold, tuple(expected), relevant)
 
 
-def named(span: Span) -> str:
-    """What a passage is called in rankings."""
-    return f"{span.article_id}:{span.start}-{span.end}"
-
-
-def overlap(one: Span, other: Span) -> bool:
-    return one.article_id == other.article_id and one.start < other.end and other.start < one.end
-
-
 def _expected(gold: Gold, place: Evidence, article: Article | None, holding: Sequence[Passage]) -> Expected:
     sentences = [one for passage in holding for one in passage.sentences if overlap(one, place)]
     widened = (min(one.start for one in sentences), max(one.end for one in sentences)) if sentences else None
@@ -138,7 +118,7 @@ def _fate(gold: Gold, place: Evidence, article: Article | None, held: bool) -> F
         return "whole article"
     if held:
         return "passage"
-    removed = any(gone.start < place.end and place.start < gone.end for gone in article.removed)
+    removed = any(meet(gone, place) for gone in article.removed)
     return "removed" if removed else "no passage"
 
 

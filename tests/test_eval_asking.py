@@ -10,9 +10,9 @@ import pytest
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.asking import DEPTH, Opened, ask, ask_all, product, units
+from eval.asking import Opened, ask, ask_all, product, units
 from eval.questions.gold import Evidence
-from eval.record import Record
+from eval.record import DEPTH, Record
 from eval.systems import MODES, PRODUCT, systems
 from eval.wanted import named
 from index.fusion import Fusion

@@ -220,7 +220,8 @@ REPORT = Report(
 def test_tables_as_text_and_as_markdown():
     assert as_text(REPORT) == "On this.\n\nSpeed (ms)\nstage   p50\nread      1\nencode   20\n\nNote."
     assert as_markdown(REPORT) == (
-        "On this.\n\n**Speed** (ms)\n\n| stage | p50 |\n| --- | --: |\n| read | 1 |\n| encode | 20 |\n\nNote."
+        "On this.\n\n**Speed** (ms)\n\n"
+        "| stage | p50 |\n| --- | ---: |\n| read | 1 |\n| encode | 20 |\n\nNote."
     )
 
 

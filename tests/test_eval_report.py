@@ -11,20 +11,12 @@ from corpus.errors import CuttingsError
 from eval.record import Expected
 from eval.report.changes import as_dict, between
 from eval.report.files import write_report
+from eval.report.headlines import headlines
+from eval.report.numbers import number, percent, signed, size
 from eval.report.summary import summary
 from eval.report.text import text
 from eval.report.told import Told, told
-from eval.report.words import (
-    FAULTS,
-    headlines,
-    number,
-    ordinal,
-    outcome,
-    percent,
-    signed,
-    size,
-    why,
-)
+from eval.report.words import FAULTS, ordinal, outcome, why
 from eval.stored import Run
 from tests.records import record
 from tests.reported import HOSTILE, SYSTEMS, made_run

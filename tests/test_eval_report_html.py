@@ -15,8 +15,9 @@ from chatbot.terminal import plain
 from eval.measures.metrics import summary
 from eval.report.files import write_report
 from eval.report.html import Html, element, text
+from eval.report.numbers import interval, number
 from eval.report.told import told
-from eval.report.words import FAULTS, interval, number, outcome
+from eval.report.words import FAULTS, outcome
 from eval.stored import Run
 from tests.browsing import Seen, axe, browser_needed
 from tests.reported import HOSTILE, made_run

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from corpus.errors import CuttingsError
 from eval.measures.metrics import MEASURES, measure
-from eval.measures.retrieval import DEPTH, is_retrieval, rankings
+from eval.measures.retrieval import is_retrieval, rankings
+from eval.record import DEPTH
 from tests.records import record
 
 RANKED = [name for name in MEASURES if is_retrieval(name)]

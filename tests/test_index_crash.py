@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fakes import HashEncoder
 
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index.collection import Collection
 from index.ingest import ingest
 from index.verify import verify
-from tests.fakes import HashEncoder
 
 TOKENS = 40
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
@@ -27,7 +27,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POS
 WRITER = f"""
 import os, signal, sys, time
 from pathlib import Path
-from tests.fakes import HashEncoder
+from fakes import HashEncoder
 from corpus.read import read
 from index.collection import Collection
 from index.ingest import ingest

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import HashEncoder
 
 from corpus.read import read
 from index.collection import Collection
 from index.ingest import ingest
 from index.verify import changed, verify
-from tests.fakes import HashEncoder
 
 STORY = """---
 title: The bridge at Alford

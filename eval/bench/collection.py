@@ -16,6 +16,7 @@ from chatbot.settings import Settings
 from corpus.article import Article
 from eval.asking import ask, product
 from eval.bench.alone import alone, peak_megabytes
+from eval.bench.made_collection import evenly
 from eval.bench.ranks import K, Ranking, quality
 from eval.questions.gold import Gold
 from eval.record import Record
@@ -132,7 +133,7 @@ def _asked(launched: float, folder: Path, settings: Settings, golds: Sequence[Go
     done("first question")
     if golds is None:
         bot.warm()
-    questions = _spread(golds or [Gold(q, q, "", (), False, ()) for q in _own_questions(bot)], QUESTIONS)
+    questions = evenly(golds or [Gold(q, q, "", (), False, ()) for q in _own_questions(bot)], QUESTIONS)
     times, records = _rounds(bot, questions)
     memory["all questions"] = peak_megabytes()
     times.update(_parts(bot, questions))  # which takes memory for indexes of its own
@@ -205,11 +206,6 @@ def _told(golds: Sequence[Gold] | None, questions: Sequence[Gold]) -> str:
     if golds is None:
         return f"{len(questions)} questions: suggestions, headings and titles"
     return f"{len(questions)} of {len(golds)} gold questions"
-
-
-def _spread(golds: Sequence[Gold], number: int) -> list[Gold]:
-    """At most so many of them, in even steps."""
-    return [golds[i * len(golds) // number] for i in range(number)] if len(golds) > number else list(golds)
 
 
 def _built(folder: Path, settings: Settings) -> Built:

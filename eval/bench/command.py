@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
@@ -20,6 +19,7 @@ from eval.bench.sets import peer_set
 from eval.bench.side_by_side import compare
 from eval.bench.tables import of_collection, of_peers
 from eval.bench.text import Report, as_markdown, as_text
+from eval.prepare import tell
 from eval.questions.gold import Gold, load_gold
 from index.collection import Collection
 from index.embed import SentenceEncoder
@@ -73,8 +73,7 @@ def bench_peers(path: Path, form: Form) -> int:
 
 def _golds(path: Path, collection: Collection) -> tuple[Gold, ...]:
     loaded = load_gold(path, collection)
-    for one in (*loaded.left_out, *loaded.notes):
-        print(f"{one.where}: {f'{one.id!r}: ' if one.id else ''}{one.why}", file=sys.stderr)
+    tell(loaded.left_out, loaded.notes)
     return loaded.golds
 
 

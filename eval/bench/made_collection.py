@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,8 @@ from index.database import FILE
 from index.embed import Encoder, Encoding, SentenceEncoder
 from index.ingest import ingest
 from index.tokens import STOP_WORDS, terms
+
+Item = TypeVar("Item")
 
 GOLD = "gold.jsonl"
 """The file of the questions, in the collection's folder."""
@@ -135,7 +137,7 @@ def known_items(collection: Collection, number: int) -> Iterator[dict[str, Any]]
     articles = sorted(article.id for article in collection.articles())
     while articles and rows < number:
         left = []
-        for id in _spread(articles, number - rows):
+        for id in evenly(articles, number - rows):
             sentences = _known_sentences(collection, id)
             if turn < len(sentences):
                 left.append(id)
@@ -151,11 +153,11 @@ def known_items(collection: Collection, number: int) -> Iterator[dict[str, Any]]
         articles, turn = left, turn + 1
 
 
-def _spread(ids: Sequence[str], number: int) -> list[str]:
+def evenly(items: Sequence[Item], number: int) -> list[Item]:
     """At most so many of them, in even steps."""
-    if number >= len(ids):
-        return list(ids)
-    return [ids[position * len(ids) // number] for position in range(number)]
+    if number >= len(items):
+        return list(items)
+    return [items[position * len(items) // number] for position in range(number)]
 
 
 def _known_sentences(collection: Collection, article_id: str) -> list[str]:

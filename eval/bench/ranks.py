@@ -8,7 +8,7 @@ from statistics import fmean
 
 from eval.measures.retrieval import Ranked, rankings
 from eval.questions.gold import Gold
-from eval.wanted import Span, named
+from eval.spans import Span, named
 
 K = 10
 """Passages that are looked at."""

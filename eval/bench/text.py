@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from eval.report.markdown import table as markdown_table
+from eval.report.text import columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +37,20 @@ def as_markdown(report: Report) -> str:
     return "\n\n".join([report.about, *map(_marked, report.tables), *report.notes])
 
 
-def number(value: float | None, digits: int = 3) -> str:
-    """So many digits in all where it is small; "-" for none."""
+def number(value: float | None) -> str:
+    """Three digits in all where it is small; "-" for none."""
     if value is None:
         return "-"
-    if value == 0 or abs(value) >= 10 ** (digits - 1):
+    if value == 0 or abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.{digits}g}"
+    return f"{value:.3g}"
 
 
 def _plain(table: Table) -> str:
-    rows = [table.columns, *table.rows]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join([first.ljust(widths[0]), *map(str.rjust, rest, widths[1:])]).rstrip()
-        for first, *rest in rows
-    ]
-    return "\n".join([_head(table), *lines])
+    about = f" ({table.about})" if table.about else ""
+    return f"{table.heading}{about}\n{columns([table.columns, *table.rows])}"
 
 
 def _marked(table: Table) -> str:
-    rule = ["---", *["--:"] * (len(table.columns) - 1)]
-    lines = [_row(table.columns), _row(rule), *map(_row, table.rows)]
-    return "\n".join([f"**{table.heading}**" + (f" ({table.about})" if table.about else ""), "", *lines])
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _head(table: Table) -> str:
-    return table.heading + (f" ({table.about})" if table.about else "")
+    about = f" ({table.about})" if table.about else ""
+    return f"**{table.heading}**{about}\n\n{markdown_table(table.columns, table.rows)}"

@@ -15,9 +15,9 @@ import numpy as np
 from corpus.errors import CuttingsError
 from eval.measures import values
 from eval.measures.intervals import Statistic, conversations, interval, interval_of_error, once
-from eval.measures.retrieval import CUT, DEPTH, is_retrieval
+from eval.measures.retrieval import CUT, is_retrieval
 from eval.measures.values import Column, Columns, Overall
-from eval.record import Record
+from eval.record import DEPTH, Record
 
 SEED = 7
 

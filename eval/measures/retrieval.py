@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-DEPTH = 20
-"""Passages that a system ranks at most. A measure that looks deeper would promise what it cannot see."""
-
+from eval.record import DEPTH
 
 CUT = ("hit", "recall", "nDCG")
 """Measures of the first k passages: `hit@1`, `recall@5`, `nDCG@10`, with any k from 1 to `DEPTH`."""

@@ -20,6 +20,7 @@ from corpus.errors import CuttingsError
 from eval.questions.gold import Evidence, Gold, Loaded
 from eval.questions.resolve import fold
 from eval.questions.texts import Texts
+from eval.spans import meet, overlap
 from index.tokens import terms
 
 Kind = Literal[
@@ -131,7 +132,7 @@ def overlaps(loaded: Loaded, texts: Texts) -> Iterator[Finding]:
     for gold in loaded.golds:
         places = sorted(gold.evidence, key=lambda place: (place.article_id, place.start))
         for i, one in enumerate(places):
-            other = next((o for o in places[i + 1 :] if o.choice != one.choice and _overlap(one, o)), None)
+            other = next((o for o in places[i + 1 :] if o.choice != one.choice and overlap(one, o)), None)
             if other:
                 names = " and ".join(_choice(choice) for choice in sorted((one.choice, other.choice)))
                 what = f"{names} overlap: {_quote(other, texts)[:60]!r}"
@@ -170,16 +171,12 @@ def _why_never_cited(place: Evidence, whole: bool, texts: Texts) -> str:
     article = _article(place.article_id, texts)
     if not article:
         return "nothing to quote is left of it"
-    if whole or any(one.start < place.end and place.start < one.end for one in texts.sentences(article.id)):
+    if whole or any(meet(one, place) for one in texts.sentences(article.id)):
         return ""
     for gone in article.removed:
-        if gone.start < place.end and place.start < gone.end:
+        if meet(gone, place):
             return f"it was removed ({gone.reason}), see `cuttings show {article.id} --removed`"
     return "it stands in no sentence, but in a heading or in code"
-
-
-def _overlap(one: Evidence, other: Evidence) -> bool:
-    return one.article_id == other.article_id and one.start < other.end and other.start < one.end
 
 
 def _choice(number: int) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.feedback import FILE, Quoted, Stored, stored
-from chatbot.terminal import one_line
+from chatbot.terminal import counted, one_line
 from corpus.errors import CuttingsError
 from eval.questions.texts import Texts, of_collection
 from index.collection import Collection
@@ -146,8 +146,7 @@ def _written(out: Path, rows: str) -> None:
 
 
 def _told(made: Candidates) -> str:
-    count = len(made.rows)
-    told = f"{count} candidate{'' if count == 1 else 's'}; look through them before you measure with them"
+    told = f"{counted(len(made.rows), 'candidate')}; look through them before you measure with them"
     if made.to_fill_in:
         told += f"; {made.to_fill_in} to be filled in, until then `cuttings eval` refuses the file"
     return told

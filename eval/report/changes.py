@@ -14,6 +14,8 @@ from eval.record import Record
 from eval.stored import Run
 
 BEFORE, AFTER = "before", "after"
+_LISTED = 10
+"""Questions that are not compared, and named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +124,18 @@ def _differs(before: Run, after: Run) -> list[str]:
 def _asked(found: Changes) -> list[str]:
     lines = []
     if found.only_before:
-        lines.append(f"questions asked before only, not compared: {listed(found.only_before)}")
+        lines.append(f"questions asked before only, not compared: {_listed(found.only_before)}")
     if found.only_after:
-        lines.append(f"questions asked after only, not compared: {listed(found.only_after)}")
+        lines.append(f"questions asked after only, not compared: {_listed(found.only_after)}")
     if found.other:
-        lines.append(f"no longer the same question or evidence, not compared: {listed(found.other)}")
+        lines.append(f"no longer the same question or evidence, not compared: {_listed(found.other)}")
     return lines
 
 
-def listed(ids: Sequence[str], limit: int = 10) -> str:
+def _listed(ids: Sequence[str]) -> str:
     """How many there are, and the first of them."""
-    more = f" and {len(ids) - limit} more" if len(ids) > limit else ""
-    return f"{len(ids)} ({', '.join(ids[:limit])}{more})"
+    more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
+    return f"{len(ids)} ({', '.join(ids[:_LISTED])}{more})"
 
 
 def as_dict(told: Between) -> dict[str, Any]:
@@ -157,8 +159,8 @@ def as_dict(told: Between) -> dict[str, Any]:
 def cited(record: Record) -> tuple[bool, str]:
     """Whether a question came out well, and what was put first: a quotation, or a rank, in a few words."""
     if not record.reads:
-        ranks = [rank for rank, name in enumerate(record.ranking, start=1) if name in record.relevant]
-        return not record.fault, f"evidence at rank {ranks[0]}" if ranks else "evidence not found"
+        rank = record.first_rank
+        return not record.fault, f"evidence at rank {rank}" if rank else "evidence not found"
     first = record.citations[0].quote if record.citations else ""
     if record.answered:
         return record.served, first

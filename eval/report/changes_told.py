@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from chatbot.terminal import one_line
 from eval.measures.compare import HEADLINE, Comparison
-from eval.measures.metrics import measure
+from eval.report.cells import COMPARED, compared
 from eval.report.changes import AFTER, Between, cited
-from eval.report.charts import difference_chart
+from eval.report.charted import differences
 from eval.report.html import Html, element, mark, table, together
 from eval.report.markdown import plain
 from eval.report.markdown import table as markdown_table
+from eval.report.numbers import number
 from eval.report.page import document
 from eval.report.text import columns
-from eval.report.words import COMPARED, compared, number
 
 _OTHER = "Changed otherwise"
 
@@ -67,18 +67,6 @@ def page(told: Between) -> str:
     """One page that needs nothing else."""
     names = list(dict.fromkeys(one.measure for one in told.comparisons))
     measures = [name for name in HEADLINE if name in names]
-    charts = together(
-        element(
-            "figure",
-            element(
-                "figcaption",
-                element("b", name),
-                "lower is better" if measure(name).lower_is_better else "higher is better",
-            ),
-            Html(difference_chart(told.comparisons, name, {AFTER: AFTER})),
-        )
-        for name in measures
-    )
     rows = [_row(one) for one in told.comparisons]
     sections = {
         "What differs": ("differs", _differing(told)),
@@ -86,7 +74,7 @@ def page(told: Between) -> str:
             "measures",
             together(
                 [
-                    element("div", charts, class_="charts differences"),
+                    differences(told.comparisons, measures, {AFTER: AFTER}),
                     table("Every measure, over the questions that both were asked", _HEADS, rows),
                 ]
             ),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from eval.measures.compare import Comparison
 from eval.measures.metrics import measure
+from eval.report.cells import COMPARED, better_side, compared
 from eval.report.charts import (
     at_threshold,
     difference_chart,
@@ -15,9 +16,9 @@ from eval.report.charts import (
     risk_coverage_chart,
 )
 from eval.report.html import Html, element, folded, table, together
+from eval.report.numbers import SURE, number
 from eval.report.summary import at_tenths, percentiles
 from eval.report.told import Told
-from eval.report.words import COMPARED, SURE, compared, number
 
 
 def comparison(told: Told) -> Html:
@@ -44,19 +45,6 @@ def comparison(told: Told) -> Html:
         f"Means over the questions that both were asked. ▲ is better and ▼ worse than {baseline}, "
         "p < 0.05 by Holm’s correction."
     )
-    names = short_names(systems)
-    charts = together(
-        element(
-            "figure",
-            element(
-                "figcaption",
-                element("b", name),
-                "lower is better" if measure(name).lower_is_better else "higher is better",
-            ),
-            Html(difference_chart(ones, name, names)),
-        )
-        for name in measures
-    )
     tests = []
     for one in ones:
         n, difference, *others = compared(one)
@@ -82,9 +70,21 @@ def comparison(told: Told) -> Html:
                 "A line is a 95% interval, a full dot a difference with p < 0.05 by Holm’s correction.",
                 class_="quiet",
             ),
-            element("div", charts, class_="charts differences"),
+            differences(ones, measures, short_names(systems)),
             every,
         ]
+    )
+
+
+def differences(comparisons: Sequence[Comparison], measures: Sequence[str], names: Mapping[str, str]) -> Html:
+    """A chart for each measure; `names` are what the systems are called in them."""
+    return element(
+        "div",
+        *(
+            _figure(name, f"{better_side(name)} is better", difference_chart(comparisons, name, names))
+            for name in measures
+        ),
+        class_="charts differences",
     )
 
 
@@ -178,10 +178,6 @@ def curves(told: Told) -> Html:
     return element("div", *drawn, class_="charts") if drawn else Html("")
 
 
-def _figure(title: str, about: str, chart: str, numbers: Html) -> Html:
-    return element(
-        "figure",
-        element("figcaption", element("b", title), about),
-        Html(chart),
-        folded("The numbers", numbers),
-    )
+def _figure(title: str, about: str, chart: str, numbers: Html | None = None) -> Html:
+    below = [folded("The numbers", numbers)] if numbers else []
+    return element("figure", element("figcaption", element("b", title), about), Html(chart), *below)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from eval.measures.compare import Comparison
 from eval.measures.curves import Bin, Point
+from eval.report.numbers import SURE, ends_of, signed
 from eval.report.svg import (
     LABELS,
     LINE,
@@ -20,7 +21,6 @@ from eval.report.svg import (
     steps,
     svg,
 )
-from eval.report.words import SURE, ends_of, signed
 
 _ROW, _NARROW = 22, 330
 """Pixels: the height of a row of the chart of differences, and its width."""

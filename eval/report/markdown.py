@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from chatbot.terminal import one_line
-from eval.measures.metrics import measure
 from eval.record import Record
+from eval.report.cells import COMPARED, MEASURED, compared, measured, part_cells, part_heads
+from eval.report.headlines import headlines
+from eval.report.numbers import SURE, number
 from eval.report.sections import BREAKDOWNS
 from eval.report.text import counts
 from eval.report.told import Breakdown, Told, grouped, worst
-from eval.report.words import COMPARED, FAULTS, SURE, compared, headlines, interval, number, outcome, why
+from eval.report.words import FAULTS, outcome, why
 
 _WORST = 20
 _ROWS = 15
@@ -69,37 +71,14 @@ def _comparison(told: Told) -> str:
 
 
 def _summary(told: Told) -> str:
-    rows = [
-        [
-            name,
-            number(score.value),
-            interval(score),
-            str(score.n),
-            "lower" if measure(name).lower_is_better else "higher",
-        ]
-        for scores in grouped(told.scores[told.shown]).values()
-        for name, score in scores.items()
-    ]
-    return table(["measure", "value", "95% interval", "n", "better"], rows)
+    groups = grouped(told.scores[told.shown]).values()
+    return table(MEASURED, [measured(*one) for scores in groups for one in scores.items()])
 
 
 def _breakdown(one: Breakdown, reads: bool) -> str:
-    heads = [one.by, "n", *(["served", "first citation", "95% interval"] if reads else []), "nDCG@10"]
-    rows = [
-        [
-            part.name,
-            str(part.n),
-            *(
-                [number(part.served.value), number(part.first_citation.value), interval(part.first_citation)]
-                if reads
-                else []
-            ),
-            number(part.ndcg.value),
-        ]
-        for part in one.parts[:_ROWS]
-    ]
+    rows = [part_cells(part, reads) for part in one.parts[:_ROWS]]
     more = f"\n\nand {len(one.parts) - _ROWS} more, in summary.json" if len(one.parts) > _ROWS else ""
-    return f"{BREAKDOWNS[one.by]}:\n\n{table(heads, rows)}{more}"
+    return f"{BREAKDOWNS[one.by]}:\n\n{table(part_heads(one.by, reads), rows)}{more}"
 
 
 def _question(record: Record, told: Told) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.resources import files
 
+from chatbot.terminal import counted
 from eval.report.charted import comparison, curves
+from eval.report.headlines import Figure, headlines
 from eval.report.html import Html, bar, element, folded, text, together
 from eval.report.questions import questions
 from eval.report.sections import breakdowns, faults, measured, summary
 from eval.report.told import Told
-from eval.report.words import Figure, count, headlines
 
 _TITLES = {
     "measured": "What was measured",
@@ -36,7 +37,7 @@ def page(told: Told) -> str:
         "questions": questions(told),
     }
     manifest = told.run.manifest
-    about = f"{count(len(told.records), 'question')} asked of {told.shown}, {manifest.started[:10]}"
+    about = f"{counted(len(told.records), 'question')} asked of {told.shown}, {manifest.started[:10]}"
     return document(
         f"Evaluation: {manifest.questions}",
         about,
@@ -94,7 +95,7 @@ def left_out(told: Told) -> Html:
     rest = (
         folded(f"{len(items) - 5} more", element("ul", *items[5:]), class_="more") if len(items) > 5 else ""
     )
-    said = f"Left out, since it could not be asked: {count(len(ones), 'question')}."
+    said = f"Left out, since it could not be asked: {counted(len(ones), 'question')}."
     return element("div", element("p", element("b", said)), some, rest, class_="notice", role="note")
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from chatbot.terminal import counted
 from eval.record import Expected, Found, Quoted, Record
 from eval.report.html import Html, element, mark, table, together
 from eval.report.told import Told
-from eval.report.words import count, ordinal, outcome, why
+from eval.report.words import ordinal, outcome, why
 
 _RELEVANT = 8
 """Passages with evidence that are listed for a question; of more, the best found."""
@@ -171,7 +172,7 @@ def _given(record: Record) -> str:
 
 
 def _citation(citation: Quoted) -> Html:
-    also = f", and {count(len(citation.also), 'place')} that says the same" if citation.also else ""
+    also = f", and {counted(len(citation.also), 'place')} that says the same" if citation.also else ""
     where = f"{citation.article_id}, {citation.start}–{citation.end}, score {citation.score:.3f}{also}"
     return element(
         "blockquote",

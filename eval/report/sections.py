@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from chatbot.terminal import counted
 from eval.measures.metrics import Score, measure
 from eval.record import Record
+from eval.report.cells import FEW, part_cells, part_heads
 from eval.report.html import Html, bar, described, element, folded, prose, table, together
+from eval.report.numbers import duration, interval, number, size
 from eval.report.summary import percentiles
 from eval.report.told import Breakdown, Part, Told, grouped, stages
-from eval.report.words import FAULTS, FEW, count, duration, interval, number, size
+from eval.report.words import FAULTS
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -34,13 +37,13 @@ def measured(told: Told) -> Html:
         "Questions": f"{run.questions}: {told.answerable:,} answerable, {unanswerable:,} not",
         "Systems": ", ".join(run.systems),
         "Begun": run.started,
-        "Time": f"{duration(run.seconds)}, {count(run.jobs, 'job')}",
+        "Time": f"{duration(run.seconds)}, {counted(run.jobs, 'job')}",
         "Seed": str(run.seed),
         "Fingerprint": _digest(run.questions_sha256),
     }
     collections: dict[str, list[str]] = {}
     for system, one in run.collections.items():
-        held = f"{count(one.articles, 'article')}, {count(one.passages, 'passage')}, {size(one.bytes)}"
+        held = f"{counted(one.articles, 'article')}, {counted(one.passages, 'passage')}, {size(one.bytes)}"
         about = f"{held}, fingerprint {_digest(one.sha256)}"
         collections.setdefault(about, []).append(system)
     where = {
@@ -148,13 +151,11 @@ def breakdowns(told: Told) -> Html:
 
 
 def _breakdown(one: Breakdown, reads: bool) -> Html:
-    heads = [one.by, "n", "nDCG@10"]
-    if reads:
-        heads = [one.by, "n", "served", "first citation", "95% interval", "nDCG@10"]
+    heads = part_heads(one.by, reads)
 
     def rows(title: str, parts: Sequence[Part]) -> Html:
         few = ["few" if part.n < FEW else "" for part in parts]
-        cells = [_part_row(part, reads) for part in parts]
+        cells = [part_cells(part, reads) for part in parts]
         return table(title, heads, cells, classes=few, hidden_caption=True)
 
     title = BREAKDOWNS[one.by]
@@ -163,19 +164,6 @@ def _breakdown(one: Breakdown, reads: bool) -> Html:
         rest = one.parts[_ROWS:]
         inner.append(folded(f"{len(rest)} more", rows(f"{title}, continued", rest), class_="more"))
     return element("div", *inner)
-
-
-def _part_row(part: Part, reads: bool) -> list[str]:
-    if not reads:
-        return [part.name, f"{part.n:,}", number(part.ndcg.value)]
-    return [
-        part.name,
-        f"{part.n:,}",
-        number(part.served.value),
-        number(part.first_citation.value),
-        interval(part.first_citation),
-        number(part.ndcg.value),
-    ]
 
 
 def faults(told: Told) -> Html:
@@ -195,7 +183,7 @@ def faults(told: Told) -> Html:
         ]
         for fault, hurt in found.items()
     ]
-    title = f"{wrong:,} of {count(len(told.records), 'question')}, each by the first thing that went wrong"
+    title = f"{wrong:,} of {counted(len(told.records), 'question')}, each by the first thing that went wrong"
     heads = ["fault", "questions", "of all", "what to do", "such as"]
     return element("div", table(title, heads, rows, left=(3, 4)), class_="faults")
 

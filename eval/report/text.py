@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot.terminal import one_line
+from chatbot.terminal import counted, one_line
 from eval.measures.compare import Comparison
-from eval.measures.metrics import MEASURES
+from eval.report.cells import COMPARED, MEASURED, compared, measured
+from eval.report.headlines import headlines
+from eval.report.numbers import SURE, number
 from eval.report.told import Told, grouped
-from eval.report.words import COMPARED, SURE, compared, count, headlines, interval, number
 
 _LEFT_OUT = 10
 """Questions that were left out are told one by one up to here."""
@@ -23,7 +24,7 @@ def text(told: Told) -> str:
     parts = [counts(told)]
     manifest = told.run.manifest
     if manifest.left_out:
-        lines = [f"Left out: {count(len(manifest.left_out), 'question')}, in no measure"]
+        lines = [f"Left out: {counted(len(manifest.left_out), 'question')}, in no measure"]
         lines += [
             f"  {one_line(f'{one.id} ({one.where}): {one.why}')}" for one in manifest.left_out[:_LEFT_OUT]
         ]
@@ -39,19 +40,9 @@ def text(told: Told) -> str:
                 for figure in figures
             )
         )
-    rows = [["measure", "value", "95% interval", "n", "better"]]
-    for scores in grouped(told.scores[told.shown]).values():
-        rows += [
-            [
-                name,
-                number(score.value),
-                interval(score),
-                str(score.n),
-                "lower" if MEASURES[name].lower_is_better else "higher",
-            ]
-            for name, score in scores.items()
-            if score.value is not None
-        ]
+    groups = grouped(told.scores[told.shown]).values()
+    known = [one for scores in groups for one in scores.items() if one[1].value is not None]
+    rows = [list(MEASURED), *(measured(*one) for one in known)]
     parts.append(f"Measures of {told.shown}\n{columns(rows)}")
     if told.comparisons:
         baseline = told.comparisons[0].baseline
@@ -69,7 +60,7 @@ def text(told: Told) -> str:
 def counts(told: Told) -> str:
     """What was asked of whom, in a line."""
     asked, answerable = len(told.records), told.answerable
-    return f"{count(asked, 'question')}, {answerable} answerable, {asked - answerable} not"
+    return f"{counted(asked, 'question')}, {answerable} answerable, {asked - answerable} not"
 
 
 def _comparisons(comparisons: Sequence[Comparison]) -> list[list[str]]:

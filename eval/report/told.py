@@ -10,7 +10,7 @@ from typing import Any
 from eval.measures.compare import Comparison, compare
 from eval.measures.curves import Bin, Point, reliability, risk_coverage
 from eval.measures.metrics import Score, measure, summary
-from eval.measures.values import foretold
+from eval.measures.values import asked, foretold
 from eval.record import Record
 from eval.report.words import FAULTS, OUTCOMES, Outcome, outcome
 from eval.stored import Run
@@ -116,29 +116,26 @@ class Told:
 def told(run: Run) -> Told:
     """Everything that a report of the run says. Takes seconds, for the questions are resampled."""
     manifest = run.manifest
-    asked = {
-        system: tuple(record for record in run.of(system) if not record.of) for system in manifest.systems
-    }
-    shown = next(
-        (name for name, records in asked.items() if any(r.reads for r in records)), manifest.systems[0]
-    )
-    records = asked[shown]
+    by_system = {system: asked(run.of(system)) for system in manifest.systems}
+    answering = (name for name, records in by_system.items() if any(one.reads for one in records))
+    shown = next(answering, manifest.systems[0])
+    records = by_system[shown]
     said, right = foretold([record for record in records if record.reads])
     ranked: dict[str, dict[str, Record]] = {record.id: {} for record in records}
-    for system, ones in asked.items():
+    for system, ones in by_system.items():
         for record in ones:
             ranked.setdefault(record.id, {})[system] = record
     return Told(
         run=run,
         shown=shown,
-        records=records,
+        records=tuple(records),
         scores={system: summary(run.of(system), manifest.seed) for system in manifest.systems},
-        comparisons=tuple(compare(asked, manifest.systems[0], seed=manifest.seed)) if len(asked) > 1 else (),
+        comparisons=tuple(compare(by_system, manifest.systems[0], seed=manifest.seed)),
         breakdowns=_breakdowns(records, manifest.seed),
         bins=reliability(said, right),
         points=risk_coverage(said, right),
-        recalls=_recalls(asked),
-        times={system: [record.milliseconds for record in ones] for system, ones in asked.items()},
+        recalls=_recalls(by_system),
+        times={system: [record.milliseconds for record in ones] for system, ones in by_system.items()},
         ranked=ranked,
     )
 
@@ -168,9 +165,9 @@ def stages(records: Sequence[Record]) -> dict[str, list[float]]:
     return times
 
 
-def _recalls(asked: Mapping[str, Sequence[Record]]) -> dict[str, dict[int, float]]:
+def _recalls(by_system: Mapping[str, Sequence[Record]]) -> dict[str, dict[int, float]]:
     recalls = {}
-    for system, records in asked.items():
+    for system, records in by_system.items():
         at = {k: measure(f"recall@{k}").whole(records) for k in KS}
         if None not in at.values():
             recalls[system] = {k: value for k, value in at.items() if value is not None}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from corpus.article import Passage
 from eval.questions.gold import Evidence, Gold
+from eval.spans import overlap
 from index.collection import Collection, Summary
 
 
@@ -78,4 +79,4 @@ def _quotable(passages: Sequence[Passage], rng: random.Random) -> list[Passage]:
 
 
 def _has(passage: Passage, evidence: Iterable[Evidence]) -> bool:
-    return any(one.start < passage.end and passage.start < one.end for one in evidence)
+    return any(overlap(one, passage) for one in evidence)
