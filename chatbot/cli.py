@@ -250,7 +250,7 @@ def _eval(args: Namespace) -> int:
 
 
 def _compare(args: Namespace) -> int:
-    from eval.comparing import compare_runs
+    from eval.compare_runs import compare_runs
 
     report = Path(args.report) if args.report else None
     return compare_runs(Path(args.before), Path(args.after), report, args.json)
@@ -258,7 +258,7 @@ def _compare(args: Namespace) -> int:
 
 def _bench(args: Namespace) -> int:
     from chatbot.settings import Settings
-    from eval.bench import Form, bench, bench_made, bench_peers
+    from eval.bench.command import Form, bench, bench_made, bench_peers
 
     form: Form = "json" if args.json else "markdown" if args.markdown else "text"
     if args.articles:
@@ -280,14 +280,14 @@ def _calibrate(args: Namespace) -> int:
 def _gold(args: Namespace) -> int:
     if args.action == "new":
         from chatbot.bot import Chatbot
-        from eval.write import write
+        from eval.write.sitting import write
 
         return write(Chatbot.open(_folder(args)), Path(args.questions), args.seed)
     if args.action == "from-feedback":
-        from eval.candidates import from_feedback
+        from eval.questions.from_feedback import from_feedback
 
         return from_feedback(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
-    from eval.check import gold_check
+    from eval.questions.check import gold_check
 
     topics = Path(args.topics) if args.topics else None
     return gold_check(Path(args.questions), topics, _folder(args), args.json)

@@ -28,12 +28,12 @@ from chatbot.extract import Linear, fitted
 from chatbot.followup import Standalone
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.gold import Gold
-from eval.metrics import measure
+from eval.asking import ask_all, product
+from eval.measures.metrics import measure
+from eval.measures.significance import FLIPS, holm, paired_p
 from eval.prepare import prepared
-from eval.progress import told
-from eval.run import product, run
-from eval.significance import FLIPS, holm, paired_p
+from eval.progress import progress_of
+from eval.questions.gold import Gold
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.local import LocalSearcher
@@ -41,7 +41,7 @@ from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query
 
 MEASURES = ("first citation right", "nDCG@5")
-"""As `eval/metrics.py` defines them, over the answerable questions, shown or not."""
+"""As `eval/measures/metrics.py` defines them, over the answerable questions, shown or not."""
 
 LATE = (
     "late",
@@ -132,7 +132,7 @@ def swapped(part: Part) -> Iterator[None]:
 def scores(bot: Chatbot, golds: Sequence[Gold], about: str) -> np.ndarray:
     """The measures of each answerable question, (n, len(MEASURES))."""
     asked = [replace(gold, standalone="") for gold in golds if gold.answerable]
-    records = run([product(bot)], asked, told(about))
+    records = ask_all([product(bot)], asked, progress_of(about))
     columns = []
     for name in ("first_citation", "nDCG@5"):
         each = measure(name).each

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from eval.gold import Gold
+from eval.questions.gold import Gold
 
 ABSENT = "absent"
 """The kind of such a question."""

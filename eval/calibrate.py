@@ -12,10 +12,11 @@ from scipy.special import betaincinv
 
 from chatbot.settings import Settings, store_threshold
 from corpus.errors import CuttingsError
+from eval.asking import ask_all, product
+from eval.measures.values import asked
 from eval.prepare import prepared
-from eval.progress import told
+from eval.progress import progress_of
 from eval.record import Record
-from eval.run import product, run
 
 CERTAINTY = 0.9
 """With which the share of wrong answers is held to the limit, see `upper_bound`."""
@@ -49,7 +50,7 @@ def calibrate(questions: Path, folder: Path, settings: Settings, max_wrong: floa
         )
     # Asked at a threshold of 0, so that every question has the answer that it would be given.
     bot, golds = prepared(questions, folder, replace(settings, threshold=0.0))
-    records = [one for one in run([product(bot)], golds, told("questions")) if not one.of]
+    records = asked(ask_all([product(bot)], golds, progress_of("questions")))
     said, right = answers(records)
     outcomes = [outcome(said, right, len(golds), step / STEPS) for step in range(STEPS + 1)]
     chosen = next((one for one in outcomes if one.answered and one.bound <= max_wrong), None)

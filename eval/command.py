@@ -14,18 +14,21 @@ from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.absence import absent
+from eval.asking import Opening, units
 from eval.facts import described, unchanged
-from eval.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
-from eval.gold import Gold, Loaded
 from eval.jobs import asked
 from eval.manifest import LeftOut
-from eval.metrics import SEED
-from eval.places import storage
+from eval.measures.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
+from eval.measures.metrics import SEED
 from eval.prepare import BUNDLED, prepare, tell
-from eval.progress import told
+from eval.progress import progress_of
+from eval.questions.gold import Gold, Loaded
 from eval.record import Record
-from eval.report import as_dict, as_text, write_report
-from eval.run import Opening, units
+from eval.report.files import write_report
+from eval.report.summary import summary
+from eval.report.text import text
+from eval.report.told import told
+from eval.run_folder import storage
 from eval.stored import Run, Storage, folder_of, read_run
 from eval.systems import systems
 
@@ -50,12 +53,12 @@ def evaluate(
 ) -> int:
     """Evaluate, print, and return the exit code: 0, or 3 when a gate was missed.
 
-    `questions` are in one of the forms of `eval/sources.py`, or None for the bundled questions on the bundled
-    articles; those without articles of their own are about `collection`. `compare` and `sweeps` say which
-    systems are asked, see `eval/systems.py`. With `with_absent`, every answerable question is asked once more
-    without the articles that answer it. The gates judge the first system: `fail_under` by values, `no_worse`
-    by a stored run. The run is kept in the folder `report`; without one, where `eval/places.py` says. One
-    that was stopped there is gone on with.
+    `questions` are in one of the forms of `eval/questions/sources.py`, or None for the bundled questions on
+    the bundled articles; those without articles of their own are about `collection`. `compare` and `sweeps`
+    say which systems are asked, see `eval/systems.py`. With `with_absent`, every answerable question is asked
+    once more without the articles that answer it. The gates judge the first system: `fail_under` by values,
+    `no_worse` by a stored run. The run is kept in the folder `report`; without one, where
+    `eval/run_folder.py` says. One that was stopped there is gone on with.
     """
     gates = [parse_gate(gate) for gate in fail_under]
     check_alpha(alpha)
@@ -83,10 +86,11 @@ def evaluate(
         run = finished(store, opening, golds, jobs, check)
     finally:
         store.close()
-    write_report(run, store.folder)
+    run_told = told(run)
+    write_report(run_told, store.folder)
     if own is not None:
         _show(store.folder, report_of(own))
-    print(json.dumps(as_dict(run), indent=2) if as_json else as_text(run))
+    print(json.dumps(summary(run_told), indent=2) if as_json else text(run_told))
     print(f"cuttings eval: the run is in {store.folder}", file=sys.stderr)
     misses = [why for gate in gates if (why := missed(run.of(first), *gate))]
     if no_worse:
@@ -117,7 +121,7 @@ def finished(
         stopped = f"going on with a run that was stopped: {already:,} of {len(every):,} asked"
         print(f"cuttings eval: {stopped}", file=sys.stderr)
     begun = time.monotonic()
-    progress = told("questions", already)
+    progress = progress_of("questions", already)
     for count, records in enumerate(asked(opening, rest, jobs), start=already + 1):
         check()
         store.append(records)

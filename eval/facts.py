@@ -12,10 +12,10 @@ from pathlib import Path
 import index
 from chatbot.settings import Settings, values
 from corpus.errors import CuttingsError
-from eval.gold import Gold
+from eval.asking import Opening
 from eval.machine import digest_of_files, machine, versions
 from eval.manifest import Indexed, LeftOut, Manifest
-from eval.run import Opening
+from eval.questions.gold import Gold
 from index.collection import Collection
 from index.cross import CrossReader
 from index.database import FILE

@@ -44,5 +44,5 @@ def right(record: Record) -> bool:
 
 
 def _retrieved(record: Record) -> bool:
-    names = record.ranking if record.reads else record.ranking[:LOOKED_AT]
-    return any(name in record.relevant for name in names)
+    rank = record.first_rank
+    return rank is not None and (record.reads or rank <= LOOKED_AT)

@@ -26,8 +26,9 @@ from chatbot.features import NAMES
 from chatbot.settings import Settings
 from corpus.metadata import Metadata
 from corpus.read import Raw
-from eval.gold import Evidence, Gold
 from eval.prepare import on_articles
+from eval.questions.gold import Evidence, Gold
+from eval.spans import overlap
 from eval.train import held_out, read_rows
 from index.embed import READERS
 
@@ -119,13 +120,7 @@ def held_out_questions(path: Path) -> tuple[list[Raw], list[Gold]]:
 
 
 def _answers(candidate: Candidate, gold: Gold) -> bool:
-    sentence = candidate.sentence
-    return any(
-        evidence.article_id == sentence.article_id
-        and evidence.start < sentence.end
-        and sentence.start < evidence.end
-        for evidence in gold.evidence
-    )
+    return any(overlap(candidate.sentence, evidence) for evidence in gold.evidence)
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

@@ -12,8 +12,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 
 from corpus.errors import CuttingsError
+from eval.asking import Opened, Unit, ask, one_thread, warm
 from eval.record import Record
-from eval.run import Opened, Unit, ask, one_thread, warm
 
 _AHEAD = 4
 """Questions a process has waiting, so that none is idle while an earlier answer is waited for."""
@@ -23,7 +23,7 @@ Opens = Callable[[], Sequence[Opened]]
 
 
 def asked(opens: Opens, units: Sequence[Unit], jobs: int) -> Iterator[tuple[Record, ...]]:
-    """The records of each question in order, as `eval.run.ask` makes them, by so many processes.
+    """The records of each question in order, as `eval.asking.ask` makes them, by so many processes.
 
     CuttingsError where one of them fails or dies.
     """

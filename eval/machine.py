@@ -65,7 +65,7 @@ def _sources() -> Iterable[Path]:
         folder = Path(package.__path__[0])
         yield from sorted(file for file in folder.glob("*") if file.suffix in _OURS)
     own = Path(evaluation.__path__[0])
-    yield from (own / f"{name}.py" for name in ("faults", "judging", "record", "run", "systems"))
+    yield from (own / f"{name}.py" for name in ("asking", "faults", "record", "spans", "systems", "wanted"))
 
 
 def _processor() -> str:

@@ -3,7 +3,7 @@
 gold/pairs.jsonl has one JSON object a line: `id`, `label` ("same", "differ" or "other"), `half` ("tune" or
 "check": the limits of chatbot/statements.py were chosen on the first and only checked on the second), and
 `first` and `second`, each with the `article_id` and the `quote` of a bundled sentence. Two sentences of which
-one states a figure more were left out, since either label would do. Made pairs: see `eval.made`.
+one states a figure more were left out, since either label would do. Made pairs: see `eval.made_pairs`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from corpus.errors import CuttingsError
 from corpus.passages import dress, passages
 from corpus.read import Raw, read
 from corpus.sentences import sentences
-from eval.jsonl import check_fields, read_rows
-from eval.made import Label, Pair, Quoted, made
+from eval.made_pairs import Label, Pair, Quoted, made
+from eval.questions.jsonl import check_fields, read_rows
 from index.embed import Encoder, SentenceEncoder
 
 _FIELDS = {"id": str, "label": str, "half": str, "first": dict, "second": dict}
@@ -129,10 +129,11 @@ def _statements(
         read_as.append(
             (quoted, article, f"{before}{said}{article.text[sentence.end : passage.end]}", len(before))
         )
-    encodings = encoder.encode_passages([text for _, _, text, _ in read_as])
+    texts = list(dict.fromkeys(text for _, _, text, _ in read_as))  # a passage has many sentences
+    encodings = dict(zip(texts, encoder.encode_passages(texts), strict=True))
     known = {}
-    for (quoted, article, _, start), encoding in zip(read_as, encodings, strict=True):
-        said = quoted.said or quoted.quote
+    for quoted, article, text, start in read_as:
+        encoding, said = encodings[text], quoted.said or quoted.quote
         inside = (encoding.offsets[:, 0] >= start) & (encoding.offsets[:, 0] < start + len(said))
         known[quoted] = Statement.of(said, article, encoding.tokens[inside])
     return known

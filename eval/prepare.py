@@ -12,9 +12,9 @@ from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped, read
-from eval.gold import Gold, Loaded, load_gold
 from eval.manifest import LeftOut
-from eval.sources import load
+from eval.questions.gold import Gold, Loaded, load_gold
+from eval.questions.sources import load
 from eval.temporary import collection_of, copy_of
 from index.collection import Collection
 from index.embed import SentenceEncoder
@@ -59,7 +59,7 @@ def shape(settings: Settings) -> tuple[str, int]:
 def prepare(
     questions: Path | None, collection: Path, settings: Settings, topics: Path | None = None
 ) -> Prepared:
-    """Questions in any of the forms that `eval/sources.py` knows, or (None) the bundled ones.
+    """Questions in any of the forms that `eval/questions/sources.py` knows, or (None) the bundled ones.
 
     Those that bring no articles are about `collection`. What is left out is told on standard error.
     """
@@ -75,16 +75,16 @@ def prepare(
     name = questions.resolve().name
     folder = collection if source.raws is None else _folder_of(source.raws, name, settings)
     loaded = source.questions(Collection.open(folder))
-    tell(loaded.left_out)
-    for one in loaded.notes:
-        print(f"{one.where}: {f'{one.id!r}: ' if one.id else ''}{one.why}", file=sys.stderr)
+    tell(loaded.left_out, loaded.notes)
     return Prepared(name, loaded, folder, source.raws, settings)
 
 
-def tell(left_out: Iterable[LeftOut]) -> None:
-    """Say on standard error which questions are left out, and why."""
+def tell(left_out: Iterable[LeftOut], notes: Iterable[LeftOut] = ()) -> None:
+    """Say on standard error which questions are left out, and what else was passed over, and why."""
     for one in left_out:
         print(f"{one.where}: {one.id!r} is left out: {one.why}", file=sys.stderr)
+    for one in notes:
+        print(f"{one.where}: {f'{one.id!r}: ' if one.id else ''}{one.why}", file=sys.stderr)
 
 
 def prepared(questions: Path | None, collection: Path, settings: Settings) -> tuple[Chatbot, Sequence[Gold]]:

@@ -10,7 +10,7 @@ EVERY = 10.0
 """Seconds between two lines in a log; a terminal has one line, which is written again."""
 
 
-def told(
+def progress_of(
     what: str, already: int = 0, clock: Callable[[], float] = time.monotonic
 ) -> Callable[[int, int], None]:
     """A callback for how many are done of how many: "questions 320/960, 2:10 left".

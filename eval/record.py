@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+DEPTH = 20
+"""Passages that are kept of a ranking at most; no measure looks deeper."""
+
 Fate = Literal["passage", "removed", "no passage", "no article", "whole article"]
 """What became of a place of evidence when its article was read: it lies in a passage; it was set aside with
 the page's furniture; neither; the article is not in the collection. "whole article" is not that fine."""
@@ -139,6 +142,11 @@ class Record:
     def ranking(self) -> tuple[str, ...]:
         """The names of what was found, best first, each once."""
         return tuple(dict.fromkeys(hit.name for hit in self.hits))
+
+    @property
+    def first_rank(self) -> int | None:
+        """Where the first that is relevant stands, from 1; None where none was found."""
+        return next((n for n, name in enumerate(self.ranking, start=1) if name in self.relevant), None)
 
     @property
     def first_right(self) -> bool:

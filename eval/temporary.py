@@ -17,7 +17,7 @@ import corpus
 import index
 from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped
-from eval.progress import told
+from eval.progress import progress_of
 from index.collection import Collection
 from index.embed import PACKAGED, SentenceEncoder
 from index.ingest import ingest, ingest_articles
@@ -39,7 +39,7 @@ def collection_of(
     sources = list(raws)
 
     def fill(collection: Collection) -> None:
-        report = ingest(collection, encoder, sources, passage_tokens, told(f"{name}: articles"))
+        report = ingest(collection, encoder, sources, passage_tokens, progress_of(f"{name}: articles"))
         for skipped in report.skipped:
             print(f"{name}: skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
 
@@ -55,8 +55,9 @@ def copy_of(collection: Collection, encoder: SentenceEncoder, passage_tokens: in
     name = f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
 
     def fill(copied: Collection) -> None:
-        tell = told(f"{folder.name} with {encoder.name}, {passage_tokens} word pieces a passage: articles")
-        ingest_articles(copied, encoder, articles, passage_tokens, tell)
+        shape = f"{encoder.name}, {passage_tokens} word pieces a passage"
+        progress = progress_of(f"{folder.name} with {shape}: articles")
+        ingest_articles(copied, encoder, articles, passage_tokens, progress)
 
     return _made(name, map(repr, articles), encoder, passage_tokens, fill)
 

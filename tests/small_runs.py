@@ -10,8 +10,8 @@ from chatbot.answer import Turn
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.article import Article, Removed
-from eval.gold import Evidence, Gold
-from eval.run import Opened
+from eval.asking import Opened
+from eval.questions.gold import Evidence, Gold
 from eval.systems import systems
 from index.collection import Collection
 from index.ingest import ingest_articles

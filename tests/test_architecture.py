@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,17 +22,25 @@ OWNERS = {
     "sentence_transformers": {"index/torch_model.py", "index/cross.py"},
     "transformers": {"index/torch_model.py"},
     "onnxruntime": {"index/onnx_model.py"},
-    "tokenizers": {"index/onnx_model.py", "eval/made_collection.py"},
+    "tokenizers": {"index/onnx_model.py", "eval/bench/made_collection.py"},
     "faiss": {"index/dense.py"},
-    "rank_bm25": {"eval/peers.py"},
-    "bm25s": {"eval/peers.py"},
-    "txtai": {"eval/peers.py"},
+    "rank_bm25": {"eval/bench/peers.py"},
+    "bm25s": {"eval/bench/peers.py"},
+    "txtai": {"eval/bench/peers.py"},
     "sqlite3": {"index/database.py", "index/collection.py"},
     "gradio": {"chatbot/server/page.py", "chatbot/server/ui.py"},
     "mcp": {"chatbot/server/mcp_server.py"},
     "prometheus_client": {"chatbot/server/metrics.py"},
 }
 """Who may import what is heavy or could be exchanged."""
+
+PARTS = {
+    "eval/questions": {"eval.manifest", "eval.spans"},
+    "eval/measures": {"eval.record"},
+    "eval/report": {"eval.faults", "eval.manifest", "eval.measures", "eval.record", "eval.stored"},
+    "eval/write": {"eval.questions", "eval.spans"},
+}
+"""What the folders of the evaluation know of the rest of it."""
 
 WAYS_IN = ("chatbot.server", "chatbot.chat", "chatbot.cli", "chatbot.arguments")
 """What people and programs come in by; `chatbot.chat` with its parts."""
@@ -71,7 +80,7 @@ def test_imports_are_read_wherever_they_stand() -> None:
     assert "index.collection.Collection" in set(imports("chatbot/bot.py", top=True))
     assert "torch" in packages("index/torch_model.py")  # inside functions
     assert "torch" not in packages("index/torch_model.py", top=True)
-    assert {"corpus/article.py", "index/search.py", "chatbot/bot.py", "eval/run.py"} <= set(FILES)
+    assert {"corpus/article.py", "index/search.py", "chatbot/bot.py", "eval/asking.py"} <= set(FILES)
     assert "chatbot/bot.py" in CORE and "chatbot/chat_text.py" not in CORE
 
 
@@ -84,6 +93,28 @@ def test_imports_go_down_only(file: str) -> None:
     else:
         assert not packages(file) & above
     assert "tests" not in packages(file)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_folders_of_the_evaluation_know_only_what_is_below_them(part: str) -> None:
+    own, known = part.replace("/", "."), PARTS[part]
+    for file in (file for file in FILES if file.startswith(f"{part}/")):
+        of_eval = {name for name in imports(file) if name.startswith("eval.")}
+        others = {name for name in of_eval if not name.startswith((own, *known))}
+        assert not others, file
+
+
+def test_every_folder_of_code_is_installed() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    found = {str(Path(file).parent).replace("/", ".") for file in FILES}
+    assert found == set(listed["packages"])
+
+
+def test_every_file_of_the_evaluation_is_in_its_table() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.split("## The evaluation")[1].split("\n## ")[0]
+    files = {Path(file).name for file in FILES if file.startswith("eval/")} - {"__init__.py"}
+    assert {file for file in files if f"`{file}`" not in table} == set()
 
 
 @pytest.mark.parametrize("file", FILES)

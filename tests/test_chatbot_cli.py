@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import HashEncoder
 
 from chatbot import terminal
 from chatbot.answer import Answer, Citation
@@ -24,6 +23,7 @@ from corpus.read import read
 from index.collection import Collection
 from index.hit import Hit
 from index.ingest import ingest
+from tests.fakes import HashEncoder
 
 COMMAND = Path(sys.executable).with_name("cuttings")
 CITATION = {"rank", "quote", "article_id", "title", "source", "start", "end", "score"}

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import get_args
 
 from corpus.read import Raw, read
-from eval.findings import Kind
-from eval.gold import read_gold
-from eval.jsonl import stop
-from eval.texts import of_raws
+from eval.questions.findings import Kind
+from eval.questions.gold import read_gold
+from eval.questions.jsonl import stop
+from eval.questions.texts import of_raws
 from tests.conftest import ARTICLES
 from tests.test_eval_rows import SCHEMA, VALIDATOR
 

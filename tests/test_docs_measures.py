@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from eval.metrics import MEASURES
+from eval.measures.metrics import MEASURES
 
 PAGE = (Path(__file__).parent.parent / "docs" / "measures.md").read_text(encoding="utf-8")
 

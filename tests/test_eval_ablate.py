@@ -16,8 +16,8 @@ from corpus.errors import CuttingsError
 from corpus.metadata import Metadata
 from corpus.read import Raw
 from eval.ablate import LATE, MEASURES, PARTS, WORDS, ablate, scores, swapped, table, weightless
-from eval.gold import Evidence, Gold
-from eval.significance import holm, paired_p
+from eval.measures.significance import holm, paired_p
+from eval.questions.gold import Evidence, Gold
 from index.collection import Collection
 from index.ingest import ingest
 from index.local import LocalSearcher

@@ -2,7 +2,7 @@
 
 from chatbot.answer import Turn
 from eval.absence import absent
-from eval.gold import Evidence, Gold
+from eval.questions.gold import Evidence, Gold
 
 TURNS = (Turn("user", "Who rowed?"), Turn("assistant", "Ann rowed."))
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CuttingsError
-from eval.beir import load_beir
-from eval.gold import Evidence
-from eval.jsonl import Wrong, stop
 from eval.manifest import LeftOut
+from eval.questions.beir import load_beir
+from eval.questions.gold import Evidence
+from eval.questions.jsonl import Wrong, stop
 
 DOCUMENTS = [
     {"_id": "MED-1", "title": "Bread", "text": "Bread is baked.", "metadata": {"url": "x"}},

@@ -14,12 +14,12 @@ import pytest
 from chatbot.cli import main
 from corpus.errors import CuttingsError
 from corpus.read import read
-from eval import bench_peers
-from eval.bench_alone import alone, busy, peak_megabytes
-from eval.bench_ranks import Ranking, quality, ranked
-from eval.bench_sets import peer_set
-from eval.bench_text import Report, Table, as_markdown, as_text, number
-from eval.gold import Evidence, Gold
+from eval.bench.alone import alone, busy, peak_megabytes
+from eval.bench.ranks import Ranking, quality, ranked
+from eval.bench.sets import peer_set
+from eval.bench.side_by_side import SYSTEMS
+from eval.bench.text import Report, Table, as_markdown, as_text, number
+from eval.questions.gold import Evidence, Gold
 from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.ingest import ingest
@@ -46,8 +46,8 @@ def here(monkeypatch):
     def direct(work, *given, **how):
         return work(*given)
 
-    for name in ("bench", "bench_collection", "bench_peers"):
-        monkeypatch.setattr(f"eval.{name}.alone", direct)
+    for name in ("command", "collection", "side_by_side"):
+        monkeypatch.setattr(f"eval.bench.{name}.alone", direct)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_a_headline_that_two_stories_have_asks_for_neither(tmp_path):
 
 
 def test_stories_are_drawn_where_there_are_many(tmp_path, monkeypatch):
-    monkeypatch.setattr("eval.bench_sets.STORIES", 4)
+    monkeypatch.setattr("eval.bench.sets.STORIES", 4)
     found = peer_set(stories(tmp_path / "s.jsonl"))
     assert len(found.golds) == 4 and found.left_out == ("2 that were not drawn",)
     assert peer_set(tmp_path / "s.jsonl") == found
@@ -220,7 +220,8 @@ REPORT = Report(
 def test_tables_as_text_and_as_markdown():
     assert as_text(REPORT) == "On this.\n\nSpeed (ms)\nstage   p50\nread      1\nencode   20\n\nNote."
     assert as_markdown(REPORT) == (
-        "On this.\n\n**Speed** (ms)\n\n| stage | p50 |\n| --- | --: |\n| read | 1 |\n| encode | 20 |\n\nNote."
+        "On this.\n\n**Speed** (ms)\n\n"
+        "| stage | p50 |\n| --- | ---: |\n| read | 1 |\n| encode | 20 |\n\nNote."
     )
 
 
@@ -284,14 +285,14 @@ def test_a_gold_file_gives_the_questions_and_the_quality(capsys, here, town, tmp
 
 @pytest.mark.model
 def test_made_articles_are_measured(capsys, here, monkeypatch):
-    monkeypatch.setattr("eval.bench._QUESTIONS", 3)
+    monkeypatch.setattr("eval.bench.command._QUESTIONS", 3)
     code, out, _ = run(capsys, "bench", "--articles", 1, "--json")
     told = json.loads(out)
     assert code == 0
     assert told["articles"] == 1 and told["built"]["passages"] == told["passages"] and told["note"] == ""
     assert set(told["asked"]["quality"]) == {"hit@1", "nDCG@10", "MRR"}
     assert told["asked"]["stages"]["whole"]["n"] == 3
-    monkeypatch.setattr("eval.bench.ENCODED", 0)
+    monkeypatch.setattr("eval.bench.command.ENCODED", 0)
     code, out, _ = run(capsys, "bench", "--articles", 1)
     assert code == 0 and "Vectors made, not encoded" in out
 
@@ -305,7 +306,7 @@ def test_systems_side_by_side(capsys, here, tmp_path):
     told = json.loads(out)
     assert code == 0
     assert (told["passages"], told["questions"]) == (6, 6)
-    assert list(told["figures"]) == list(told["ratios"]) == list(bench_peers.SYSTEMS)
+    assert list(told["figures"]) == list(told["ratios"]) == list(SYSTEMS)
     for name, figures in told["figures"].items():
         assert figures["quality"]["hit@1"] == 1.0  # each headline has a word of its own
         assert 0 < figures["p50_ms"] <= figures["p95_ms"]

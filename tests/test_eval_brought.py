@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.naming import slug
-from eval.brought import Brought
-from eval.jsonl import Wrong
+from eval.questions.brought import Brought
+from eval.questions.jsonl import Wrong
 
 
 def brought(*names: str) -> Brought:

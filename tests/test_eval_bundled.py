@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.read import read
-from eval.check import check
-from eval.gold import Gold
+from eval.questions.check import check
+from eval.questions.gold import Gold
 from index.collection import Collection
 from index.ingest import ingest
 from tests.conftest import ARTICLES

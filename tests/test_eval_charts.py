@@ -6,16 +6,16 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.calibration import Bin, Point
-from eval.charts import (
+from eval.measures.compare import Comparison
+from eval.measures.curves import Bin, Point
+from eval.report.charts import (
     difference_chart,
     latency_chart,
     recall_chart,
     reliability_diagram,
     risk_coverage_chart,
 )
-from eval.compare import Comparison
-from eval.drawing import HEIGHT, LINE, WIDTH, Axis, Frame, round_down, round_up, spread, steps
+from eval.report.svg import HEIGHT, LINE, WIDTH, Axis, Frame, round_down, round_up, spread, steps
 
 SQUARE = Frame(Axis("", 0, 1, ()), Axis("", 0, 1, ()))
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from chatbot.cli import main
 from corpus.errors import CuttingsError
 from corpus.read import read
-from eval.check import check, gold_check
-from eval.findings import SAME, Finding
-from eval.gold import Loaded, load_gold
-from eval.sources import load
+from eval.questions.check import check, gold_check
+from eval.questions.findings import SAME, Finding
+from eval.questions.gold import Loaded, load_gold
+from eval.questions.sources import load
 from index.collection import Collection
 from index.ingest import ingest
 from index.tokens import terms

@@ -16,7 +16,7 @@ from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
 from eval.command import evaluate
-from eval.gate import GATE_MISSED
+from eval.measures.gate import GATE_MISSED
 from eval.record import Record
 from eval.stored import read_run
 from eval.systems import DEFAULT, PRODUCT

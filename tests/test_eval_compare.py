@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from facts import cited, each, evidence, record
 
 from corpus.errors import CuttingsError
-from eval.compare import HEADLINE, Changes, changes, compare, match
-from eval.metrics import MEASURES, measure
+from eval.measures.compare import HEADLINE, compare, match
+from eval.measures.metrics import MEASURES, measure
+from tests.records import each, evidence, record
 
 
 def run(right: str, **changes) -> list:
@@ -120,52 +120,6 @@ def test_an_unknown_measure_is_told():
         compare({"a": run("y")}, "a", ["accuracy"])
 
 
-# --- Two runs ------------------------------------------------------------------------------------
-
-
-def test_what_became_of_each_question():
-    before = [
-        record("won", right=(False,)),
-        record("answered at last", answered=False),
-        record("lost", right=(True,)),
-        record("same", right=(True, False)),
-        record("other words", citations=[cited(1, True, start=0)]),
-        record("rightly refused", answerable=False, answered=False, right=(False,)),
-        record("gone"),
-    ]
-    after = [
-        record("new"),
-        record("won", right=(True,)),
-        record("answered at last"),
-        record("lost", answered=False),
-        record("same", right=(True, False), confidence=0.9, milliseconds=5.0),
-        record("other words", citations=[cited(1, True, start=5)]),
-        record("rightly refused", answerable=False, answered=False, right=(False, False)),
-    ]
-    assert changes(before, after) == Changes(
-        won=("won", "answered at last"),
-        lost=("lost",),
-        changed=("other words",),
-        same=("same", "rightly refused"),
-        only_before=("gone",),
-        only_after=("new",),
-        other=(),
-    )
-
-
-def test_a_system_that_only_ranks_wins_by_the_rank_of_what_is_relevant():
-    def ranked(*found: str):
-        return [
-            record("1", found=found, reads=False),
-            record("2", answerable=False, found=found, reads=False),
-        ]
-
-    assert changes(ranked("x", "a:0-10"), ranked("a:0-10")).won == ("1",)
-    assert changes(ranked("a:0-10"), ranked("x")).lost == ("1",)
-    turned = changes(ranked("a:0-10", "x", "y"), ranked("a:0-10", "y", "x"))
-    assert (turned.won, turned.lost, turned.changed) == ((), (), ("1", "2"))
-
-
 def test_an_id_that_stands_for_another_question_is_compared_with_none():
     was = record("1")
     for now in (
@@ -174,7 +128,7 @@ def test_an_id_that_stands_for_another_question_is_compared_with_none():
         replace(was, expected=(evidence("a", 50, 55),)),
         replace(was, without=("b",)),
     ):
-        assert changes([was], [now]).other == ("1",)
+        assert match([was], [now]).other == ("1",)
         assert compare({"a": [was], "b": [now]}, "a") == []
     (row,) = compare({"a": [was, record("2")], "b": [now, record("2")]}, "a", ["served"])
     assert (row.n, row.left_out) == (1, 1)

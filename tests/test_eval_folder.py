@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CuttingsError
-from eval.folder import load_folder
-from eval.gold import Evidence
+from eval.questions.folder import load_folder
+from eval.questions.gold import Evidence
 
 TEXT = "  Ann rowed home.\r\nBen swam. "
 TURNS = [{"role": "user", "content": "Who rowed?"}, {"role": "assistant", "content": "Ann."}]

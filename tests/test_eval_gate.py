@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from facts import cited, record
 
 from corpus.errors import CuttingsError
-from eval.gate import NO_WORSE, check_alpha, missed, no_worse_than, parse_gate
-from eval.metrics import MEASURES
+from eval.measures.gate import NO_WORSE, check_alpha, missed, no_worse_than, parse_gate
+from eval.measures.metrics import MEASURES
+from tests.records import cited, record
 
 # --- --fail-under --------------------------------------------------------------------------------
 

@@ -7,8 +7,8 @@ import pytest
 
 from corpus.article import Article
 from corpus.errors import CuttingsError
-from eval.gold import Evidence, Gold, load_gold
 from eval.manifest import LeftOut
+from eval.questions.gold import Evidence, Gold, load_gold
 from index.collection import Collection
 
 TEXT = "Rain fell. The bridge closed at noon. 🌧️ Rain fell.\r\nIt reopened on Monday."

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import CuttingsError
-from eval.growing import Growing
+from eval.write.growing import Growing
 from tests.terminal import ROOT
 
 OLD = '{"id": "g007", "question": "Why?"}'
@@ -65,7 +65,7 @@ def test_a_line_that_somebody_changed_is_not_taken_out(tmp_path):
 WRITES = """
 import sys
 from pathlib import Path
-from eval.growing import Growing
+from eval.write.growing import Growing
 file = Growing(Path(sys.argv[1]))
 for n in range(40):
     name = file.add({"by": sys.argv[2], "n": n, "text": "x" * 5000})
@@ -90,7 +90,7 @@ FILLS = """
 import resource, signal, sys
 from pathlib import Path
 from corpus.errors import CuttingsError
-from eval.growing import Growing
+from eval.write.growing import Growing
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 file = Growing(Path(sys.argv[1]))
 file.add({"n": 1})

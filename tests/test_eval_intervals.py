@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from facts import record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval import counted, intervals
-from eval.intervals import (
+from eval.measures import intervals, weighted
+from eval.measures.intervals import (
     RESAMPLES,
     conversations,
     interval,
@@ -16,8 +15,9 @@ from eval.intervals import (
     once,
     resampled,
 )
-from eval.metrics import measure
-from eval.values import error_by_chance
+from eval.measures.metrics import measure
+from eval.measures.values import error_by_chance
+from tests.records import record
 
 SETS, N = 400, 120
 """Question sets that are simulated, and the questions of each."""
@@ -81,7 +81,7 @@ def test_intervals_of_an_area_under_roc_hold_the_truth_at_their_level():
     def draw(random):
         right = random.random(N) < 0.6
         said = np.where(right, random.random((2, N)).max(axis=0), random.random(N))
-        return lambda counts: counted.area_under_roc(said, right, counts)
+        return lambda counts: weighted.area_under_roc(said, right, counts)
 
     assert ENOUGH < share_that_hold(2 / 3, draw) < TOO_MUCH
 
@@ -115,7 +115,7 @@ def of_error(random, power, by_percentiles=False):
     right = random.random(N) < said**power
 
     def error(counts):
-        return counted.expected_error(said, right, counts)
+        return weighted.expected_error(said, right, counts)
 
     if by_percentiles:
         return interval(error, ALONE, 7, None)

@@ -15,9 +15,9 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from corpus.errors import CuttingsError
+from eval.asking import Opened, units
 from eval.jobs import asked
 from eval.record import Record
-from eval.run import Opened, units
 from tests.small_runs import GOLDS, Small, small_collection
 
 ROOT = Path(__file__).parent.parent
@@ -76,7 +76,7 @@ PARENT = """
 import sys
 from pathlib import Path
 from eval.jobs import asked
-from eval.run import units
+from eval.asking import units
 from tests.small_runs import GOLDS, Small
 from dataclasses import replace
 for n, unit in enumerate(asked(Small(Path(sys.argv[1])), units([replace(g, id=f"{g.id}-{n}")

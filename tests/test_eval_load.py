@@ -5,16 +5,15 @@ from __future__ import annotations
 import socket
 import threading
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chatbot.server.gate import Gate
-from chatbot.settings import Settings
-from eval.gold import Gold
 from eval.load import Load, ask, cases, measure
-from eval.prepare import prepared
+from eval.questions.gold import Gold, load_gold
 from tests.small import serving, small_bot
 
 GOLDS = [
@@ -86,9 +85,10 @@ def test_the_figures_are_of_all_together():
 
 
 @pytest.mark.model
-def test_the_real_server_gives_the_answers_of_the_chatbot_and_loses_none():
-    bot, golds = prepared(None, Path(), Settings())
-    figures = measure(bot, golds[:20], people=4, seconds=2)
+def test_the_real_server_gives_the_answers_of_the_chatbot_and_loses_none(bundled, monkeypatch):
+    monkeypatch.setattr("eval.load._PUSHED_SECONDS", 1)
+    gold = Path(str(files("eval"))) / "gold" / "bundled.jsonl"
+    figures = measure(bundled, load_gold(gold, bundled.collection).golds[:20], people=4, seconds=1)
     load, pushed, memory = figures.values()
     for told in (load, pushed):
         assert told["right"] > 0

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import HashEncoder
 
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
-from eval.gold import load_gold
-from eval.made_articles import made_articles, made_name
-from eval.made_collection import GOLD, MadeEncoder, fill, known_items, main, make
+from eval.bench.made_articles import made_articles, made_name
+from eval.bench.made_collection import GOLD, MadeEncoder, fill, known_items, main, make
+from eval.questions.gold import load_gold
 from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.tokens import terms
 from index.verify import verify
+from tests.fakes import HashEncoder
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from facts import record
 
-from eval.metrics import MEASURES, Score, measure, summary
-from eval.values import foretold
+from eval.measures.metrics import MEASURES, Score, measure, summary
+from eval.measures.values import foretold
+from tests.records import record
 
 
 def score(name, records) -> tuple[float | None, int]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from corpus.read import read
-from eval.nearest import Near, Nearest
-from eval.rows import Quotation
-from eval.texts import of_collection
+from eval.questions.nearest import Near, Nearest
+from eval.questions.rows import Quotation
+from eval.questions.texts import of_collection
 from index.collection import Collection
 from index.ingest import ingest
 from tests.fakes import HashEncoder

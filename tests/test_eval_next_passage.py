@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.read import read
-from eval.gold import Evidence, Gold
-from eval.next_passage import drawn, without_question
+from eval.questions.gold import Evidence, Gold
+from eval.write.next_passage import drawn, without_question
 from index.collection import Collection
 from index.ingest import ingest
 from tests.fakes import HashEncoder

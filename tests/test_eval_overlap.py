@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from facts import each, evidence, record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.metrics import measure
-from eval.overlap import SHOWN, Overlap, overlap
+from eval.measures.metrics import measure
+from eval.measures.overlap import SHOWN, Overlap, overlap
 from eval.record import Quoted
+from tests.records import each, evidence, record
 
 
 def cite(article_id: str, start: int, end: int, *also: tuple[str, int, int]) -> Quoted:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from eval.made import made
+from eval.made_pairs import made
 from eval.pairs import Verdict, bundled, scored, verdicts
 from index.embed import SentenceEncoder
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.peers import PEERS, Peer
+from eval.bench.peers import PEERS, Peer
 
 PASSAGES = [
     "The mayor opened the new bridge on Friday, and traffic was light.",

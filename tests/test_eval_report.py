@@ -8,46 +8,40 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CuttingsError
-from eval import between
 from eval.record import Expected
-from eval.report import as_dict, as_text, write_report
-from eval.report_words import (
-    FAULTS,
-    headlines,
-    interval,
-    number,
-    ordinal,
-    outcome,
-    percent,
-    signed,
-    size,
-    why,
-)
+from eval.report.changes import as_dict, between
+from eval.report.files import write_report
+from eval.report.headlines import headlines
+from eval.report.numbers import number, percent, signed, size
+from eval.report.summary import summary
+from eval.report.text import text
+from eval.report.told import Told, told
+from eval.report.words import FAULTS, ordinal, outcome, why
 from eval.stored import Run
-from tests.facts import record
+from tests.records import record
 from tests.reported import HOSTILE, SYSTEMS, made_run
 
 
 @pytest.fixture(scope="module")
-def run() -> Run:
-    return made_run()
+def run() -> Told:
+    return told(made_run())
 
 
 @pytest.fixture(scope="module")
-def hostile() -> Run:
-    return made_run(text=HOSTILE)
+def hostile() -> Told:
+    return told(made_run(text=HOSTILE))
 
 
 class TestText:
     def test_counts_come_first_and_what_was_left_out_next(self, run):
-        lines = as_text(run).splitlines()
+        lines = text(run).splitlines()
         assert lines[0] == "24 questions, 18 answerable, 6 not"
         assert lines[2] == "Left out: 1 question, in no measure"
         assert lines[3] == "  q99 (gold.jsonl, line 99): the quote 'Nobody rowed.' is not there"
 
     def test_every_measure_has_its_interval_and_n(self, run):
-        cells = [line.split() for line in as_text(run).splitlines()]
-        for name, score in as_dict(run)["measures"].items():
+        cells = [line.split() for line in text(run).splitlines()]
+        for name, score in summary(run)["measures"].items():
             if score["value"] is not None:
                 low, high = (number(score[end]).replace("–", "-") for end in ("low", "high"))
                 row = next(row for row in cells if row[:1] == [name])
@@ -55,60 +49,59 @@ class TestText:
                 assert row[2:-2] == ([low, "to", high] if score["low"] is not None else ["-"])
 
     def test_systems_are_compared_and_what_went_wrong_is_counted(self, run):
-        text = as_text(run)
-        assert "Compared with hybrid+reader" in text
-        assert [line.split()[1] for line in text.splitlines() if line.startswith("MRR ")][1:] == list(
+        shown = text(run)
+        assert "Compared with hybrid+reader" in shown
+        assert [line.split()[1] for line in shown.splitlines() if line.startswith("MRR ")][1:] == list(
             SYSTEMS[1:]
         )
-        assert re.search(r"^What went wrong \(11 of 24\)$", text, re.MULTILINE)
-        assert re.search(r"^false answer +3$", text, re.MULTILINE)
+        assert re.search(r"^What went wrong \(11 of 24\)$", shown, re.MULTILINE)
+        assert re.search(r"^false answer +3$", shown, re.MULTILINE)
 
     def test_nothing_in_it_is_obeyed_by_a_terminal(self, hostile):
-        assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", as_text(hostile))
+        assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", text(hostile))
 
     def test_a_run_of_one_system_that_only_ranks_says_nothing_of_answers(self):
-        text = as_text(made_run(systems=("bm25",)))
-        assert "nDCG@10" in text and "first_citation" not in text and "Compared" not in text
+        shown = text(told(made_run(systems=("bm25",))))
+        assert "nDCG@10" in shown and "first_citation" not in shown and "Compared" not in shown
 
 
 class TestJson:
     def test_values_come_with_n_and_interval_and_survive_strict_json(self, run):
-        told = json.loads(json.dumps(as_dict(run), allow_nan=False))
-        assert (told["questions"], told["answerable"], told["shown"]) == (24, 18, "hybrid+reader")
-        assert set(told["measures"]["first_citation"]) == {"value", "n", "low", "high"}
-        assert told["measures"]["first_citation"]["n"] == 18
-        assert set(told["retrieval"]) == set(told["systems"]) == set(SYSTEMS)
-        assert "first_citation" not in told["retrieval"]["hybrid+reader"]
-        assert told["systems"]["bm25"]["first_citation"]["value"] is None
+        found = json.loads(json.dumps(summary(run), allow_nan=False))
+        assert (found["questions"], found["answerable"], found["shown"]) == (24, 18, "hybrid+reader")
+        assert set(found["measures"]["first_citation"]) == {"value", "n", "low", "high"}
+        assert found["measures"]["first_citation"]["n"] == 18
+        assert set(found["retrieval"]) == set(found["systems"]) == set(SYSTEMS)
+        assert "first_citation" not in found["retrieval"]["hybrid+reader"]
+        assert found["systems"]["bm25"]["first_citation"]["value"] is None
 
     def test_all_that_is_on_the_page_is_in_it(self, run):
-        told = as_dict(run)
-        assert set(told["breakdowns"]) == {"kind", "tag", "article", "length", "history"}
-        assert told["breakdowns"]["history"]["with history"]["n"] == 6
-        assert told["kinds"]["unanswerable"]["measures"]["nDCG@10"]["value"] is None
-        assert sum(map(len, told["faults"].values())) == 11 and sum(told["outcomes"].values()) == 24
-        assert told["recall"]["bm25"]["20"] == told["systems"]["bm25"]["recall@20"]["value"]
-        assert sum(one["n"] for one in told["reliability"]) == 24
-        assert told["risk_coverage"][-1]["coverage"] == 1
-        assert told["latency_ms"]["bm25"]["p50"] == pytest.approx(
-            told["systems"]["bm25"]["latency_p50_ms"]["value"]
+        found = summary(run)
+        assert set(found["breakdowns"]) == {"kind", "tag", "article", "length", "history"}
+        assert found["breakdowns"]["history"]["with history"]["n"] == 6
+        assert found["kinds"]["unanswerable"]["measures"]["nDCG@10"]["value"] is None
+        assert sum(map(len, found["faults"].values())) == 11 and sum(found["outcomes"].values()) == 24
+        assert found["recall"]["bm25"]["20"] == found["systems"]["bm25"]["recall@20"]["value"]
+        assert sum(one["n"] for one in found["reliability"]) == 24
+        assert found["risk_coverage"][-1]["coverage"] == 1
+        assert found["latency_ms"]["bm25"]["p50"] == pytest.approx(
+            found["systems"]["bm25"]["latency_p50_ms"]["value"]
         )
-        assert told["settings_that_differ"] == {"fusion.k": dict(zip(SYSTEMS, (10, 20, 30, 40), strict=True))}
-        assert told["run"]["left_out"][0]["id"] == "q99"
+        assert found["settings_that_differ"] == {
+            "fusion.k": dict(zip(SYSTEMS, (10, 20, 30, 40), strict=True))
+        }
+        assert found["run"]["left_out"][0]["id"] == "q99"
 
     def test_every_key_is_described(self, run):
         described = (Path(__file__).parent.parent / "docs" / "report.md").read_text(encoding="utf-8")
-        assert [key for key in as_dict(run) if f"`{key}`" not in described] == []
-        assert [
-            key
-            for key in between.as_dict(between.between(run, run, ("a", "b")))
-            if f"`{key}`" not in described
-        ] == []
+        assert [key for key in summary(run) if f"`{key}`" not in described] == []
+        changed = as_dict(between(run.run, run.run, ("a", "b")))
+        assert [key for key in changed if f"`{key}`" not in described] == []
 
     def test_a_question_asked_in_its_stand_alone_form_counts_for_follow_ups_only(self, run):
-        assert any(one.of for one in run.records)
-        assert as_dict(run)["measures"]["follow_up_gap"]["n"] == 6
-        assert sum(part["n"] for part in as_dict(run)["breakdowns"]["kind"].values()) == 24
+        assert any(one.of for one in run.run.records)
+        assert summary(run)["measures"]["follow_up_gap"]["n"] == 6
+        assert sum(part["n"] for part in summary(run)["breakdowns"]["kind"].values()) == 24
 
 
 class TestMarkdown:
@@ -141,10 +134,10 @@ class TestMarkdown:
 
     def test_the_worst_question_is_the_surest_one(self, run, tmp_path):
         write_report(run, tmp_path)
-        told = (tmp_path / "report.md").read_text(encoding="utf-8")
-        wrong = [one for one in run.of("hybrid+reader") if one.fault and not one.of]
+        found = (tmp_path / "report.md").read_text(encoding="utf-8")
+        wrong = [one for one in run.records if one.fault and not one.of]
         surest = max(wrong, key=lambda one: one.confidence)
-        assert told.split("## Worst questions")[1].split("\n- **")[1].startswith(surest.question)
+        assert found.split("## Worst questions")[1].split("\n- **")[1].startswith(surest.question)
 
 
 class TestFiles:
@@ -155,8 +148,8 @@ class TestFiles:
             "report.md",
             "summary.json",
         ]
-        told = json.loads((tmp_path / "new/report/summary.json").read_text(encoding="utf-8"))
-        assert told["about"] == "gold.jsonl" and told["measures"] == as_dict(run)["measures"]
+        found = json.loads((tmp_path / "new/report/summary.json").read_text(encoding="utf-8"))
+        assert found["about"] == "gold.jsonl" and found["measures"] == summary(run)["measures"]
 
     def test_a_folder_that_cannot_be_written_is_named(self, run, tmp_path):
         (tmp_path / "file").write_text("")
@@ -176,7 +169,7 @@ class TestFiles:
     def test_half_a_surrogate_pair_is_no_reason_to_fail(self, tmp_path):
         run = made_run(4)
         asked = tuple(replace(one, question="Who rowed \ud800?") for one in run.records)
-        write_report(Run(run.manifest, asked), tmp_path)
+        write_report(told(Run(run.manifest, asked)), tmp_path)
         assert "Who rowed ??" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
@@ -205,8 +198,8 @@ class TestWords:
 
     def test_an_article_that_is_lacking_is_named(self):
         lacking = Expected("ferry", 0, 0, "", 0, 1, None, "no article")
-        told = why(replace(record(expected=[lacking]), fault="not in a passage"), 0.3)
-        assert told == "Not in the collection: ferry."
+        found = why(replace(record(expected=[lacking]), fault="not in a passage"), 0.3)
+        assert found == "Not in the collection: ferry."
 
     def test_a_refusal_is_told_with_both_figures(self):
         assert (
@@ -214,7 +207,7 @@ class TestWords:
         )
 
     def test_headlines_are_sentences_with_the_interval_that_they_have(self, run):
-        figures = {one.measure: one for one in headlines(as_scores(run))}
+        figures = {one.measure: one for one in headlines(run.scores[run.shown])}
         first = figures["first_citation"]
         assert f"{first.figure} {first.rest}" == "67% of answerable questions get the right sentence first"
         assert re.fullmatch(r"between \d+% and \d+%", first.span) and first.score.n == 18
@@ -230,11 +223,3 @@ class TestWords:
         assert [size(bytes) for bytes in (999, 1000, 3_400_000, 2_000_000_000)] == (
             ["999 bytes", "1.0 kB", "3.4 MB", "2.0 GB"]
         )
-
-
-def as_scores(run: Run):
-    from eval.metrics import summary
-
-    scores = summary(run.of("hybrid+reader"))
-    assert interval(scores["follow_up_gap"]).startswith("-")
-    return scores

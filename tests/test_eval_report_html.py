@@ -12,10 +12,12 @@ from starlette.testclient import TestClient
 
 from chatbot.server.guard import Guard
 from chatbot.terminal import plain
-from eval.html import Html, element, text
-from eval.metrics import summary
-from eval.report import write_report
-from eval.report_words import FAULTS, interval, number, outcome
+from eval.measures.metrics import summary
+from eval.report.files import write_report
+from eval.report.html import Html, element, text
+from eval.report.numbers import interval, number
+from eval.report.told import told
+from eval.report.words import FAULTS, outcome
 from eval.stored import Run
 from tests.browsing import Seen, axe, browser_needed
 from tests.reported import HOSTILE, made_run
@@ -50,7 +52,7 @@ def hostile() -> Run:
 @pytest.fixture(scope="module")
 def file(hostile, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("report")
-    write_report(hostile, folder)
+    write_report(told(hostile), folder)
     return folder / "report.html"
 
 
@@ -106,13 +108,13 @@ def test_every_measure_of_the_summary_is_there_with_n_and_interval(hostile, cont
     measured = {name: score for name, score in summary(hostile.of("hybrid+reader")).items() if score.n}
     assert len(measured) > 30
     for name, score in measured.items():
-        told = [name, number(score.value), *interval(score).split(), str(score.n)]
-        assert any(row[: len(told)] == told for row in rows), name
+        cells = [name, number(score.value), *interval(score).split(), str(score.n)]
+        assert any(row[: len(cells)] == cells for row in rows), name
 
 
 def test_what_was_not_measured_is_told_too(tmp_path):
     run = made_run(8, systems=("bm25",))
-    write_report(run, tmp_path)
+    write_report(told(run), tmp_path)
     content = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "first_citation (n = 0)" in content
     assert "Given" not in content and "threshold 0.3" not in content
@@ -163,7 +165,7 @@ def test_tags_are_closed_in_order(content):
 
 
 def test_a_large_run_is_no_large_page(tmp_path):
-    write_report(made_run(300), tmp_path)
+    write_report(told(made_run(300)), tmp_path)
     assert (tmp_path / "report.html").stat().st_size < 2_000_000  # so 1,200 questions stay under 8 MB
 
 

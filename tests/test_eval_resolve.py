@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.resolve import fold, folded, places
+from eval.questions.resolve import fold, folded, places
 
 ALPHABET = "ab \r\n\t\u00a0\u202f🌧\u00ad\u200b'’\"“”-–—\u2011é"
 texts = st.text(ALPHABET, max_size=40)

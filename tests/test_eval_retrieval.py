@@ -4,13 +4,14 @@ import math
 
 import pytest
 import pytrec_eval
-from facts import record
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import CuttingsError
-from eval.metrics import MEASURES, measure
-from eval.retrieval import DEPTH, is_retrieval, rankings
+from eval.measures.metrics import MEASURES, measure
+from eval.measures.retrieval import is_retrieval, rankings
+from eval.record import DEPTH
+from tests.records import record
 
 RANKED = [name for name in MEASURES if is_retrieval(name)]
 THEIRS = {"hit": "success", "recall": "recall", "nDCG": "ndcg_cut", "MRR": "recip_rank", "MAP": "map"}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from corpus.errors import CuttingsError
-from eval.rows import read_row
+from eval.questions.rows import read_row
 
 SCHEMA = json.loads((files("eval") / "gold.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)

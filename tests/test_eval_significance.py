@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval.significance import FLIPS, effect_size, holm, paired_p, randomised_p
+from eval.measures.significance import FLIPS, effect_size, holm, paired_p, randomised_p
 
 DIFFERENCES = st.lists(st.sampled_from([-1.0, -0.4, 0.0, 0.1, 0.7]), min_size=1, max_size=8)
 

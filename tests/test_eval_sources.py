@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CuttingsError
-from eval.sources import format_of, load
+from eval.questions.sources import format_of, load
 from tests.test_eval_beir import JUDGED, beir
 from tests.test_eval_folder import SPAN, folder_of
 from tests.test_eval_gold import ROW, made, written

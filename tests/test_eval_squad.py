@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import CuttingsError
-from eval.jsonl import Wrong, stop
-from eval.squad import load_squad
+from eval.questions.jsonl import Wrong, stop
+from eval.questions.squad import load_squad
 
 FIRST = "The bridge opened in May. 🌉 It cost nine million."
 SECOND = "The ferry runs on Sundays."

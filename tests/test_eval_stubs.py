@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.stubs import SHOWN, stubs
+from eval.write.stubs import SHOWN, stubs
 
 TABLE = [
     ("Dr Ann Bell, who chairs the board, said that trains were full.", "What did Dr Ann Bell say about ...?"),

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CuttingsError
-from eval.gold import Evidence
 from eval.manifest import LeftOut
-from eval.trec import load_qrels
+from eval.questions.gold import Evidence
+from eval.questions.trec import load_qrels
 from index.collection import Collection
 from tests.test_eval_gold import TEXT, made
 

@@ -21,11 +21,11 @@ from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
-from eval.check import check
-from eval.draft import kind
-from eval.gold import load_gold
-from eval.write import write
-from eval.write_text import asked, chosen
+from eval.questions.check import check
+from eval.questions.gold import load_gold
+from eval.write.draft import kind
+from eval.write.sitting import write
+from eval.write.text import asked, chosen
 from index.collection import Collection
 from index.ingest import ingest
 from tests.fakes import HashEncoder

@@ -1,0 +1,1 @@
+"""`cuttings bench`: time, memory and disk, of one collection or beside other libraries."""

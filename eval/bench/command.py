@@ -1,0 +1,94 @@
+"""`cuttings bench`: which collection is measured, with which questions."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+from chatbot.settings import Settings
+from corpus.errors import CuttingsError
+from eval.bench.alone import alone, busy
+from eval.bench.collection import Built, built, measure
+from eval.bench.made_articles import made_articles
+from eval.bench.made_collection import GOLD, MadeEncoder, fill, write_gold
+from eval.bench.peers import require
+from eval.bench.sets import peer_set
+from eval.bench.side_by_side import compare
+from eval.bench.tables import of_collection, of_peers
+from eval.bench.text import Report, as_markdown, as_text
+from eval.prepare import tell
+from eval.questions.gold import Gold, load_gold
+from index.collection import Collection
+from index.embed import SentenceEncoder
+
+Form = Literal["text", "markdown", "json"]
+
+ENCODED = 2000
+"""Made articles up to which their vectors are encoded; those of more are made as well."""
+
+_QUESTIONS = 300
+"""About made articles."""
+
+
+def bench(folder: Path, settings: Settings, questions: Path | None, form: Form) -> int:
+    """Measure a collection, with the questions of a gold file if there is one; nothing in it is changed."""
+    on = busy()
+    collection = Collection.open(folder)
+    if not collection.articles():
+        raise CuttingsError(f"the collection in {folder} is empty; fill it with `cuttings ingest PATH`")
+    golds = _golds(questions, collection) if questions else None
+    measured = measure(folder, settings, golds, built(folder, settings), on)
+    return _print(of_collection(str(folder), measured), form)
+
+
+def bench_made(articles: int, form: Form) -> int:
+    """Measure a collection of so many made articles."""
+    on = busy()
+    with tempfile.TemporaryDirectory(prefix="cuttings-bench-") as temporary:
+        folder = Path(temporary)
+        build = alone(_fill, folder, articles)
+        note = ""
+        if articles > ENCODED:
+            note = (
+                f"Vectors made, not encoded: {build.passages:,} passages, stored in {build.seconds:.0f} s "
+                "without the model. The build time is that of a sample, which was encoded. How well passages "
+                "are ranked says little about dense search."
+            )
+            build = built(folder, Settings())
+        write_gold(folder, _QUESTIONS)
+        golds = _golds(folder / GOLD, Collection.open(folder))
+        measured = measure(folder, Settings(), golds, build, on)
+        return _print(of_collection(f"{articles:,} made articles", measured, note), form)
+
+
+def bench_peers(path: Path, form: Form) -> int:
+    """Measure Cuttings and its peers on a question set, side by side. CuttingsError where one is missing."""
+    require()
+    questions = peer_set(path)
+    return _print(of_peers(questions.name, questions.left_out, compare(questions)), form)
+
+
+def _golds(path: Path, collection: Collection) -> tuple[Gold, ...]:
+    loaded = load_gold(path, collection)
+    tell(loaded.left_out, loaded.notes)
+    return loaded.golds
+
+
+def _fill(folder: Path, articles: int) -> Built:
+    model = SentenceEncoder()
+    next(iter(model.encode_passages(["warm"])))
+    raws = list(made_articles(articles))
+    begun = perf_counter()
+    passages = fill(folder, raws, MadeEncoder(model) if articles > ENCODED else model)
+    return Built(passages, perf_counter() - begun)
+
+
+def _print(report: Report, form: Form) -> int:
+    if form == "json":
+        print(json.dumps(report.figures, indent=2))
+    else:
+        print(as_markdown(report) if form == "markdown" else as_text(report))
+    return 0

@@ -1,0 +1,1 @@
+"""What records are worth: measures, how sure they are, comparisons and gates. Knows of records alone."""

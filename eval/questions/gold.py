@@ -1,0 +1,209 @@
+"""Gold questions: what was asked, and where in the articles the answer stands.
+
+They come from gold files, described in docs/gold.md, and from the formats that `sources.py` lists. A gold
+file quotes its evidence, so that a person can read and edit it and articles may change. The quotations become
+offsets here, once, while the file is read, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from chatbot.answer import Turn
+from corpus.errors import CuttingsError
+from eval.manifest import LeftOut
+from eval.questions.jsonl import Complain, Wrong, heard, read_lines, stop
+from eval.questions.rows import Quotation, Row, read_row
+from eval.questions.texts import Texts, of_collection
+from index.collection import Collection
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`article.text[start:end]`: a place where an answer stands.
+
+    Places of one `choice` answer together: 0 is the evidence itself, 1, 2, ... are its alternatives, each of
+    which answers by itself. `grade` is how relevant the place is, 1 or more.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    choice: int = 0
+    grade: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """One question with every place where its answer stands; an unanswerable one has none.
+
+    `unit` says how finely the evidence was marked: "passage" for spans, "article" where whole
+    articles were marked, so that a second hit of the same article is no second find. `without` names the
+    articles that are passed over when it is asked, see `eval/absence.py`. `standalone` is a follow-up put so
+    that it needs no history, "" without one; `of` is the id of the question whose stand-alone form this one
+    is, "" else.
+    """
+
+    id: str
+    question: str
+    kind: str
+    history: tuple[Turn, ...]
+    answerable: bool
+    evidence: tuple[Evidence, ...]
+    unit: Literal["passage", "article"] = "passage"
+    without: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    standalone: str = ""
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A quotation that was not found, of question `id` at `where`; of a whole article `quote` is ""."""
+
+    id: str
+    where: str
+    what: str
+    """such as "evidence" or "alternative 2" """
+    quotation: Quotation
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The questions that can be asked, and what cannot.
+
+    `left_out` are questions of which no choice resolves; `notes` say what else was passed over: a choice of a
+    question that is asked by another, or, with the id "", something about the file as a whole. Every
+    quotation behind either is in `unresolved`. `where` gives the place of each question, by its id.
+    """
+
+    golds: tuple[Gold, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[LeftOut, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+class Gathering:
+    """Questions while they are read, each id once."""
+
+    def __init__(self) -> None:
+        self._golds: list[Gold] = []
+        self._left_out: list[LeftOut] = []
+        self._notes: list[LeftOut] = []
+        self._unresolved: list[Unresolved] = []
+        self._where: dict[str, str] = {}
+
+    def claim(self, id: str, where: str) -> None:
+        """Wrong where an earlier question has the id."""
+        if id in self._where:
+            raise Wrong(where, f"the id {id!r} stands at {self._where[id]} already. Rename one of them.")
+        self._where[id] = where
+
+    def add(self, gold: Gold) -> None:
+        self._golds.append(gold)
+
+    def leave_out(self, id: str, where: str, why: str) -> None:
+        self._left_out.append(LeftOut(id, where, why))
+
+    def note(self, id: str, where: str, why: str) -> None:
+        self._notes.append(LeftOut(id, where, why))
+
+    def miss(self, *unresolved: Unresolved) -> None:
+        self._unresolved += unresolved
+
+    def loaded(self) -> Loaded:
+        return Loaded(
+            tuple(self._golds),
+            tuple(self._left_out),
+            tuple(self._notes),
+            tuple(self._unresolved),
+            self._where,
+        )
+
+
+def load_gold(path: Path, collection: Collection) -> Loaded:
+    """The questions of a gold file, their quotations looked up in the collection's articles.
+
+    Raises CuttingsError, with file, line and value, for a line that does not fit, and where no question is
+    left. A quotation that is not found is no error, since articles change: it is told in what is returned.
+    """
+    return some(read_gold(path, of_collection(collection), stop), path)
+
+
+def read_gold(path: Path, texts: Texts, complain: Complain) -> Loaded:
+    """As `load_gold`, but `complain` hears of each line that does not fit, and there may be no question."""
+    gathering = Gathering()
+    for where, line in read_lines(path):
+        with heard(complain):
+            row = read_row(line, where)
+            gathering.claim(row.id, where)
+            _resolve(row, where, texts, gathering)
+    return gathering.loaded()
+
+
+def some(loaded: Loaded, path: Path) -> Loaded:
+    """The same. CuttingsError where it has no question."""
+    if loaded.golds:
+        return loaded
+    if not loaded.left_out:
+        raise CuttingsError(f"{path}: no questions. Write some.")
+    first, others = loaded.left_out[0], len(loaded.left_out) - 1
+    left = f"{others} more are left out as well" if others else "it is the only question"
+    raise CuttingsError(
+        f"{first.where}: {first.id!r} cannot be asked: {first.why}; {left}. See `cuttings gold check {path}`."
+    )
+
+
+def _resolve(row: Row, where: str, texts: Texts, gathering: Gathering) -> None:
+    """Adds the question as far as its quotations are found, or leaves it out."""
+    found: dict[Evidence, None] = {}  # the same quotation given twice is one place
+    missing: list[Unresolved] = []
+    whole = False
+    for choice, quotations in enumerate(row.choices):
+        what = f"alternative {choice}" if choice else "evidence"
+        failed = [
+            Unresolved(row.id, where, what, quotation, why)
+            for quotation in quotations
+            if (why := _why_not(quotation, texts))
+        ]
+        missing += failed
+        if not failed:
+            whole = True
+            found |= dict.fromkeys(
+                Evidence(quotation.article_id, start, end, choice)
+                for quotation in quotations
+                for start, end in texts.places(quotation.article_id, quotation.quote)
+            )
+    gathering.miss(*missing)
+    why = "; ".join(f"{one.what}: {one.why}" for one in missing)
+    if row.choices and not whole:
+        gathering.leave_out(row.id, where, why)
+        return
+    if missing:
+        gathering.note(row.id, where, f"asked without {why}")
+    gathering.add(
+        Gold(
+            row.id,
+            row.question,
+            row.kind,
+            row.history,
+            row.answerable,
+            tuple(found),
+            tags=row.tags,
+            standalone=row.standalone,
+        )
+    )
+
+
+def _why_not(quotation: Quotation, texts: Texts) -> str:
+    """Why a quotation is not found, "" where it is."""
+    if quotation.article_id not in texts:
+        return f"no article {quotation.article_id!r} in the collection"
+    if not texts.places(quotation.article_id, quotation.quote):
+        return f"the quote {quotation.quote[:80]!r} is not in article {quotation.article_id!r}"
+    return ""

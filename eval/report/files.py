@@ -1,0 +1,41 @@
+"""The files that a run, or a change from one to another, is told in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from corpus.errors import CuttingsError
+from eval.report.markdown import markdown
+from eval.report.page import page
+from eval.report.summary import summary
+from eval.report.told import Told
+
+
+def write_report(told: Told, folder: Path) -> None:
+    """summary.json, report.md and report.html. CuttingsError where they cannot be written."""
+    write_files(
+        folder,
+        {
+            "summary.json": json.dumps(summary(told), ensure_ascii=False, indent=2) + "\n",
+            "report.md": markdown(told),
+            "report.html": page(told),
+        },
+    )
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files into a folder. Each is whole or as it was before, whenever this is interrupted.
+
+    CuttingsError where they cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            # Half a surrogate pair, which JSON can bring in, cannot be written.
+            (folder / f"{name}.new").write_bytes(content.encode("utf-8", "replace"))
+        for name in files:
+            (folder / f"{name}.new").replace(folder / name)
+    except OSError as error:
+        raise CuttingsError(f"cannot write the report to {folder}: {error}. Choose another.") from error

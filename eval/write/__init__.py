@@ -1,0 +1,1 @@
+"""`cuttings gold new`: a person writes gold questions."""
