@@ -14,14 +14,16 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
+from rank_bm25 import BM25Okapi
 
 from index.postings import Postings, counted, key
 
-K1 = 1.5
+_DEFINED = BM25Okapi([["term"]])
+K1: float = _DEFINED.k1
 """How soon a term that a passage repeats counts no more."""
-B = 0.75
+B: float = _DEFINED.b
 """How much of a passage's length is taken into account."""
-EPSILON = 0.25
+EPSILON: float = _DEFINED.epsilon
 """The share of the mean idf that a term has whose own is negative. All three are rank-bm25's defaults."""
 
 FLOOR = 0.25

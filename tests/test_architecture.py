@@ -24,7 +24,7 @@ OWNERS = {
     "onnxruntime": {"index/onnx_model.py"},
     "tokenizers": {"index/onnx_model.py", "eval/bench/made_collection.py"},
     "faiss": {"index/dense.py"},
-    "rank_bm25": {"eval/bench/peers.py"},
+    "rank_bm25": {"index/lexical.py", "eval/bench/peers.py"},
     "bm25s": {"eval/bench/peers.py"},
     "txtai": {"eval/bench/peers.py"},
     "sqlite3": {"index/database.py", "index/collection.py"},
