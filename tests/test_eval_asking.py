@@ -16,6 +16,7 @@ from eval.record import DEPTH, Record
 from eval.systems import MODES, PRODUCT, systems
 from eval.wanted import named
 from index.fusion import Fusion
+from tests.records import timeless
 from tests.small_runs import CLOSES, FOLLOWS, GOLDS, NOWHERE, ROWED, Small, gold, place, small_collection
 
 
@@ -37,10 +38,6 @@ def records(opened: tuple[Opened, ...]) -> tuple[Record, ...]:
 @pytest.fixture
 def bot(opened: tuple[Opened, ...]) -> Chatbot:
     return opened[0].bot
-
-
-def timeless(record: Record) -> Record:
-    return replace(record, milliseconds=0.0, stages={})
 
 
 def characters(spans: object) -> set[tuple[str, int]]:

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,12 @@ from corpus.errors import CuttingsError
 from corpus.read import read
 from eval.command import evaluate
 from eval.measures.gate import GATE_MISSED
-from eval.record import Record
 from eval.stored import read_run
 from eval.systems import DEFAULT, PRODUCT
 from index.collection import Collection
 from index.ingest import ingest
 from index.verify import verify
+from tests.records import timeless
 
 ROOT = Path(__file__).parent.parent
 BOATS = "Ann Marlow rowed across the bay on Sunday. She had bought the boat in May for 400 pounds."
@@ -220,10 +219,6 @@ def test_a_run_that_is_killed_is_gone_on_with_and_says_the_same(tmp_path, bundle
 
 def lines(file: Path) -> list[bytes]:
     return [line for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
-
-
-def timeless(record: Record) -> Record:
-    return replace(record, milliseconds=0.0, stages=dict.fromkeys(record.stages, 0.0))
 
 
 @pytest.mark.model
