@@ -69,6 +69,11 @@ def cited(rank: int, right: bool, article_id: str = "a", start: int | None = Non
     return Quoted(rank, f"{article_id}:{start}", article_id, start, start + 10, 0.5, right)
 
 
+def timeless(one: Record) -> Record:
+    """The record, all times being 0."""
+    return replace(one, milliseconds=0.0, stages=dict.fromkeys(one.stages, 0.0))
+
+
 def each(records: Sequence[Record], **changes: object) -> list[Record]:
     """The records, changed alike."""
     return [replace(one, **changes) for one in records]

@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,41 +12,28 @@ from chatbot.extract import fitted
 from chatbot.features import NAMES
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from corpus.metadata import Metadata
-from corpus.read import Raw
 from eval.ablate import LATE, MEASURES, PARTS, WORDS, ablate, scores, swapped, table, weightless
 from eval.measures.significance import holm, paired_p
-from eval.questions.gold import Evidence, Gold
+from eval.questions.gold import Evidence
 from index.collection import Collection
-from index.ingest import ingest
 from index.local import LocalSearcher
 from tests.fakes import HashEncoder
+from tests.small_runs import ROWED, gold, place, small_collection
 
-ARTICLES = {
-    "boats": "Ann Marlow rowed across the bay on Sunday. She had bought the boat in May for 400 pounds.",
-    "bread": "The bakery in Mill Lane closes in June. Its owner, Ben Tully, blames the price of flour.",
-    "trees": "Pupils planted forty apple trees in Mill Lane. The school had asked for help in May.",
-}
 SWAPPED = [part for part in PARTS if part.swaps]
 
 
-@pytest.fixture
-def bot(tmp_path: Path) -> Chatbot:
-    collection = Collection.create(tmp_path)
-    raws = [Raw(f"/{id}", f"{id}.txt", text, "txt", Metadata(id=id), (), id) for id, text in ARTICLES.items()]
-    ingest(collection, HashEncoder(), raws, 60)
-    return Chatbot(collection, HashEncoder(), Settings())
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
+    folder = small_collection(tmp_path_factory.mktemp("ablate"), passage_tokens=60)
+    return Chatbot(Collection.open(folder), HashEncoder(), Settings())
 
 
-def gold(question: str, article: str, quote: str, *turns: Turn) -> Gold:
-    start = ARTICLES[article].index(quote)
-    evidence = Evidence(article, start, start + len(quote))
-    return Gold(question, question, "fact", turns, True, (evidence,))
-
-
-ROWED = gold("Who rowed across the bay?", "boats", "Ann Marlow rowed")
 WHEN = gold(
-    "And when was that?", "trees", "asked for help in May", Turn("user", "Did the school ask for help?")
+    "when",
+    "And when was that?",
+    place("trees", "asked for help in May"),
+    history=[Turn("user", "Did the school ask for help?")],
 )
 
 

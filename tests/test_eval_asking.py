@@ -12,10 +12,11 @@ from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.asking import Opened, ask, ask_all, product, units
 from eval.questions.gold import Evidence
-from eval.record import DEPTH, Record
+from eval.record import Record
 from eval.systems import MODES, PRODUCT, systems
 from eval.wanted import named
 from index.fusion import Fusion
+from tests.records import timeless
 from tests.small_runs import CLOSES, FOLLOWS, GOLDS, NOWHERE, ROWED, Small, gold, place, small_collection
 
 
@@ -37,10 +38,6 @@ def records(opened: tuple[Opened, ...]) -> tuple[Record, ...]:
 @pytest.fixture
 def bot(opened: tuple[Opened, ...]) -> Chatbot:
     return opened[0].bot
-
-
-def timeless(record: Record) -> Record:
-    return replace(record, milliseconds=0.0, stages={})
 
 
 def characters(spans: object) -> set[tuple[str, int]]:
@@ -188,11 +185,13 @@ def test_of_whole_articles_each_is_named_once(opened: tuple[Opened, ...]) -> Non
         assert {hit.grade for hit in record.hits if hit.name == "boats"} == {1}
 
 
-def test_no_more_than_a_depth_of_passages_is_kept(tmp_path: Path) -> None:
-    folder = small_collection(tmp_path, passage_tokens=5)
-    for record in ask_all(Small(folder, settings=Settings(passages_read=1))(), [CLOSES]):
-        assert len(record.hits) == (1 if record.reads else min(DEPTH, len(record.hits)))
-        assert len(record.hits) <= DEPTH
+def test_no_more_than_a_depth_of_passages_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Small(folder, "hybrid+reader,hybrid")()
+    assert all(len(record.hits) > 2 for record in ask_all(opened, [CLOSES]))
+    monkeypatch.setattr("eval.asking.DEPTH", 2)
+    assert [len(record.hits) for record in ask_all(opened, [CLOSES])] == [2, 2]
+    reads_one = Small(folder, "hybrid+reader,hybrid", Settings(passages_read=1))()
+    assert [len(record.hits) for record in ask_all(reads_one, [CLOSES])] == [1, 2]
 
 
 def test_a_notice_is_no_answer_and_nothing_is_searched_for_it(opened: tuple[Opened, ...]) -> None:

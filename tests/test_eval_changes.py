@@ -41,6 +41,12 @@ def told() -> Between:
     return between(run, changed(run), ("old", "new"))
 
 
+@pytest.fixture(scope="module")
+def hostile() -> Between:
+    run = made_run(text=HOSTILE)
+    return between(run, changed(run, HOSTILE), (HOSTILE, HOSTILE))
+
+
 def test_questions_are_won_and_lost_and_those_that_differ_are_told(told):
     assert (told.changes.won, told.changes.lost) == ((WON,), (LOST,))
     assert told.differs == (
@@ -84,13 +90,11 @@ def test_json_is_strict_and_names_the_questions(told):
     assert {one["measure"] for one in rows["comparisons"]} >= {"served", "latency_p95_ms", "ECE"}
 
 
-def test_hostile_text_stays_text():
-    run = made_run(text=HOSTILE)
-    told = between(run, changed(run, HOSTILE), (HOSTILE, HOSTILE))
-    assert len(told.changes.won) == 1
-    assert "<script" not in page(told) and "\u202e" not in page(told)
-    assert not re.search(r"(?<!\\)<", markdown(told))
-    assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", as_text(told))
+def test_hostile_text_stays_text(hostile):
+    assert len(hostile.changes.won) == 1
+    assert "<script" not in page(hostile) and "\u202e" not in page(hostile)
+    assert not re.search(r"(?<!\\)<", markdown(hostile))
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", as_text(hostile))
 
 
 def test_what_became_of_each_question():
@@ -154,10 +158,9 @@ def test_stored_runs_are_compared_and_written(tmp_path, capsys):
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_page_is_for_everybody(browser, tmp_path, width, scheme):
-    run = made_run(text=HOSTILE)
+def test_the_page_is_for_everybody(browser, hostile, tmp_path, width, scheme):
     file = tmp_path / "changes.html"
-    file.write_text(page(between(run, changed(run, HOSTILE), ("old", "new"))), encoding="utf-8")
+    file.write_text(page(hostile), encoding="utf-8")
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     try:
         opened = context.new_page()

@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_info
 from corpus.errors import CuttingsError
 from eval.asking import Opened, units
 from eval.jobs import asked
-from eval.record import Record
+from tests.records import timeless
 from tests.small_runs import GOLDS, Small, small_collection
 
 ROOT = Path(__file__).parent.parent
@@ -28,13 +28,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return small_collection(tmp_path_factory.mktemp("jobs"))
 
 
-def timeless(records: Sequence[Record]) -> list[Record]:
-    return [replace(one, milliseconds=0.0, stages=dict.fromkeys(one.stages, 0.0)) for one in records]
-
-
 def test_two_processes_make_the_records_of_one_in_its_order(folder: Path) -> None:
     many = units([replace(gold, id=f"{gold.id}-{n}") for n in range(6) for gold in GOLDS])
-    one, two = ([timeless(unit) for unit in asked(Small(folder), many, jobs)] for jobs in (1, 2))
+    one, two = (
+        [[timeless(record) for record in unit] for unit in asked(Small(folder), many, jobs)]
+        for jobs in (1, 2)
+    )
     assert [unit[0].id for unit in one] == [unit[0].id for unit in many]
     assert one == two
 
@@ -77,6 +76,7 @@ import sys
 from pathlib import Path
 from eval.jobs import asked
 from eval.asking import units
+from tests.records import timeless
 from tests.small_runs import GOLDS, Small
 from dataclasses import replace
 for n, unit in enumerate(asked(Small(Path(sys.argv[1])), units([replace(g, id=f"{g.id}-{n}")

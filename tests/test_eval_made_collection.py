@@ -27,10 +27,11 @@ def articles():
     return list(made_articles(150))
 
 
-@pytest.fixture
-def collection(tmp_path, articles):
-    fill(tmp_path / "made", articles[:20], HashEncoder())
-    collection = Collection.open(tmp_path / "made")
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory, articles):
+    folder = tmp_path_factory.mktemp("made")
+    fill(folder, articles[:20], HashEncoder())
+    collection = Collection.open(folder)
     yield collection
     collection.close()
 

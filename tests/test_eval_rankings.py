@@ -13,19 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.rankings import escaped, ranking_files, write_rankings
-from eval.record import Found, Record
-from tests.test_eval_faults import record
+from eval.record import Record
+from tests.records import record
 
 NAMES = st.text("ab %\t\n\u00a0é:-", min_size=1, max_size=6)
 
 
-def hit(name: str, grade: int) -> Found:
-    return Found(name, "a", 0, 9, grade, 1.0, 1.0, 1, 0.5, 1)
-
-
 def asked(id: str, system: str, relevant: dict[str, int], found: list[str]) -> Record:
-    hits = tuple(hit(name, relevant.get(name, 0)) for name in found)
-    return record(id=id, system=system, relevant=relevant, hits=hits)
+    return record(id, system=system, relevant=relevant, found=found)
 
 
 @st.composite

@@ -165,8 +165,8 @@ def test_tags_are_closed_in_order(content):
 
 
 def test_a_large_run_is_no_large_page(tmp_path):
-    write_report(told(made_run(300)), tmp_path)
-    assert (tmp_path / "report.html").stat().st_size < 2_000_000  # so 1,200 questions stay under 8 MB
+    write_report(told(made_run(150)), tmp_path)
+    assert (tmp_path / "report.html").stat().st_size < 1_000_000  # so 1,200 questions stay under 8 MB
 
 
 @browser_needed

@@ -13,7 +13,7 @@ from corpus.errors import CuttingsError
 from eval.manifest import Indexed, Manifest
 from eval.record import Record
 from eval.stored import RECORDS, RUN, Run, begin, fingerprint, read_manifest, read_run, refusal
-from tests.test_eval_faults import record
+from tests.records import record
 
 SYSTEMS = ("hybrid+reader", "bm25")
 ORDER = [[(system, id) for system in SYSTEMS] for id in ("q1", "q2", "q3")]
