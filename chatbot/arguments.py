@@ -142,7 +142,18 @@ def _mcp(sub: argparse.ArgumentParser) -> None:
 def _eval(sub: argparse.ArgumentParser) -> None:
     gold = "gold file about the collection, or the folder of a question set; default: the bundled questions"
     sub.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=_filled, help=gold)
-    report = "folder for report.html and the record of every question"
+    compare = (
+        "bm25, dense and hybrid rank passages, with +reader they answer; the first is what the others are "
+        "compared with (default: hybrid+reader,hybrid,dense,bm25)"
+    )
+    sub.add_argument("--compare", metavar="SYSTEM,...", type=_filled, help=compare)
+    sweep = "try these values of a setting, beside its present one; may be given for several settings"
+    sub.add_argument("--sweep", metavar="SETTING=VALUE,...", action="append", default=[], help=sweep)
+    seed = "of resampling, for intervals and tests (default: %(default)s)"
+    sub.add_argument("--seed", metavar="N", type=_between(0, 999_999_999), default=7, help=seed)
+    jobs = "processes that ask at the same time (default: %(default)s)"
+    sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
+    report = "folder of the run and its report; a run that was stopped there is gone on with"
     sub.add_argument("--report", metavar="DIR", type=_filled, help=report)
     gate = "end with exit code 3 where the measure is worse; may be given several times"
     sub.add_argument("--fail-under", metavar="MEASURE=VALUE", action="append", default=[], help=gate)

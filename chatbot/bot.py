@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from copy import copy
 from datetime import date
 from pathlib import Path
 
@@ -87,9 +88,7 @@ class Chatbot:
         watch = Stopwatch()
         question = self._checked(question)
         self._known(filters)
-        # No more is looked back on than is read as a question: a program may send a document as a turn.
-        limit = self.settings.question_characters
-        turns = [Turn(turn.role, _text(turn.content[:limit])) for turn in turns]
+        turns = self._heard(turns)
         asked_so: dict[TakenOff, bool] = {"as_typed": as_typed, "any_time": any_time}
         taken_off = frozenset(what for what, taken in asked_so.items() if taken)
         if words := reply(question):
@@ -103,7 +102,7 @@ class Chatbot:
         named = None if any_time else self._period(question)
         left_out = nothing_then(named)
         within = self._within(set(without), None if left_out else named, filters)
-        hits = self._searcher.search(query, self.settings.passages_read, mode, within)
+        hits = self._search(query, self.settings.passages_read, mode, within)
         watch.lap("search")
         asked, candidates = self._read(query, alone, hits, named)
         listed = ranked(hits, candidates)
@@ -138,7 +137,46 @@ class Chatbot:
         """The k best passages for a query, before any sentence is read. CuttingsError as `ask`."""
         self._known(filters)
         query_read = self._searcher.query(self._checked(query))
-        return tuple(self._searcher.search(query_read, k, mode, self._within(frozenset(), None, filters)))
+        return tuple(self._search(query_read, k, mode, self._within(frozenset(), None, filters)))
+
+    def found(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        k: int = 10,
+        mode: Mode = "hybrid",
+        without: Iterable[str] = (),
+    ) -> tuple[str, Trace]:
+        """The passages that `traced` looks for, in the order of the search, and the question as searched.
+
+        They are those that an answer would be read from: the same completed question and period.
+        """
+        watch = Stopwatch()
+        question = self._checked(question)
+        if reply(question):
+            return question, watch.trace()
+        alone = complete(question, self._heard(turns))
+        watch.lap("follow-up")
+        query = self._query(alone)
+        watch.lap("encode")
+        if not query.terms and not query.context_terms:
+            return alone.text, watch.trace()
+        named = self._period(question)
+        within = self._within(set(without), None if nothing_then(named) else named, EVERYTHING)
+        hits = self._search(query, k, mode, within)
+        watch.lap("search")
+        return alone.text, watch.trace(hits)
+
+    def having(self, settings: Settings) -> Chatbot:
+        """A chatbot with other settings that shares this one's collection, model and indexes.
+
+        Settings that shape the collection (`model`, `passage_tokens`, `reader` "none") need one of their own.
+        """
+        other = copy(self)
+        other.settings = settings
+        if settings.reader != self.settings.reader:
+            other._cross = None if settings.reader in READERS else CrossReader(settings.reader)
+        return other
 
     def candidates(
         self, question: str, turns: Sequence[Turn] = (), without: Iterable[str] = ()
@@ -147,7 +185,7 @@ class Chatbot:
         alone = complete(self._checked(question), turns)
         within = self._within(set(without), None, EVERYTHING)
         query = self._query(alone)
-        hits = self._searcher.search(query, self.settings.passages_read, within=within)
+        hits = self._search(query, self.settings.passages_read, within=within)
         return self._read(query, alone, hits)
 
     def warm(self) -> None:
@@ -177,6 +215,16 @@ class Chatbot:
         said = " ".join(self.collection.article(article_id).text for article_id in cited)
         asked = " ".join([question, *(turn.content for turn in turns)])
         return fitting(found, said, asked, 3)
+
+    def _heard(self, turns: Sequence[Turn]) -> list[Turn]:
+        """The turns, of each no more than is read as a question: a program may send a document as one."""
+        limit = self.settings.question_characters
+        return [Turn(turn.role, _text(turn.content[:limit])) for turn in turns]
+
+    def _search(
+        self, query: Query, k: int, mode: Mode = "hybrid", within: Set[str] | None = None
+    ) -> list[Hit]:
+        return self._searcher.search(query, k, mode, within, self.settings.fusion)
 
     def _query(self, alone: Standalone) -> Query:
         return self._searcher.query(alone.question, alone.context, alone.weight, alone.recent)

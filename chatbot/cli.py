@@ -235,10 +235,14 @@ def _eval(args: Namespace) -> int:
         folder,
         Settings.load(folder),
         report=Path(args.report) if args.report else None,
+        compare=args.compare,
+        sweeps=args.sweep,
         fail_under=args.fail_under,
         with_history=not args.without_history,
         as_json=args.json,
         with_absent=args.absent,
+        seed=args.seed,
+        jobs=args.jobs,
     )
 
 

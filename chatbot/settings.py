@@ -8,12 +8,17 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from corpus.errors import CuttingsError
+from index.fusion import STANDARD, Fusion
 
 FILE = "settings.toml"
+
+Value = str | int | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ class Settings:
     question_characters: int = 2000
     """A longer question is refused: it is a document, not a question."""
 
+    fusion: Fusion = STANDARD
+    """How the rankings of the two retrievers become one; set as `fusion.k` and `fusion.depth`."""
+
     @classmethod
     def load(cls, folder: Path) -> Settings:
         """The defaults, but for what the folder's settings.toml says. CuttingsError names a wrong line."""
@@ -52,35 +60,70 @@ class Settings:
             given = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise CuttingsError(f"cannot read {file}: {error}; correct it or delete it") from error
-        known = {field.name: type(field.default) for field in fields(cls)}
-        for key, value in given.items():
-            if key not in known:
-                raise CuttingsError(f"{file}: unknown setting {key!r}; the settings are {', '.join(known)}")
-            if known[key] is float and type(value) is int:
-                given[key] = float(value)
-            elif type(value) is not known[key]:
-                raise CuttingsError(
-                    f"{file}: {key} = {value!r} is not of type {known[key].__name__}; correct it"
-                )
-        settings = cls(**given)
-        for key, low, high in _RANGES:
-            if not low <= getattr(settings, key) <= high:
-                raise CuttingsError(
-                    f"{file}: {key} = {getattr(settings, key)} is not between {low} and {high}; correct it"
-                )
-        return settings
+        return changed(cls(), dict(_dotted(given)), str(file))
 
 
-_RANGES = (
-    ("passage_tokens", 32, 512),
-    ("passages_read", 1, 100),
-    ("citations", 1, 20),
-    ("threshold", 0.0, 1.0),
-    ("question_characters", 1, 100_000),
-)
+def values(settings: Settings) -> dict[str, Value]:
+    """Every setting by the name that it is set by, those of a table dotted: `fusion.k`."""
+    return dict(_each(settings))
+
+
+def changed(settings: Settings, given: Mapping[str, object], where: str) -> Settings:
+    """The settings, but for those that are given. CuttingsError names `where` a wrong one was given."""
+    present = values(settings)
+    for key, value in given.items():
+        if key not in present:
+            raise CuttingsError(f"{where}: unknown setting {key!r}; the settings are {', '.join(present)}")
+        kind = type(present[key])
+        if kind is float and type(value) is int:
+            value = float(value)
+        elif type(value) is not kind:
+            raise CuttingsError(f"{where}: {key} = {value!r} is not of type {kind.__name__}; correct it")
+        if isinstance(value, int | float):
+            low, high = RANGES[key]
+            if not low <= value <= high:
+                raise CuttingsError(f"{where}: {key} = {value} is not between {low} and {high}; correct it")
+        settings = _with(settings, key, value)
+    return settings
+
+
+RANGES: Mapping[str, tuple[float, float]] = {
+    "passage_tokens": (32, 512),
+    "passages_read": (1, 100),
+    "citations": (1, 20),
+    "threshold": (0.0, 1.0),
+    "question_characters": (1, 100_000),
+    "fusion.k": (0, 10_000),
+    "fusion.depth": (1, 1000),
+}
+"""The lowest and the highest value of each number."""
+
+
+def _each(part: Any, above: str = "") -> Iterator[tuple[str, Value]]:
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if isinstance(value, Fusion):
+            yield from _each(value, f"{above}{field.name}.")
+        else:
+            yield f"{above}{field.name}", value
+
+
+def _with(part: Any, key: str, value: object) -> Any:
+    name, _, rest = key.partition(".")
+    return replace(part, **{name: _with(getattr(part, name), rest, value) if rest else value})
+
+
+def _dotted(table: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """The settings of a file; those of a known table with dotted names, anything else as it is."""
+    for key, value in table.items():
+        if key == "fusion" and isinstance(value, dict):
+            yield from ((f"{key}.{name}", one) for name, one in value.items())
+        else:
+            yield (repr(key) if "." in key else key), value
 
 
 _THRESHOLD = re.compile(r"^([ \t]*threshold[ \t]*=[ \t]*)[^\s#]+", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 def store_threshold(folder: Path, threshold: float) -> Path:
@@ -94,13 +137,17 @@ def store_threshold(folder: Path, threshold: float) -> Path:
     try:
         text = file.read_bytes().decode("utf-8") if file.is_file() else ""
         wanted = {**tomllib.loads(text), "threshold": float(f"{threshold:g}")}
-        changed, found = _THRESHOLD.subn(rf"\g<1>{threshold:g}", text)
+        now, found = _THRESHOLD.subn(rf"\g<1>{threshold:g}", text)
         if not found:
-            changed = f"{text}{'' if not text or text.endswith(chr(10)) else chr(10)}{line}\n"
-        if tomllib.loads(changed) != wanted:
+            table = _TABLE.search(text)  # what stands behind its head would belong to it
+            at = table.start() if table else len(text)
+            before = text[:at]
+            gap = "" if not before or before.endswith("\n") else "\n"
+            now = f"{before}{gap}{line}\n{text[at:]}"
+        if tomllib.loads(now) != wanted:
             raise CuttingsError(f"{file}: the threshold stands there in an unusual way; {by_hand}")
         beside = file.with_name(f"{FILE}.new")
-        beside.write_bytes(changed.encode("utf-8"))
+        beside.write_bytes(now.encode("utf-8"))
         if file.is_file():
             shutil.copymode(file, beside)
         beside.replace(file)

@@ -28,11 +28,13 @@ from chatbot.extract import Linear, fitted
 from chatbot.followup import Standalone
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.command import prepared
 from eval.gold import Gold
-from eval.metrics import judge, relevant, retrieval, retrieved
+from eval.metrics import measure
+from eval.prepare import prepared
+from eval.progress import told
+from eval.run import product, run
 from eval.significance import FLIPS, holm, paired_p
-from eval.temporary import told
+from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.search import Mode, Query, Searcher
 
@@ -79,9 +81,14 @@ def searching(mode: Mode) -> Callable[..., list[Hit]]:
     search = Searcher.search
 
     def one_way(
-        self: Searcher, query: Query, k: int, _: Mode = "hybrid", within: Container[str] | None = None
+        self: Searcher,
+        query: Query,
+        k: int,
+        _: Mode = "hybrid",
+        within: Container[str] | None = None,
+        fusion: Fusion = STANDARD,
     ) -> list[Hit]:
-        return search(self, query, k, mode, within)
+        return search(self, query, k, mode, within, fusion)
 
     return one_way
 
@@ -122,16 +129,14 @@ def swapped(part: Part) -> Iterator[None]:
 
 def scores(bot: Chatbot, golds: Sequence[Gold], about: str) -> np.ndarray:
     """The measures of each answerable question, (n, len(MEASURES))."""
-    asked = [gold for gold in golds if gold.answerable]
-    tell = told(about)
-    first, found = [], {}
-    for done, gold in enumerate(asked, start=1):
-        answer = bot.ask(gold.question, gold.history)
-        first.append(float(any(judge(answer.citations[:1], gold))))
-        found[gold.id] = retrieved(answer.hits, gold)
-        tell(done, len(asked))
-    ranked = retrieval(found, {gold.id: relevant(gold, bot.collection) for gold in asked})
-    return np.array(list(zip(first, [ranked[gold.id]["nDCG@5"] for gold in asked], strict=True)))
+    asked = [replace(gold, standalone="") for gold in golds if gold.answerable]
+    records = run([product(bot)], asked, told(about))
+    columns = []
+    for name in ("first_citation", "nDCG@5"):
+        each = measure(name).each
+        assert each, "a measure of single questions"
+        columns.append(each(records))
+    return np.array(columns, float).T
 
 
 def table(name: str, whole: np.ndarray, reduced: Mapping[str, np.ndarray]) -> str:

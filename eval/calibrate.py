@@ -12,10 +12,10 @@ from scipy.special import betaincinv
 
 from chatbot.settings import Settings, store_threshold
 from corpus.errors import CuttingsError
-from eval.command import prepared
-from eval.metrics import foretold
-from eval.run import Record, run
-from eval.temporary import told
+from eval.prepare import prepared
+from eval.progress import told
+from eval.record import Record
+from eval.run import product, run
 
 CERTAINTY = 0.9
 """With which the share of wrong answers is held to the limit, see `upper_bound`."""
@@ -49,7 +49,7 @@ def calibrate(questions: Path, folder: Path, settings: Settings, max_wrong: floa
         )
     # Asked at a threshold of 0, so that every question has the answer that it would be given.
     bot, golds = prepared(questions, folder, replace(settings, threshold=0.0))
-    records = run(bot, golds, progress=told("questions")).records
+    records = [one for one in run([product(bot)], golds, told("questions")) if not one.of]
     said, right = answers(records)
     outcomes = [outcome(said, right, len(golds), step / STEPS) for step in range(STEPS + 1)]
     chosen = next((one for one in outcomes if one.answered and one.bound <= max_wrong), None)
@@ -68,8 +68,9 @@ def calibrate(questions: Path, folder: Path, settings: Settings, max_wrong: floa
 
 def answers(records: Sequence[Record]) -> tuple[np.ndarray, np.ndarray]:
     """The confidences of all that can be answered, which small talk cannot, and which answers are right."""
-    said, right = foretold(record.judged for record in records if record.answer.citations)
-    return np.array(said), np.array(right, bool)
+    cited = [record for record in records if record.citations]
+    right = [record.first_right for record in cited]
+    return np.array([record.confidence for record in cited]), np.array(right, bool)
 
 
 def outcome(said: np.ndarray, right: np.ndarray, asked: int, threshold: float) -> Outcome:

@@ -1,4 +1,4 @@
-"""What a confidence is worth: the measures of probabilities against what came true; pure arithmetic.
+"""What a confidence is worth, as curves: probabilities against what came true; pure arithmetic.
 
 `said` are the confidences, (n,) numbers from 0 to 1, and `right` says of each whether what it foretold came
 true. Equal confidences are never told apart: they fall into one bin, and are answered or left together.
@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-BINS = 10
-"""At most; fewer where many confidences are equal."""
+from eval.counted import BINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +60,6 @@ def reliability(said: Sequence[float], right: Sequence[bool]) -> tuple[Bin, ...]
     return tuple(bins)
 
 
-def calibration_error(bins: Sequence[Bin]) -> float | None:
-    """Expected calibration error: the mean of |share that came true - mean confidence|, by number in a bin.
-
-    Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks", ICML 2017, equation 3; over
-    the bins of `reliability`. 0 is best; by chance alone it is above that, the more so with few questions.
-    """
-    total = sum(one.n for one in bins)
-    return sum(one.n * abs(one.right - one.said) for one in bins) / total if total else None
-
-
 def risk_coverage(said: Sequence[float], right: Sequence[bool]) -> tuple[Point, ...]:
     """A point for each different confidence as the threshold, the highest first.
 
@@ -84,33 +73,3 @@ def risk_coverage(said: Sequence[float], right: Sequence[bool]) -> tuple[Point, 
         wrong += outcomes.count(False)
         points.append(Point(confidence, answered / len(ordered), wrong / answered))
     return tuple(points)
-
-
-def area_under_risk(said: Sequence[float], right: Sequence[bool]) -> float | None:
-    """The mean, over k = 1 ... n, of the share that is wrong among the k most confident.
-
-    Geifman, Uziel and El-Yaniv, "Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers", ICLR 2019.
-    Within equal confidences the wrong ones are spread evenly, which is the mean over all their orders. An
-    order by chance has the share that is wrong of all as its area; lower is better.
-    """
-    if not said:
-        return None
-    total, before, wrong = 0.0, 0, 0.0
-    ordered = sorted(zip(said, right, strict=True), reverse=True)
-    for _, equal in groupby(ordered, key=lambda pair: pair[0]):
-        outcomes = [came_true for _, came_true in equal]
-        share = outcomes.count(False) / len(outcomes)
-        for _ in outcomes:
-            before, wrong = before + 1, wrong + share
-            total += wrong / before
-    return total / len(ordered)
-
-
-def area_under_roc(yes: Sequence[float], no: Sequence[float]) -> float | None:
-    """The share of pairs (one of `yes`, one of `no`) in which the first is higher, a tie counting one half.
-
-    Hanley and McNeil, Radiology 143, 1982. 0.5 is chance; None where either is empty.
-    """
-    if not yes or not no:
-        return None
-    return sum((a > b) + 0.5 * (a == b) for a in yes for b in no) / (len(yes) * len(no))

@@ -26,8 +26,8 @@ from chatbot.features import NAMES
 from chatbot.settings import Settings
 from corpus.metadata import Metadata
 from corpus.read import Raw
-from eval.command import on_articles
 from eval.gold import Evidence, Gold
+from eval.prepare import on_articles
 from eval.train import held_out, read_rows
 from index.embed import READERS
 

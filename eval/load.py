@@ -34,8 +34,8 @@ from chatbot.present import answer_json
 from chatbot.server.gate import AT_ONCE, WAITING
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.command import prepared
 from eval.gold import Gold
+from eval.prepare import prepared
 
 _PUSHED_SECONDS = 5
 """How long more people ask than may wait."""

@@ -1,276 +1,394 @@
-"""The measures: what each one is, over which questions, and how many those were.
+"""The measures of one system's records: their names, what each is, and over which questions it is taken.
 
-Retrieval is measured by ir-measures (MacAvaney et al., "Streamlining Evaluation with ir-measures",
-ECIR 2022); what that has no measure for (citations, abstaining, latency) is written out here.
-Two spans overlap when they share at least one character of the same article.
+Definitions, conventions and papers are in docs/measures.md. Two rules hold for all: a question is left out
+of a measure only where there is nothing to measure (and `n` says how many were not), and a stand-alone form
+of a follow-up (a record with `of`) counts in the measures of follow-ups alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.answer import Citation
-from corpus.article import Passage
-from eval.calibration import area_under_risk, area_under_roc, calibration_error, reliability
-from eval.gold import Evidence, Gold
-from index.collection import Collection
-from index.hit import Hit
+import numpy as np
 
-Span = Hit | Citation | Passage | Evidence
-RETRIEVAL = ("hit@1", "recall@5", "MRR", "nDCG@5", "nDCG@10")
+from corpus.errors import CuttingsError
+from eval import counted
+from eval.overlap import Overlap, overlap
+from eval.record import Record
+from eval.retrieval import CUT, DEPTH, is_retrieval, rankings
+
+SEED = 7
+
+Column = list[float | None]
+"""The value of each record, in order; None where it is not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A mean (or a percentile, or an area) and the number of questions behind it.
+    """A measure over `n` questions, with its 95 % bootstrap interval.
 
-    `value` is None where there is nothing to measure, which is not the same as zero.
+    `value` is None where there is nothing to measure, which is not the same as zero; `low` and `high` are
+    None where nothing can be said of how sure it is.
     """
 
     value: float | None
     n: int
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What the measures need to know about one answer.
+class Measure:
+    """A measure; `about` is what it is, in a line.
 
-    `answered`: the person is shown an answer. `right`: for each citation, best first, whether it or
-    one of its `also` overlaps the evidence; an abstained question has them too.
-    `latency_ms`: wall-clock time of the whole chain.
+    `reads`: only a system that answers has it. Either `each` gives the value of every record and the measure
+    is their mean, or `overall` gives it for questions that are counted several times: for counts (b, n) of
+    the n records, b values, NaN where there is none.
     """
 
-    answerable: bool
-    answered: bool
-    confidence: float
-    right: tuple[bool, ...]
-    latency_ms: float
+    name: str
+    about: str
+    lower_is_better: bool
+    reads: bool
+    each: Callable[[Sequence[Record]], Column] | None
+    overall: Callable[[Sequence[Record], np.ndarray], np.ndarray] | None = None
+
+    def whole(self, records: Sequence[Record]) -> float | None:
+        """Its value over the records of one system; None where there is nothing to measure."""
+        return self.score(records).value
+
+    def score(self, records: Sequence[Record]) -> Score:
+        """Its value and the number of questions behind it, without an interval."""
+        if self.each:
+            values = [value for value in self.each(records) if value is not None]
+            return Score(sum(values) / len(values) if values else None, len(values))
+        questions = self.counted(records)
+        if not questions:
+            return Score(None, 0)
+        assert self.overall
+        value = float(self.overall(questions, np.ones((1, len(questions)), int))[0])
+        return Score(None if np.isnan(value) else value, len(questions))
+
+    def counted(self, records: Sequence[Record]) -> list[Record]:
+        """The records that an `overall` measure is taken over."""
+        return [one for one in asked(records) if one.reads or not self.reads]
 
 
-# --- Retrieval ----------------------------------------------------------------------------------
+def asked(records: Sequence[Record]) -> list[Record]:
+    """The questions of the gold set, without the stand-alone forms of follow-ups."""
+    return [record for record in records if not record.of]
 
 
-def relevant(gold: Gold, collection: Collection) -> frozenset[str]:
-    """Names of what should be found: each passage that overlaps evidence, or each marked article.
-
-    Evidence that no passage holds (in text that was removed, say) stands for itself: it can't be
-    found, and counts as not found.
-    """
-    if gold.unit == "article":
-        return frozenset(place.article_id for place in gold.evidence)
-    passages = {id: collection.passages(id) for id in {place.article_id for place in gold.evidence}}
-    names: set[str] = set()
-    for place in gold.evidence:
-        holding = {_name(passage) for passage in passages[place.article_id] if _overlap(passage, place)}
-        names |= holding or {_name(place)}
-    return frozenset(names)
+def foretold(records: Sequence[Record]) -> tuple[list[float], list[bool]]:
+    """The confidence of each question, and whether what it foretells, a right first citation, came true."""
+    own = asked(records)
+    return [one.confidence for one in own], [one.answerable and one.first_right for one in own]
 
 
-def retrieved(hits: Sequence[Hit], gold: Gold) -> tuple[str, ...]:
-    """Names of what was found, best first, in the same terms as `relevant`.
-
-    Where whole articles were marked, an article's best hit stands for it and the others take no rank.
-    """
-    names = [hit.article_id if gold.unit == "article" else _name(hit) for hit in hits]
-    return tuple(dict.fromkeys(names))
-
-
-def retrieval(
-    found: Mapping[str, Sequence[str]], wanted: Mapping[str, frozenset[str]]
-) -> dict[str, dict[str, float]]:
-    """The retrieval measures of each question in `wanted`, by question id and measure.
-
-    With g(r) = 1 where what stands at rank r is relevant, else 0, and R the number of relevant ones:
-    hit@1 = g(1); recall@5 = (g(1) + ... + g(5)) / R; MRR: 1 / (first r with g(r) = 1), 0 without one;
-    nDCG@k = sum over r <= k of g(r) / log2(r + 1), divided by the same sum with all R at the top.
-    A question without hits counts zero on each. MRR looks no deeper than the hits that it is given.
-    """
-    import ir_measures
-
-    measures = {
-        "hit@1": ir_measures.Success @ 1,
-        "recall@5": ir_measures.R @ 5,
-        "MRR": ir_measures.RR,
-        "nDCG@5": ir_measures.nDCG @ 5,
-        "nDCG@10": ir_measures.nDCG @ 10,
-    }
-    qrels = [ir_measures.Qrel(id, name, 1) for id, names in wanted.items() for name in sorted(names)]
-    run = [
-        ir_measures.ScoredDoc(id, name, -rank)
-        for id, names in found.items()
-        for rank, name in enumerate(names, start=1)
-    ]
-    scores = {id: dict.fromkeys(RETRIEVAL, 0.0) for id in wanted}
-    for metric in ir_measures.iter_calc(list(measures.values()), qrels, run) if run else ():
-        name = next(name for name, measure in measures.items() if measure == metric.measure)
-        scores[metric.query_id][name] = float(metric.value)
-    return scores
-
-
-def mean(values: Iterable[float]) -> Score:
-    """sum / n; no value without a question."""
-    values = list(values)
-    return Score(sum(values) / len(values) if values else None, len(values))
-
-
-# --- Answers ------------------------------------------------------------------------------------
-
-
-def judge(citations: Sequence[Citation], gold: Gold) -> tuple[bool, ...]:
-    """For each citation, whether it or one of its `also` overlaps evidence."""
-    return tuple(
-        any(_overlap(one, place) for one in (citation, *citation.also) for place in gold.evidence)
-        for citation in citations
+def measure(name: str) -> Measure:
+    """The measure of this name, `recall@7` among them. CuttingsError, with the names, where there is none."""
+    if name in MEASURES:
+        return MEASURES[name]
+    if is_retrieval(name):
+        return _ranking(name, "As those with another k.")
+    raise CuttingsError(
+        f"no measure {name!r}. Choose from: {', '.join(MEASURES)}; "
+        f"{', '.join(f'{family}@K' for family in CUT)} for any K from 1 to {DEPTH}."
     )
 
 
-def first_citation(judged: Iterable[Judged]) -> Score:
-    """Share of answerable questions whose first citation is right, shown or not.
-
-    n: the answerable questions. One without citations counts zero.
-    """
-    return mean(float(any(one.right[:1])) for one in judged if one.answerable)
+def summary(records: Sequence[Record], seed: int = SEED) -> dict[str, Score]:
+    """Every measure of `MEASURES`, over the records of one system."""
+    return {name: one.score(records) for name, one in MEASURES.items()}
 
 
-def any_of_3(judged: Iterable[Judged]) -> Score:
-    """Share of answerable questions with a right one among the first three citations, shown or not.
-
-    n: the answerable questions. One without citations counts zero.
-    """
-    return mean(float(any(one.right[:3])) for one in judged if one.answerable)
+# --- What a measure is made of --------------------------------------------------------------------
 
 
-def answered_right(judged: Iterable[Judged]) -> Score:
-    """Share of answerable questions that were answered and whose first citation is right.
-
-    n: the answerable questions. One that was abstained on counts zero.
-    """
-    return mean(float(one.answered and any(one.right[:1])) for one in judged if one.answerable)
-
-
-def citation_precision(judged: Iterable[Judged]) -> Score:
-    """Mean over questions of (right citations shown / citations shown).
-
-    n: the questions that are answerable and were answered.
-    """
-    return mean(sum(one.right) / len(one.right) for one in judged if one.answerable and one.answered)
+def _share(of: Callable[[Record], bool], among: Callable[[Record], bool]) -> Callable[..., Column]:
+    """1 where `of` holds, else 0, of the questions that a system which answers was asked `among` which it is."""
+    return lambda records: [
+        float(of(one)) if one.reads and not one.of and among(one) else None for one in records
+    ]
 
 
-# --- Abstaining ---------------------------------------------------------------------------------
+def _everyone(record: Record) -> bool:
+    return True
 
 
-def auroc(judged: Iterable[Judged]) -> Score:
-    """Area under the ROC curve of `confidence` as a sign that the question is answerable.
-
-    See `calibration.area_under_roc`. n: all questions; no value unless both sorts are there.
-    """
-    judged = list(judged)
-    yes = [one.confidence for one in judged if one.answerable]
-    no = [one.confidence for one in judged if not one.answerable]
-    return Score(area_under_roc(yes, no), len(judged))
+def _answerable(record: Record) -> bool:
+    return record.answerable
 
 
-def false_answers(judged: Iterable[Judged]) -> Score:
-    """Share of unanswerable questions that were answered. n: the unanswerable questions."""
-    return mean(float(one.answered) for one in judged if not one.answerable)
+def _ranking(name: str, about: str) -> Measure:
+    def each(records: Sequence[Record]) -> Column:
+        values = rankings(records, name)
+        return [None if one.of else value for one, value in zip(records, values, strict=True)]
+
+    return Measure(name, about, False, False, each)
 
 
-def false_refusals(judged: Iterable[Judged]) -> Score:
-    """Share of answerable questions that were abstained on. n: the answerable questions."""
-    return mean(float(not one.answered) for one in judged if one.answerable)
+def _citation(part: Callable[[Overlap], float | None], unanswered: float | None) -> Callable[..., Column]:
+    """Part of the overlap of each answer; `unanswered` for an answerable question that got none."""
+
+    def one(record: Record) -> float | None:
+        if record.of or not record.reads or not record.answerable:
+            return None
+        if not record.answered:
+            return unanswered if record.unit == "passage" else None
+        found = overlap(record)
+        return part(found) if found else unanswered
+
+    return lambda records: [one(record) for record in records]
 
 
-# --- Confidence: the probability that the first citation is right, which for an unanswerable question it
-# --- never is, so that the measures are over all questions, answered or not
+def _first_citation(records: Sequence[Record]) -> Column:
+    return [float(one.first_right) if one.reads and one.answerable else None for one in records]
 
 
-def auroc_right(judged: Iterable[Judged]) -> Score:
-    """Area under the ROC curve of `confidence` as a sign that the first citation is right.
-
-    See `calibration.area_under_roc`. n: all questions; no value unless some are right and some are not.
-    """
-    said, right = foretold(judged)
-    yes = [confidence for confidence, came_true in zip(said, right, strict=True) if came_true]
-    no = [confidence for confidence, came_true in zip(said, right, strict=True) if not came_true]
-    return Score(area_under_roc(yes, no), len(said))
+def _ndcg(records: Sequence[Record]) -> Column:
+    return rankings(records, "nDCG@10")
 
 
-def ece(judged: Iterable[Judged]) -> Score:
-    """Expected calibration error, see `calibration.calibration_error`. n: all questions."""
-    said, right = foretold(judged)
-    return Score(calibration_error(reliability(said, right)), len(said))
+def _follow_ups(
+    values: Callable[[Sequence[Record]], Column], of: Callable[[float, float], float]
+) -> Callable[..., Column]:
+    """`of` the value of a follow-up and that of its stand-alone form, where both are measured."""
+
+    def each(records: Sequence[Record]) -> Column:
+        measured = values(records)
+        alone = {one.of: value for one, value in zip(records, measured, strict=True) if one.of}
+        pairs = [
+            (value, None if one.of else alone.get(one.id))
+            for one, value in zip(records, measured, strict=True)
+        ]
+        return [None if a is None or b is None else of(a, b) for a, b in pairs]
+
+    return each
 
 
-def aurc(judged: Iterable[Judged]) -> Score:
-    """Area under the risk-coverage curve, see `calibration.area_under_risk`. n: all questions."""
-    said, right = foretold(judged)
-    return Score(area_under_risk(said, right), len(said))
+def _sign(of: Callable[[Record], bool]) -> Callable[[Sequence[Record], np.ndarray], np.ndarray]:
+    def overall(records: Sequence[Record], counts: np.ndarray) -> np.ndarray:
+        said = np.array([one.confidence for one in records])
+        return counted.area_under_roc(said, np.array([of(one) for one in records]), counts)
+
+    return overall
 
 
-def coverage(judged: Iterable[Judged]) -> Score:
-    """Share of all questions that were answered. n: all questions."""
-    return mean(float(one.answered) for one in judged)
+def _confidence(
+    of: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
+) -> Callable[[Sequence[Record], np.ndarray], np.ndarray]:
+    def overall(records: Sequence[Record], counts: np.ndarray) -> np.ndarray:
+        said, right = foretold(records)
+        return of(np.array(said), np.array(right), counts)
+
+    return overall
 
 
-def wrong_answers(judged: Iterable[Judged]) -> Score:
-    """Share of the questions that were answered whose first citation is not right, for whatever reason.
-
-    n: the questions that were answered.
-    """
-    return mean(float(not any(one.right[:1])) for one in judged if one.answered)
+def _latency(percent: float) -> Callable[[Sequence[Record], np.ndarray], np.ndarray]:
+    return lambda records, counts: counted.percentile(
+        np.array([one.milliseconds for one in records]), percent, counts
+    )
 
 
-def foretold(judged: Iterable[Judged]) -> tuple[list[float], list[bool]]:
-    """The confidence of each question, and whether what it foretells came true."""
-    judged = list(judged)
-    return [one.confidence for one in judged], [any(one.right[:1]) for one in judged]
+def _throughput(records: Sequence[Record], counts: np.ndarray) -> np.ndarray:
+    return counted.per_second(np.array([one.milliseconds for one in records]), counts)
 
 
-# --- Speed --------------------------------------------------------------------------------------
+def _right(record: Record) -> bool:
+    return record.answerable and record.first_right
 
 
-def latency_p50_ms(judged: Iterable[Judged]) -> Score:
-    """Median latency in milliseconds; linear between the two middle ones. n: all questions."""
-    return _percentile(judged, 50)
-
-
-def latency_p95_ms(judged: Iterable[Judged]) -> Score:
-    """Latency in milliseconds that 95 % of questions stay within; linear between ranks. n: all questions."""
-    return _percentile(judged, 95)
-
-
-def _percentile(judged: Iterable[Judged], percent: float) -> Score:
-    import numpy as np
-
-    times = [one.latency_ms for one in judged]
-    return Score(float(np.percentile(times, percent)) if times else None, len(times))
-
-
-def _overlap(one: Span, place: Evidence) -> bool:
-    return one.article_id == place.article_id and one.start < place.end and place.start < one.end
-
-
-def _name(one: Span) -> str:
-    return f"{one.article_id}:{one.start}-{one.end}"
-
-
-ANSWERS: Mapping[str, Callable[[Iterable[Judged]], Score]] = {
-    "first_citation": first_citation,
-    "any_of_3": any_of_3,
-    "answered_right": answered_right,
-    "citation_precision": citation_precision,
-    "AUROC": auroc,
-    "false_answers": false_answers,
-    "false_refusals": false_refusals,
-    "coverage": coverage,
-    "wrong_answers": wrong_answers,
-    "AUROC_right": auroc_right,
-    "ECE": ece,
-    "AURC": aurc,
-    "latency_p50_ms": latency_p50_ms,
-    "latency_p95_ms": latency_p95_ms,
-}
-LOWER_IS_BETTER = frozenset(
-    {"false_answers", "false_refusals", "wrong_answers", "ECE", "AURC", "latency_p50_ms", "latency_p95_ms"}
+_ALL = (
+    Measure(
+        "served",
+        "Questions after which the person is served rightly: answered with a right first citation, or rightly "
+        "told that there is no answer.",
+        False,
+        True,
+        _share(lambda one: one.served, _everyone),
+    ),
+    Measure(
+        "first_citation",
+        "Answerable questions whose first citation is right, shown or not.",
+        False,
+        True,
+        _share(lambda one: one.first_right, _answerable),
+    ),
+    Measure(
+        "any_of_3",
+        "Answerable questions with a right one among the first three citations, shown or not.",
+        False,
+        True,
+        _share(lambda one: any(cited.right for cited in one.citations[:3]), _answerable),
+    ),
+    Measure(
+        "answered_right",
+        "Answerable questions that are answered, the first citation being right.",
+        False,
+        True,
+        _share(lambda one: one.answered and one.first_right, _answerable),
+    ),
+    Measure(
+        "citation_precision",
+        "Characters cited that are evidence, of those cited; where an answerable question is answered.",
+        False,
+        True,
+        _citation(lambda one: one.precision, None),
+    ),
+    Measure(
+        "citation_recall",
+        "Characters of the evidence that are cited, of those of the evidence; 0 without an answer.",
+        False,
+        True,
+        _citation(lambda one: one.recall, 0.0),
+    ),
+    Measure(
+        "citation_F1",
+        "The harmonic mean of a question's citation precision and recall; 0 without an answer.",
+        False,
+        True,
+        _citation(lambda one: one.f1, 0.0),
+    ),
+    Measure(
+        "coverage", "Questions that are answered.", False, True, _share(lambda one: one.answered, _everyone)
+    ),
+    Measure(
+        "wrong_answers",
+        "Answers whose first citation is not right, for whatever reason.",
+        True,
+        True,
+        _share(lambda one: not _right(one), lambda one: one.answered),
+    ),
+    Measure(
+        "false_answers",
+        "Unanswerable questions that are answered.",
+        True,
+        True,
+        _share(lambda one: one.answered, lambda one: not one.answerable),
+    ),
+    Measure(
+        "false_refusals",
+        "Answerable questions that are not answered.",
+        True,
+        True,
+        _share(lambda one: not one.answered, _answerable),
+    ),
+    Measure(
+        "AUROC",
+        "How well the confidence tells answerable questions from others; 0.5 is chance.",
+        False,
+        True,
+        None,
+        _sign(_answerable),
+    ),
+    Measure(
+        "AUROC_right",
+        "How well the confidence tells right first citations from others; 0.5 is chance.",
+        False,
+        True,
+        None,
+        _sign(_right),
+    ),
+    Measure(
+        "ECE",
+        "Expected calibration error: how far confidences lie from the share that is right.",
+        True,
+        True,
+        None,
+        _confidence(counted.expected_error),
+    ),
+    Measure(
+        "AURC",
+        "Area under the risk-coverage curve: the share that is wrong of the surest one, two, ... all.",
+        True,
+        True,
+        None,
+        _confidence(counted.area_under_risk),
+    ),
+    *(
+        _ranking(
+            f"hit@{k}",
+            f"Questions with a relevant passage among the first {k}."
+            if k > 1
+            else "Questions whose first passage is relevant.",
+        )
+        for k in (1, 3, 5, 10)
+    ),
+    *(
+        _ranking(f"recall@{k}", f"The share of the relevant passages that is among the first {k}.")
+        for k in (1, 3, 5, 10, 20)
+    ),
+    _ranking("MRR", "One over the rank of the first relevant passage."),
+    _ranking("MAP", "The precision at each relevant passage's rank, averaged over all relevant passages."),
+    *(
+        _ranking(
+            f"nDCG@{k}", f"Gain of the first {k} passages, less the lower it stands, as a share of the best."
+        )
+        for k in (5, 10, 20)
+    ),
+    Measure(
+        "follow_up_first_citation",
+        "first_citation of the follow-ups that are also asked in their stand-alone form.",
+        False,
+        True,
+        _follow_ups(_first_citation, lambda follow_up, alone: follow_up),
+    ),
+    Measure(
+        "stand_alone_first_citation",
+        "first_citation of the same follow-ups, asked in their stand-alone form.",
+        False,
+        True,
+        _follow_ups(_first_citation, lambda follow_up, alone: alone),
+    ),
+    Measure(
+        "follow_up_gap",
+        "What is lost by asking a follow-up: first_citation of its stand-alone form, less its own.",
+        True,
+        True,
+        _follow_ups(_first_citation, lambda follow_up, alone: alone - follow_up),
+    ),
+    Measure(
+        "follow_up_nDCG@10",
+        "nDCG@10 of the follow-ups that are also asked in their stand-alone form.",
+        False,
+        False,
+        _follow_ups(_ndcg, lambda follow_up, alone: follow_up),
+    ),
+    Measure(
+        "stand_alone_nDCG@10",
+        "nDCG@10 of the same follow-ups, asked in their stand-alone form.",
+        False,
+        False,
+        _follow_ups(_ndcg, lambda follow_up, alone: alone),
+    ),
+    Measure(
+        "follow_up_gap_nDCG@10",
+        "What is lost by asking a follow-up: nDCG@10 of its stand-alone form, less its own.",
+        True,
+        False,
+        _follow_ups(_ndcg, lambda follow_up, alone: alone - follow_up),
+    ),
+    *(
+        Measure(
+            f"latency_p{percent}_ms",
+            f"Milliseconds within which {percent} % of the questions are through.",
+            True,
+            False,
+            None,
+            _latency(percent),
+        )
+        for percent in (50, 95, 99)
+    ),
+    Measure(
+        "questions_per_second",
+        "Questions that one person, who asks the next at once, has answered in a second.",
+        False,
+        False,
+        None,
+        _throughput,
+    ),
 )
+MEASURES: Mapping[str, Measure] = {one.name: one for one in _ALL}
+"""In the order in which they are shown."""

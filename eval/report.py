@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CuttingsError
 from eval.calibration import Bin, Point, reliability, risk_coverage
 from eval.charts import CSS as CHARTS
 from eval.charts import reliability_diagram, risk_coverage_chart
-from eval.metrics import LOWER_IS_BETTER, RETRIEVAL, Score, foretold
-from eval.run import Record, Run, Summary
+from eval.judged import LOWER_IS_BETTER, RETRIEVAL, Score, foretold
+
+if TYPE_CHECKING:
+    from eval.legacy import Record, Run, Summary
 
 _BY_KIND = ("hit@1", "recall@5", "first_citation", "any_of_3", "false_answers", "false_refusals")
 

@@ -1,115 +1,123 @@
-"""Asking the bot every gold question, and judging what it says."""
+"""Asking every question of every system, and noting down what came of it."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from chatbot.answer import Answer
 from chatbot.bot import Chatbot
+from corpus.errors import CuttingsError
+from eval.faults import fault
 from eval.gold import Gold
-from eval.metrics import ANSWERS, RETRIEVAL, Judged, Score, judge, mean, relevant, retrieval, retrieved
+from eval.judging import Wanted, wanted
+from eval.record import Record
+from eval.systems import PRODUCT, System, systems
 from index.collection import Collection
-from index.search import Mode
+from index.embed import SentenceEncoder
 
-MODES: tuple[Mode, ...] = ("bm25", "dense", "hybrid")
-PRODUCT = "answer"
-"""The passages listed with an answer: hybrid search, put in order again once their sentences were read.
-A retrieval measure named without a system is this one's."""
-SYSTEMS = (*MODES, PRODUCT)
-HITS = 10
-"""Passages that are looked at, as many as the bot lists."""
+DEPTH = 20
+"""Passages that are kept of every system's ranking."""
+
+Unit = tuple[Gold, ...]
+"""A question, followed by its stand-alone form where it is a follow-up that has one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One question, asked. `expected` is the text of the evidence.
+class Opened:
+    """A system that can be asked."""
 
-    `retrieval` holds the retrieval measures by system; empty where nothing can be found.
+    system: System
+    bot: Chatbot
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The systems, each with the folder of its collection; to be opened in the process where they are asked.
+
+    Those of one collection share its indexes and the model.
     """
 
-    gold: Gold
-    expected: tuple[str, ...]
-    answer: Answer
-    judged: Judged
-    retrieval: Mapping[str, Mapping[str, float]]
+    systems: tuple[System, ...]
+    folders: tuple[Path, ...]
+
+    def __call__(self) -> tuple[Opened, ...]:
+        bots: dict[tuple[Path, str], Chatbot] = {}
+        opened = []
+        for system, folder in zip(self.systems, self.folders, strict=True):
+            encoder = SentenceEncoder(system.settings.model, system.settings.reader)
+            key = folder, encoder.name
+            if key not in bots:
+                bots[key] = Chatbot(Collection.open(folder), encoder, system.settings)
+            opened.append(Opened(system, bots[key].having(system.settings)))
+        return tuple(opened)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The measures of some records, by name; `retrieval` by system and name."""
-
-    questions: int
-    answerable: int
-    retrieval: Mapping[str, Mapping[str, Score]]
-    answers: Mapping[str, Score]
-
-    @property
-    def measures(self) -> dict[str, Score]:
-        """The product's measures of both sorts, by name."""
-        return {**self.retrieval[PRODUCT], **self.answers}
+def product(bot: Chatbot) -> Opened:
+    """The chatbot as people use it."""
+    return Opened(systems(PRODUCT, [], bot.settings)[0], bot)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Every question with its answer, the measures of all, and those of each kind of question."""
+def units(golds: Sequence[Gold]) -> tuple[Unit, ...]:
+    """The questions in order, follow-ups with their stand-alone form. CuttingsError where two ids are one."""
+    made = tuple((gold, *_alone(gold)) for gold in golds)
+    for again, times in Counter(gold.id for unit in made for gold in unit).most_common(1):
+        if times > 1:
+            raise CuttingsError(f"two questions have the id {again!r}; rename one of them")
+    return made
 
-    records: tuple[Record, ...]
-    summary: Summary
-    kinds: Mapping[str, Summary]
+
+def _alone(gold: Gold) -> Iterator[Gold]:
+    if gold.history and gold.standalone:
+        yield replace(
+            gold,
+            id=f"{gold.id} (stand-alone)",
+            question=gold.standalone,
+            history=(),
+            standalone="",
+            of=gold.id,
+        )
+
+
+def warm(opened: Sequence[Opened]) -> None:
+    """Load what is loaded when it is first used, so that the first question need not wait for it."""
+    for one in opened:
+        one.bot.ask("Who opened the new bridge on Friday?")
+
+
+def ask(opened: Sequence[Opened], unit: Unit) -> tuple[Record, ...]:
+    """The records of a question, of each system in order, then those of its stand-alone form."""
+    looked_up: dict[tuple[str, int], Wanted] = {}
+
+    def of(gold: Gold, bot: Chatbot) -> Wanted:
+        key = gold.id, id(bot.collection)
+        if key not in looked_up:
+            looked_up[key] = wanted(gold, bot.collection)
+        return looked_up[key]
+
+    asked = [[_asked(one, of(gold, one.bot)) for one in opened] for gold in unit]
+    alone = asked[1] if len(asked) > 1 else [None] * len(opened)
+    judged = [replace(one, fault=fault(one, other)) for one, other in zip(asked[0], alone, strict=True)]
+    rest = [replace(one, fault=fault(one)) for records in asked[1:] for one in records]
+    return (*judged, *rest)
 
 
 def run(
-    bot: Chatbot,
+    opened: Sequence[Opened],
     golds: Sequence[Gold],
-    with_history: bool = True,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Run:
-    """Ask the questions in order, each with its history unless `with_history` is false.
-
-    The three ways of searching get the stand-alone question that the bot made, so that they are
-    compared on the same query. One question is asked beforehand, unmeasured, to load what is lazy.
-    `progress` hears of questions done and their total.
-    """
-    bot.warm()  # the first question may be one that needs no search
-    bot.ask(golds[0].question)
-    asked: list[tuple[Answer, float]] = []
-    found: dict[str, dict[str, tuple[str, ...]]] = {system: {} for system in SYSTEMS}
-    known = {article.id for article in bot.collection.articles()}
-    wanted = {gold.id: relevant(gold, bot.collection) for gold in golds if gold.answerable}
-    for done, gold in enumerate(golds, start=1):
-        begun = time.perf_counter()
-        answer = bot.ask(gold.question, gold.history if with_history else (), without=gold.without)
-        asked.append((answer, 1000 * (time.perf_counter() - begun)))
-        if gold.answerable:
-            for mode in MODES:
-                hits = bot.search(answer.standalone_question, HITS, mode)
-                found[mode][gold.id] = retrieved(hits, gold)
-            found[PRODUCT][gold.id] = retrieved(answer.hits[:HITS], gold)
-        progress(done, len(golds))
-    scores = {system: retrieval(found[system], wanted) for system in SYSTEMS}
-    records = tuple(
-        Record(
-            gold,
-            _expected(gold, bot.collection, known),
-            answer,
-            Judged(
-                answerable=gold.answerable,
-                answered=was_answered(answer),
-                confidence=answer.confidence,
-                right=judge(answer.citations, gold),
-                latency_ms=latency,
-            ),
-            {system: scores[system][gold.id] for system in SYSTEMS if gold.answerable},
-        )
-        for gold, (answer, latency) in zip(golds, asked, strict=True)
-    )
-    kinds = {
-        kind: summarise([record for record in records if record.gold.kind == kind])
-        for kind in dict.fromkeys(gold.kind for gold in golds)
-    }
-    return Run(records, summarise(records), kinds)
+) -> tuple[Record, ...]:
+    """The records of all questions, asked in this process and kept nowhere. `progress` hears of questions."""
+    made = units(golds)
+    warm(opened)
+    records: list[Record] = []
+    for done, unit in enumerate(made, start=1):
+        records += ask(opened, unit)
+        progress(done, len(made))
+    return tuple(records)
 
 
 def was_answered(answer: Answer) -> bool:
@@ -117,30 +125,38 @@ def was_answered(answer: Answer) -> bool:
     return not answer.abstained and not answer.notice and bool(answer.citations)
 
 
-def summarise(records: Sequence[Record]) -> Summary:
-    """The measures over these records."""
-    judged = [record.judged for record in records]
-    return Summary(
-        len(records),
-        sum(one.answerable for one in judged),
-        {
-            system: {
-                name: mean(record.retrieval[system][name] for record in records if record.gold.answerable)
-                for name in RETRIEVAL
-            }
-            for system in SYSTEMS
-        },
-        {name: measure(judged) for name, measure in ANSWERS.items()},
+def _asked(one: Opened, wanted: Wanted) -> Record:
+    gold, system = wanted.gold, one.system
+    begun = time.perf_counter()
+    if system.reads:
+        answer, trace = one.bot.traced(gold.question, gold.history, without=gold.without, mode=system.mode)
+        searched = answer.standalone_question
+    else:
+        answer = None
+        searched, trace = one.bot.found(gold.question, gold.history, DEPTH, system.mode, gold.without)
+    milliseconds = 1000 * (time.perf_counter() - begun)
+    return Record(
+        system=system.name,
+        id=gold.id,
+        question=gold.question,
+        kind=gold.kind,
+        tags=gold.tags,
+        history=tuple((turn.role, turn.content) for turn in gold.history),
+        standalone=gold.standalone,
+        of=gold.of,
+        answerable=gold.answerable,
+        unit=gold.unit,
+        without=gold.without,
+        expected=wanted.expected,
+        relevant=wanted.relevant,
+        searched=searched,
+        hits=wanted.found(trace.hits[:DEPTH]),
+        reads=system.reads,
+        answered=answer is not None and was_answered(answer),
+        confidence=answer.confidence if answer else 0.0,
+        citations=wanted.quoted(answer.citations) if answer else (),
+        best_right=wanted.best_right(trace.candidates),
+        fault="",
+        milliseconds=milliseconds,
+        stages=trace.milliseconds,
     )
-
-
-def _expected(gold: Gold, collection: Collection, known: Container[str]) -> tuple[str, ...]:
-    texts = []
-    for place in gold.evidence:
-        if place.article_id not in known:  # reading it left nothing to quote; it counts as not found
-            texts.append(f"(article {place.article_id} is not in the collection)")
-        elif gold.unit == "article":
-            texts.append(f"(anything in article {place.article_id})")
-        else:
-            texts.append(collection.article(place.article_id).text[place.start : place.end])
-    return tuple(texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import sys
 import tempfile
@@ -16,33 +17,77 @@ import corpus
 import index
 from corpus.errors import CuttingsError
 from corpus.read import Raw, Skipped
+from eval.progress import told
 from index.collection import Collection
-from index.embed import Encoder
-from index.ingest import ingest
+from index.embed import PACKAGED, SentenceEncoder
+from index.ingest import ingest, ingest_articles
 
 
-def collection_of(raws: Iterable[Raw | Skipped], name: str, encoder: Encoder, passage_tokens: int) -> Path:
+def cache() -> Path:
+    """The folder in which evaluation keeps what can be made again."""
+    return Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "eval"
+
+
+def collection_of(
+    raws: Iterable[Raw | Skipped], name: str, encoder: SentenceEncoder, passage_tokens: int
+) -> Path:
     """The folder of a collection of exactly these articles; made when there is none yet.
 
     It is kept under a digest of all that shapes it: the articles, the encoder, the size of a passage, and
-    the files of `corpus` and `index`. An older one of the same name is deleted.
+    the files of `corpus` and `index`. An older one of the same name, encoder and size is deleted.
     """
     sources = list(raws)
-    wanted = f"{name}-{_digest(sources, encoder.name, passage_tokens)}"
-    cache = Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "eval"
-    folder = cache / wanted
+
+    def fill(collection: Collection) -> None:
+        report = ingest(collection, encoder, sources, passage_tokens, told(f"{name}: articles"))
+        for skipped in report.skipped:
+            print(f"{name}: skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
+
+    return _made(name, map(repr, sources), encoder, passage_tokens, fill)
+
+
+def copy_of(collection: Collection, encoder: SentenceEncoder, passage_tokens: int) -> Path:
+    """The folder of a collection of the same articles, cut or encoded otherwise; kept as `collection_of`."""
+    stored = sorted(collection.stored().items(), key=lambda entry: entry[1].id)
+    articles = [(collection.article(entry.id), location, entry.digest) for location, entry in stored]
+    folder = collection.folder.resolve()
+    # Two collections may have one name.
+    name = f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
+
+    def fill(copied: Collection) -> None:
+        tell = told(f"{folder.name} with {encoder.name}, {passage_tokens} word pieces a passage: articles")
+        ingest_articles(copied, encoder, articles, passage_tokens, tell)
+
+    return _made(name, map(repr, articles), encoder, passage_tokens, fill)
+
+
+def _made(
+    name: str,
+    content: Iterable[str],
+    encoder: SentenceEncoder,
+    passage_tokens: int,
+    fill: Callable[[Collection], None],
+) -> Path:
+    """The folder of a collection of this content, filled where it is not there yet."""
+    model = "" if encoder.source == PACKAGED else f"-{re.sub(r'[^A-Za-z0-9.-]+', '_', encoder.source)[-40:]}"
+    shaped = f"{name}-{encoder.reader}-{passage_tokens}{model}"
+    folder = cache() / f"{shaped}-{_digest(content, encoder.name, passage_tokens)}"
     if folder.is_dir():
         return folder
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix="building-", dir=cache))
+        cache().mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix="building-", dir=cache()))
     except OSError as error:
         raise CuttingsError(
-            f"cannot write to {cache}: {error}. Set XDG_CACHE_HOME to another folder."
+            f"cannot write to {cache()}: {error}. Set XDG_CACHE_HOME to another folder."
         ) from error
     try:
-        _fill(building, sources, name, encoder, passage_tokens)
-        for old in cache.glob(f"{escape(name)}-{'[0-9a-f]' * 16}"):
+        collection = Collection.create(building)
+        try:
+            fill(collection)
+        finally:
+            collection.close()
+        for old in cache().glob(f"{escape(shaped)}-{'[0-9a-f]' * 16}"):
             shutil.rmtree(old, ignore_errors=True)
         try:
             building.rename(folder)
@@ -54,34 +99,10 @@ def collection_of(raws: Iterable[Raw | Skipped], name: str, encoder: Encoder, pa
     return folder
 
 
-def _fill(
-    folder: Path, sources: list[Raw | Skipped], name: str, encoder: Encoder, passage_tokens: int
-) -> None:
-    collection = Collection.create(folder)
-    try:
-        report = ingest(collection, encoder, sources, passage_tokens, told(f"{name}: articles"))
-    finally:
-        collection.close()
-    for skipped in report.skipped:
-        print(f"{name}: skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
-
-
-def told(what: str) -> Callable[[int, int], None]:
-    """A progress callback: one line of standard error, rewritten on a terminal, written once in a log."""
-    live = sys.stderr.isatty()
-
-    def tell(done: int, total: int) -> None:
-        if live or done == total:
-            start, end = "\r" if live else "", "\n" if done == total else ""
-            print(f"{start}{what} {done}/{total}", end=end, file=sys.stderr, flush=True)
-
-    return tell
-
-
-def _digest(sources: list[Raw | Skipped], model: str, passage_tokens: int) -> str:
+def _digest(content: Iterable[str], model: str, passage_tokens: int) -> str:
     digest = hashlib.sha256(f"{model}\n{passage_tokens}\n".encode())
-    for source in sources:
-        digest.update(repr(source).encode())
+    for part in content:
+        digest.update(part.encode("utf-8", "surrogatepass"))
     for package in (corpus, index):
         for file in sorted(Path(package.__path__[0]).glob("*.[ps]*")):
             digest.update(file.read_bytes())

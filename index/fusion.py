@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
 
-RRF_K = 60
-"""The constant of Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion", SIGIR 2009."""
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """How the rankings of the retrievers become one."""
+
+    k: int = 60
+    """The constant of Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion", SIGIR 2009: the smaller it
+    is, the more a first rank counts against a later one."""
+
+    depth: int = 100
+    """Passages that each retriever gives."""
 
 
-def reciprocal_rank(rankings: Iterable[Sequence[Item]], k: int = RRF_K) -> list[tuple[Item, float]]:
+STANDARD = Fusion()
+
+
+def reciprocal_rank(rankings: Iterable[Sequence[Item]], k: int = STANDARD.k) -> list[tuple[Item, float]]:
     """Items with the sum of 1 / (k + rank) over the rankings that hold them, best first.
 
     Ranks count from 1. Ties keep the order of first appearance.

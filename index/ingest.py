@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -64,25 +64,56 @@ def ingest(
         else:
             raws.append(source)
     with collection.change() as change:
-        for key, value in (("model", encoder.name), ("passage_tokens", str(passage_tokens))):
-            collection.require(key, value)
-            change.set(key, value)
+        _shape(collection, encoder, passage_tokens, change)
         stored = collection.stored()
-        new = list(_new(raws, stored, change, report))
-        window: list[_Cut] = []
-        for done, (article, location, digest) in enumerate(new, start=1):
-            cut = passages(article, sentences(article), encoder.count, passage_tokens)
-            window.append(_Cut(article, location, digest, cut))
-            if done == len(new) or sum(len(waiting.passages) for waiting in window) >= _WINDOW:
-                _store(window, encoder, change)
-                window = []
-                progress(done, len(new))
+        _cut(list(_new(raws, stored, change, report)), encoder, passage_tokens, change, progress)
         report.missing = [
             entry.id
             for location, entry in stored.items()
             if is_gone(location) and entry.id not in report.moved
         ]
     return report
+
+
+def ingest_articles(
+    collection: Collection,
+    encoder: Encoder,
+    articles: Iterable[tuple[Article, str, str]],
+    passage_tokens: int,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Articles as another collection holds them, each with its location and digest, into an empty one.
+
+    They were cleaned before and stay as they are, so that every offset into them holds. All is one change.
+    """
+    with collection.change() as change:
+        _shape(collection, encoder, passage_tokens, change)
+        _cut(list(articles), encoder, passage_tokens, change, progress)
+
+
+def _shape(collection: Collection, encoder: Encoder, passage_tokens: int, change: Change) -> None:
+    """Note what shapes the collection. CuttingsError where it was made with something else."""
+    for key, value in (("model", encoder.name), ("passage_tokens", str(passage_tokens))):
+        collection.require(key, value)
+        change.set(key, value)
+
+
+def _cut(
+    articles: Sequence[tuple[Article, str, str]],
+    encoder: Encoder,
+    passage_tokens: int,
+    change: Change,
+    progress: Callable[[int, int], None],
+) -> None:
+    """Articles, each with its location and digest, into passages that are encoded and stored."""
+    window: list[_Cut] = []
+    for done, (article, location, digest) in enumerate(articles, start=1):
+        cut = passages(article, sentences(article), encoder.count, passage_tokens)
+        window.append(_Cut(article, location, digest, cut))
+        if done == len(articles) or sum(len(waiting.passages) for waiting in window) >= _WINDOW:
+            _store(window, encoder, change)
+            window = []
+            progress(done, len(articles))
 
 
 def _new(

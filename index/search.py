@@ -12,17 +12,13 @@ import numpy as np
 from index.collection import Collection, Table
 from index.embed import Encoder
 from index.encoding import Encoding
-from index.fusion import reciprocal_rank
+from index.fusion import STANDARD, Fusion, reciprocal_rank
 from index.hit import Hit
 from index.lexical import Lexical, best
 from index.tokens import terms
 from index.vectors import Vectors
 
 Mode = Literal["hybrid", "bm25", "dense"]
-
-DEPTH = 100
-"""Passages that each retriever gives to the fusion."""
-
 
 TYPED_SHARE = 0.7
 """How much of a completed question's vector is that of the question as it was typed."""
@@ -93,7 +89,12 @@ class Searcher:
         return Query(question, text, own, added, weight, vector, encoding, said)
 
     def search(
-        self, query: Query, k: int, mode: Mode = "hybrid", within: Container[str] | None = None
+        self,
+        query: Query,
+        k: int,
+        mode: Mode = "hybrid",
+        within: Container[str] | None = None,
+        fusion: Fusion = STANDARD,
     ) -> list[Hit]:
         """The k best passages, best first; fewer where the collection is small.
 
@@ -110,16 +111,16 @@ class Searcher:
             allowed = np.array([article in within for article in table.articles], bool)
             bm25[~allowed] = recent[~allowed] = 0.0
             among = np.flatnonzero(allowed)
-        lexical_order = best(bm25, DEPTH)[0].tolist()
-        dense_order = derived.vectors.search(query.vector, DEPTH, among)[0].tolist()
+        lexical_order = best(bm25, fusion.depth)[0].tolist()
+        dense_order = derived.vectors.search(query.vector, fusion.depth, among)[0].tolist()
         if mode != "dense":
             rankings.append(lexical_order)
         if mode != "bm25":
             rankings.append(dense_order)
         recent /= max(recent.max(initial=0.0), 1e-9)
         if query.recent_terms and mode == "hybrid":
-            rankings.append(best(recent, DEPTH)[0].tolist())
-        fused = reciprocal_rank(rankings)[:k]
+            rankings.append(best(recent, fusion.depth)[0].tolist())
+        fused = reciprocal_rank(rankings, fusion.k)[:k]
         lexical_ranks = {position: rank for rank, position in enumerate(lexical_order, start=1)}
         dense_ranks = {position: rank for rank, position in enumerate(dense_order, start=1)}
         located = self.collection.located(table.ids[position] for position, _ in fused)

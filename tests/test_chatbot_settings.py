@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chatbot.settings import _RANGES, FILE, Settings, store_threshold
+from chatbot.settings import FILE, RANGES, Settings, changed, store_threshold, values
 from corpus.errors import CuttingsError
+from index.fusion import Fusion
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -39,7 +40,7 @@ def test_what_the_file_says_holds_and_the_rest_stays(tmp_path: Path) -> None:
 
 
 def test_every_setting_can_be_set_to_its_default(tmp_path: Path) -> None:
-    lines = [f"{field.name} = {getattr(Settings(), field.name)!r}" for field in fields(Settings)]
+    lines = [f"{key} = {value!r}" for key, value in values(Settings()).items()]
     assert load(tmp_path, "\n".join(lines)) == Settings()
 
 
@@ -52,6 +53,28 @@ def test_a_whole_number_will_do_where_a_fraction_can_stand(tmp_path: Path) -> No
 def test_an_unknown_setting_is_refused_by_name(tmp_path: Path) -> None:
     refused(tmp_path, "treshold = 0.5", "unknown setting 'treshold'", "threshold")
     refused(tmp_path, "[search]\nk = 3", "unknown setting 'search'")
+
+
+@pytest.mark.parametrize("text", ["fusion.k = 10", "[fusion]\nk = 10", "fusion = {k = 10}"])
+def test_a_setting_of_a_table_is_set_by_its_dotted_name_or_in_the_table(tmp_path: Path, text: str) -> None:
+    assert load(tmp_path, text) == Settings(fusion=Fusion(k=10))
+    assert load(tmp_path, "[fusion]") == Settings()
+
+
+def test_what_is_wrong_in_a_table_is_refused_by_its_dotted_name(tmp_path: Path) -> None:
+    refused(tmp_path, "[fusion]\nc = 3", "unknown setting 'fusion.c'", "fusion.k, fusion.depth")
+    refused(tmp_path, "fusion.depth = 0", "fusion.depth = 0 is not between 1 and 1000")
+    refused(tmp_path, "fusion = 60", "unknown setting 'fusion'")
+    refused(tmp_path, '"fusion.k" = 60', "unknown setting")
+    refused(tmp_path, "[model]\nname = 'x'", "model", "not of type str")
+
+
+def test_settings_are_changed_by_name_and_the_rest_stays() -> None:
+    given = changed(Settings(citations=2), {"fusion.k": 10, "threshold": 1}, "here")
+    assert given == Settings(citations=2, threshold=1.0, fusion=Fusion(k=10))
+    assert values(given)["fusion.k"] == 10 and values(given)["fusion.depth"] == Fusion().depth
+    with pytest.raises(CuttingsError, match=r"^here: citations = 0 is not between 1 and 20"):
+        changed(Settings(), {"citations": 0}, "here")
 
 
 @pytest.mark.parametrize(
@@ -70,12 +93,12 @@ def test_another_type_is_refused(tmp_path: Path, line: str, kind: str) -> None:
     refused(tmp_path, line, line.split(" =")[0], f"not of type {kind}")
 
 
-@pytest.mark.parametrize("key", [key for key, _, _ in _RANGES])
+@pytest.mark.parametrize("key", RANGES)
 def test_the_ends_of_a_range_are_in_it_and_what_lies_beyond_is_not(tmp_path: Path, key: str) -> None:
-    (low, high) = next((low, high) for name, low, high in _RANGES if name == key)
-    assert low <= getattr(Settings(), key) <= high
+    low, high = RANGES[key]
+    assert low <= values(Settings())[key] <= high
     for value in (low, high):
-        assert getattr(load(tmp_path, f"{key} = {value}"), key) == value
+        assert values(load(tmp_path, f"{key} = {value}"))[key] == value
     step = 0.01 if isinstance(low, float) else 1
     for value in (low - step, high + step):
         refused(tmp_path, f"{key} = {value}", key, f"not between {low} and {high}")
@@ -87,8 +110,8 @@ def test_a_threshold_is_a_number(tmp_path: Path, value: str) -> None:
 
 
 def test_every_number_has_a_range() -> None:
-    numbers = {field.name for field in fields(Settings) if type(field.default) in (int, float)}
-    assert {key for key, _, _ in _RANGES} == numbers
+    numbers = {key for key, value in values(Settings()).items() if not isinstance(value, str)}
+    assert set(RANGES) == numbers
 
 
 def test_a_file_that_is_no_toml(tmp_path: Path) -> None:
@@ -128,6 +151,14 @@ def test_a_threshold_that_was_not_set_is_added(tmp_path: Path, text: str | None)
     assert [file.name for file in tmp_path.iterdir()] == [FILE]
 
 
+def test_a_threshold_goes_before_the_first_table(tmp_path: Path) -> None:
+    text = "citations = 3\n\n  [fusion]\nk = 10\n"
+    (tmp_path / FILE).write_text(text)
+    store_threshold(tmp_path, 0.25)
+    assert Settings.load(tmp_path) == Settings(citations=3, threshold=0.25, fusion=Fusion(k=10))
+    assert (tmp_path / FILE).read_text().replace("threshold = 0.25\n", "") == text
+
+
 @pytest.mark.parametrize(
     "text",
     ['"threshold" = 0.5\n', 'model = """\nthreshold = 0.5\n"""\n', "threshold = \n", b"# \xff\n"],
@@ -159,11 +190,11 @@ def test_no_right_to_store_a_threshold(tmp_path: Path) -> None:
 def test_every_setting_is_documented_with_its_default_and_range() -> None:
     rows = [line.split("|") for line in DOCUMENT.read_text(encoding="utf-8").splitlines()]
     table = {row[1].strip(" `"): row for row in rows if len(row) > 4 and row[1].strip().startswith("`")}
-    assert list(table) == [field.name for field in fields(Settings)]
-    for field in fields(Settings):
-        default = f'"{field.default}"' if isinstance(field.default, str) else str(field.default)
-        assert table[field.name][2].strip() == f"`{default}`"
-    for key, low, high in _RANGES:
+    assert list(table) == list(values(Settings()))
+    for key, value in values(Settings()).items():
+        default = f'"{value}"' if isinstance(value, str) else str(value)
+        assert table[key][2].strip() == f"`{default}`"
+    for key, (low, high) in RANGES.items():
         assert f"{low} to {high}" in table[key][3]
 
 

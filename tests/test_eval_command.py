@@ -10,7 +10,7 @@ from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.command import GATE_MISSED, evaluate, missed, parse_gate
-from eval.metrics import ANSWERS, RETRIEVAL, Score
+from eval.judged import ANSWERS, RETRIEVAL, Score
 from eval.run import PRODUCT, Summary
 
 BOATS = "Ann Marlow rowed across the bay on Sunday. She had bought the boat in May for 400 pounds."

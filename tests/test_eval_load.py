@@ -12,9 +12,9 @@ import pytest
 
 from chatbot.server.gate import Gate
 from chatbot.settings import Settings
-from eval.command import prepared
 from eval.gold import Gold
 from eval.load import Load, ask, cases, measure
+from eval.prepare import prepared
 from tests.small import serving, small_bot
 
 GOLDS = [

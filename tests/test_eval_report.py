@@ -10,9 +10,9 @@ import pytest
 from chatbot.answer import Answer, Citation, Turn
 from corpus.errors import CuttingsError
 from eval.gold import Evidence, Gold
-from eval.metrics import Judged
+from eval.judged import Judged
+from eval.legacy import MODES, PRODUCT, Record, Run, summarise
 from eval.report import as_dict, as_text, outcome, write_report
-from eval.run import MODES, PRODUCT, Record, Run, summarise
 
 SCORES = {"hit@1": 1.0, "recall@5": 0.5, "MRR": 1.0, "nDCG@5": 0.75, "nDCG@10": 0.75}
 HOSTILE = "<script>alert('Ann & Ben')</script>"

@@ -9,7 +9,7 @@ import pytest
 from chatbot.bot import Chatbot
 from eval import run as runs
 from eval.gold import Evidence, Gold, load_gold
-from eval.metrics import Score
+from eval.judged import Score
 from eval.run import Run, run
 
 pytestmark = pytest.mark.model

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import RRF_K, reciprocal_rank
+from index.fusion import STANDARD, reciprocal_rank
 
 RANKINGS = st.lists(st.lists(st.integers(0, 20), unique=True, max_size=10), max_size=4)
 
@@ -21,7 +21,7 @@ def test_two_rankings_by_hand() -> None:
 
 
 def test_the_constant_is_the_papers_and_can_be_set() -> None:
-    assert RRF_K == 60
+    assert STANDARD.k == 60
     assert reciprocal_rank([["a"]], k=1) == [("a", 0.5)]
 
 

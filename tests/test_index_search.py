@@ -11,9 +11,10 @@ from corpus.errors import CuttingsError
 from corpus.metadata import Metadata
 from corpus.read import Raw
 from index.collection import Collection
+from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.ingest import ingest
-from index.search import DEPTH, TYPED_SHARE, Mode, Searcher
+from index.search import TYPED_SHARE, Mode, Searcher
 from tests.fakes import HashEncoder
 
 ARTICLES = {
@@ -95,11 +96,20 @@ def test_k_bounds_the_hits_and_may_exceed_the_collection(searcher: Searcher) -> 
 
 def test_the_depth_of_the_retrievers_bounds_the_hits(tmp_path: Path) -> None:
     collection = Collection.create(tmp_path)
-    add(collection, {f"a{n}": f"Ferry number{n} sails at dawn each day." for n in range(DEPTH + 20)})
+    add(collection, {f"a{n}": f"Ferry number{n} sails at dawn each day." for n in range(STANDARD.depth + 20)})
     searcher = Searcher(collection, HashEncoder())
-    assert len(found(searcher, "ferry", k=1000, mode="bm25")) == DEPTH
-    assert len(found(searcher, "ferry", k=1000, mode="dense")) == DEPTH
-    assert DEPTH <= len(found(searcher, "ferry", k=1000)) <= 2 * DEPTH
+    query = searcher.query("ferry")
+    for fusion in (STANDARD, Fusion(depth=7)):
+        depth = fusion.depth
+        assert len(searcher.search(query, 1000, "bm25", fusion=fusion)) == depth
+        assert len(searcher.search(query, 1000, "dense", fusion=fusion)) == depth
+        assert depth <= len(searcher.search(query, 1000, fusion=fusion)) <= 2 * depth
+
+
+def test_the_constant_of_the_fusion_is_the_one_given(searcher: Searcher) -> None:
+    for hit in searcher.search(searcher.query("harbour ferry rust"), 10, fusion=Fusion(k=3)):
+        ranks = [rank for rank in (hit.bm25_rank, hit.dense_rank) if rank]
+        assert hit.score == pytest.approx(sum(1 / (3 + rank) for rank in ranks))
 
 
 def test_an_article_that_is_passed_over_leaves_its_ranks_to_the_others(searcher: Searcher) -> None:

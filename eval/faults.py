@@ -1,0 +1,48 @@
+"""Why somebody was not served rightly: the first part of the chain that lost the answer."""
+
+from __future__ import annotations
+
+from eval.record import Fault, Record
+
+LOOKED_AT = 10
+"""First passages in which the answer should be, of a system that only ranks them."""
+
+
+def fault(record: Record, alone: Record | None = None) -> Fault:
+    """The class of what went wrong, the first that holds; "" where nothing did.
+
+    `alone` is the record of the question's stand-alone form, asked of the same system, where there is one.
+
+    - "cleaned away": every place of the evidence was set aside as page furniture;
+    - "not in a passage": no place of it is in a passage, for that reason or another;
+    - "follow-up": the same question, put so that it stands alone, was served rightly;
+    - "false answer": nothing answers, and yet there was an answer;
+    - "retrieval": no evidence is among the passages that were read (or the first `LOOKED_AT` found);
+    - "reading": it was read, and another sentence was put first;
+    - "refusal": the right sentence was put first, and not shown.
+    """
+    if right(record):
+        return ""
+    fates = {place.fate for place in record.expected}
+    if fates == {"removed"}:
+        return "cleaned away"
+    if fates and fates <= {"removed", "no passage", "no article"}:
+        return "not in a passage"
+    if alone is not None and right(alone):
+        return "follow-up"
+    if not record.answerable:
+        return "false answer"
+    # What was read may lie deeper than the passages that a record keeps.
+    if not _retrieved(record) and record.best_right is None:
+        return "retrieval"
+    return "refusal" if record.first_right else "reading"
+
+
+def right(record: Record) -> bool:
+    """Whether the person was served rightly, or, of a system that only ranks passages, can be."""
+    return record.served if record.reads or not record.answerable else _retrieved(record)
+
+
+def _retrieved(record: Record) -> bool:
+    names = record.ranking if record.reads else record.ranking[:LOOKED_AT]
+    return any(name in record.relevant for name in names)

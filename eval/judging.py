@@ -1,0 +1,149 @@
+"""What a gold question wants of a collection, and how what was found and cited stands to that.
+
+Two spans overlap when they share at least one character of the same article. What is looked up in the
+collection is looked up once for a question, whatever systems it is asked of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chatbot.answer import Citation
+from chatbot.extract import Candidate
+from corpus.article import Article, Passage
+from corpus.errors import CuttingsError
+from eval.gold import Evidence, Gold
+from eval.record import BestRight, Expected, Fate, Found, Quoted
+from index.collection import Collection
+from index.hit import Hit
+
+
+class Span(Protocol):
+    """`article.text[start:end]`."""
+
+    @property
+    def article_id(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What should be found of a question in one collection.
+
+    `relevant` has a name and a grade for each passage that overlaps evidence, or for each article where whole
+    articles were marked. Evidence that no passage holds stands for itself: it cannot be found, and counts as
+    not found.
+    """
+
+    gold: Gold
+    expected: tuple[Expected, ...]
+    relevant: Mapping[str, int]
+
+    def found(self, hits: Iterable[Hit]) -> tuple[Found, ...]:
+        """The hits by the names that `relevant` goes by, with their grades."""
+        return tuple(
+            Found(
+                name := hit.article_id if self.gold.unit == "article" else named(hit),
+                hit.article_id,
+                hit.start,
+                hit.end,
+                self.relevant.get(name, 0),
+                hit.score,
+                hit.bm25,
+                hit.bm25_rank,
+                hit.cosine,
+                hit.dense_rank,
+            )
+            for hit in hits
+        )
+
+    def quoted(self, citations: Iterable[Citation]) -> tuple[Quoted, ...]:
+        """The citations, right where one of them or of its `also` overlaps evidence."""
+        return tuple(
+            Quoted(
+                one.rank,
+                one.quote,
+                one.article_id,
+                one.start,
+                one.end,
+                one.score,
+                any(self.holds(place) for place in (one, *one.also)),
+                tuple((place.article_id, place.start, place.end) for place in one.also),
+            )
+            for one in citations
+        )
+
+    def best_right(self, candidates: Sequence[Candidate]) -> BestRight | None:
+        """The first of the sentences that were read, best first, that overlaps evidence."""
+        for rank, one in enumerate(candidates, start=1):
+            if self.holds(one.sentence):
+                return BestRight(rank, len(candidates), one.hit.rank, one.score, candidates[0].score)
+        return None
+
+    def holds(self, span: Span) -> bool:
+        return any(overlap(span, place) for place in self.gold.evidence)
+
+
+def wanted(gold: Gold, collection: Collection) -> Wanted:
+    expected: list[Expected] = []
+    relevant: dict[str, int] = {}
+    for place in gold.evidence:
+        article = _article(collection, place.article_id)
+        passages = collection.passages(place.article_id) if article else []
+        holding = [passage for passage in passages if overlap(passage, place)]
+        if gold.unit == "article":
+            names = [place.article_id]
+        else:
+            names = [named(passage) for passage in holding] or [named(place)]
+        for name in names:
+            relevant[name] = max(place.grade, relevant.get(name, 0))
+        expected.append(_expected(gold, place, article, holding))
+    return Wanted(gold, tuple(expected), relevant)
+
+
+def named(span: Span) -> str:
+    """What a passage is called in rankings."""
+    return f"{span.article_id}:{span.start}-{span.end}"
+
+
+def overlap(one: Span, other: Span) -> bool:
+    return one.article_id == other.article_id and one.start < other.end and other.start < one.end
+
+
+def _expected(gold: Gold, place: Evidence, article: Article | None, holding: Sequence[Passage]) -> Expected:
+    sentences = [one for passage in holding for one in passage.sentences if overlap(one, place)]
+    widened = (min(one.start for one in sentences), max(one.end for one in sentences)) if sentences else None
+    whole = gold.unit == "article"
+    return Expected(
+        place.article_id,
+        place.start,
+        place.end,
+        article.text[place.start : place.end] if article and not whole else "",
+        place.choice,
+        place.grade,
+        None if whole else widened,
+        _fate(gold, place, article, bool(holding)),
+    )
+
+
+def _fate(gold: Gold, place: Evidence, article: Article | None, held: bool) -> Fate:
+    if article is None:
+        return "no article"
+    if gold.unit == "article":
+        return "whole article"
+    if held:
+        return "passage"
+    removed = any(gone.start < place.end and place.start < gone.end for gone in article.removed)
+    return "removed" if removed else "no passage"
+
+
+def _article(collection: Collection, article_id: str) -> Article | None:
+    try:
+        return collection.article(article_id)
+    except CuttingsError:  # reading it left nothing to quote, so that it was not stored
+        return None
