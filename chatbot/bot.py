@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from copy import copy
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from chatbot.answer import Answer, Citation, TakenOff, Turn
 from chatbot.compose import cited, closest, grouped
@@ -24,11 +24,12 @@ from chatbot.trace import Stopwatch, Trace
 from chatbot.when import Period, nothing_then, period
 from chatbot.why import detail
 from corpus.errors import CuttingsError
-from index.collection import Collection
 from index.cross import CrossReader
 from index.embed import READERS, Encoder, SentenceEncoder
 from index.hit import Hit
-from index.search import Mode, Query, Searcher
+from index.scope import EVERYWHERE, Scope
+from index.search import Mode, Query
+from index.store import Store, Where, open_store, searcher
 
 LISTED = 10
 """Hits of an answer."""
@@ -41,20 +42,19 @@ NOTHING_TO_SEARCH = (
 class Chatbot:
     """Answers questions from one collection. Safe to use from several threads."""
 
-    def __init__(self, collection: Collection, encoder: Encoder, settings: Settings) -> None:
+    def __init__(self, collection: Store, encoder: Encoder, settings: Settings) -> None:
         self.collection = collection
         self.encoder = encoder
         self.settings = settings
         self._cross = None if settings.reader in READERS else CrossReader(settings.reader)
-        self._searcher = Searcher(collection, encoder)
+        self._searcher = searcher(collection, encoder)
         self._suggestions: tuple[int, list[Suggestion]] = (0, [])  # with the revision they were tried on
 
     @classmethod
-    def open(cls, folder: Path | str, settings: Settings | None = None) -> Chatbot:
-        """The chatbot of a collection's folder. CuttingsError when there is none."""
-        folder = Path(folder)
-        collection = Collection.open(folder)
-        settings = settings or Settings.load(folder)
+    def open(cls, where: Where, settings: Settings | None = None) -> Chatbot:
+        """The chatbot of a collection, by its folder or its URL. CuttingsError when there is none."""
+        collection = open_store(where)
+        settings = settings or Settings.load(collection.folder)
         return cls(collection, SentenceEncoder(settings.model, settings.reader), settings)
 
     def ask(
@@ -101,8 +101,8 @@ class Chatbot:
             return unanswered(alone, NOTHING_TO_SEARCH, taken_off, filters), watch.trace()
         named = None if any_time else self._period(question)
         left_out = nothing_then(named)
-        within = self._within(set(without), None if left_out else named, filters)
-        hits = self._search(query, self.settings.passages_read, mode, within)
+        scope = _scope(set(without), None if left_out else named, filters)
+        hits = self._search(query, self.settings.passages_read, mode, scope)
         watch.lap("search")
         asked, candidates = self._read(query, alone, hits, named)
         listed = ranked(hits, candidates)
@@ -137,7 +137,7 @@ class Chatbot:
         """The k best passages for a query, before any sentence is read. CuttingsError as `ask`."""
         self._known(filters)
         query_read = self._searcher.query(self._checked(query))
-        return tuple(self._search(query_read, k, mode, self._within(frozenset(), None, filters)))
+        return tuple(self._search(query_read, k, mode, _scope(frozenset(), None, filters)))
 
     def found(
         self,
@@ -162,8 +162,8 @@ class Chatbot:
         if not query.terms and not query.context_terms:
             return alone.text, watch.trace()
         named = self._period(question)
-        within = self._within(set(without), None if nothing_then(named) else named, EVERYTHING)
-        hits = self._search(query, k, mode, within)
+        scope = _scope(set(without), None if nothing_then(named) else named, EVERYTHING)
+        hits = self._search(query, k, mode, scope)
         watch.lap("search")
         return alone.text, watch.trace(hits)
 
@@ -183,9 +183,9 @@ class Chatbot:
     ) -> tuple[Asked, list[Candidate]]:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
-        within = self._within(set(without), None, EVERYTHING)
+        scope = _scope(set(without), None, EVERYTHING)
         query = self._query(alone)
-        hits = self._search(query, self.settings.passages_read, within=within)
+        hits = self._search(query, self.settings.passages_read, scope=scope)
         return self._read(query, alone, hits)
 
     def warm(self) -> None:
@@ -193,7 +193,7 @@ class Chatbot:
 
         Takes seconds; suggestions are made here only, so call it again when the collection has changed.
         """
-        revision = self._searcher.derived().table.revision
+        revision = self._searcher.revision
         articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
         self._suggestions = revision, suggestions(articles, self._first_quote)
 
@@ -221,10 +221,8 @@ class Chatbot:
         limit = self.settings.question_characters
         return [Turn(turn.role, _text(turn.content[:limit])) for turn in turns]
 
-    def _search(
-        self, query: Query, k: int, mode: Mode = "hybrid", within: Set[str] | None = None
-    ) -> list[Hit]:
-        return self._searcher.search(query, k, mode, within, self.settings.fusion)
+    def _search(self, query: Query, k: int, mode: Mode = "hybrid", scope: Scope = EVERYWHERE) -> list[Hit]:
+        return self._searcher.search(query, k, mode, scope, self.settings.fusion)
 
     def _query(self, alone: Standalone) -> Query:
         return self._searcher.query(alone.question, alone.context, alone.weight, alone.recent)
@@ -234,14 +232,17 @@ class Chatbot:
         named = period(question, date.today())
         if named is None:
             return None
-        published = self._searcher.derived().table.published.values()
-        named = named.counted(published)
-        return named if any(published) and (named.articles or named.kind == "filter") else None
+        undated = self._searcher.undated()
+        dated = self._searcher.count() - undated
+        scope = _scope(frozenset(), named, EVERYTHING, preferred=True)
+        articles = self._searcher.count(scope) if scope else dated
+        named = replace(named, articles=articles, undated=undated)
+        return named if dated and (named.articles or named.kind == "filter") else None
 
     def _read(
         self, query: Query, alone: Standalone, hits: Sequence[Hit], named: Period | None = None
     ) -> tuple[Asked, list[Candidate]]:
-        asked = Asked.of(query, self._searcher.derived().lexical.rarity)
+        asked = Asked.of(query, self._searcher.rarity)
         candidates = resumed(extract(asked, hits, self.collection), alone)
         if named and named.kind != "filter":
             candidates = preferred(candidates, named)
@@ -249,24 +250,10 @@ class Chatbot:
             candidates = reread(query.text, candidates, self._cross)
         return asked, candidates
 
-    def _within(self, without: Set[str], named: Period | None, filters: Filters) -> Set[str] | None:
-        """The ids of the articles that may be quoted; None: all."""
-        period = named if named and named.kind == "filter" else None
-        if not without and not period and not filters:
-            return None
-        table = self._searcher.derived().table
-        return {
-            article_id
-            for article_id, published in table.published.items()
-            if article_id not in without
-            and (not period or period.holds(published))
-            and filters.hold(table.publishers[article_id], published)
-        }
-
     def _known(self, filters: Filters) -> None:
         """CuttingsError where a filter fits nothing because it is misspelt."""
         if filters.checked().publishers:
-            known = set(self._searcher.derived().table.publishers.values())
+            known = self._searcher.publishers()
             for name in filters.publishers:
                 if name not in known:
                     raise CuttingsError(
@@ -283,6 +270,19 @@ class Chatbot:
         if not question:
             raise CuttingsError("the question is empty; ask in a few words what you want to know")
         return question
+
+
+def _scope(without: Set[str], named: Period | None, filters: Filters, preferred: bool = False) -> Scope:
+    """Which articles may be found; with `preferred`, those of a time that only leads."""
+    period = named if named and (preferred or named.kind == "filter") else None
+    starts = [day for day in (filters.start, period and period.start) if day]
+    ends = [day for day in (filters.end, period and period.end) if day]
+    return Scope(
+        frozenset(without),
+        frozenset(filters.publishers),
+        max(starts).isoformat() if starts else None,
+        min(ends).isoformat() if ends else None,
+    )
 
 
 def _text(given: str) -> str:

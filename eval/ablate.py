@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,6 +36,7 @@ from eval.run import product, run
 from eval.significance import FLIPS, holm, paired_p
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
+from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query, Searcher
 
 MEASURES = ("first citation right", "nDCG@5")
@@ -85,10 +86,10 @@ def searching(mode: Mode) -> Callable[..., list[Hit]]:
         query: Query,
         k: int,
         _: Mode = "hybrid",
-        within: Container[str] | None = None,
+        scope: Scope = EVERYWHERE,
         fusion: Fusion = STANDARD,
     ) -> list[Hit]:
-        return search(self, query, k, mode, within, fusion)
+        return search(self, query, k, mode, scope, fusion)
 
     return one_way
 

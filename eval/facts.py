@@ -20,10 +20,10 @@ import index
 from chatbot.settings import Settings
 from eval.gold import Gold
 from eval.manifest import Indexed
-from index.collection import Collection
 from index.database import FILE
 from index.embed import READERS, SentenceEncoder, weights
 from index.reader import NAME as READER_NAME
+from index.store import Store
 
 PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "rank-bm25", "numpy")
 """Packages that answers depend on."""
@@ -38,7 +38,7 @@ def digest_of(golds: Sequence[Gold]) -> str:
     return digest.hexdigest()
 
 
-def indexed(collection: Collection) -> Indexed:
+def indexed(collection: Store) -> Indexed:
     """The size of a collection, and the SHA-256 of its articles: ids, texts, and what was set aside."""
     digest = hashlib.sha256()
     summaries = sorted(collection.articles(), key=lambda one: one.id)

@@ -21,7 +21,7 @@ from typing import Any, Literal
 from chatbot.answer import Turn
 from corpus.errors import CuttingsError
 from eval.jsonl import check_fields, parse_row, read_lines
-from index.collection import Collection
+from index.store import Store
 
 _FIELDS = {"id": str, "question": str, "kind": str, "history": list, "answerable": bool, "evidence": list}
 _NOT_READ = {"feedback": list}
@@ -68,7 +68,7 @@ class Gold:
     of: str = ""
 
 
-def load_gold(path: Path, collection: Collection) -> tuple[Gold, ...]:
+def load_gold(path: Path, collection: Store) -> tuple[Gold, ...]:
     """The questions of a gold file, their quotes looked up in the collection's articles.
 
     Raises CuttingsError, with file, line and value, for anything that does not fit: a gold question
@@ -78,7 +78,7 @@ def load_gold(path: Path, collection: Collection) -> tuple[Gold, ...]:
     return check_golds([parse_gold(line, where, collection, known) for where, line in read_lines(path)], path)
 
 
-def parse_gold(line: str, where: str, collection: Collection, known: Set[str]) -> Gold:
+def parse_gold(line: str, where: str, collection: Store, known: Set[str]) -> Gold:
     """The question of one line of a gold file; `known` are the ids of the articles. Raises as `load_gold`."""
     row = parse_row(line, where, _FIELDS, _NOT_READ)
     for quoted in row["evidence"]:
@@ -121,9 +121,7 @@ def check_golds(golds: Sequence[Gold], path: Path) -> tuple[Gold, ...]:
     return tuple(golds)
 
 
-def _resolve(
-    quoted: dict[str, str], collection: Collection, known: Set[str], where: str
-) -> tuple[Evidence, ...]:
+def _resolve(quoted: dict[str, str], collection: Store, known: Set[str], where: str) -> tuple[Evidence, ...]:
     article_id, quote = quoted["article_id"], quoted["quote"]
     if article_id not in known:
         raise CuttingsError(

@@ -18,8 +18,8 @@ from corpus.article import Passage
 from eval import counted
 from eval.gold import Evidence, Gold
 from eval.metrics import Score
-from index.collection import Collection
 from index.hit import Hit
+from index.store import Store
 
 Span = Hit | Citation | Passage | Evidence
 RETRIEVAL = ("hit@1", "recall@5", "MRR", "nDCG@5", "nDCG@10")
@@ -44,7 +44,7 @@ class Judged:
 # --- Retrieval ----------------------------------------------------------------------------------
 
 
-def relevant(gold: Gold, collection: Collection) -> frozenset[str]:
+def relevant(gold: Gold, collection: Store) -> frozenset[str]:
     """Names of what should be found: each passage that overlaps evidence, or each marked article.
 
     Evidence that no passage holds (in text that was removed, say) stands for itself: it can't be

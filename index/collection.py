@@ -96,6 +96,7 @@ class Collection:
 
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
+        self.where = str(folder)
         self._connection = connection
         self._lock = threading.RLock()
 

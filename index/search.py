@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +14,7 @@ from index.encoding import Encoding
 from index.fusion import STANDARD, Fusion, reciprocal_rank
 from index.hit import Hit
 from index.lexical import Lexical, best
+from index.scope import EVERYWHERE, Scope
 from index.tokens import terms
 from index.vectors import Vectors
 
@@ -70,36 +70,41 @@ class Searcher:
                 self._derived = Derived(self.collection.table())
             return self._derived
 
-    def query(self, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
-        """A question, with the words of a conversation that it leans on and their weight.
+    @property
+    def revision(self) -> int:
+        """That of the collection when it was last looked at."""
+        return self.derived().table.revision
 
-        `recent` is what was said last, as it was said; its words are looked for, and never encoded.
-        """
-        text = f"{question} {context}" if context else question
-        encoding = self.encoder.encode_query(text)
-        vector = encoding.vector
-        if context:
-            # A wrong context must not drown the question.
-            typed = self.encoder.encode_query(question).vector
-            vector = TYPED_SHARE * typed + (1 - TYPED_SHARE) * vector
-            vector = vector / np.linalg.norm(vector)
-        own = tuple(terms(question))
-        added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
-        said = tuple(dict.fromkeys(terms(recent)))
-        return Query(question, text, own, added, weight, vector, encoding, said)
+    def query(self, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
+        """A question, with the words of a conversation that it leans on and their weight."""
+        return read(self.encoder, question, context, weight, recent)
+
+    def rarity(self, term: str) -> float:
+        """How much a term tells, 0 to 1."""
+        return self.derived().lexical.rarity(term)
+
+    def count(self, scope: Scope = EVERYWHERE) -> int:
+        """Articles in the scope."""
+        table = self.derived().table
+        return sum(scope.holds(id, table.publishers[id], day) for id, day in table.published.items())
+
+    def undated(self) -> int:
+        """Articles without a date."""
+        return sum(not day for day in self.derived().table.published.values())
+
+    def publishers(self) -> set[str]:
+        """Who published the articles."""
+        return {name for name in self.derived().table.publishers.values() if name}
 
     def search(
         self,
         query: Query,
         k: int,
         mode: Mode = "hybrid",
-        within: Container[str] | None = None,
+        scope: Scope = EVERYWHERE,
         fusion: Fusion = STANDARD,
     ) -> list[Hit]:
-        """The k best passages, best first; fewer where the collection is small.
-
-        `within` holds the ids of the articles that may be found; None: all.
-        """
+        """The k best passages of the scope, best first; fewer where there are no more."""
         derived = self.derived()
         table = derived.table
         rankings: list[list[int]] = []
@@ -107,8 +112,11 @@ class Searcher:
         bm25 += query.context_weight * derived.lexical.scores(query.context_terms)
         recent = derived.lexical.scores(query.recent_terms)
         among = None
-        if within is not None:  # before the cut, so that k passages are found where there are as many
-            allowed = np.array([article in within for article in table.articles], bool)
+        if scope:  # before the cut, so that k passages are found where there are as many
+            fitting = {
+                id for id, day in table.published.items() if scope.holds(id, table.publishers[id], day)
+            }
+            allowed = np.array([article in fitting for article in table.articles], bool)
             bm25[~allowed] = recent[~allowed] = 0.0
             among = np.flatnonzero(allowed)
         lexical_order = best(bm25, fusion.depth)[0].tolist()
@@ -149,3 +157,22 @@ class Searcher:
                 )
             )
         return hits
+
+
+def read(encoder: Encoder, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
+    """A question, with the words of a conversation that it leans on and their weight.
+
+    `recent` is what was said last, as it was said; its words are looked for, and never encoded.
+    """
+    text = f"{question} {context}" if context else question
+    encoding = encoder.encode_query(text)
+    vector = encoding.vector
+    if context:
+        # A wrong context must not drown the question.
+        typed = encoder.encode_query(question).vector
+        vector = TYPED_SHARE * typed + (1 - TYPED_SHARE) * vector
+        vector = vector / np.linalg.norm(vector)
+    own = tuple(terms(question))
+    added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
+    said = tuple(dict.fromkeys(terms(recent)))
+    return Query(question, text, own, added, weight, vector, encoding, said)

@@ -1,0 +1,175 @@
+"""What a store of articles and a search over it do, wherever they are kept: in a folder, or on Milvus.
+
+`index/collection.py` and `index/search.py` keep and search them in a folder, `index/milvus.py` and
+`index/milvus_search.py` on Milvus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from corpus.article import Article, Passage
+from index.address import address, is_url
+from index.collection import Collection, Encoded, Reading, Stored, Summary
+from index.embed import Encoder
+from index.fusion import STANDARD, Fusion
+from index.hit import Hit
+from index.scope import EVERYWHERE, Scope
+from index.search import Mode, Query
+from index.search import Searcher as LocalSearcher
+
+Where = str | Path
+"""A folder, or a URL as `index/address.py` reads it."""
+
+
+class Changing(Protocol):
+    """What can be done to a store while it is being changed."""
+
+    def set(self, key: str, value: str) -> None:
+        """Store a setting with the collection."""
+        ...
+
+    def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
+        """Store an article in place of the one that has its id."""
+        ...
+
+    def move(self, article_id: str, location: str, source: str) -> None:
+        """Note that an article's source now lies elsewhere."""
+        ...
+
+    def remove(self, article_id: str) -> bool:
+        """Whether there was an article to remove."""
+        ...
+
+
+class Store(Protocol):
+    """Articles and their passages. Each article is there wholly or not at all."""
+
+    @property
+    def where(self) -> str:
+        """The folder or the URL, without any secret."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """Where settings.toml, feedback, reports and uploads are kept."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """Another number after each change; 0 while nothing was ever stored."""
+        ...
+
+    def meta(self, key: str) -> str | None:
+        """A setting that is stored with the collection."""
+        ...
+
+    def require(self, key: str, value: str) -> None:
+        """CuttingsError when the collection was made with another value of a setting."""
+        ...
+
+    def articles(self) -> list[Summary]:
+        """Every article, newest first, those without a date last."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """CuttingsError when there is no such article."""
+        ...
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in the order of the text."""
+        ...
+
+    def passage_ids(self, article_id: str) -> list[int]:
+        """The ids of the passages of an article, as `located` and `readings` know them."""
+        ...
+
+    def located(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
+        """The passages with these ids and their articles, those that are still there."""
+        ...
+
+    def readings(self, ids: Iterable[int]) -> dict[int, Reading]:
+        """The token vectors of the passages with these ids, those that are still there."""
+        ...
+
+    def stored(self) -> dict[str, Stored]:
+        """What is stored, by location."""
+        ...
+
+    def change(self) -> AbstractContextManager[Changing]:
+        """Changes, made when the block ends; on Milvus, some of them before, an article each at once."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Searcher(Protocol):
+    """Search over a store; picks up what others change in it."""
+
+    @property
+    def revision(self) -> int:
+        """That of the store when it was last looked at."""
+        ...
+
+    def query(self, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
+        """A question, with the words of a conversation that it leans on and their weight."""
+        ...
+
+    def search(
+        self,
+        query: Query,
+        k: int,
+        mode: Mode = "hybrid",
+        scope: Scope = EVERYWHERE,
+        fusion: Fusion = STANDARD,
+    ) -> list[Hit]:
+        """The k best passages of the scope, best first; fewer where there are no more."""
+        ...
+
+    def rarity(self, term: str) -> float:
+        """How much a term tells, 0 to 1."""
+        ...
+
+    def count(self, scope: Scope = EVERYWHERE) -> int:
+        """Articles in the scope."""
+        ...
+
+    def undated(self) -> int:
+        """Articles without a date."""
+        ...
+
+    def publishers(self) -> set[str]:
+        """Who published the articles."""
+        ...
+
+
+def open_store(where: Where) -> Store:
+    """To read. CuttingsError when there is no collection, or none that this version can read."""
+    if is_url(where):
+        from index.milvus import MilvusStore
+
+        return MilvusStore.open(address(str(where)))
+    return Collection.open(Path(where))
+
+
+def create_store(where: Where) -> Store:
+    """To read and change; an empty collection is made where there is none."""
+    if is_url(where):
+        from index.milvus import MilvusStore
+
+        return MilvusStore.create(address(str(where)))
+    return Collection.create(Path(where))
+
+
+def searcher(store: Store, encoder: Encoder) -> Searcher:
+    """Search over a store, with the model that it was made with. CuttingsError where that is another."""
+    if isinstance(store, Collection):
+        return LocalSearcher(store, encoder)
+    from index.milvus import MilvusStore
+    from index.milvus_search import MilvusSearcher
+
+    assert isinstance(store, MilvusStore)
+    return MilvusSearcher(store, encoder)
