@@ -200,7 +200,7 @@ def _json(sub: argparse.ArgumentParser) -> None:
 
 
 def _collection(sub: argparse.ArgumentParser) -> None:
-    where = "the collection's folder; default: $CUTTINGS_COLLECTION, else one in your user data folder"
+    where = "its folder or URL on Milvus; default: $CUTTINGS_COLLECTION, else one in your user data folder"
     sub.add_argument("--collection", metavar="DIR", type=_filled, help=where)
 
 

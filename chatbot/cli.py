@@ -56,18 +56,19 @@ def _ingest(args: Namespace) -> int:
     from chatbot import terminal
     from chatbot.settings import Settings
     from corpus.read import Skipped, read
-    from index.collection import Collection
+    from index.address import folder_of
     from index.embed import SentenceEncoder
     from index.ingest import Report, ingest
+    from index.store import create_store
 
-    folder = _folder(args)
-    settings = Settings.load(folder)
+    where = _where(args)
+    settings = Settings.load(folder_of(where))
     sources = list(read(args.paths))
     skipped = [source for source in sources if isinstance(source, Skipped)]
     if len(skipped) == len(sources):  # no collection is made for nothing
         report = Report(skipped=skipped)
     else:
-        collection = Collection.create(folder)
+        collection = create_store(where)
         try:
             encoder = SentenceEncoder(settings.model, settings.reader)
             report = ingest(collection, encoder, sources, settings.passage_tokens, _progress)
@@ -84,12 +85,12 @@ def _ingest(args: Namespace) -> int:
 
 def _remove(args: Namespace) -> int:
     from chatbot import terminal
-    from index.collection import Collection
     from index.ingest import is_gone
+    from index.store import create_store, open_store
 
-    folder = _folder(args)
-    Collection.open(folder).close()  # to open it for writing would make one where there is none
-    collection = Collection.create(folder)
+    where = _where(args)
+    open_store(where).close()  # to open it for writing would make one where there is none
+    collection = create_store(where)
     try:
         with collection.change() as change:
             stored = collection.stored()
@@ -107,9 +108,9 @@ def _remove(args: Namespace) -> int:
 def _list(args: Namespace) -> int:
     from chatbot import terminal
     from chatbot.present import summary_json
-    from index.collection import Collection
+    from index.store import open_store
 
-    articles = Collection.open(_folder(args)).articles()
+    articles = open_store(_where(args)).articles()
     if args.json:
         _print_json({"articles": [summary_json(article) for article in articles]})
     else:
@@ -120,9 +121,9 @@ def _list(args: Namespace) -> int:
 def _show(args: Namespace) -> int:
     from chatbot import terminal
     from chatbot.present import article_json
-    from index.collection import Collection
+    from index.store import open_store
 
-    article = Collection.open(_folder(args)).article(args.article)
+    article = open_store(_where(args)).article(args.article)
     if args.json:
         _print_json(article_json(article))
     else:
@@ -132,10 +133,10 @@ def _show(args: Namespace) -> int:
 
 def _verify(args: Namespace) -> int:
     from chatbot import terminal
-    from index.collection import Collection
+    from index.store import open_store
     from index.verify import changed, verify
 
-    collection = Collection.open(_folder(args))
+    collection = open_store(_where(args))
     problems = verify(collection)
     # What cannot be read cannot be compared with its file either.
     stale = [] if problems else changed(collection)
@@ -156,7 +157,7 @@ def _ask(args: Namespace) -> int:
 
     if args.batch is not None:
         return _ask_batch(args)
-    answer = Chatbot.open(_folder(args)).ask(args.question, any_time=args.any_time)
+    answer = Chatbot.open(_where(args)).ask(args.question, any_time=args.any_time)
     if args.json:
         _print_json(answer_json(answer))
     else:
@@ -170,7 +171,7 @@ def _ask_batch(args: Namespace) -> int:
 
     code = 0
     with lines_of(args.batch) as lines:
-        bot = Chatbot.open(_folder(args))
+        bot = Chatbot.open(_where(args))
         bot.search("warm", 1)  # what is wrong with the collection or the model is told once
         for row in answers(bot, lines, any_time=args.any_time):
             if "error" in row:
@@ -184,7 +185,7 @@ def _chat(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.chat import chat
 
-    return chat(Chatbot.open(_folder(args)))
+    return chat(Chatbot.open(_where(args)))
 
 
 def _search(args: Namespace) -> int:
@@ -192,7 +193,7 @@ def _search(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.present import hit_json
 
-    hits = Chatbot.open(_folder(args)).search(args.query, args.k)
+    hits = Chatbot.open(_where(args)).search(args.query, args.k)
     if args.json:
         _print_json({"query": args.query, "hits": [hit_json(hit, text=True) for hit in hits]})
     else:
@@ -204,7 +205,7 @@ def _serve(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.server.ui import serve
 
-    bot = Chatbot.open(_folder(args))
+    bot = Chatbot.open(_where(args))
     serve(
         bot,
         args.host,
@@ -221,19 +222,20 @@ def _mcp(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.server.mcp_server import serve_stdio
 
-    serve_stdio(Chatbot.open(_folder(args)))
+    serve_stdio(Chatbot.open(_where(args)))
     return 0
 
 
 def _eval(args: Namespace) -> int:
     from chatbot.settings import Settings
     from eval.command import evaluate
+    from index.address import folder_of
 
-    folder = _folder(args)
+    where = _where(args)
     return evaluate(
         Path(args.questions) if args.questions else None,
-        folder,
-        Settings.load(folder),
+        where,
+        Settings.load(folder_of(where)),
         report=Path(args.report) if args.report else None,
         compare=args.compare,
         sweeps=args.sweep,
@@ -249,21 +251,22 @@ def _eval(args: Namespace) -> int:
 def _calibrate(args: Namespace) -> int:
     from chatbot.settings import Settings
     from eval.calibrate import calibrate
+    from index.address import folder_of
 
-    folder = _folder(args)
-    return calibrate(Path(args.questions), folder, Settings.load(folder), args.max_wrong)
+    where = _where(args)
+    return calibrate(Path(args.questions), where, Settings.load(folder_of(where)), args.max_wrong)
 
 
 def _gold(args: Namespace) -> int:
     from eval.check import gold_check
 
-    return gold_check(Path(args.questions), _folder(args), args.json)
+    return gold_check(Path(args.questions), _where(args), args.json)
 
 
 def _feedback(args: Namespace) -> int:
     from eval.candidates import export
 
-    return export(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
+    return export(_where(args), Path(args.out) if args.out else None, with_down=args.all)
 
 
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
@@ -287,8 +290,8 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
 # What they share
 
 
-def _folder(args: Namespace) -> Path:
-    """The folder of the collection that the command is about."""
+def _where(args: Namespace) -> str | Path:
+    """The folder or the URL of the collection that the command is about."""
     given = args.collection or os.environ.get("CUTTINGS_COLLECTION")
     if given is None:
         import platformdirs
@@ -296,6 +299,15 @@ def _folder(args: Namespace) -> Path:
         return Path(platformdirs.user_data_dir("cuttings", appauthor=False)) / "collection"
     if not given.strip():
         raise CuttingsError("CUTTINGS_COLLECTION is empty; set it to a folder, or unset it")
+    return _place(given)
+
+
+def _place(given: str) -> str | Path:
+    """A collection as it was typed: a URL, or a folder."""
+    from index.address import is_url
+
+    if is_url(given):
+        return given
     try:
         return Path(given).expanduser()
     except RuntimeError as error:

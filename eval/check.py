@@ -20,7 +20,7 @@ from chatbot.terminal import counted
 from corpus.errors import CuttingsError
 from eval.gold import Gold, parse_gold
 from eval.jsonl import read_lines
-from index.collection import Collection
+from index.store import Store, Where, open_store
 from index.tokens import terms
 
 SAME = 0.8
@@ -45,9 +45,9 @@ class Finding:
     what: str
 
 
-def gold_check(path: Path, folder: Path, as_json: bool) -> int:
+def gold_check(path: Path, where: Where, as_json: bool) -> int:
     """Print what was found in a gold file about a collection; 1 where there is an error, else 0."""
-    collection = Collection.open(folder)
+    collection = open_store(where)
     golds, found = check(path, collection)
     counts: Counter[str] = Counter(finding.kind for finding in found)
     if as_json:
@@ -63,7 +63,7 @@ def gold_check(path: Path, folder: Path, as_json: bool) -> int:
     return 1 if counts["error"] else 0
 
 
-def check(path: Path, collection: Collection) -> tuple[list[Gold], list[Finding]]:
+def check(path: Path, collection: Store) -> tuple[list[Gold], list[Finding]]:
     """The questions that can be read, and what was found, in the order of the file.
 
     CuttingsError where the file itself cannot be read.
@@ -110,7 +110,7 @@ def _duplicates(golds: Sequence[Gold], places: Sequence[str]) -> Iterator[Findin
             seen[term].append(i)
 
 
-def _given_away(golds: Sequence[Gold], places: Sequence[str], collection: Collection) -> Iterator[Finding]:
+def _given_away(golds: Sequence[Gold], places: Sequence[str], collection: Store) -> Iterator[Finding]:
     for gold, where in zip(golds, places, strict=True):
         asked = set(terms(gold.question))
         before = " ".join(turn.content for turn in gold.history)

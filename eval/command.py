@@ -28,8 +28,9 @@ from eval.progress import told
 from eval.run import Opening, units
 from eval.stored import Run, Storage
 from eval.systems import System, systems
-from index.collection import Collection
+from index.address import folder_of
 from index.embed import SentenceEncoder
+from index.store import Where, open_store
 
 GATE_MISSED = 3
 """Exit code."""
@@ -39,7 +40,7 @@ SEED = 7
 
 def evaluate(
     questions: Path | None,
-    collection: Path,
+    collection: Where,
     settings: Settings,
     report: Path | None = None,
     compare: str | None = None,
@@ -70,7 +71,7 @@ def evaluate(
         raise CuttingsError("every question was left out; nothing can be measured")
     opening = Opening(chosen, tuple(about.under(system.settings) for system in chosen))
     manifest = described(_line(questions, with_history, with_absent), golds, left_out, opening, seed, jobs)
-    own = collection if about.raws is None else None
+    own = folder_of(collection) if about.raws is None else None
     store = storage(report, own, manifest, [_keys(unit, chosen) for unit in units(golds)])
     try:
         run = finished(store, opening, golds, jobs)
@@ -112,11 +113,11 @@ def described(
 ) -> Manifest:
     """What the run will be. CuttingsError where a collection is of another model than its settings say."""
     collections = {}
-    for folder, settings in zip(opening.folders, (one.settings for one in opening.systems), strict=True):
-        if folder not in collections:
-            opened = Collection.open(folder)
+    for where, settings in zip(opening.collections, (one.settings for one in opening.systems), strict=True):
+        if where not in collections:
+            opened = open_store(where)
             opened.require("model", SentenceEncoder(settings.model, settings.reader).name)
-            collections[folder] = indexed(opened)
+            collections[where] = indexed(opened)
             opened.close()
     return Manifest(
         questions=questions,
@@ -124,8 +125,8 @@ def described(
         systems=tuple(system.name for system in opening.systems),
         settings={system.name: values(system.settings) for system in opening.systems},
         collections={
-            system.name: collections[folder]
-            for system, folder in zip(opening.systems, opening.folders, strict=True)
+            system.name: collections[where]
+            for system, where in zip(opening.systems, opening.collections, strict=True)
         },
         model=models(system.settings for system in opening.systems),
         versions=versions(),

@@ -14,15 +14,15 @@ from eval.folder import load_folder
 from eval.gold import Gold, load_gold
 from eval.manifest import LeftOut
 from eval.temporary import collection_of, copy_of
-from index.collection import Collection
 from index.embed import SentenceEncoder
+from index.store import Where, open_store
 
 BUNDLED = "bundled"
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Questions and the collection in `folder` that they are about.
+    """Questions and the collection `where` that they are about.
 
     `raws` are the articles that they brought, of which the collection called `name` was made for the
     evaluation; None where it is the user's own. `settings` are those that it is evaluated under.
@@ -31,17 +31,17 @@ class Prepared:
     name: str
     golds: tuple[Gold, ...]
     left_out: tuple[LeftOut, ...]
-    folder: Path
+    where: Where
     raws: Sequence[Raw | Skipped] | None
     settings: Settings
 
-    def under(self, settings: Settings) -> Path:
-        """The folder of the same articles, encoded and cut as other settings say."""
+    def under(self, settings: Settings) -> Where:
+        """A collection of the same articles, encoded and cut as other settings say."""
         if shape(settings) == shape(self.settings):
-            return self.folder
+            return self.where
         encoder = SentenceEncoder(settings.model, settings.reader)
         if self.raws is None:
-            return copy_of(Collection.open(self.folder), encoder, settings.passage_tokens)
+            return copy_of(open_store(self.where), encoder, settings.passage_tokens)
         return collection_of(self.raws, self.name, encoder, settings.passage_tokens)
 
 
@@ -50,26 +50,26 @@ def shape(settings: Settings) -> tuple[str, int]:
     return SentenceEncoder(settings.model, settings.reader).name, settings.passage_tokens
 
 
-def prepare(questions: Path | None, collection: Path, settings: Settings) -> Prepared:
+def prepare(questions: Path | None, collection: Where, settings: Settings) -> Prepared:
     """The questions of a gold file about `collection`, of a set with its own articles, or the bundled."""
     if questions is None:
         with as_file(files("corpus") / "articles") as articles, as_file(files("eval") / "gold") as gold:
             raws = list(read([articles]))
             folder = _folder_of(raws, BUNDLED, settings)
-            golds = load_gold(gold / "bundled.jsonl", Collection.open(folder))
+            golds = load_gold(gold / "bundled.jsonl", open_store(folder))
             return Prepared(BUNDLED, golds, (), folder, raws, settings)
     if questions.is_dir():
         brought, golds = load_folder(questions)
         name = questions.resolve().name
         return Prepared(name, golds, (), _folder_of(brought, name, settings), brought, settings)
-    golds = load_gold(questions, Collection.open(collection))
+    golds = load_gold(questions, open_store(collection))
     return Prepared(questions.name, golds, (), collection, None, settings)
 
 
-def prepared(questions: Path | None, collection: Path, settings: Settings) -> tuple[Chatbot, Sequence[Gold]]:
+def prepared(questions: Path | None, collection: Where, settings: Settings) -> tuple[Chatbot, Sequence[Gold]]:
     """A chatbot on the collection that the questions are about, and the questions; see `prepare`."""
     one = prepare(questions, collection, settings)
-    return Chatbot.open(one.folder, settings), one.golds
+    return Chatbot.open(one.where, settings), one.golds
 
 
 def on_articles(raws: Iterable[Raw | Skipped], name: str, settings: Settings) -> Chatbot:

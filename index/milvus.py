@@ -13,11 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from index import milvus_tables as tables
 from index.address import Address
-from index.collection import Reading, Stored, Summary
+from index.collection import Encoded, Reading, Stored, Summary
 from index.milvus_change import MilvusChange
 from index.milvus_engine import Engine, Row
 from index.reencoded import Reencoded
@@ -28,6 +30,8 @@ class MilvusStore:
 
     def __init__(self, address: Address, engine: Engine) -> None:
         self.where = address.shown
+        self.shared = "://" in address.uri
+        """Whether several processes may change it at a time; milvus-lite's file is of one process."""
         self.engine = engine
         self.passages_table = address.name
         self.articles_table = f"{address.name}_articles"
@@ -140,6 +144,29 @@ class MilvusStore:
         """The passages of an article, in the order of the text."""
         rows = self.rows(self.passage_ids(article_id), tables.PASSAGE)
         return sorted(map(tables.passage, rows), key=lambda passage: passage.start)
+
+    def encoded(self, article_id: str) -> list[Encoded]:
+        """The passages of an article as another store takes them, in the order of the text.
+
+        The token vectors are made anew; CuttingsError where there is no model to do it.
+        """
+        ids = self.passage_ids(article_id)
+        rows = {row["id"]: row for row in self.rows(ids, [*tables.PASSAGE, "terms", "vector"])}
+        placed = self.placed(list(rows.values()))
+        if self.reencoded is None:
+            raise CuttingsError(f"the token vectors of {self.where} are not stored; open it with its model")
+        readings = self.reencoded.readings(placed)
+        return [
+            Encoded(
+                placed[id][0],
+                [tables.unwritten(term) for term in rows[id]["terms"].split()],
+                np.asarray(rows[id]["vector"], np.float32),
+                readings[id].tokens,
+                readings[id].offsets,
+            )
+            for id in ids
+            if id in placed
+        ]
 
     def passage_ids(self, article_id: str) -> list[int]:
         """The ids of the passages of an article, in the order of the text."""

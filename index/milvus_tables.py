@@ -167,6 +167,13 @@ def written(term: str) -> str:
     return term.replace("%", "percent").replace(".", "point")
 
 
+def unwritten(term: str) -> str:
+    """A term as it was before `written`."""
+    if term[0].isdigit():
+        return term.replace("percent", "%").replace("point", ".")
+    return term
+
+
 # Filters
 
 

@@ -63,6 +63,11 @@ class Store(Protocol):
         """Another number after each change; 0 while nothing was ever stored."""
         ...
 
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may change it at a time."""
+        ...
+
     def meta(self, key: str) -> str | None:
         """A setting that is stored with the collection."""
         ...
@@ -93,6 +98,10 @@ class Store(Protocol):
 
     def readings(self, ids: Iterable[int]) -> dict[int, Reading]:
         """The token vectors of the passages with these ids, those that are still there."""
+        ...
+
+    def encoded(self, article_id: str) -> list[Encoded]:
+        """The passages of an article as another store takes them, in the order of the text."""
         ...
 
     def stored(self) -> dict[str, Stored]:
