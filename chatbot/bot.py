@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -101,7 +101,7 @@ class Chatbot:
             return unanswered(alone, NOTHING_TO_SEARCH, taken_off, filters), watch.trace()
         named = None if any_time else self._period(question)
         left_out = nothing_then(named)
-        scope = _scope(set(without), None if left_out else named, filters)
+        scope = _scope(without, None if left_out else named, filters)
         hits = self._search(query, self.settings.passages_read, mode, scope)
         watch.lap("search")
         asked, candidates = self._read(query, alone, hits, named)
@@ -137,7 +137,7 @@ class Chatbot:
         """The k best passages for a query, before any sentence is read. CuttingsError as `ask`."""
         self._known(filters)
         query_read = self._searcher.query(self._checked(query))
-        return tuple(self._search(query_read, k, mode, _scope(frozenset(), None, filters)))
+        return tuple(self._search(query_read, k, mode, _scope((), None, filters)))
 
     def found(
         self,
@@ -162,7 +162,7 @@ class Chatbot:
         if not query.terms and not query.context_terms:
             return alone.text, watch.trace()
         named = self._period(question)
-        scope = _scope(set(without), None if nothing_then(named) else named, EVERYTHING)
+        scope = _scope(without, None if nothing_then(named) else named, EVERYTHING)
         hits = self._search(query, k, mode, scope)
         watch.lap("search")
         return alone.text, watch.trace(hits)
@@ -183,7 +183,7 @@ class Chatbot:
     ) -> tuple[Asked, list[Candidate]]:
         """Every sentence that was read for a question, best first, as if some articles were not there."""
         alone = complete(self._checked(question), turns)
-        scope = _scope(set(without), None, EVERYTHING)
+        scope = _scope(without, None, EVERYTHING)
         query = self._query(alone)
         hits = self._search(query, self.settings.passages_read, scope=scope)
         return self._read(query, alone, hits)
@@ -194,6 +194,7 @@ class Chatbot:
         Takes seconds; suggestions are made here only, so call it again when the collection has changed.
         """
         revision = self._searcher.revision
+        self._searcher.settle()
         articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
         self._suggestions = revision, suggestions(articles, self._first_quote)
 
@@ -233,10 +234,9 @@ class Chatbot:
         if named is None:
             return None
         undated = self._searcher.undated()
-        dated = self._searcher.count() - undated
-        scope = _scope(frozenset(), named, EVERYTHING, preferred=True)
-        articles = self._searcher.count(scope) if scope else dated
-        named = replace(named, articles=articles, undated=undated)
+        within = self._searcher.count(Scope(start=_first(named.start), end=_last(named.end)))
+        named = replace(named, articles=within, undated=undated)
+        dated = within or self._searcher.count(Scope(start=_first(None), end=_last(None)))
         return named if dated and (named.articles or named.kind == "filter") else None
 
     def _read(
@@ -272,17 +272,22 @@ class Chatbot:
         return question
 
 
-def _scope(without: Set[str], named: Period | None, filters: Filters, preferred: bool = False) -> Scope:
-    """Which articles may be found; with `preferred`, those of a time that only leads."""
-    period = named if named and (preferred or named.kind == "filter") else None
-    starts = [day for day in (filters.start, period and period.start) if day]
-    ends = [day for day in (filters.end, period and period.end) if day]
-    return Scope(
-        frozenset(without),
-        frozenset(filters.publishers),
-        max(starts).isoformat() if starts else None,
-        min(ends).isoformat() if ends else None,
-    )
+def _scope(without: Iterable[str], named: Period | None, filters: Filters) -> Scope:
+    """The articles that may be quoted: not passed over, of the period where it filters, and as filtered."""
+    times = [(filters.start, filters.end)] if filters.start or filters.end else []
+    if named and named.kind == "filter":
+        times.append((named.start, named.end))
+    start = max((_first(first) for first, _ in times), default=None)
+    end = min((_last(last) for _, last in times), default=None)
+    return Scope(frozenset(without), frozenset(filters.publishers), start, end)
+
+
+def _first(day: date | None) -> str:
+    return (day or date.min).isoformat()
+
+
+def _last(day: date | None) -> str:
+    return (day or date.max).isoformat()
 
 
 def _text(given: str) -> str:

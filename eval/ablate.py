@@ -36,8 +36,9 @@ from eval.run import product, run
 from eval.significance import FLIPS, holm, paired_p
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
+from index.local import LocalSearcher
 from index.scope import EVERYWHERE, Scope
-from index.search import Mode, Query, Searcher
+from index.search import Mode, Query
 
 MEASURES = ("first citation right", "nDCG@5")
 """As `eval/metrics.py` defines them, over the answerable questions, shown or not."""
@@ -78,11 +79,11 @@ def weightless(names: Collection[str]) -> Callable[[str, str], Linear]:
 
 
 def searching(mode: Mode) -> Callable[..., list[Hit]]:
-    """`Searcher.search`, but that it searches in one way only."""
-    search = Searcher.search
+    """`LocalSearcher.search`, but that it searches in one way only."""
+    search = LocalSearcher.search
 
     def one_way(
-        self: Searcher,
+        self: LocalSearcher,
         query: Query,
         k: int,
         _: Mode = "hybrid",
@@ -98,8 +99,8 @@ PARTS = (
     Part("trained reader", settings={"reader": "none"}),
     Part("late-interaction features", swaps=[(chatbot.extract, "fitted", weightless(LATE))]),
     Part("BM25 features", swaps=[(chatbot.extract, "fitted", weightless(WORDS))]),
-    Part("BM25 retrieval", swaps=[(Searcher, "search", searching("dense"))]),
-    Part("dense retrieval", swaps=[(Searcher, "search", searching("bm25"))]),
+    Part("BM25 retrieval", swaps=[(LocalSearcher, "search", searching("dense"))]),
+    Part("dense retrieval", swaps=[(LocalSearcher, "search", searching("bm25"))]),
     Part("follow-up handling", swaps=[(chatbot.bot, "complete", lambda question, _: Standalone(question))]),
 )
 

@@ -91,7 +91,7 @@ def train(rows: list[Row], steps: int) -> Reader:
         places.setdefault(row.passage, []).append(i)
     passages = list(places)
     number = {passage: i for i, passage in enumerate(passages)}
-    lexical = Lexical([terms(passage) for passage in passages])
+    lexical = Lexical.of([terms(passage) for passage in passages])
     spans = [rows[places[passage][0]].sentences for passage in passages]
     passage_states = _lower(model, passages, spans)
     question_states = _lower(model, [row.question for row in rows], [[] for _ in rows])

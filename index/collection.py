@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ import numpy as np
 from corpus.article import Article, Passage, Removed, Sentence
 from corpus.errors import CuttingsError
 from index.database import create, explained, open_existing
+from index.scope import Scope
+from index.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +74,6 @@ class Reading:
     def between(self, start: int, end: int) -> slice:
         """The tokens that begin within these characters of the article."""
         return slice(*np.searchsorted(self.offsets[:, 0], [start, end]))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """All passages at one revision, in the order of their ids."""
-
-    revision: int
-    ids: np.ndarray
-    """(n,) int64"""
-    vectors: np.ndarray
-    """(n, d) float32"""
-    terms: list[list[str]]
-    articles: list[str]
-    """(n,) the article of each passage"""
-    published: dict[str, str | None]
-    """when each article was published, an ISO date, by its id"""
-    publishers: dict[str, str | None]
-    """by whom, likewise"""
 
 
 class Collection:
@@ -220,30 +205,41 @@ class Collection:
         ]
 
     def passage_ids(self, article_id: str) -> list[int]:
-        """The ids of the passages of an article, as `table` and `located` know them."""
+        """The ids of the passages of an article, as `located` knows them."""
         rows = self._rows("SELECT id FROM passages WHERE article_id = ? ORDER BY id", [article_id])
         return [id for (id,) in rows]
 
-    def table(self) -> Table:
-        """Every passage, all read at one revision."""
-        with self._lock, explained(self.folder):
-            self._connection.execute("BEGIN")  # what follows sees one state, whoever writes meanwhile
-            try:
-                revision = self.revision
-                rows = self._rows("SELECT id, terms, vector, article_id FROM passages ORDER BY id")
-                articles = self._rows("SELECT id, published, publisher FROM articles")
-            finally:
-                self._connection.execute("ROLLBACK")
-        vectors = [np.frombuffer(vector, np.float32) for _, _, vector, _ in rows]
-        return Table(
-            revision,
-            np.array([id for id, *_ in rows], np.int64),
-            np.stack(vectors) if vectors else np.empty((0, 1), np.float32),
-            [terms.split() for _, terms, _, _ in rows],
-            [article_id for *_, article_id in rows],
-            {id: published for id, published, _ in articles},
-            {id: publisher for id, _, publisher in articles},
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """All passages at one state, on a connection of its own: others go on reading and writing."""
+        with explained(self.folder), closing(open_existing(self.folder)) as connection:
+            connection.execute("BEGIN")
+            yield Snapshot(connection)
+
+    # What filters ask of the articles
+
+    def count(self, scope: Scope) -> int:
+        """The number of articles that a scope leaves."""
+        conditions, values = ["id NOT IN (SELECT value FROM json_each(?))"], [json.dumps([*scope.without])]
+        if scope.publishers:
+            conditions.append("publisher IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps([*scope.publishers]))
+        if scope.start or scope.end:
+            conditions.append("published BETWEEN ? AND ?")
+            values += [scope.start or "0", scope.end or "9999-12-31"]
+        return int(
+            self._rows(f"SELECT count(*) FROM articles WHERE {' AND '.join(conditions)}", values)[0][0]
         )
+
+    def undated(self) -> int:
+        """The number of articles without a date."""
+        return int(
+            self._rows("SELECT count(*) FROM articles WHERE published IS NULL OR published = ''")[0][0]
+        )
+
+    def publishers(self) -> set[str]:
+        """The names of those whose articles there are."""
+        return {name for (name,) in self._rows("SELECT DISTINCT publisher FROM articles") if name}
 
     # Changing
 
@@ -256,7 +252,9 @@ class Collection:
                 change = Change(self._connection)
                 yield change
                 if change.made:
-                    change.set("revision", str(self.revision + 1))
+                    revision = self.revision + 1
+                    change.set("revision", str(revision))
+                    change.set(f"state {revision}", uuid.uuid4().hex)  # which no copy will have by itself
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:

@@ -45,6 +45,9 @@ CREATE TABLE IF NOT EXISTS passages (
 CREATE INDEX IF NOT EXISTS passages_of_article ON passages (article_id);
 """
 
+_FILTERS = "CREATE INDEX IF NOT EXISTS articles_by_time ON articles (publisher, published, id)"
+"""Answers what filters ask without reading the texts. An older collection gets it when it is changed."""
+
 
 def create(folder: Path) -> sqlite3.Connection:
     """A connection that may write; an empty collection is made where the folder has none."""
@@ -64,6 +67,7 @@ def create(folder: Path) -> sqlite3.Connection:
                 f"BEGIN IMMEDIATE;{_TABLES}INSERT OR IGNORE INTO meta VALUES ('format', '{FORMAT}');COMMIT;"
             )
         _check_format(connection, folder)
+        connection.execute(_FILTERS)
         return connection
 
 

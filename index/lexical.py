@@ -1,17 +1,28 @@
-"""BM25 over the terms of the passages: rank-bm25 defines the scores, a sparse matrix serves them.
+"""BM25 over the terms of the passages, as BM25Okapi of the package rank-bm25 defines it.
 
-rank-bm25 scores every passage in Python for each query, half a second at 100,000 passages. The
-statistics of its `BM25Okapi` object fill a matrix of passages by terms once, and a query is the sum
-of a few columns; `tests/test_index_lexical.py` holds the two equal.
+That scores every passage in Python for each query, half a second at 100,000 passages. Here a query reads the
+postings of its own terms, of one or several parts of the collection, and everything that a score needs of the
+whole collection is reckoned from their sums, over the passages that are live. The order of the arithmetic is
+rank-bm25's too, so that the scores are equal to the last bit; but for the mean idf, whose sum has another
+order, and with it the idf of a term that more than half of the passages have.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
-from rank_bm25 import BM25Okapi
-from scipy.sparse import csc_matrix
+
+from index.postings import Postings, counted, key
+
+K1 = 1.5
+"""How soon a term that a passage repeats counts no more."""
+B = 0.75
+"""How much of a passage's length is taken into account."""
+EPSILON = 0.25
+"""The share of the mean idf that a term has whose own is negative. All three are rank-bm25's defaults."""
 
 FLOOR = 0.25
 """The idf of a term whose own is not positive, as in a collection of one or two passages: sharing a term must
@@ -19,47 +30,103 @@ never count against a passage. rank-bm25 does so only while the mean idf is posi
 
 
 class Lexical:
-    """A BM25 index of passages, known by their position (0 to n - 1)."""
+    """A BM25 index of passages, known by their position in the parts, one after the other (0 to n - 1)."""
 
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
-        self._size = len(documents)
-        self._columns: dict[str, int] = {}
-        self._idf: dict[str, float] = {}
-        if not any(documents):  # rank-bm25 divides by the number of terms
-            return
-        okapi = BM25Okapi(documents)
-        self._idf = {term: idf if idf > 0 else FLOOR for term, idf in okapi.idf.items()}
-        self._columns = {term: column for column, term in enumerate(self._idf)}
-        norms = okapi.k1 * (1 - okapi.b + okapi.b * np.asarray(okapi.doc_len) / okapi.avgdl)
-        rows, columns, values = [], [], []
-        for row, counts in enumerate(okapi.doc_freqs):
-            for term, count in counts.items():
-                rows.append(row)
-                columns.append(self._columns[term])
-                values.append(self._idf[term] * (count * (okapi.k1 + 1) / (count + norms[row])))
-        self._matrix = csc_matrix((values, (rows, columns)), shape=(self._size, len(self._columns)))
+    def __init__(self, parts: Sequence[Postings], live: Sequence[np.ndarray | None]) -> None:
+        """`live` says of each part which passages count, (n,) bool; None: all."""
+        self._parts = parts
+        self._live = live
+        self._firsts = np.cumsum([0, *(len(part.lengths) for part in parts)]).tolist()
+        self._count = 0
+        total = 0
+        for part, alive in zip(parts, live, strict=True):
+            lengths = part.lengths if alive is None else part.lengths[alive]
+            self._count += len(lengths)
+            total += int(lengths.sum(dtype=np.int64))
+        self._mean = total / self._count if total else 1.0  # no passage has a term, none has a score
+        self._dead = np.concatenate(
+            [
+                np.empty(0, np.int64),
+                *(
+                    np.flatnonzero(~alive) + first
+                    for alive, first in zip(live, self._firsts, strict=False)
+                    if alive is not None
+                ),
+            ]
+        )
+
+    @classmethod
+    def of(cls, documents: Sequence[Sequence[str]]) -> Lexical:
+        """The index of passages that are given as their terms."""
+        return cls([counted(documents, [len(document) for document in documents])], [None])
 
     def scores(self, query: Iterable[str]) -> np.ndarray:
         """The BM25 score of every passage, (n,) float64. A term that the query repeats counts again."""
-        scores = np.zeros(self._size)
+        scores = np.zeros(self._firsts[-1])
         for term in query:
-            column = self._columns.get(term)
-            if column is not None:
-                start, end = self._matrix.indptr[column : column + 2]
-                scores[self._matrix.indices[start:end]] += self._matrix.data[start:end]
+            found = self._found(term)
+            idf = self._idf(sum(spread for *_, spread in found))
+            for number, places, _ in found:
+                part, norms = self._parts[number], self._norms[number]
+                docs, counts = part.docs[places], part.counts[places].astype(np.float64)
+                own = scores[self._firsts[number] : self._firsts[number + 1]]
+                own[docs] += idf * (counts * (K1 + 1) / (counts + norms[docs]))
+        scores[self._dead] = 0.0
         return scores
 
     def rarity(self, term: str) -> float:
         """How much a term tells, 0 to 1: its idf against that of a term in no passage."""
-        unseen = np.log(self._size + 0.5) - np.log(0.5)
-        return float(np.clip(self._idf.get(term, unseen) / unseen, 0.0, 1.0)) if self._size else 1.0
+        if not self._count:
+            return 1.0
+        unseen = math.log(self._count + 0.5) - math.log(0.5)
+        spread = sum(spread for *_, spread in self._found(term))
+        return min(max(self._idf(spread) / unseen, 0.0), 1.0) if spread else 1.0
+
+    def _found(self, term: str) -> list[tuple[int, slice, int]]:
+        """The parts that have a term, where in their postings, and in how many live passages."""
+        wanted = key(term)
+        found = []
+        for number, (part, alive) in enumerate(zip(self._parts, self._live, strict=True)):
+            places = part.of(wanted)
+            if places is not None:
+                docs = part.docs[places]
+                spread = len(docs) if alive is None else int(np.count_nonzero(alive[docs]))
+                found.append((number, places, spread))
+        return found
+
+    def _idf(self, spread: int) -> float:
+        """The idf of a term that is in so many passages."""
+        idf = math.log(self._count - spread + 0.5) - math.log(spread + 0.5)
+        if idf < 0:
+            idf = EPSILON * self._mean_idf
+        return idf if idf > 0 else FLOOR
+
+    @cached_property
+    def _norms(self) -> list[np.ndarray]:
+        """What the length of each passage weighs, by part."""
+        return [K1 * (1 - B + B * part.lengths / self._mean) for part in self._parts]
+
+    @cached_property
+    def _mean_idf(self) -> float:
+        """Over all terms that a live passage has."""
+        unique, places = np.unique(np.concatenate([part.keys for part in self._parts]), return_inverse=True)
+        spreads = [part.spread(alive) for part, alive in zip(self._parts, self._live, strict=True)]
+        spread = np.bincount(places, np.concatenate(spreads), len(unique))
+        spread = spread[spread > 0]
+        return float(np.mean(np.log(self._count - spread + 0.5) - np.log(spread + 0.5)))
 
 
-def best(scores: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions and values of the k largest positive scores, largest first, ties by position."""
+def best(scores: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Positions and values of the k largest positive scores, largest first, ties by position.
+
+    `allowed`, (n,) bool, says which may be among them; None: all.
+    """
     candidates = np.flatnonzero(scores > 0)
-    if len(candidates) > k:
-        cut = np.partition(scores[candidates], -k)[-k]
-        candidates = candidates[scores[candidates] >= cut]
-    order = np.argsort(-scores[candidates], kind="stable")[:k]
-    return candidates[order], scores[candidates[order]]
+    if allowed is not None:
+        candidates = candidates[allowed[candidates]]
+    values = scores[candidates]
+    if k and len(values) > k:
+        near = values >= np.partition(values, -k)[-k]
+        candidates, values = candidates[near], values[near]
+    order = np.argsort(-values, kind="stable")[:k]
+    return candidates[order], values[order]

@@ -191,7 +191,7 @@ class Engine:
                 self._client.delete(table, ids=[int(id) for id in ids[first : first + _BATCH]])
 
     def settle(self, table: str) -> None:
-        """Let milvus-lite write what it holds in memory, where it searches slowly; a server does so itself."""
+        """Let milvus-lite write what it holds in memory, where it searches slowly; a server does it itself."""
         if self.lite:
             with self._explained():
                 self._client.flush(table)

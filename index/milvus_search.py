@@ -23,7 +23,7 @@ from index import milvus_tables as tables
 from index.embed import Encoder
 from index.fusion import STANDARD, Fusion, reciprocal_rank
 from index.hit import Hit
-from index.lexical import FLOOR
+from index.lexical import EPSILON, FLOOR, K1, B
 from index.milvus import MilvusStore
 from index.milvus_engine import MOST, Row
 from index.reencoded import Reencoded
@@ -56,7 +56,7 @@ class _Statistics:
         """As rank-bm25 has it, but that the mean idf, a part of which a term of every second passage gets,
         is reckoned: it was log(n) - 0.8 to - 1.2 in collections of 51 to 28,007 passages."""
         idf = math.log(self.size - frequency + 0.5) - math.log(frequency + 0.5)
-        return idf if idf > 0 else max(0.25 * (math.log(max(self.size, 1)) - 1.1), FLOOR)
+        return idf if idf > 0 else max(EPSILON * (math.log(max(self.size, 1)) - 1.1), FLOOR)
 
 
 class MilvusSearcher:
@@ -162,7 +162,7 @@ class MilvusSearcher:
         idf = statistics.idf(frequency) if frequency else unseen
         return float(np.clip(idf / unseen, 0.0, 1.0))
 
-    def count(self, scope: Scope = EVERYWHERE) -> int:
+    def count(self, scope: Scope) -> int:
         """Articles in the scope."""
         clause = tables.expression(scope, "id")
         return self._counted(f'kind == "article" and {clause}' if clause else 'kind == "article"')
@@ -179,6 +179,10 @@ class MilvusSearcher:
             return {row["publisher"] for row in rows} - {""}
 
         return self._once("publishers", read)
+
+    def settle(self) -> None:
+        """Count what the first question would wait for."""
+        self._current()
 
     # What the engine finds
 
@@ -222,11 +226,11 @@ class MilvusSearcher:
         """The BM25 score of a passage, as rank-bm25 has it."""
         statistics = self._statistics
         counts = Counter(term for term in row["terms"].split() if term in weights)
-        norm = tables.K1 * (1 - tables.B + tables.B * row["length"] / statistics.length)
+        norm = K1 * (1 - B + B * row["length"] / statistics.length)
         return sum(
             weights[term]
             * statistics.idf(self._frequency(statistics, term))
-            * (count * (tables.K1 + 1) / (count + norm))
+            * (count * (K1 + 1) / (count + norm))
             for term, count in counts.items()
         )
 

@@ -22,14 +22,12 @@ from typing import Any
 
 from corpus.article import Article, Passage, Removed, Sentence
 from index.collection import Encoded, Stored, Summary
+from index.lexical import K1, B
 from index.milvus_engine import Row
 from index.scope import Scope
 
 FORMAT = 1
 """Version of the tables; raised by a change that older code cannot read."""
-
-K1, B = 1.5, 0.75
-"""The parameters of rank-bm25."""
 
 _LONGEST = 65_535
 """Bytes of a text field."""

@@ -1,8 +1,5 @@
-"""What a store of articles and a search over it do, wherever they are kept: in a folder, or on Milvus.
-
-`index/collection.py` and `index/search.py` keep and search them in a folder, `index/milvus.py` and
-`index/milvus_search.py` on Milvus.
-"""
+"""What a store of articles does, wherever it is: in a folder (`index/collection.py`) or on Milvus
+(`index/milvus.py`); and which one a folder or a URL names."""
 
 from __future__ import annotations
 
@@ -15,11 +12,7 @@ from corpus.article import Article, Passage
 from index.address import address, is_url
 from index.collection import Collection, Encoded, Reading, Stored, Summary
 from index.embed import Encoder
-from index.fusion import STANDARD, Fusion
-from index.hit import Hit
-from index.scope import EVERYWHERE, Scope
-from index.search import Mode, Query
-from index.search import Searcher as LocalSearcher
+from index.search import Searcher
 
 Where = str | Path
 """A folder, or a URL as `index/address.py` reads it."""
@@ -115,46 +108,6 @@ class Store(Protocol):
     def close(self) -> None: ...
 
 
-class Searcher(Protocol):
-    """Search over a store; picks up what others change in it."""
-
-    @property
-    def revision(self) -> int:
-        """That of the store when it was last looked at."""
-        ...
-
-    def query(self, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
-        """A question, with the words of a conversation that it leans on and their weight."""
-        ...
-
-    def search(
-        self,
-        query: Query,
-        k: int,
-        mode: Mode = "hybrid",
-        scope: Scope = EVERYWHERE,
-        fusion: Fusion = STANDARD,
-    ) -> list[Hit]:
-        """The k best passages of the scope, best first; fewer where there are no more."""
-        ...
-
-    def rarity(self, term: str) -> float:
-        """How much a term tells, 0 to 1."""
-        ...
-
-    def count(self, scope: Scope = EVERYWHERE) -> int:
-        """Articles in the scope."""
-        ...
-
-    def undated(self) -> int:
-        """Articles without a date."""
-        ...
-
-    def publishers(self) -> set[str]:
-        """Who published the articles."""
-        ...
-
-
 def open_store(where: Where) -> Store:
     """To read. CuttingsError when there is no collection, or none that this version can read."""
     if is_url(where):
@@ -176,6 +129,8 @@ def create_store(where: Where) -> Store:
 def searcher(store: Store, encoder: Encoder) -> Searcher:
     """Search over a store, with the model that it was made with. CuttingsError where that is another."""
     if isinstance(store, Collection):
+        from index.local import LocalSearcher
+
         return LocalSearcher(store, encoder)
     from index.milvus import MilvusStore
     from index.milvus_search import MilvusSearcher

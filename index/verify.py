@@ -43,10 +43,12 @@ def changed(collection: Store) -> list[str]:
 def _problems(collection: Store) -> Iterator[Problem]:
     unseen: set[int] = set()
     if isinstance(collection, Collection):  # on Milvus, what belongs to no article is found by nobody
-        try:
-            unseen = set(collection.table().ids.tolist())
-        except ValueError as error:
-            yield Problem("", f"the vectors of the passages do not fit together ({error})")
+        with collection.snapshot() as now:
+            unseen = set(now.ids().tolist())
+            sizes = {len(row.vector) for row in now.after(0)}
+        if len(sizes) > 1:
+            told = ", ".join(map(str, sorted(sizes)))
+            yield Problem("", f"the vectors of the passages do not fit together (they have {told} bytes)")
     for summary in collection.articles():
         ids = collection.passage_ids(summary.id)
         unseen.difference_update(ids)

@@ -1,8 +1,8 @@
 """An ingest shared out: over processes of this machine, and over machines.
 
-What takes the time is cutting and encoding; that is shared out. Reading and cleaning are not, since what a site
-repeats on every page, and which of two articles of one name has it, can be told from all the sources only. So a
-collection is the same however many processes made it.
+What takes the time is cutting and encoding; that is shared out. Reading and cleaning are not, since what a
+site repeats on every page, and which of two articles of one name has it, can be told from all the sources only.
+So a collection is the same however many processes made it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from index.ready import New, Ready, ready
 from index.store import Store, create_store
 
 _BATCH = 120_000
-"""Characters of the articles that are given to a process at once: about as many passages as are encoded together
-in half a window, so that the last batches end at about the same time."""
+"""Characters of the articles that a process is given at once: some 130 passages, so that all end together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from index.collection import Collection, Encoded
 from index.embed import READERS
 from index.hit import Hit
 from index.ingest import ingest
-from index.search import Searcher
+from index.local import LocalSearcher
 from index.tokens import terms
 from tests.fakes import HashEncoder
 
@@ -39,10 +39,10 @@ def collection(tmp_path: Path) -> Collection:
 
 
 def read(collection: Collection, question: str) -> tuple[list[Hit], list[Candidate]]:
-    searcher = Searcher(collection, HashEncoder())
+    searcher = LocalSearcher(collection, HashEncoder())
     query = searcher.query(question)
     hits = searcher.search(query, 10)
-    asked = Asked.of(query, searcher.derived().lexical.rarity)
+    asked = Asked.of(query, searcher.rarity)
     return hits, extract(asked, hits, collection)
 
 
@@ -66,9 +66,9 @@ def test_a_sentence_in_two_overlapping_passages_comes_with_its_better_score(coll
     twice = {start for start in starts if starts.count(start) == 2}
     assert twice  # the paragraph is cut in the middle, so passages overlap
     hits, together = read(collection, "sentence number3 tells of harbour5")
-    searcher = Searcher(collection, HashEncoder())
+    searcher = LocalSearcher(collection, HashEncoder())
     query = searcher.query("sentence number3 tells of harbour5")
-    asked = Asked.of(query, searcher.derived().lexical.rarity)
+    asked = Asked.of(query, searcher.rarity)
     for start in twice:
         # Read passage by passage, with the weights for the best hit of all.
         best = max(hits, key=lambda hit: hit.bm25)
@@ -93,16 +93,16 @@ def test_a_candidate_knows_its_place(collection: Collection) -> None:
 
 
 def test_no_hits_no_sentences(collection: Collection) -> None:
-    searcher = Searcher(collection, HashEncoder())
-    asked = Asked.of(searcher.query("rust"), searcher.derived().lexical.rarity)
+    searcher = LocalSearcher(collection, HashEncoder())
+    asked = Asked.of(searcher.query("rust"), searcher.rarity)
     assert extract(asked, [], collection) == []
 
 
 def test_a_passage_that_was_removed_meanwhile_is_left_out(collection: Collection) -> None:
-    searcher = Searcher(collection, HashEncoder())
+    searcher = LocalSearcher(collection, HashEncoder())
     query = searcher.query("harbour")
     hits = searcher.search(query, 10)
-    asked = Asked.of(query, searcher.derived().lexical.rarity)
+    asked = Asked.of(query, searcher.rarity)
     with Collection.create(collection.folder).change() as change:
         change.remove("bridge")
     candidates = extract(asked, hits, collection)

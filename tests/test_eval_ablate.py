@@ -20,7 +20,7 @@ from eval.gold import Evidence, Gold
 from eval.significance import holm, paired_p
 from index.collection import Collection
 from index.ingest import ingest
-from index.search import Searcher
+from index.local import LocalSearcher
 from tests.fakes import HashEncoder
 
 ARTICLES = {
@@ -81,7 +81,7 @@ def test_a_part_that_is_taken_away_changes_what_is_read_until_it_is_given_back(b
 def test_a_swap_of_what_is_not_there_is_an_error(bot):
     with (
         pytest.raises(AttributeError),
-        swapped(replace(PARTS[-1], swaps=[(Searcher, "gone", None)])),
+        swapped(replace(PARTS[-1], swaps=[(LocalSearcher, "gone", None)])),
     ):
         pass
 

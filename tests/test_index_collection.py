@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from corpus.article import Article, Passage, Removed, Sentence
 from corpus.errors import CuttingsError
 from index.collection import Collection, Encoded
 from index.database import FILE
+from index.scope import Scope
 
 TEXT = "Rust 🎉 closed\u00a0the bridge.\r\n\r\nAdvert\r\n\r\nIt reopens in May."
 ARTICLE = Article(
@@ -62,7 +64,8 @@ def named(article_id: str) -> Article:
 
 
 def ids(collection: Collection) -> list[int]:
-    return [int(id) for id in collection.table().ids]
+    with collection.snapshot() as now:
+        return now.ids().tolist()
 
 
 # --- Round trip ---------------------------------------------------------------------------------
@@ -99,13 +102,19 @@ def test_passages_come_back_with_sentences_and_kinds(collection: Collection) -> 
     assert [located[id] for id in ids(collection)] == [(passage, ARTICLE) for passage in expected]
 
 
-def test_the_table_holds_vectors_and_terms_in_order_of_id(collection: Collection) -> None:
+def test_a_snapshot_holds_vectors_and_terms_in_order_of_id(collection: Collection) -> None:
     put(collection)
-    table = collection.table()
-    assert table.revision == 1
-    assert table.ids.tolist() == sorted(table.ids.tolist())
-    assert table.terms == [["rust", "30000", "81%"]] * 2
-    np.testing.assert_array_equal(table.vectors, [encoded().vector, encoded(start=38).vector])
+    with collection.snapshot() as now:
+        rows = list(now.after(0))
+        assert now.mark.revision == 1
+        assert [row.id for row in rows] == now.ids().tolist() == sorted(now.ids())
+        assert now.count() == 2
+        assert list(now.after(rows[0].id)) == rows[1:]
+    assert [row.terms for row in rows] == ["rust 30000 81%"] * 2
+    assert [row.vector for row in rows] == [one.vector.tobytes() for one in (encoded(), encoded(start=38))]
+    assert {(row.article_id, row.publisher, row.published) for row in rows} == {
+        (ARTICLE.id, ARTICLE.publisher, ARTICLE.published)
+    }
 
 
 def test_token_vectors_come_back_to_within_the_rounding(collection: Collection) -> None:
@@ -149,8 +158,8 @@ def test_the_list_is_newest_first_and_undated_last(collection: Collection) -> No
 
 
 def test_an_empty_collection(collection: Collection) -> None:
-    table = collection.table()
-    assert (table.revision, len(table.ids), len(table.vectors), table.terms) == (0, 0, 0, [])
+    with collection.snapshot() as now:
+        assert (now.mark.revision, now.count(), list(now.ids()), list(now.after(0))) == (0, 0, [], [])
     assert collection.articles() == []
     assert collection.stored() == {}
     assert collection.located([]) == collection.readings([]) == {}
@@ -214,18 +223,60 @@ def test_a_reader_sees_the_state_before_while_a_change_is_open(collection: Colle
         change.remove("bridge")
         change.put(named("other"), "/other", "d", [encoded("other")])
         assert [summary.id for summary in reader.articles()] == ["bridge"]
-        assert reader.revision == reader.table().revision == 1
+        assert reader.revision == 1
     assert [summary.id for summary in reader.articles()] == ["other"]
-    assert reader.revision == reader.table().revision == 2
+    assert reader.revision == 2
 
 
-def test_a_table_is_of_one_revision_though_another_process_writes(collection: Collection) -> None:
+def test_a_snapshot_is_of_one_revision_though_another_process_writes(collection: Collection) -> None:
     put(collection)
-    before = collection.table()
-    put(Collection.create(collection.folder), named("other"), "/other")
-    after = collection.table()
-    assert (before.revision, len(before.ids)) == (1, 2)
-    assert (after.revision, len(after.ids)) == (2, 4)
+    with collection.snapshot() as before:
+        put(Collection.create(collection.folder), named("other"), "/other")
+        with collection.snapshot() as after:
+            assert (before.mark.revision, before.count(), len(list(before.after(0)))) == (1, 2, 2)
+            assert (after.mark.revision, after.count(), len(list(after.after(0)))) == (2, 4, 4)
+            assert after.descends(before.mark) and not before.descends(after.mark)
+
+
+def test_a_state_that_came_after_a_restored_copy_is_no_descendant_of_what_came_after_it(
+    collection: Collection, tmp_path: Path
+) -> None:
+    put(collection)
+    collection.close()
+    shutil.copytree(collection.folder, tmp_path / "copy")
+    marks = []
+    for folder in (collection.folder, tmp_path / "copy"):
+        changed = Collection.create(folder)
+        put(changed, named("other"), "/other")
+        with changed.snapshot() as now:
+            marks.append(now.mark)
+            assert [now.descends(mark) for mark in marks] == [mark is now.mark for mark in marks]
+    assert marks[0].revision == marks[1].revision
+
+
+def test_what_filters_ask_of_the_articles(collection: Collection) -> None:
+    facts = {
+        "a": ("Post", "2024-01-01"),
+        "b": ("Post", None),
+        "c": ("Echo", "2024-12-31"),
+        "d": (None, "2025-01-01"),
+    }
+    with collection.change() as change:
+        for id, (publisher, published) in facts.items():
+            article = Article(id, id, "x", id, publisher=publisher, published=published)
+            change.put(article, f"/{id}", "d", [encoded(id)])
+    assert collection.publishers() == {"Post", "Echo"}
+    assert collection.undated() == 1
+    for scope in (
+        Scope(),
+        Scope(without=frozenset({"a", "z"})),
+        Scope(publishers=frozenset({"Post", "Nobody"})),
+        Scope(start="2024-12-31"),
+        Scope(end="2024-12-31"),
+        Scope(frozenset({"a"}), frozenset({"Post", "Echo"}), "2024-01-01", "2024-12-31"),
+        Scope(start="2025-02-01", end="2024-02-01"),
+    ):
+        assert collection.count(scope) == sum(scope.holds(id, *fact) for id, fact in facts.items())
 
 
 def test_removing_an_article_removes_its_passages(collection: Collection) -> None:

@@ -17,6 +17,7 @@ from corpus.read import Raw, Skipped, read
 from index.collection import Collection
 from index.encoding import Encoding
 from index.ingest import Report, ingest
+from index.snapshot import Row
 from tests.fakes import HashEncoder
 
 BRIDGE = "The harbour bridge closed in March after inspectors found rust. Repairs take 14 months."
@@ -39,6 +40,12 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def collection(tmp_path: Path) -> Collection:
     return Collection.create(tmp_path / "collection")
+
+
+def rows(collection: Collection) -> list[Row]:
+    """The passages, as searching derives from them."""
+    with collection.snapshot() as now:
+        return list(now.after(0))
 
 
 def take(collection: Collection, *paths: Path, encoder: HashEncoder | None = None) -> Report:
@@ -101,11 +108,11 @@ def test_only_what_has_changed_is_encoded_again(collection: Collection, folder: 
 
 def test_changed_text_replaces_the_passages(collection: Collection, folder: Path) -> None:
     take(collection, folder)
-    old = [int(id) for id in collection.table().ids]
+    old = [row.id for row in rows(collection)]
     (folder / "ferry.txt").write_text(TOLL)
     take(collection, folder)
     assert contents(collection)[str(folder / "ferry.txt")] == (TOLL, [TOLL])
-    assert not any("ferry" in terms for terms in collection.table().terms)
+    assert not any("ferry" in row.terms.split() for row in rows(collection))
     kept = [id for id in old if id in collection.located(old)]
     assert len(kept) == len(collection.passages("bridge")) == 1
 
@@ -284,13 +291,14 @@ def test_many_articles_are_stored_with_their_own_vectors(collection: Collection,
     encoder = HashEncoder()
     report = take(collection, folder, encoder=encoder)
     assert len(report.added) == 300
-    table = collection.table()
-    located = collection.located(table.ids)
-    for id, vector, terms in zip(table.ids, table.vectors, table.terms, strict=True):
-        passage, article = located[int(id)]
+    stored = rows(collection)
+    located = collection.located(row.id for row in stored)
+    for row in stored:
+        passage, article = located[row.id]
         text = article.text[passage.start : passage.end]
+        vector = np.frombuffer(row.vector, np.float32)
         np.testing.assert_allclose(vector, encoder.encode_query(text).vector, atol=1e-6)
-        assert "ferri" in terms
+        assert "ferri" in row.terms.split()
 
 
 # --- Spans --------------------------------------------------------------------------------------
@@ -302,7 +310,7 @@ def test_token_offsets_point_into_the_article_and_not_into_the_title(
     (folder / "bridge.txt").write_text(f"---\ntitle: Rust on the bridge\n---\n\n{BRIDGE}")
     take(collection, folder)
     article = collection.article("bridge")
-    ids = [id for id, (_, a) in collection.located(collection.table().ids).items() if a == article]
+    ids = [row.id for row in rows(collection) if row.article_id == article.id]
     (reading,) = collection.readings(ids).values()
     assert [article.text[start:end] for start, end in reading.offsets] == BRIDGE.split()
 

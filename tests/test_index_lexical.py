@@ -19,11 +19,11 @@ CORPUS = st.lists(st.lists(WORD, max_size=8), min_size=1, max_size=12)
 @given(CORPUS, st.lists(WORD | st.just("unknown"), max_size=6))
 def test_scores_are_those_of_rank_bm25_to_the_last_bit(corpus: list[list[str]], query: list[str]) -> None:
     if not any(corpus):
-        assert Lexical(corpus).scores(query).tolist() == [0.0] * len(corpus)
+        assert Lexical.of(corpus).scores(query).tolist() == [0.0] * len(corpus)
         return
     okapi = BM25Okapi(corpus)
     okapi.idf = {term: idf if idf > 0 else FLOOR for term, idf in okapi.idf.items()}
-    assert Lexical(corpus).scores(query).tolist() == okapi.get_scores(query).tolist()
+    assert Lexical.of(corpus).scores(query).tolist() == okapi.get_scores(query).tolist()
 
 
 def test_where_every_idf_is_positive_nothing_is_changed_about_rank_bm25() -> None:
@@ -31,13 +31,13 @@ def test_where_every_idf_is_positive_nothing_is_changed_about_rank_bm25() -> Non
     okapi = BM25Okapi(corpus)
     assert min(okapi.idf.values()) > 0
     for query in (["rust"], ["iron", "iron", "toll"], ["ferry", "unknown"], []):
-        assert Lexical(corpus).scores(query).tolist() == okapi.get_scores(query).tolist()
+        assert Lexical.of(corpus).scores(query).tolist() == okapi.get_scores(query).tolist()
 
 
 def test_a_score_by_hand() -> None:
     # Four passages of 2, 2, 1 and 1 terms, 1.5 on average; "rust" is in one of them, twice.
     # idf = ln((4 - 1 + 0.5) / (1 + 0.5)); norm = 1.5 * (1 - 0.75 + 0.75 * 2 / 1.5) = 1.875
-    lexical = Lexical([["rust", "rust"], ["salt", "toll"], ["ferry"], ["iron"]])
+    lexical = Lexical.of([["rust", "rust"], ["salt", "toll"], ["ferry"], ["iron"]])
     expected = math.log(3.5 / 1.5) * 2 * 2.5 / (2 + 1.875)
     assert lexical.scores(["rust"]) == pytest.approx([expected, 0, 0, 0])
     assert lexical.scores(["rust", "rust"]) == pytest.approx([2 * expected, 0, 0, 0])
@@ -46,27 +46,27 @@ def test_a_score_by_hand() -> None:
 @pytest.mark.parametrize("corpus", [[["rust", "bridge"]], [["rust"], ["salt"]], [["rust"], ["rust", "salt"]]])
 def test_sharing_a_term_counts_for_a_passage_in_the_smallest_collections(corpus: list[list[str]]) -> None:
     # rank-bm25's own idf is negative or zero for every term here.
-    scores = Lexical(corpus).scores(["rust"])
+    scores = Lexical.of(corpus).scores(["rust"])
     assert [score > 0 for score in scores] == ["rust" in document for document in corpus]
 
 
 @pytest.mark.parametrize("corpus", [[], [[]], [[], []]])
 def test_without_any_term(corpus: list[list[str]]) -> None:
-    lexical = Lexical(corpus)
+    lexical = Lexical.of(corpus)
     assert lexical.scores(["rust"]).tolist() == [0.0] * len(corpus)
     assert lexical.rarity("rust") == 1.0
 
 
 @given(CORPUS)
 def test_rarity_is_a_share(corpus: list[list[str]]) -> None:
-    lexical = Lexical(corpus)
+    lexical = Lexical.of(corpus)
     assert lexical.rarity("unknown") == 1.0
     for term in {term for document in corpus for term in document}:
         assert 0 < lexical.rarity(term) <= 1
 
 
 def test_a_rarer_term_tells_more() -> None:
-    lexical = Lexical([["rust", "salt"], ["rust"], ["ferry"], ["toll"], ["iron"], ["iron"]])
+    lexical = Lexical.of([["rust", "salt"], ["rust"], ["ferry"], ["toll"], ["iron"], ["iron"]])
     assert lexical.rarity("unknown") > lexical.rarity("salt") > lexical.rarity("rust")
     # ln(5.5 / 1.5) against ln(6.5 / 0.5)
     assert lexical.rarity("salt") == pytest.approx(math.log(5.5 / 1.5) / math.log(13))

@@ -14,7 +14,9 @@ from index.collection import Collection
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.ingest import ingest
-from index.search import TYPED_SHARE, Mode, Searcher
+from index.local import LocalSearcher
+from index.scope import Scope
+from index.search import TYPED_SHARE, Mode
 from tests.fakes import HashEncoder
 
 ARTICLES = {
@@ -39,15 +41,15 @@ def collection(tmp_path: Path) -> Collection:
 
 
 @pytest.fixture
-def searcher(collection: Collection) -> Searcher:
-    return Searcher(collection, HashEncoder())
+def searcher(collection: Collection) -> LocalSearcher:
+    return LocalSearcher(collection, HashEncoder())
 
 
-def found(searcher: Searcher, question: str, k: int = 10, mode: Mode = "hybrid") -> list[Hit]:
+def found(searcher: LocalSearcher, question: str, k: int = 10, mode: Mode = "hybrid") -> list[Hit]:
     return searcher.search(searcher.query(question), k, mode)
 
 
-def test_a_hit_says_where_it_is_and_why(searcher: Searcher) -> None:
+def test_a_hit_says_where_it_is_and_why(searcher: LocalSearcher) -> None:
     first = found(searcher, "toll pounds")[0]
     text = ARTICLES["toll"]
     assert (first.rank, first.article_id, first.source) == (1, "toll", "toll.txt")
@@ -56,7 +58,7 @@ def test_a_hit_says_where_it_is_and_why(searcher: Searcher) -> None:
     assert first.bm25 > 0
 
 
-def test_ranks_count_from_one_and_scores_fall(searcher: Searcher) -> None:
+def test_ranks_count_from_one_and_scores_fall(searcher: LocalSearcher) -> None:
     modes: list[Mode] = ["hybrid", "bm25", "dense"]
     for mode in modes:
         hits = found(searcher, "harbour ferry rust", mode=mode)
@@ -65,13 +67,13 @@ def test_ranks_count_from_one_and_scores_fall(searcher: Searcher) -> None:
         assert scores == sorted(scores, reverse=True)
 
 
-def test_the_score_is_the_fusion_of_the_two_ranks(searcher: Searcher) -> None:
+def test_the_score_is_the_fusion_of_the_two_ranks(searcher: LocalSearcher) -> None:
     for hit in found(searcher, "harbour ferry rust"):
         ranks = [rank for rank in (hit.bm25_rank, hit.dense_rank) if rank]
         assert hit.score == pytest.approx(sum(1 / (60 + rank) for rank in ranks))
 
 
-def test_each_mode_asks_its_own_retriever(searcher: Searcher) -> None:
+def test_each_mode_asks_its_own_retriever(searcher: LocalSearcher) -> None:
     lexical = found(searcher, "harbour", mode="bm25")
     assert {hit.article_id for hit in lexical} == {"bridge", "ferry"}
     assert [hit.bm25_rank for hit in lexical] == [1, 2]
@@ -81,14 +83,14 @@ def test_each_mode_asks_its_own_retriever(searcher: Searcher) -> None:
     assert [hit.cosine for hit in dense] == sorted((hit.cosine for hit in dense), reverse=True)
 
 
-def test_a_passage_that_shares_no_term_has_no_lexical_rank(searcher: Searcher) -> None:
+def test_a_passage_that_shares_no_term_has_no_lexical_rank(searcher: LocalSearcher) -> None:
     hits = {hit.article_id: hit for hit in found(searcher, "harbour")}
     assert hits["school"].bm25_rank is None
     assert hits["school"].bm25 == 0
     assert hits["school"].dense_rank is not None
 
 
-def test_k_bounds_the_hits_and_may_exceed_the_collection(searcher: Searcher) -> None:
+def test_k_bounds_the_hits_and_may_exceed_the_collection(searcher: LocalSearcher) -> None:
     assert len(found(searcher, "harbour", k=2)) == 2
     assert len(found(searcher, "harbour", k=1000)) == len(ARTICLES)
     assert found(searcher, "harbour", k=0) == []
@@ -97,7 +99,7 @@ def test_k_bounds_the_hits_and_may_exceed_the_collection(searcher: Searcher) -> 
 def test_the_depth_of_the_retrievers_bounds_the_hits(tmp_path: Path) -> None:
     collection = Collection.create(tmp_path)
     add(collection, {f"a{n}": f"Ferry number{n} sails at dawn each day." for n in range(STANDARD.depth + 20)})
-    searcher = Searcher(collection, HashEncoder())
+    searcher = LocalSearcher(collection, HashEncoder())
     query = searcher.query("ferry")
     for fusion in (STANDARD, Fusion(depth=7)):
         depth = fusion.depth
@@ -106,15 +108,15 @@ def test_the_depth_of_the_retrievers_bounds_the_hits(tmp_path: Path) -> None:
         assert depth <= len(searcher.search(query, 1000, fusion=fusion)) <= 2 * depth
 
 
-def test_the_constant_of_the_fusion_is_the_one_given(searcher: Searcher) -> None:
+def test_the_constant_of_the_fusion_is_the_one_given(searcher: LocalSearcher) -> None:
     for hit in searcher.search(searcher.query("harbour ferry rust"), 10, fusion=Fusion(k=3)):
         ranks = [rank for rank in (hit.bm25_rank, hit.dense_rank) if rank]
         assert hit.score == pytest.approx(sum(1 / (3 + rank) for rank in ranks))
 
 
-def test_an_article_that_is_passed_over_leaves_its_ranks_to_the_others(searcher: Searcher) -> None:
+def test_an_article_that_is_passed_over_leaves_its_ranks_to_the_others(searcher: LocalSearcher) -> None:
     first, *others = found(searcher, "harbour ferry")
-    left = searcher.search(searcher.query("harbour ferry"), 10, within=set(ARTICLES) - {first.article_id})
+    left = searcher.search(searcher.query("harbour ferry"), 10, scope=Scope(frozenset({first.article_id})))
     assert first.article_id == "ferry" and first.bm25_rank == 1
     assert {hit.article_id for hit in left} == {hit.article_id for hit in others} == set(ARTICLES) - {"ferry"}
     # As in a collection that never had it: someone else is first, with both retrievers.
@@ -123,13 +125,13 @@ def test_an_article_that_is_passed_over_leaves_its_ranks_to_the_others(searcher:
 
 
 def test_an_empty_collection_finds_nothing(tmp_path: Path) -> None:
-    searcher = Searcher(Collection.create(tmp_path), HashEncoder())
+    searcher = LocalSearcher(Collection.create(tmp_path), HashEncoder())
     modes: list[Mode] = ["hybrid", "bm25", "dense"]
     for mode in modes:
         assert found(searcher, "harbour", mode=mode) == []
 
 
-def test_a_question_without_terms_still_has_neighbours(searcher: Searcher) -> None:
+def test_a_question_without_terms_still_has_neighbours(searcher: LocalSearcher) -> None:
     assert found(searcher, "who is it", mode="bm25") == []
     assert len(found(searcher, "who is it")) == len(ARTICLES)
 
@@ -137,7 +139,7 @@ def test_a_question_without_terms_still_has_neighbours(searcher: Searcher) -> No
 # --- Context ------------------------------------------------------------------------------------
 
 
-def test_a_term_of_the_context_counts_less_than_one_of_the_question(searcher: Searcher) -> None:
+def test_a_term_of_the_context_counts_less_than_one_of_the_question(searcher: LocalSearcher) -> None:
     # "toll" and "telescopes" are each in one passage of like length.
     query = searcher.query("toll", "telescopes", 0.3)
     assert query.terms == ("toll",)
@@ -148,19 +150,19 @@ def test_a_term_of_the_context_counts_less_than_one_of_the_question(searcher: Se
     assert second.bm25 == pytest.approx(0.3 * alone.bm25)
 
 
-def test_a_term_in_both_counts_as_the_questions_own_and_repeats_once(searcher: Searcher) -> None:
+def test_a_term_in_both_counts_as_the_questions_own_and_repeats_once(searcher: LocalSearcher) -> None:
     query = searcher.query("toll pounds", "Toll, toll: pupils and pupils")
     assert query.terms == ("toll", "pound")
     assert query.context_terms == ("pupil",)
     assert query.text == "toll pounds Toll, toll: pupils and pupils"
 
 
-def test_context_of_no_weight_adds_nothing_to_bm25(searcher: Searcher) -> None:
+def test_context_of_no_weight_adds_nothing_to_bm25(searcher: LocalSearcher) -> None:
     hits = searcher.search(searcher.query("toll", "telescopes"), 5, "bm25")
     assert [hit.article_id for hit in hits] == ["toll"]
 
 
-def test_the_vector_with_context_is_a_mixture_that_leans_to_the_question(searcher: Searcher) -> None:
+def test_the_vector_with_context_is_a_mixture_that_leans_to_the_question(searcher: LocalSearcher) -> None:
     encoder = HashEncoder()
     query = searcher.query("toll", "telescopes and trees", 0.3)
     whole, own = encoder.encode_query(query.text).vector, encoder.encode_query("toll").vector
@@ -169,13 +171,13 @@ def test_the_vector_with_context_is_a_mixture_that_leans_to_the_question(searche
     assert query.vector @ own > query.vector @ whole
 
 
-def test_without_context_the_vector_is_the_questions(searcher: Searcher) -> None:
+def test_without_context_the_vector_is_the_questions(searcher: LocalSearcher) -> None:
     query = searcher.query("toll")
     np.testing.assert_array_equal(query.vector, HashEncoder().encode_query("toll").vector)
     assert (query.text, query.context_terms) == ("toll", ())
 
 
-def test_what_was_said_last_finds_its_passage_though_the_question_does_not(searcher: Searcher) -> None:
+def test_what_was_said_last_finds_its_passage_though_the_question_does_not(searcher: LocalSearcher) -> None:
     recent = "Pupils planted apple trees at the village school."
     hits = searcher.search(searcher.query("why", "reason", 0.5, recent), 5)
     school = next(hit for hit in hits if hit.article_id == "school")
@@ -186,7 +188,7 @@ def test_what_was_said_last_finds_its_passage_though_the_question_does_not(searc
     assert {hit.recent for hit in without} == {0.0}
 
 
-def test_what_was_said_is_not_encoded(searcher: Searcher) -> None:
+def test_what_was_said_is_not_encoded(searcher: LocalSearcher) -> None:
     short, long = (searcher.query("why", "reason", 0.5, "Pupils. " * n) for n in (1, 1000))
     assert (short.text, short.recent_terms) == (long.text, long.recent_terms)
 
@@ -195,14 +197,14 @@ def test_what_was_said_is_not_encoded(searcher: Searcher) -> None:
 
 
 def test_what_another_process_adds_is_found(collection: Collection) -> None:
-    searcher = Searcher(Collection.open(collection.folder), HashEncoder())
+    searcher = LocalSearcher(Collection.open(collection.folder), HashEncoder())
     assert found(searcher, "windmill", mode="bm25") == []
     add(Collection.create(collection.folder), {"mill": "The old windmill turns again."})
     assert [hit.article_id for hit in found(searcher, "windmill", mode="bm25")] == ["mill"]
 
 
 def test_what_another_process_removes_is_gone(collection: Collection) -> None:
-    searcher = Searcher(Collection.open(collection.folder), HashEncoder())
+    searcher = LocalSearcher(Collection.open(collection.folder), HashEncoder())
     assert found(searcher, "toll", mode="bm25")
     with Collection.create(collection.folder).change() as change:
         change.remove("toll")
@@ -220,38 +222,26 @@ class Overtaken(Collection):
 
 
 def test_a_passage_that_was_removed_meanwhile_is_left_out(collection: Collection) -> None:
-    searcher = Searcher(Overtaken.open(collection.folder), HashEncoder())
+    searcher = LocalSearcher(Overtaken.open(collection.folder), HashEncoder())
     hits = found(searcher, "harbour bridge rust")
     assert {hit.article_id for hit in hits} == set(ARTICLES) - {"bridge"}
     assert [hit.rank for hit in hits] == [1, 2, 3, 4]
-
-
-def test_the_indexes_are_derived_once_for_each_revision(collection: Collection, searcher: Searcher) -> None:
-    first = searcher.derived()
-    assert searcher.derived() is first
-    add(collection, {"mill": "The old windmill turns again."})
-    second = searcher.derived()
-    assert second is not first
-    assert second.table.revision == first.table.revision + 1
 
 
 def test_another_model_is_refused(collection: Collection) -> None:
     other = HashEncoder()
     other.name = "other"
     with pytest.raises(CuttingsError, match=r"model 'hash'.*'other'"):
-        Searcher(collection, other)
+        LocalSearcher(collection, other)
 
 
-def test_a_search_within_some_articles_fills_k_from_them_alone(searcher: Searcher) -> None:
+def test_a_search_within_some_articles_fills_k_from_them_alone(searcher: LocalSearcher) -> None:
     query = searcher.query("harbour ferry rust")
     modes: list[Mode] = ["hybrid", "bm25", "dense"]
     for mode in modes:
         best = searcher.search(query, 1, mode)[0].article_id
-        within = set(ARTICLES) - {best}
-        found = searcher.search(query, 1, mode, within=within)
-        assert [hit.article_id in within for hit in found] == [True]
-    assert searcher.search(query, 5, within=set()) == []
-    assert {hit.article_id for hit in searcher.search(query, 5, within={"toll", "school"})} == {
-        "toll",
-        "school",
-    }
+        found = searcher.search(query, 1, mode, Scope(frozenset({best})))
+        assert [hit.article_id != best for hit in found] == [True]
+    assert searcher.search(query, 5, scope=Scope(frozenset(ARTICLES))) == []
+    some = Scope(frozenset(ARTICLES) - {"toll", "school"})
+    assert {hit.article_id for hit in searcher.search(query, 5, scope=some)} == {"toll", "school"}
