@@ -10,6 +10,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ def _ingest(args: Namespace) -> int:
     from index.embed import SentenceEncoder
     from index.ingest import Report, ingest
     from index.store import create_store
+    from index.workers import Shard, Workers
 
     where = _where(args)
     settings = Settings.load(folder_of(where))
@@ -70,12 +72,20 @@ def _ingest(args: Namespace) -> int:
     else:
         collection = create_store(where)
         try:
-            encoder = SentenceEncoder(settings.model, settings.reader)
-            report = ingest(collection, encoder, sources, settings.passage_tokens, _progress)
+            make = partial(SentenceEncoder, settings.model, settings.reader)
+            report = ingest(
+                collection,
+                make(),
+                sources,
+                settings.passage_tokens,
+                _progress,
+                Workers(args.workers, make) if args.workers > 1 else None,
+                Shard(*args.shard),
+            )
         finally:
             collection.close()
-    if report.added or report.updated or report.unchanged or report.moved:
-        print(terminal.report(report))
+    if report.added or report.updated or report.unchanged or report.moved or not report.skipped:
+        print(terminal.report(report))  # nothing at all: no article is of this shard
         return 0
     if len(report.skipped) == 1:
         raise CuttingsError(f"nothing was read: {report.skipped[0].source}: {report.skipped[0].reason}")
@@ -129,6 +139,25 @@ def _show(args: Namespace) -> int:
     else:
         print(terminal.removed(article) if args.removed else terminal.story(article))
     return 0
+
+
+def _copy(args: Namespace) -> int:
+    from chatbot import terminal
+    from chatbot.settings import Settings
+    from index.copy import copy
+    from index.embed import SentenceEncoder
+    from index.store import create_store, open_store, searcher
+
+    source = open_store(_place(args.source))
+    settings = Settings.load(source.folder)
+    searcher(source, SentenceEncoder(settings.model, settings.reader))  # which makes what cannot travel
+    target = create_store(_place(args.target))
+    try:
+        copied = copy(source, target, _progress)
+    finally:
+        target.close()
+    print(terminal.copied(copied))
+    return 1 if copied.problems else 0
 
 
 def _verify(args: Namespace) -> int:
@@ -274,6 +303,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "remove": _remove,
     "list": _list,
     "show": _show,
+    "copy": _copy,
     "verify": _verify,
     "ask": _ask,
     "chat": _chat,

@@ -43,7 +43,7 @@ class Engine:
         self._where = address.shown
         self._level = level
         # What goes wrong is told once, in one line.
-        for name in ("pymilvus", "milvus_lite"):
+        for name in ("pymilvus", "milvus_lite", "grpc"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         with self._explained():
             token = os.environ.get("MILVUS_TOKEN", "") if "://" in address.uri else ""
@@ -76,6 +76,8 @@ class Engine:
         for field in fields:
             given = dict(field)
             index = given.pop("index", None)
+            if index and self.lite and index["index_type"] == "INVERTED":
+                index = None  # of no use to milvus-lite, which takes half a second to make it
             kind = getattr(self._api.DataType, given.pop("kind"))
             schema.add_field(given.pop("name"), kind, **given)
             if index:
@@ -92,11 +94,15 @@ class Engine:
             )
         with self._explained():
             try:
-                self._client.create_collection(
-                    table, schema=schema, index_params=indexes, consistency_level=self._level
-                )
+                self._client.create_collection(table, schema=schema, consistency_level=self._level)
             except self._api.MilvusException:
                 if not self._client.has_collection(table):
+                    raise
+            try:
+                # Of an empty table they are there at once; to wait for each takes half a second.
+                self._client.create_index(table, indexes, sync=False)
+            except self._api.MilvusException:
+                if len(self._client.list_indexes(table)) < len(list(indexes)):
                     raise
 
     def drop(self, table: str) -> None:
@@ -191,7 +197,7 @@ class Engine:
                 self._client.delete(table, ids=[int(id) for id in ids[first : first + _BATCH]])
 
     def settle(self, table: str) -> None:
-        """Let milvus-lite write what it holds in memory, where it searches slowly; a server does it itself."""
+        """Let milvus-lite write what it holds in memory, where it searches slowly; servers see to it."""
         if self.lite:
             with self._explained():
                 self._client.flush(table)

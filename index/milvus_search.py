@@ -35,6 +35,9 @@ Value = TypeVar("Value")
 _KNOWN = 50_000
 """Terms whose number of passages is kept."""
 
+COUNTED = MOST
+"""Passages up to which all terms are read and counted when the collection has changed: 11 MB, a second."""
+
 _CANDIDATE = ["article", "article_id", "version", "start", "length", "terms"]
 
 
@@ -47,16 +50,20 @@ class _Statistics:
     """passages"""
     length: float
     """terms of a passage, on average"""
+    mean_idf: float
     frequencies: dict[str, int] = field(default_factory=dict)
-    """passages that hold a term"""
+    """passages that hold a term: of all terms, or of those that were asked for"""
+    whole: bool = False
+    """whether they are those of all terms"""
     counts: dict[str, object] = field(default_factory=dict)
     """numbers of articles, and their publishers"""
 
     def idf(self, frequency: int) -> float:
-        """As rank-bm25 has it, but that the mean idf, a part of which a term of every second passage gets,
-        is reckoned: it was log(n) - 0.8 to - 1.2 in collections of 51 to 28,007 passages."""
-        idf = math.log(self.size - frequency + 0.5) - math.log(frequency + 0.5)
-        return idf if idf > 0 else max(EPSILON * (math.log(max(self.size, 1)) - 1.1), FLOOR)
+        """As rank-bm25 has it, see `index/lexical.py`."""
+        idf = _idf(self.size, frequency)
+        if idf < 0:
+            idf = EPSILON * self.mean_idf
+        return idf if idf > 0 else FLOOR
 
 
 class MilvusSearcher:
@@ -67,7 +74,7 @@ class MilvusSearcher:
         store.reencoded = store.reencoded or Reencoded(encoder)
         self.store = store
         self.encoder = encoder
-        self._statistics = _Statistics(-1, 0, 1.0)
+        self._statistics = _Statistics(-1, 0, 1.0, 0.0)
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(4, "milvus")
 
@@ -96,13 +103,12 @@ class MilvusSearcher:
         for term in map(tables.written, query.context_terms):
             weights[term] = weights.get(term, 0.0) + query.context_weight
         recent = dict.fromkeys(map(tables.written, query.recent_terms), 1.0)
-        said = recent if mode == "hybrid" else {}
         filter = tables.expression(scope, "article")
         lists = self._found(
             [
                 ("sparse", _text(own, query), filter),
                 ("vector", query.vector.astype(np.float32), filter),
-                ("sparse", " ".join(said), filter),
+                ("sparse", " ".join(recent), filter),
             ],
             fusion.depth,
         )
@@ -116,7 +122,7 @@ class MilvusSearcher:
             rankings.append(lexical_order)
         if mode != "bm25":
             rankings.append(by_meaning)
-        if said:
+        if mode == "hybrid":
             rankings.append([id for id, _ in by_recent])
         fused = reciprocal_rank(rankings, fusion.k)[:k]
         ids = [id for id, _ in fused]
@@ -147,7 +153,7 @@ class MilvusSearcher:
                     dense_rank=dense_ranks.get(id),
                     bm25=self._score(row, weights),
                     cosine=float(np.dot(np.asarray(row["vector"], np.float32), query.vector)),
-                    recent=self._score(row, said) / max(highest, 1e-9),
+                    recent=self._score(row, recent) / max(highest, 1e-9),
                 )
             )
         return hits
@@ -246,14 +252,31 @@ class MilvusSearcher:
 
     def _counted_anew(self, revision: int) -> _Statistics:
         if not self.store.searchable:
-            return _Statistics(revision, 0, 1.0)
+            return _Statistics(revision, 0, 1.0, 0.0)
         engine, table = self.store.engine, self.store.passages_table
-        # Above this number the mean is that of a sample; it moves a score by less than a hundredth.
-        lengths = [row["length"] for row in engine.some(table, ["length"], MOST)]
-        return _Statistics(revision, engine.count(table), float(np.mean(lengths)) if sum(lengths) else 1.0)
+        size = engine.count(table)
+        if size > COUNTED:
+            # The mean of so many moves a score by less than a hundredth. The mean idf, of which a term of most
+            # passages gets a part, was log(n) - 0.8 to - 1.2 in collections of 51 to 28,007 passages.
+            lengths = [row["length"] for row in engine.some(table, ["length"], MOST)]
+            return _Statistics(revision, size, float(np.mean(lengths)) or 1.0, math.log(size) - 1.1)
+        rows = engine.some(table, ["length", "terms"], MOST)
+        frequencies = Counter(term for row in rows for term in set(row["terms"].split()))
+        lengths = [row["length"] for row in rows]
+        idfs = [_idf(len(rows), frequency) for frequency in frequencies.values()]
+        return _Statistics(
+            revision,
+            len(rows),
+            float(np.mean(lengths)) if any(lengths) else 1.0,
+            float(np.mean(idfs)) if idfs else 0.0,
+            dict(frequencies),
+            True,
+        )
 
     def _frequency(self, statistics: _Statistics, term: str) -> int:
         """Passages that hold a term, as `tables.written` writes it."""
+        if statistics.whole:
+            return statistics.frequencies.get(term, 0)
         if term not in statistics.frequencies:
             if len(statistics.frequencies) >= _KNOWN:
                 statistics.frequencies.clear()
@@ -277,6 +300,10 @@ class MilvusSearcher:
                 counts.clear()
             counts[what] = read()
         return counts[what]  # type: ignore[return-value]
+
+
+def _idf(size: int, frequency: int) -> float:
+    return math.log(size - frequency + 0.5) - math.log(frequency + 0.5)
 
 
 def _text(own: Mapping[str, int], query: Query) -> str:

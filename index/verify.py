@@ -50,18 +50,18 @@ def _problems(collection: Store) -> Iterator[Problem]:
             told = ", ".join(map(str, sorted(sizes)))
             yield Problem("", f"the vectors of the passages do not fit together (they have {told} bytes)")
     for summary in collection.articles():
-        ids = collection.passage_ids(summary.id)
-        unseen.difference_update(ids)
+        unseen.difference_update(collection.passage_ids(summary.id))
         try:
-            yield from (Problem(summary.id, what) for what in _wrong(collection, summary.id, ids))
+            yield from (Problem(summary.id, what) for what in wrong(collection, summary.id))
         except (ValueError, TypeError, CuttingsError) as error:
             yield Problem(summary.id, f"what is stored of it cannot be read ({error})")
     yield from (Problem("", f"passage {id} belongs to no article") for id in sorted(unseen))
 
 
-def _wrong(collection: Store, article_id: str, ids: list[int]) -> Iterator[str]:
+def wrong(collection: Store, article_id: str) -> Iterator[str]:
     """What is wrong with an article. ValueError or TypeError where what is stored has not its form."""
     article = collection.article(article_id)
+    ids = collection.passage_ids(article_id)
     yield from _wrong_removed(article)
     located = collection.located(ids)
     readings = collection.readings(ids)
