@@ -21,6 +21,9 @@ MOST = 16_384
 _BATCH = 500
 """Rows sent or asked for at once: a few megabytes, well below the limit of a message."""
 
+_CHANNEL = {"grpc.keepalive_permit_without_calls": 0}
+"""The client asks every ten seconds whether the server is there, used or not; milvus-lite's hangs up on that."""
+
 _PATIENCE = 30.0
 """Seconds to wait for a connection."""
 
@@ -47,7 +50,9 @@ class Engine:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         with self._explained():
             token = os.environ.get("MILVUS_TOKEN", "") if "://" in address.uri else ""
-            self._client = pymilvus.MilvusClient(address.uri, token=token, timeout=_PATIENCE)
+            self._client = pymilvus.MilvusClient(
+                address.uri, token=token, timeout=_PATIENCE, grpc_options=_CHANNEL
+            )
             self.lite = "lite" in self._client.get_server_version().lower()
         """Whether it is milvus-lite, which does a few things in ways of its own."""
 
