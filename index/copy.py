@@ -1,4 +1,4 @@
-"""One collection into another, wherever either is: nothing is encoded that can travel, and all of it is checked."""
+"""One collection into another, wherever either is; nothing is encoded that can travel, and all is checked."""
 
 from __future__ import annotations
 
@@ -38,17 +38,22 @@ class Copied:
 def copy(
     source: Store, target: Store, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Copied:
-    """Every article of the source into the target, in place of one of its id; resumable, since what the target
-    has already is only checked.
+    """Every article of the source into the target, in place of one of its id.
+
+    What the target has already is only checked, so that a copy which was interrupted goes on.
 
     Vectors and terms travel. Token vectors do too, where the source has them and the target wants them; from
     Milvus they are made anew. CuttingsError where the two were made with different models or passages, or
     where an article of another source has an id that is needed.
     """
     report = Copied()
-    for key in _SHAPING:
-        if (value := source.meta(key)) is not None:
-            target.require(key, value)
+    shape = {key: value for key in _SHAPING if (value := source.meta(key)) is not None}
+    for key, value in shape.items():
+        if (other := target.meta(key)) not in (None, value):
+            raise CuttingsError(
+                f"{target.where} was made with {key} {other!r}, {source.where} with {value!r}; "
+                "copy into an empty collection"
+            )
     wanted, there = source.stored(), target.stored()
     _distinct(wanted, there, target)
     report.others = len(there.keys() - wanted.keys())
@@ -56,9 +61,8 @@ def copy(
     missing = [(location, entry) for location, entry in entries if there.get(location) != entry]
     report.there = [entry.id for location, entry in entries if there.get(location) == entry]
     with target.change() as change:
-        for key in _SHAPING:
-            if (value := source.meta(key)) is not None:
-                change.set(key, value)
+        for key, value in shape.items():
+            change.set(key, value)
     for first in range(0, len(missing), _BATCH):
         batch = missing[first : first + _BATCH]
         with target.change() as change:
@@ -82,7 +86,8 @@ def _distinct(wanted: dict[str, Stored], there: dict[str, Stored], target: Store
     for location, entry in wanted.items():
         if owners.get(entry.id, location) != location:
             raise CuttingsError(
-                f"{target.where} has another article {entry.id!r}, of {owners[entry.id]}; copy into an empty one"
+                f"{target.where} has another article {entry.id!r}, of {owners[entry.id]}; "
+                "copy into an empty collection"
             )
 
 

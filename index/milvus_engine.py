@@ -22,7 +22,7 @@ _BATCH = 500
 """Rows sent or asked for at once: a few megabytes, well below the limit of a message."""
 
 _CHANNEL = {"grpc.keepalive_permit_without_calls": 0}
-"""The client asks every ten seconds whether the server is there, used or not; milvus-lite's hangs up on that."""
+"""The client asks every ten seconds whether the server is there; milvus-lite's hangs up on that."""
 
 _PATIENCE = 30.0
 """Seconds to wait for a connection."""

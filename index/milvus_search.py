@@ -256,8 +256,8 @@ class MilvusSearcher:
         engine, table = self.store.engine, self.store.passages_table
         size = engine.count(table)
         if size > COUNTED:
-            # The mean of so many moves a score by less than a hundredth. The mean idf, of which a term of most
-            # passages gets a part, was log(n) - 0.8 to - 1.2 in collections of 51 to 28,007 passages.
+            # The mean of so many moves a score by less than a hundredth. The mean idf, of which a term of
+            # most passages gets a part, was log(n) - 0.8 to - 1.2 in collections of 51 to 28,007 passages.
             lengths = [row["length"] for row in engine.some(table, ["length"], MOST)]
             return _Statistics(revision, size, float(np.mean(lengths)) or 1.0, math.log(size) - 1.1)
         rows = engine.some(table, ["length", "terms"], MOST)

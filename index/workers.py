@@ -1,8 +1,8 @@
 """An ingest shared out: over processes of this machine, and over machines.
 
-What takes the time is cutting and encoding; that is shared out. Reading and cleaning are not, since only all the
-sources together tell what a site repeats on every page, and which of two articles of one name has it. So a
-collection is the same however many processes made it.
+What takes the time is cutting and encoding; that is shared out. Reading and cleaning are not, since only all
+the sources together tell what a site repeats on every page, and which of two articles of one name has it. So
+a collection is the same however many processes made it.
 """
 
 from __future__ import annotations

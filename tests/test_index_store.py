@@ -216,7 +216,7 @@ def test_where_there_is_no_collection_that_is_said(kind: str, tmp_path: Path) ->
     [
         "A sentence of the great report, once more. " * 4000,  # 172 kB: three rows on Milvus
         "Die Brücke heißt “Grüne Brücke” \U0001f309. " * 3000,  # which no part may cut
-        "A line\r\nwith\u00a0odd spaces, \\ and \"quotes\" and 'others'. \U0001f4f0\r\n\r\nAnd so on it goes.\r\n",
+        "A line\r\nwith\u00a0odd spaces, \\ and \"quotes\" and 'others'. \U0001f4f0\r\n\r\nSo be it.\r\n",
     ],
 )
 def test_texts_of_any_size_and_kind_travel_unharmed(store: Store, tmp_path: Path, text: str) -> None:
