@@ -9,8 +9,9 @@ process leaves is cleared by whoever changes the collection later (`index/milvus
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,28 @@ from corpus.errors import CuttingsError
 from index import milvus_tables as tables
 from index.address import Address
 from index.collection import Encoded, Reading, Stored, Summary
+from index.kept import Kept
 from index.milvus_change import MilvusChange
 from index.milvus_engine import Engine, Row
 from index.reencoded import Reencoded
+
+PASSAGES_KEPT = 5000
+"""Passages whose bounds and sentences are kept in memory: some 10 MB."""
+TEXT_KEPT = 32 * 1024 * 1024
+"""Characters of articles that are kept in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A passage with the key and the version of the article that it is of; neither ever changes."""
+
+    article: int
+    version: int
+    passage: Passage
+
+    @classmethod
+    def of(cls, row: Row) -> _Placed:
+        return cls(row["article"], row["version"], tables.passage(row))
 
 
 class MilvusStore:
@@ -40,6 +60,8 @@ class MilvusStore:
         self.folder: Path = address.folder
         self.folder.mkdir(parents=True, exist_ok=True)
         self._loaded = False
+        self._passages: Kept[int, _Placed] = Kept(PASSAGES_KEPT, lambda _: 1)
+        self._texts: Kept[tuple[int, int], Article] = Kept(TEXT_KEPT, lambda article: len(article.text))
 
     @classmethod
     def open(cls, address: Address) -> MilvusStore:
@@ -134,7 +156,9 @@ class MilvusStore:
 
     def located(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
         """The passages with these ids and their articles, those that are still there."""
-        return self.placed(self.rows(ids, tables.PASSAGE))
+        wanted = list(ids)
+        kept = self._passages.found(wanted)
+        return self._placed(kept | self._read(self.rows(set(wanted) - kept.keys(), tables.PASSAGE)))
 
     def readings(self, ids: Iterable[int]) -> dict[int, Reading]:
         """The token vectors of the passages with these ids, made anew; none while there is no model."""
@@ -188,26 +212,46 @@ class MilvusStore:
 
     def placed(self, rows: Sequence[Row]) -> dict[int, tuple[Passage, Article]]:
         """Rows of passages as passages with their articles, those that count."""
-        articles = self._articles(dict.fromkeys(row["article"] for row in rows))
+        return self._placed(self._read(rows))
+
+    def _read(self, rows: Sequence[Row]) -> dict[int, _Placed]:
+        read = {row["id"]: _Placed.of(row) for row in rows}
+        self._passages.keep(read)
+        return read
+
+    def _placed(self, read: Mapping[int, _Placed]) -> dict[int, tuple[Passage, Article]]:
+        articles = self._articles(dict.fromkeys(one.article for one in read.values()))
         return {
-            row["id"]: (tables.passage(row), articles[row["article"]][1])
-            for row in rows
-            if row["article"] in articles and articles[row["article"]][0] == row["version"]
+            id: (one.passage, articles[one.article][1])
+            for id, one in read.items()
+            if one.article in articles and articles[one.article][0] == one.version
         }
 
     def _articles(self, keys: Iterable[int]) -> dict[int, tuple[int, Article]]:
         """Articles and the number of their version, by key."""
-        fields = [*tables.VERSION, "source", "body"]
-        rows = {row["id"]: row for row in self.engine.get(self.articles_table, list(keys), fields)}
-        versions = {key: tables.Version.of(row) for key, row in rows.items()}
+        fields = [*tables.VERSION, "source"]
+        rows = self.engine.get(self.articles_table, list(keys), fields)
+        kept = self._texts.found((row["id"], row["version"]) for row in rows)
+        found = {
+            row["id"]: (row["version"], replace(article, source=row["source"]))
+            for row in rows
+            if (article := kept.get((row["id"], row["version"])))
+        }
+        missing = [row["id"] for row in rows if row["id"] not in found]
+        return found | self._whole(self.engine.get(self.articles_table, missing, [*fields, "body"]))
+
+    def _whole(self, rows: Sequence[Row]) -> dict[int, tuple[int, Article]]:
+        """Articles put together of their rows and the rows of their parts."""
+        versions = {row["id"]: tables.Version.of(row) for row in rows}
         wanted = [id for version in versions.values() for id in version.part_ids]
         bodies = {part["id"]: part["body"] for part in self.engine.get(self.articles_table, wanted, ["body"])}
         found = {}
-        for key, row in rows.items():
-            parts = [bodies.get(id) for id in versions[key].part_ids]
-            if None not in parts:  # else it was changed between the two requests
-                whole = tables.joined(row, [row["body"], *(part for part in parts if part)])
-                found[key] = (versions[key].version, whole)
+        for row in rows:
+            version = versions[row["id"]]
+            if all(id in bodies for id in version.part_ids):  # else changed between the two requests
+                article = tables.joined(row, [row["body"], *(bodies[id] for id in version.part_ids)])
+                found[row["id"]] = version.version, article
+        self._texts.keep({(key, version): article for key, (version, article) in found.items()})
         return found
 
     # Changing

@@ -160,7 +160,8 @@ class MilvusSearcher:
 
     def rarity(self, term: str) -> float:
         """How much a term tells, 0 to 1: its idf against that of a term in no passage."""
-        statistics = self._current()
+        # Of a question, whose search has just looked for changes.
+        statistics = self._statistics if self._statistics.revision >= 0 else self._current()
         if not statistics.size:
             return 1.0
         frequency = self._frequency(statistics, tables.written(term))

@@ -6,8 +6,6 @@ serves questions anyway makes them again in less time than it takes to move them
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 
 import numpy as np
@@ -16,9 +14,13 @@ from corpus.article import Article, Passage
 from corpus.passages import dress
 from index.collection import Reading
 from index.embed import Encoder
+from index.kept import Kept
 
 KEPT = 128 * 1024 * 1024
 """Bytes of token vectors that are kept: some 1,700 passages of MiniLM's 200 tokens."""
+
+Rounded = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Token vectors as `rounded` gives them, and their offsets."""
 
 
 class Reencoded:
@@ -27,31 +29,23 @@ class Reencoded:
     A passage's id stands for its text and its model, so that what is kept never grows old.
     """
 
-    def __init__(self, encoder: Encoder, kept: int = KEPT) -> None:
+    def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._limit = kept
-        self._size = 0
-        self._kept: OrderedDict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Kept[int, Rounded] = Kept(KEPT, lambda arrays: sum(array.nbytes for array in arrays))
 
     def readings(self, located: Mapping[int, tuple[Passage, Article]]) -> dict[int, Reading]:
         """One for each passage."""
-        with self._lock:
-            found = {id: self._kept[id] for id in located if id in self._kept}
-            for id in found:
-                self._kept.move_to_end(id)
+        found = self._kept.found(located)
         missing = [id for id in located if id not in found]
         if missing:
-            made = self._made([located[id] for id in missing])
-            found.update(zip(missing, made, strict=True))
-            self._keep({id: found[id] for id in missing})
+            made = dict(zip(missing, self._made([located[id] for id in missing]), strict=True))
+            self._kept.keep(made)
+            found |= made
         return {
             id: Reading(tokens * scales[:, None], offsets) for id, (tokens, scales, offsets) in found.items()
         }
 
-    def _made(
-        self, passages: list[tuple[Passage, Article]]
-    ) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    def _made(self, passages: list[tuple[Passage, Article]]) -> list[Rounded]:
         contexts = [dress(article, passage) for passage, article in passages]
         texts = [
             context + article.text[passage.start : passage.end]
@@ -65,16 +59,6 @@ class Reencoded:
             offsets = encoding.offsets[inside] - len(context) + passage.start
             made.append((*rounded(encoding.tokens[inside]), offsets.astype(np.int32)))
         return made
-
-    def _keep(self, made: Mapping[int, tuple[np.ndarray, np.ndarray, np.ndarray]]) -> None:
-        with self._lock:
-            for id, arrays in made.items():
-                if id not in self._kept:
-                    self._size += sum(array.nbytes for array in arrays)
-                self._kept[id] = arrays
-            while self._size > self._limit and self._kept:
-                _, arrays = self._kept.popitem(last=False)
-                self._size -= sum(array.nbytes for array in arrays)
 
 
 def rounded(tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
