@@ -194,9 +194,12 @@ class Chatbot:
         Takes seconds; suggestions are made here only, so call it again when the collection has changed.
         """
         revision = self._searcher.revision
-        self._searcher.settle()
         articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
         self._suggestions = revision, suggestions(articles, self._first_quote)
+
+    def settle(self) -> None:
+        """Make later questions quicker; may take minutes in a large collection, and none need wait for it."""
+        self._searcher.settle()
 
     def examples(self) -> tuple[str, ...]:
         """Questions that the collection can answer, for an empty chat; none before `warm`."""
@@ -231,13 +234,12 @@ class Chatbot:
     def _period(self, question: str) -> Period | None:
         """The time that a question names, where there are dates to go by."""
         named = period(question, date.today())
-        if named is None:
+        if named is None or not self._searcher.count(Scope(start=_first(None), end=_last(None))):
             return None
-        undated = self._searcher.undated()
         within = self._searcher.count(Scope(start=_first(named.start), end=_last(named.end)))
-        named = replace(named, articles=within, undated=undated)
-        dated = within or self._searcher.count(Scope(start=_first(None), end=_last(None)))
-        return named if dated and (named.articles or named.kind == "filter") else None
+        if not within and named.kind != "filter":
+            return None
+        return replace(named, articles=within, undated=self._searcher.undated())
 
     def _read(
         self, query: Query, alone: Standalone, hits: Sequence[Hit], named: Period | None = None

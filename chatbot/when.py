@@ -18,8 +18,7 @@ report", a name; "in May", of some year; and what lies wholly in the future.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
@@ -83,12 +82,6 @@ class Period:
         if not published:
             return False
         return (self.start or date.min).isoformat() <= published <= (self.end or date.max).isoformat()
-
-    def counted(self, published: Collection[str | None]) -> Period:
-        """The period with the number of the articles that it leaves and of those without a date."""
-        return replace(
-            self, articles=sum(map(self.holds, published)), undated=sum(not day for day in published)
-        )
 
 
 def period(question: str, today: date) -> Period | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from corpus.errors import CuttingsError
 from index.collection import Stored
-from index.store import Store
+from index.store import Store, settle
 from index.verify import Problem, wrong
 
 _BATCH = 50
@@ -72,6 +72,7 @@ def copy(
                 change.put(source.article(entry.id), location, entry.digest, source.encoded(entry.id))
         report.copied += [entry.id for _, entry in batch]
         progress(len(report.there) + len(report.copied), len(entries))
+    settle(target)
     for _, entry in entries:
         report.passages += len(target.passage_ids(entry.id))
         report.problems += [Problem(entry.id, what) for what in _differing(source, target, entry.id)]

@@ -14,7 +14,7 @@ from corpus.read import Raw, Skipped
 from index.collection import Stored
 from index.embed import Encoder
 from index.ready import New, ready
-from index.store import Changing, Store
+from index.store import Changing, Store, settle
 from index.workers import WHOLE, Shard, Workers
 
 
@@ -44,8 +44,9 @@ def ingest(
     """Add new and changed articles; the same source with the same content is not encoded again.
 
     `passage_tokens` is the size of a passage in word pieces. `progress` hears of articles done and their
-    total. In a folder all of it is one change: when anything fails, the collection is as it was; on Milvus,
-    the articles that are done stay. All sources are read, those of the shard are stored.
+    total. In a folder all of it is one change: when anything fails, the collection is as it was; then what
+    searching derives from it is brought up to date, so that no search has to wait for it. On Milvus, the
+    articles that are done stay. All sources are read, those of the shard are stored.
     """
     report = Report()
     raws: list[Raw] = []
@@ -64,6 +65,7 @@ def ingest(
             for location, entry in stored.items()
             if is_gone(location) and entry.id not in report.moved
         ]
+    settle(store)
     return report
 
 

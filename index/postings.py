@@ -54,12 +54,13 @@ class Postings:
 
 def key(word: str) -> np.uint64:
     """The key of a term or a name."""
-    return np.uint64(int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little"))
+    return keys([word])[0]
 
 
 def keys(words: Iterable[str]) -> np.ndarray:
     """(n,) uint64, the key of each."""
-    digests = b"".join(hashlib.blake2b(word.encode(), digest_size=8).digest() for word in words)
+    written = (word.encode("utf-8", "surrogatepass") for word in words)
+    digests = b"".join(hashlib.blake2b(word, digest_size=8).digest() for word in written)
     return np.frombuffer(digests, "<u8").astype(np.uint64)
 
 

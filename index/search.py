@@ -80,7 +80,7 @@ class Searcher(Protocol):
         ...
 
     def settle(self) -> None:
-        """Make the first search quick, and the later ones; may take long, and searching goes on meanwhile."""
+        """Make later searches quicker; may take minutes, and searching goes on meanwhile."""
         ...
 
 

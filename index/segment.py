@@ -79,7 +79,7 @@ class Segment:
 
     @classmethod
     def open(cls, folder: Path) -> Segment:
-        """A segment from its folder. OSError, ValueError, KeyError or RuntimeError: it is not whole."""
+        """A segment from its folder. `index.shelf.UNREADABLE`: it is not whole."""
         return _segment(opened(folder / FILE), folder)
 
     def __len__(self) -> int:

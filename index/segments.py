@@ -17,7 +17,7 @@ import numpy as np
 
 from index.collection import Collection
 from index.segment import Segment, merge
-from index.shelf import Listed, Shelf, shelf_of
+from index.shelf import UNREADABLE, Listed, Shelf, shelves_of
 from index.snapshot import Mark, Snapshot
 from index.state import State
 
@@ -32,8 +32,8 @@ WASTED = 0.25
 """Share of a segment's passages that may be gone before it is written again without them."""
 
 _TRIES = 5
-FAILING: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, RuntimeError)
-"""What a damaged, unfinished or deleted file raises, or one that cannot be written."""
+_UNWRITABLE = (OSError, RuntimeError)
+"""What is raised where a file cannot be written; FAISS has the second."""
 
 
 _NOTHING = State(Mark(-1, ""), 0, [], np.empty(0, np.int64))
@@ -51,7 +51,7 @@ def grown(before: State, now: Snapshot, shelf: Shelf | None) -> State:
         if shelf and len(chunk) == CHUNK:
             try:
                 segment = shelf.keep(segment)
-            except FAILING:
+            except _UNWRITABLE:
                 shelf = None
         new.append(segment)
     dead = before.dead
@@ -91,7 +91,7 @@ class Segments:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._shelf = shelf_of(collection.folder)
+        *self._others, self._shelf = shelves_of(collection.folder)
         self._lock = threading.Lock()
         self._state: State | None = None
 
@@ -104,23 +104,25 @@ class Segments:
 
     def settle(self) -> None:
         """Merge whatever is due, however long it takes; searching goes on meanwhile."""
-        state = self.state()
-        for first, stop in due(state, math.inf):
-            names = [segment.name for segment in state.segments[first:stop]]
-            if not all(names):  # nothing can be written
+        for _ in range(_TRIES):
+            state = self.state()
+            runs = due(state, math.inf)
+            if not runs or not all(segment.name for segment in state.segments):
                 return
             try:
-                with self._shelf.building() as folder:
-                    merge(state.segments[first:stop], state.live[first:stop], folder)
-                    made = self._shelf.shelve(folder)
-                self._exchange(names, made.name)
-            except FAILING:  # a full disk, say: the segments do as they are
+                for first, stop in runs:
+                    self._merge(state.segments[first:stop], state.live[first:stop])
+            except _UNWRITABLE:  # a full disk, say: the segments do as they are
                 return
-        with self._lock:
-            self._state = None
+            with self._lock:
+                self._state = None
 
-    def _exchange(self, names: Sequence[str], made: str) -> None:
+    def _merge(self, merged: Sequence[Segment], live: Sequence[np.ndarray | None]) -> None:
         """Publish the newest state with one segment in place of some; not where it no longer has them."""
+        with self._shelf.building() as folder:
+            merge(merged, live, folder)
+            made = self._shelf.shelve(folder).name
+        names = [segment.name for segment in merged]
         for _ in range(_TRIES):
             number, listed = self._shelf.newest()
             if listed is None or not set(names) <= set(listed.segments):
@@ -135,12 +137,19 @@ class Segments:
         state = _NOTHING
         for attempt in range(_TRIES):
             with self._collection.snapshot() as now:
+                for shelf in self._others:
+                    listed = shelf.newest()[1]
+                    if listed and listed.mark == now.mark and (found := _opened(shelf, listed, kept)):
+                        return found
                 number, listed = self._shelf.newest()
                 if listed and listed.mark.revision > now.mark.revision and not attempt:
                     continue  # another process has seen a later state than this snapshot has
                 before = self._state if self._state and now.descends(self._state.mark) else _NOTHING
                 if listed and now.descends(listed.mark) and listed.mark.revision >= before.mark.revision:
-                    before = self._opened(listed, kept) or before
+                    stored = _opened(self._shelf, listed, kept)
+                    if stored is None and self._shelf.newest()[0] > number:
+                        continue  # another process has replaced it meanwhile
+                    before = stored or before
                 if before.mark == now.mark:
                     return before
                 state = lightly_merged(grown(before, now, self._shelf if now.mark.token else None))
@@ -157,13 +166,14 @@ class Segments:
                     state.segments[place] = self._shelf.keep(segment)
             names = tuple(segment.name for segment in state.segments)
             return self._shelf.publish(number, Listed(state.mark, state.last, names, state.dead))
-        except FAILING:
+        except _UNWRITABLE:
             return True
 
-    def _opened(self, listed: Listed, kept: dict[str, Segment]) -> State | None:
-        """A state from the shelf, but for segments that are open already; None: it is not whole."""
-        try:
-            segments = [kept.get(name) or self._shelf.segment(name) for name in listed.segments]
-        except FAILING:
-            return None
-        return State(listed.mark, listed.last, segments, listed.dead)
+
+def _opened(shelf: Shelf, listed: Listed, kept: dict[str, Segment]) -> State | None:
+    """A state from the shelf, but for segments that are open already; None: it is not whole."""
+    try:
+        segments = [kept.get(name) or shelf.segment(name) for name in listed.segments]
+    except UNREADABLE:
+        return None
+    return State(listed.mark, listed.last, segments, listed.dead)

@@ -27,15 +27,19 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
+from index.arrays import InFile, opened
 from index.segment import Segment, save
 from index.snapshot import Mark
 
 FORMAT = 1
 """Raised when what is written changes, so that older files are not taken."""
 
+UNREADABLE: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, TypeError, RuntimeError)
+"""What a file that is damaged or gone raises when it is opened."""
+
 _STATE = re.compile(r"state-(\d+)")
 _KEPT_SECONDS = 3600
-"""How long a folder that no state lists may stay: another process may be about to list it."""
+"""How long a folder that no state ever listed may stay: another process may be about to list it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,11 @@ class Shelf:
             return 0, None
         try:
             return numbers[-1], self._listed(numbers[-1])
-        except (OSError, ValueError, KeyError, TypeError):
+        except UNREADABLE:
             return numbers[-1], None
 
     def segment(self, name: str) -> Segment:
-        """OSError, ValueError, KeyError or RuntimeError: it is not whole."""
+        """One of `UNREADABLE` where it is not whole."""
         return Segment.open(self._folder / name)
 
     def keep(self, segment: Segment) -> Segment:
@@ -101,7 +105,9 @@ class Shelf:
                 "last": listed.last,
                 "segments": listed.segments,
             }
-            np.save(folder / "dead.npy", listed.dead)
+            file = InFile(folder / "dead.bin", {"dead": (listed.dead.shape, listed.dead.dtype)})
+            file.put("dead", 0, listed.dead)
+            file.done()
             (folder / "state.json").write_text(json.dumps(about))
             try:
                 folder.rename(self._folder / f"state-{number:08}")
@@ -109,6 +115,8 @@ class Shelf:
                 if number not in self._numbers():
                     raise
                 return False
+        if self._numbers()[-1] != number:  # those after it were faster, and have deleted what had this number
+            return False
         self._tidy(number, listed.segments)
         return True
 
@@ -125,25 +133,37 @@ class Shelf:
         if about["format"] != FORMAT:
             raise ValueError(f"format {about['format']}")
         mark = Mark(about["revision"], about["token"])
-        return Listed(mark, about["last"], tuple(about["segments"]), np.load(folder / "dead.npy"))
+        return Listed(mark, about["last"], tuple(about["segments"]), opened(folder / "dead.bin")["dead"])
 
     def _tidy(self, newest: int, listed: Iterable[str]) -> None:
-        """Delete what nobody reads: states but the last two, and segments that neither of them lists."""
-        used = {*listed, f"state-{newest:08}", f"state-{newest - 1:08}"}
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            used.update(self._listed(newest - 1).segments)
+        """Delete what the newest state has replaced, and what was never finished.
+
+        A process that reads it goes on, for the files are there as long as they are mapped.
+        """
+        replaced: set[str] = set()
+        for number in self._numbers():
+            if number < newest:
+                with suppress(*UNREADABLE):
+                    replaced.update(self._listed(number).segments)
+                replaced.add(f"state-{number:08}")
+        kept = {*listed, f"state-{newest:08}"}
         for entry in self._folder.iterdir():
-            try:
-                young = time.time() - entry.stat().st_mtime < _KEPT_SECONDS
-            except OSError:
-                continue
-            if entry.name not in used and (_STATE.fullmatch(entry.name) or not young):
-                shutil.rmtree(entry, ignore_errors=True)
+            with suppress(OSError):
+                old = time.time() - entry.stat().st_mtime > _KEPT_SECONDS
+                if entry.name not in kept and (old or entry.name in replaced):
+                    shutil.rmtree(entry, ignore_errors=True)
 
 
-def shelf_of(folder: Path) -> Shelf:
-    """The shelf of a collection: beside it, or in the user's cache where its folder cannot be written to."""
+def shelves_of(folder: Path) -> list[Shelf]:
+    """Where the segments of a collection may be; the last is to be written to.
+
+    That is beside it, or in the user's cache where its folder cannot be written to.
+    """
+    beside = Shelf(folder / "derived")
     if os.access(folder, os.W_OK):
-        return Shelf(folder / "derived")
+        return [beside]
     digest = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return Shelf(Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "derived" / digest)
+    return [
+        beside,
+        Shelf(Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "derived" / digest),
+    ]

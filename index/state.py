@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from index.lexical import Lexical
 from index.scope import Scope
 from index.segment import Segment
 from index.snapshot import Mark
+
+_REMEMBERED = 8
+"""Scopes whose passages are kept, a megabyte each for a million."""
 
 
 class State:
@@ -29,7 +32,7 @@ class State:
         gone = [segment.ids[~live] for segment, live in found if live is not None]
         self.dead = np.concatenate([np.empty(0, np.int64), *gone])
         self._firsts = np.cumsum([0, *map(len, self.segments)])
-        self.allowed = lru_cache(maxsize=8)(self._allowed)
+        self._scopes: dict[Scope, np.ndarray] = {}
 
     @cached_property
     def lexical(self) -> Lexical:
@@ -56,15 +59,20 @@ class State:
             found.append(likeness)
         return nearest(np.concatenate(positions), np.concatenate(found), k)[0].tolist()
 
-    def _allowed(self, scope: Scope) -> np.ndarray | None:
-        """Which positions a search may find, (n,) bool; None: all."""
+    def allowed(self, scope: Scope) -> np.ndarray | None:
+        """Which positions a search may find, (n,) bool; None: all. The last few scopes are remembered."""
         if not scope and not len(self.dead):
             return None
+        if (known := self._scopes.get(scope)) is not None:
+            return known
         parts = [np.empty(0, bool)]
         for segment, live in zip(self.segments, self.live, strict=True):
             part = segment.within(scope) if scope else np.ones(len(segment), bool)
             parts.append(part if live is None else part & live)
-        return np.concatenate(parts)
+        if len(self._scopes) >= _REMEMBERED:
+            self._scopes.clear()
+        self._scopes[scope] = allowed = np.concatenate(parts)
+        return allowed
 
     def _at(self, position: int) -> tuple[Segment, int]:
         number = int(np.searchsorted(self._firsts, position, "right")) - 1

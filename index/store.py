@@ -126,6 +126,14 @@ def create_store(where: Where) -> Store:
     return Collection.create(Path(where))
 
 
+def settle(store: Store) -> None:
+    """Bring what searching derives from a folder up to date; Milvus does so by itself."""
+    if isinstance(store, Collection):
+        from index.segments import Segments
+
+        Segments(store).settle()
+
+
 def searcher(store: Store, encoder: Encoder) -> Searcher:
     """Search over a store, with the model that it was made with. CuttingsError where that is another."""
     if isinstance(store, Collection):

@@ -49,6 +49,7 @@ class Loading:
         try:
             self._bot.warm()
             self.ready = True
+            self._bot.settle()
         except CuttingsError as error:
             log.error("%s", error)
         except Exception:
