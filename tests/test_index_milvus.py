@@ -24,10 +24,8 @@ from tests.fakes import HashEncoder
 from tests.stores import TOKENS, filled, milvus_server, needs_milvus, place, written
 
 OLD = "The ferry sails at nine in the morning. " * 30
-NEW = "The ferry was sold to an island in the north. " * 2500
+NEW = f"The ferry was sold to an island in the north of {'Llanfair' * 100}. " * 80
 """Longer than a row, so that it has parts of its own."""
-
-Server = tuple[str, Path]
 
 
 @pytest.fixture(scope="module")

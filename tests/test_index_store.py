@@ -214,8 +214,8 @@ def test_where_there_is_no_collection_that_is_said(kind: str, tmp_path: Path) ->
 @pytest.mark.parametrize(
     "text",
     [
-        "A sentence of the great report, once more. " * 4000,  # 172 kB: three rows on Milvus
-        "Die Brücke heißt “Grüne Brücke” \U0001f309. " * 3000,  # which no part may cut
+        f"A sentence of the great report on {'Llanfair' * 100}. " * 200,  # 172 kB: three rows on Milvus
+        f"Die Brücke heißt “Grüne{'é\U0001f309' * 300}”. " * 60,  # which no part may cut
         "A line\r\nwith\u00a0odd spaces, \\ and \"quotes\" and 'others'. \U0001f4f0\r\n\r\nSo be it.\r\n",
     ],
 )
