@@ -8,7 +8,6 @@ process leaves is cleared by whoever changes the collection later (`index/milvus
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -271,11 +270,3 @@ class MilvusStore:
             self.engine.make(self.passages_table, fields, ("terms", "sparse"))
             self.engine.load(self.passages_table)
             self._loaded = True
-
-    def sizes(self) -> dict[str, int]:
-        """Rows of each kind, leftovers included."""
-        found: defaultdict[str, int] = defaultdict(int)
-        for row in self.engine.each(self.articles_table, "", ["kind"]):
-            found[row["kind"]] += 1
-        found["passage"] = self.engine.count(self.passages_table) if self.searchable else 0
-        return dict(found)

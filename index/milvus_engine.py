@@ -110,10 +110,6 @@ class Engine:
                 if len(self._client.list_indexes(table)) < len(list(indexes)):
                     raise
 
-    def drop(self, table: str) -> None:
-        with self._explained():
-            self._client.drop_collection(table)
-
     # Rows
 
     def get(self, table: str, ids: Sequence[int], fields: Sequence[str], strong: bool = False) -> list[Row]:

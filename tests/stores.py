@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -16,6 +17,7 @@ import pytest
 from corpus.read import read
 from index.embed import Encoder
 from index.ingest import Report, ingest
+from index.milvus import MilvusStore
 from index.store import Store
 
 TOKENS = 40
@@ -67,6 +69,12 @@ def milvus_server(folder: Path) -> Iterator[str]:
             yield f"milvus://127.0.0.1:{port}"
         finally:
             server.kill()
+
+
+def sizes(store: MilvusStore) -> dict[str, int]:
+    """Rows of each kind, leftovers included."""
+    found = Counter(row["kind"] for row in store.engine.each(store.articles_table, "", ["kind"]))
+    return {**found, "passage": store.engine.count(store.passages_table)}
 
 
 def written(folder: Path, **articles: str) -> Path:

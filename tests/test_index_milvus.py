@@ -21,7 +21,7 @@ from index.store import create_store, open_store, searcher
 from index.verify import verify
 from index.workers import Shard, Workers
 from tests.fakes import HashEncoder
-from tests.stores import TOKENS, filled, milvus_server, needs_milvus, place, written
+from tests.stores import TOKENS, filled, milvus_server, needs_milvus, place, sizes, written
 
 OLD = "The ferry sails at nine in the morning. " * 30
 NEW = f"The ferry was sold to an island in the north of {'Llanfair' * 100}. " * 80
@@ -100,7 +100,7 @@ def test_a_writer_that_is_killed_leaves_the_article_as_before_or_after(
     store = create_store(url)
     assert isinstance(store, MilvusStore)
     filled(store, encoder, folder)
-    before = store.sizes()
+    before = sizes(store)
     written(folder, ferry=NEW)
     # Settings (2), note, passages, parts, the article's row, the revision, the old passages, the note again.
     assert in_a_process(url, folder, 8) == -signal.SIGKILL
@@ -114,11 +114,11 @@ def test_a_writer_that_is_killed_leaves_the_article_as_before_or_after(
 
     # What they left is cleared by whoever changes the collection an hour later, and no sooner.
     filled(store, encoder, written(folder, ferry=OLD))
-    left = store.sizes()
+    left = sizes(store)
     assert left["passage"] > before["passage"] and left["part"] > 0 and left["writing"] == 3
     monkeypatch.setattr(milvus_change, "ABANDONED", -1)
     filled(store, encoder, folder)
-    assert store.sizes() == before
+    assert sizes(store) == before
     assert whole(store, encoder) == OLD
 
 
@@ -208,7 +208,7 @@ def test_many_machines_make_the_collection_that_one_makes(url: str, tmp_path: Pa
     assert together.stored() == alone.stored()
     assert verify(together) == []
     passages = sum(summary.passages for summary in alone.articles())
-    assert together.sizes() == {"article": len(alone.articles()), "meta": 4, "passage": passages}
+    assert sizes(together) == {"article": len(alone.articles()), "meta": 4, "passage": passages}
 
 
 @pytest.mark.parametrize("kind", ["folder", pytest.param("milvus server", marks=needs_milvus)])
