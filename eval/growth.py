@@ -36,7 +36,7 @@ from index.local import LocalSearcher
 from index.scope import Scope
 from index.segments import Segments
 
-SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 200_000, 300_000, 500_000, 1_000_000)
+SIZES = (1_000, 10_000, 100_000, 200_000, 300_000, 500_000, 1_000_000)
 QUERIES = 200
 NEAR = 20
 """Of so many nearest passages one is taken to make another passage with."""
@@ -136,7 +136,7 @@ def searched(folder: Path, texts: Sequence[str], vectors: np.ndarray) -> dict[st
     queries = [searcher.query(text) for text in texts]
     searcher.search(queries[0], K)
     figures: dict[str, Any] = {"start": time.perf_counter() - began}
-    state = Segments(collection).state()
+    state = searcher.segments.state()
     figures["segments"] = state.sizes
     some = Scope(publishers=frozenset({"Paper 7"}))
     stages: dict[str, Callable[[Any], object]] = {

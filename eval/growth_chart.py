@@ -22,12 +22,12 @@ def _median(name: str) -> Callable[[dict[str, Any]], float]:
 
 PANELS: Sequence[tuple[str, Sequence[Line]]] = (
     (
-        "A search, p50 in ms",
+        "Search, ms of a core, p50",
         [
-            ("whole", _median("search")),
-            ("BM25", _median("bm25")),
-            ("dense", _median("dense")),
-            ("filtered", _median("filtered")),
+            ("whole", _median("search, cpu")),
+            ("BM25", _median("bm25, cpu")),
+            ("dense", _median("dense, cpu")),
+            ("filtered", _median("filtered, cpu")),
         ],
     ),
     (

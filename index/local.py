@@ -21,7 +21,7 @@ class LocalSearcher:
         collection.require("model", encoder.name)
         self.collection = collection
         self.encoder = encoder
-        self._segments = Segments(collection)
+        self.segments = Segments(collection)
 
     @property
     def revision(self) -> int:
@@ -31,7 +31,7 @@ class LocalSearcher:
         return read(self.encoder, question, context, weight, recent)
 
     def rarity(self, term: str) -> float:
-        return self._segments.state().lexical.rarity(term)
+        return self.segments.state().lexical.rarity(term)
 
     def count(self, scope: Scope) -> int:
         return self.collection.count(scope)
@@ -43,7 +43,7 @@ class LocalSearcher:
         return self.collection.publishers()
 
     def settle(self) -> None:
-        self._segments.settle()
+        self.segments.settle()
 
     def search(
         self,
@@ -53,7 +53,7 @@ class LocalSearcher:
         scope: Scope = EVERYWHERE,
         fusion: Fusion = STANDARD,
     ) -> list[Hit]:
-        state = self._segments.state()
+        state = self.segments.state()
         allowed = state.allowed(scope)
         bm25 = state.lexical.scores(query.terms)
         if query.context_terms:
