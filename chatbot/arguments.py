@@ -46,6 +46,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _remove(command("remove", "remove articles from the collection; their files stay"))
     _listing(command("list", "list the articles, newest first"))
     _show(command("show", "print an article's text, without what is not the story"))
+    _copy(command("copy", "copy a collection to another folder, to Milvus, or back, and check the copy"))
     _verify(command("verify", "check that every sentence stored is a slice of its article"))
     _ask(command("ask", "answer a question with sentences of the articles"))
     _chat(command("chat", "ask and follow up in the terminal, and open what is cited"))
@@ -68,7 +69,17 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 def _ingest(sub: argparse.ArgumentParser) -> None:
     paths = 'file, folder, URL, or "-" for standard input'
     sub.add_argument("paths", metavar="PATH", nargs="+", type=_filled, help=paths)
+    workers = "processes that encode, 1 to 64 (default: %(default)s, which takes all processors)"
+    sub.add_argument("--workers", metavar="N", type=_between(1, 64), default=1, help=workers)
+    shard = "store the K-th of N parts of the articles only, for N machines that are all given the same PATHs"
+    sub.add_argument("--shard", metavar="K/N", type=_shard, default=(1, 1), help=shard)
     _collection(sub)
+
+
+def _copy(sub: argparse.ArgumentParser) -> None:
+    place = "{}: a collection's folder, or its URL on Milvus"
+    sub.add_argument("source", metavar="SOURCE", type=_filled, help=place.format("from"))
+    sub.add_argument("target", metavar="TARGET", type=_filled, help=place.format("to"))
 
 
 def _remove(sub: argparse.ArgumentParser) -> None:
@@ -243,7 +254,7 @@ def _json(sub: argparse._ActionsContainer) -> None:
 
 
 def _collection(sub: argparse.ArgumentParser) -> None:
-    where = "the collection's folder; default: $CUTTINGS_COLLECTION, else one in your user data folder"
+    where = "its folder or URL on Milvus; default: $CUTTINGS_COLLECTION, else one in your user data folder"
     sub.add_argument("--collection", metavar="DIR", type=_filled, help=where)
 
 
@@ -261,6 +272,15 @@ def _between(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def _shard(text: str) -> tuple[int, int]:
+    number, _, total = text.partition("/")
+    if not (
+        text.isascii() and number.isdigit() and total.isdigit() and 1 <= int(number) <= int(total) <= 9999
+    ):
+        raise argparse.ArgumentTypeError(f"{text!r} is no part of a whole, such as 1/4")
+    return int(number), int(total)
 
 
 def _site(text: str) -> str:

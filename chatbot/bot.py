@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 from chatbot.answer import Answer, Citation, TakenOff, Turn
 from chatbot.compose import cited, closest, grouped
@@ -25,13 +24,12 @@ from chatbot.trace import Stopwatch, Trace
 from chatbot.when import Period, nothing_then, period
 from chatbot.why import detail
 from corpus.errors import CuttingsError
-from index.collection import Collection
 from index.cross import CrossReader
 from index.embed import READERS, Encoder, SentenceEncoder
 from index.hit import Hit
-from index.local import LocalSearcher
 from index.scope import EVERYWHERE, Scope
-from index.search import Mode, Query, Searcher
+from index.search import Mode, Query
+from index.store import Store, Where, open_store, searcher
 
 LISTED = 10
 """Hits of an answer."""
@@ -44,20 +42,19 @@ NOTHING_TO_SEARCH = (
 class Chatbot:
     """Answers questions from one collection. Safe to use from several threads."""
 
-    def __init__(self, collection: Collection, encoder: Encoder, settings: Settings) -> None:
+    def __init__(self, collection: Store, encoder: Encoder, settings: Settings) -> None:
         self.collection = collection
         self.encoder = encoder
         self.settings = settings
         self._cross = None if settings.reader in READERS else CrossReader(settings.reader)
-        self._searcher: Searcher = LocalSearcher(collection, encoder)
+        self._searcher = searcher(collection, encoder)
         self._suggestions: tuple[int, list[Suggestion]] = (0, [])  # with the revision they were tried on
 
     @classmethod
-    def open(cls, folder: Path | str, settings: Settings | None = None) -> Chatbot:
-        """The chatbot of a collection's folder. CuttingsError when there is none."""
-        folder = Path(folder)
-        collection = Collection.open(folder)
-        settings = settings or Settings.load(folder)
+    def open(cls, where: Where, settings: Settings | None = None) -> Chatbot:
+        """The chatbot of a collection, by its folder or its URL. CuttingsError when there is none."""
+        collection = open_store(where)
+        settings = settings or Settings.load(collection.folder)
         return cls(collection, SentenceEncoder(settings.model, settings.reader), settings)
 
     def ask(

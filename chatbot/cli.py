@@ -10,6 +10,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -56,25 +57,35 @@ def _ingest(args: Namespace) -> int:
     from chatbot import terminal
     from chatbot.settings import Settings
     from corpus.read import Skipped, read
-    from index.collection import Collection
+    from index.address import folder_of
     from index.embed import SentenceEncoder
     from index.ingest import Report, ingest
+    from index.store import create_store
+    from index.workers import Shard, Workers
 
-    folder = _folder(args)
-    settings = Settings.load(folder)
+    where = _where(args)
+    settings = Settings.load(folder_of(where))
     sources = list(read(args.paths))
     skipped = [source for source in sources if isinstance(source, Skipped)]
     if len(skipped) == len(sources):  # no collection is made for nothing
         report = Report(skipped=skipped)
     else:
-        collection = Collection.create(folder)
+        collection = create_store(where)
         try:
-            encoder = SentenceEncoder(settings.model, settings.reader)
-            report = ingest(collection, encoder, sources, settings.passage_tokens, _progress)
+            make = partial(SentenceEncoder, settings.model, settings.reader)
+            report = ingest(
+                collection,
+                make(),
+                sources,
+                settings.passage_tokens,
+                _progress,
+                Workers(args.workers, make) if args.workers > 1 else None,
+                Shard(*args.shard),
+            )
         finally:
             collection.close()
-    if report.added or report.updated or report.unchanged or report.moved:
-        print(terminal.report(report))
+    if report.added or report.updated or report.unchanged or report.moved or not report.skipped:
+        print(terminal.report(report))  # nothing at all: no article is of this shard
         return 0
     if len(report.skipped) == 1:
         raise CuttingsError(f"nothing was read: {report.skipped[0].source}: {report.skipped[0].reason}")
@@ -84,12 +95,12 @@ def _ingest(args: Namespace) -> int:
 
 def _remove(args: Namespace) -> int:
     from chatbot import terminal
-    from index.collection import Collection
     from index.ingest import is_gone
+    from index.store import create_store, open_store
 
-    folder = _folder(args)
-    Collection.open(folder).close()  # to open it for writing would make one where there is none
-    collection = Collection.create(folder)
+    where = _where(args)
+    open_store(where).close()  # to open it for writing would make one where there is none
+    collection = create_store(where)
     try:
         with collection.change() as change:
             stored = collection.stored()
@@ -107,9 +118,9 @@ def _remove(args: Namespace) -> int:
 def _list(args: Namespace) -> int:
     from chatbot import terminal
     from chatbot.present import summary_json
-    from index.collection import Collection
+    from index.store import open_store
 
-    articles = Collection.open(_folder(args)).articles()
+    articles = open_store(_where(args)).articles()
     if args.json:
         _print_json({"articles": [summary_json(article) for article in articles]})
     else:
@@ -120,9 +131,9 @@ def _list(args: Namespace) -> int:
 def _show(args: Namespace) -> int:
     from chatbot import terminal
     from chatbot.present import article_json
-    from index.collection import Collection
+    from index.store import open_store
 
-    article = Collection.open(_folder(args)).article(args.article)
+    article = open_store(_where(args)).article(args.article)
     if args.json:
         _print_json(article_json(article))
     else:
@@ -130,12 +141,31 @@ def _show(args: Namespace) -> int:
     return 0
 
 
+def _copy(args: Namespace) -> int:
+    from chatbot import terminal
+    from chatbot.settings import Settings
+    from index.copy import copy
+    from index.embed import SentenceEncoder
+    from index.store import create_store, open_store, searcher
+
+    source = open_store(_place(args.source))
+    settings = Settings.load(source.folder)
+    searcher(source, SentenceEncoder(settings.model, settings.reader))  # which makes what cannot travel
+    target = create_store(_place(args.target))
+    try:
+        copied = copy(source, target, _progress)
+    finally:
+        target.close()
+    print(terminal.copied(copied))
+    return 1 if copied.problems else 0
+
+
 def _verify(args: Namespace) -> int:
     from chatbot import terminal
-    from index.collection import Collection
+    from index.store import open_store
     from index.verify import changed, verify
 
-    collection = Collection.open(_folder(args))
+    collection = open_store(_where(args))
     problems = verify(collection)
     # What cannot be read cannot be compared with its file either.
     stale = [] if problems else changed(collection)
@@ -156,7 +186,7 @@ def _ask(args: Namespace) -> int:
 
     if args.batch is not None:
         return _ask_batch(args)
-    answer = Chatbot.open(_folder(args)).ask(args.question, any_time=args.any_time)
+    answer = Chatbot.open(_where(args)).ask(args.question, any_time=args.any_time)
     if args.json:
         _print_json(answer_json(answer))
     else:
@@ -170,7 +200,7 @@ def _ask_batch(args: Namespace) -> int:
 
     code = 0
     with lines_of(args.batch) as lines:
-        bot = Chatbot.open(_folder(args))
+        bot = Chatbot.open(_where(args))
         bot.search("warm", 1)  # what is wrong with the collection or the model is told once
         for row in answers(bot, lines, any_time=args.any_time):
             if "error" in row:
@@ -184,7 +214,7 @@ def _chat(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.chat import chat
 
-    return chat(Chatbot.open(_folder(args)))
+    return chat(Chatbot.open(_where(args)))
 
 
 def _search(args: Namespace) -> int:
@@ -192,7 +222,7 @@ def _search(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.present import hit_json
 
-    hits = Chatbot.open(_folder(args)).search(args.query, args.k)
+    hits = Chatbot.open(_where(args)).search(args.query, args.k)
     if args.json:
         _print_json({"query": args.query, "hits": [hit_json(hit, text=True) for hit in hits]})
     else:
@@ -204,7 +234,7 @@ def _serve(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.server.ui import serve
 
-    bot = Chatbot.open(_folder(args))
+    bot = Chatbot.open(_where(args))
     serve(
         bot,
         args.host,
@@ -221,19 +251,20 @@ def _mcp(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.server.mcp_server import serve_stdio
 
-    serve_stdio(Chatbot.open(_folder(args)))
+    serve_stdio(Chatbot.open(_where(args)))
     return 0
 
 
 def _eval(args: Namespace) -> int:
     from chatbot.settings import Settings
     from eval.command import evaluate
+    from index.address import folder_of
 
-    folder = _folder(args)
+    where = _where(args)
     return evaluate(
         Path(args.questions) if args.questions else None,
-        folder,
-        Settings.load(folder),
+        where,
+        Settings.load(folder_of(where)),
         report=Path(args.report) if args.report else None,
         compare=args.compare,
         topics=Path(args.topics) if args.topics else None,
@@ -265,16 +296,17 @@ def _bench(args: Namespace) -> int:
         return bench_made(args.articles, form)
     if args.peers:
         return bench_peers(Path(args.peers), form)
-    folder = _folder(args)
+    folder = _folder(args, "bench")
     return bench(folder, Settings.load(folder), Path(args.questions) if args.questions else None, form)
 
 
 def _calibrate(args: Namespace) -> int:
     from chatbot.settings import Settings
     from eval.calibrate import calibrate
+    from index.address import folder_of
 
-    folder = _folder(args)
-    return calibrate(Path(args.questions), folder, Settings.load(folder), args.max_wrong)
+    where = _where(args)
+    return calibrate(Path(args.questions), where, Settings.load(folder_of(where)), args.max_wrong)
 
 
 def _gold(args: Namespace) -> int:
@@ -282,15 +314,15 @@ def _gold(args: Namespace) -> int:
         from chatbot.bot import Chatbot
         from eval.write.sitting import write
 
-        return write(Chatbot.open(_folder(args)), Path(args.questions), args.seed)
+        return write(Chatbot.open(_where(args)), Path(args.questions), args.seed)
     if args.action == "from-feedback":
         from eval.questions.from_feedback import from_feedback
 
-        return from_feedback(_folder(args), Path(args.out) if args.out else None, with_down=args.all)
+        return from_feedback(_where(args), Path(args.out) if args.out else None, with_down=args.all)
     from eval.questions.check import gold_check
 
     topics = Path(args.topics) if args.topics else None
-    return gold_check(Path(args.questions), topics, _folder(args), args.json)
+    return gold_check(Path(args.questions), topics, _where(args), args.json)
 
 
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
@@ -298,6 +330,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "remove": _remove,
     "list": _list,
     "show": _show,
+    "copy": _copy,
     "verify": _verify,
     "ask": _ask,
     "chat": _chat,
@@ -315,8 +348,8 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
 # What they share
 
 
-def _folder(args: Namespace) -> Path:
-    """The folder of the collection that the command is about."""
+def _where(args: Namespace) -> str | Path:
+    """The folder or the URL of the collection that the command is about."""
     given = args.collection or os.environ.get("CUTTINGS_COLLECTION")
     if given is None:
         import platformdirs
@@ -324,6 +357,25 @@ def _folder(args: Namespace) -> Path:
         return Path(platformdirs.user_data_dir("cuttings", appauthor=False)) / "collection"
     if not given.strip():
         raise CuttingsError("CUTTINGS_COLLECTION is empty; set it to a folder, or unset it")
+    return _place(given)
+
+
+def _folder(args: Namespace, command: str) -> Path:
+    """The folder of the collection. CuttingsError where it is a URL, which the command cannot measure."""
+    where = _where(args)
+    if isinstance(where, str):
+        raise CuttingsError(
+            f"`cuttings {command}` measures what is in a folder; copy {where} to one with `cuttings copy`"
+        )
+    return where
+
+
+def _place(given: str) -> str | Path:
+    """A collection as it was typed: a URL, or a folder."""
+    from index.address import is_url
+
+    if is_url(given):
+        return given
     try:
         return Path(given).expanduser()
     except RuntimeError as error:

@@ -14,8 +14,9 @@ from chatbot.answer import Why
 from chatbot.features import Asked, Read, features
 from chatbot.when import Period
 from corpus.article import Article, Passage, Sentence
-from index.collection import Collection, Reading
+from index.collection import Reading
 from index.hit import Hit
+from index.store import Store
 
 _COSINE = 10.0
 """What the cosine of a passage counts beside the score of its best sentence; chosen on MTRAG and XQuAD."""
@@ -80,7 +81,7 @@ def fitted(reader: str, part: str) -> Linear:
     return Linear(tuple(columns), each("mean"), each("scale"), each("weight"), stored["bias"])
 
 
-def extract(asked: Asked, hits: Sequence[Hit], collection: Collection) -> list[Candidate]:
+def extract(asked: Asked, hits: Sequence[Hit], collection: Store) -> list[Candidate]:
     """The quotable sentences of the hits, best first, each once though passages overlap."""
     ids = [hit.passage_id for hit in hits]
     located = collection.located(ids)

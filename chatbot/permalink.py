@@ -26,7 +26,7 @@ from chatbot.when import Period
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.sentences import LONGEST
-from index.collection import Collection
+from index.store import Store
 
 _LONGEST = 16_000
 """Characters of an id."""
@@ -62,7 +62,7 @@ def answer_id(answer: Answer) -> str:
     return base64.urlsafe_b64encode(zlib.compress(plain, 9)).rstrip(b"=").decode()
 
 
-def reopen(answer_id: str, collection: Collection) -> Reopened:
+def reopen(answer_id: str, collection: Store) -> Reopened:
     """The answer of an id. CuttingsError where it is not the id of an answer."""
     try:
         return _reopened(_unpacked(answer_id), collection)
@@ -109,7 +109,7 @@ def _unpacked(answer_id: str) -> list[Any]:
     return packed
 
 
-def _reopened(packed: list[Any], collection: Collection) -> Reopened:
+def _reopened(packed: list[Any], collection: Store) -> Reopened:
     question, standalone, reason, abstained, confidence, notice, cited, differ, period, off, filters = packed
     question, standalone, reason = str(question), str(standalone), str(reason)
     articles = {article_id: _article(article_id, collection) for article_id in _cited_ids(cited, differ)}
@@ -144,7 +144,7 @@ def _cited_ids(cited: Iterable[Any], differ: Iterable[Any]) -> Iterator[str]:
         yield from (str(other[0]) for other in citation[6])
 
 
-def _article(article_id: str, collection: Collection) -> Article | None:
+def _article(article_id: str, collection: Store) -> Article | None:
     try:
         return collection.article(article_id)
     except CuttingsError:

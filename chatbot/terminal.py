@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chatbot.answer import Answer, Citation
     from corpus.article import Article
     from index.collection import Summary
+    from index.copy import Copied
     from index.hit import Hit
     from index.ingest import Report
     from index.verify import Problem
@@ -139,6 +140,25 @@ def taken_out(articles: Sequence[str]) -> str:
     return (
         "\n".join(f"removed {article}" for article in articles) or "The file of every article is still there."
     )
+
+
+def copied(copied: Copied) -> str:
+    """What `cuttings copy` did, and what it found when it checked."""
+    whole = len(copied.copied) + len(copied.there)
+    lines = [f"{len(copied.copied)} copied, {len(copied.there)} there already"]
+    if copied.settings:
+        lines.append("its settings.toml was copied too")
+    if copied.others:
+        lines.append(f"{counted(copied.others, 'other article')} of the target left as they were")
+    if copied.problems:
+        lines += [f"{one_line(problem.article_id)}: {one_line(problem.what)}" for problem in copied.problems]
+        lines.append(
+            f"{counted(len(copied.problems), 'problem')}; copy again once what writes to either is done"
+        )
+    else:
+        checked = f"{counted(whole, 'article')} and {counted(copied.passages, 'passage')}"
+        lines.append(f"{checked} checked: as in the source, and every sentence a slice of its article's text")
+    return "\n".join(lines)
 
 
 def verified(articles: int, passages: int, problems: Sequence[Problem], stale: Sequence[str]) -> str:

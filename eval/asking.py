@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
@@ -18,8 +17,8 @@ from eval.questions.gold import Gold
 from eval.record import DEPTH, Record
 from eval.systems import PRODUCT, System, systems
 from eval.wanted import Wanted, wanted
-from index.collection import Collection
 from index.embed import SentenceEncoder
+from index.store import Where, open_store
 
 Unit = tuple[Gold, ...]
 """A question, followed by its stand-alone form where it is a follow-up that has one."""
@@ -35,22 +34,22 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The systems, each with the folder of its collection; to be opened in the process where they are asked.
+    """The systems, each with its collection; to be opened in the process where they are asked.
 
     Those of one collection share its indexes and the model.
     """
 
     systems: tuple[System, ...]
-    folders: tuple[Path, ...]
+    collections: tuple[Where, ...]
 
     def __call__(self) -> tuple[Opened, ...]:
-        bots: dict[tuple[Path, str], Chatbot] = {}
+        bots: dict[tuple[Where, str], Chatbot] = {}
         opened = []
-        for system, folder in zip(self.systems, self.folders, strict=True):
+        for system, where in zip(self.systems, self.collections, strict=True):
             encoder = SentenceEncoder(system.settings.model, system.settings.reader)
-            key = folder, encoder.name
+            key = where, encoder.name
             if key not in bots:
-                bots[key] = Chatbot(Collection.open(folder), encoder, system.settings)
+                bots[key] = Chatbot(open_store(where), encoder, system.settings)
             opened.append(Opened(system, bots[key].having(system.settings)))
         return tuple(opened)
 

@@ -17,6 +17,8 @@ from eval.measures.values import asked
 from eval.prepare import prepared
 from eval.progress import progress_of
 from eval.record import Record
+from index.address import folder_of
+from index.store import Where
 
 CERTAINTY = 0.9
 """With which the share of wrong answers is held to the limit, see `upper_bound`."""
@@ -39,17 +41,17 @@ class Outcome:
         return upper_bound(self.wrong, self.answered)
 
 
-def calibrate(questions: Path, folder: Path, settings: Settings, max_wrong: float) -> int:
-    """Fit the threshold to a gold file about the collection in `folder`, store it, print; the exit code, 0.
+def calibrate(questions: Path, where: Where, settings: Settings, max_wrong: float) -> int:
+    """Fit the threshold to a gold file about the collection, store it, print; the exit code, 0.
 
     CuttingsError, with nothing changed, where no threshold keeps the share of wrong answers to `max_wrong`.
     """
     if questions.is_dir():
         raise CuttingsError(
-            f"{questions} is a folder; give a gold file about the articles in {folder} (docs/evaluation.md)"
+            f"{questions} is a folder; give a gold file about the articles in {where} (docs/evaluation.md)"
         )
     # Asked at a threshold of 0, so that every question has the answer that it would be given.
-    bot, golds = prepared(questions, folder, replace(settings, threshold=0.0))
+    bot, golds = prepared(questions, where, replace(settings, threshold=0.0))
     records = asked(ask_all([product(bot)], golds, progress_of("questions")))
     said, right = answers(records)
     outcomes = [outcome(said, right, len(golds), step / STEPS) for step in range(STEPS + 1)]
@@ -57,7 +59,7 @@ def calibrate(questions: Path, folder: Path, settings: Settings, max_wrong: floa
     if chosen is None:
         raise CuttingsError(unreachable(outcomes, max_wrong))
     before = outcome(said, right, len(golds), settings.threshold)
-    file = store_threshold(folder, chosen.threshold)
+    file = store_threshold(folder_of(where), chosen.threshold)
     unanswerable = sum(not gold.answerable for gold in golds)
     print(report(before, chosen, unanswerable))
     print(

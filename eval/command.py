@@ -29,13 +29,15 @@ from eval.report.summary import summary
 from eval.report.text import text
 from eval.report.told import told
 from eval.run_folder import storage
-from eval.stored import Run, Storage, folder_of, read_run
+from eval.stored import Run, Storage, read_run, run_of
 from eval.systems import systems
+from index.address import folder_of
+from index.store import Where
 
 
 def evaluate(
     questions: Path | None,
-    collection: Path,
+    collection: Where,
     settings: Settings,
     report: Path | None = None,
     *,
@@ -75,11 +77,11 @@ def evaluate(
         golds = (*golds, *absent(golds))
     if not golds:
         raise CuttingsError("every question was left out; nothing can be measured")
-    opening = Opening(chosen, about.folders([system.settings for system in chosen]))
-    check = unchanged(opening.folders)
+    opening = Opening(chosen, about.collections([system.settings for system in chosen]))
+    check = unchanged(opening.collections)
     line = _line(questions, with_history, with_absent)
     manifest = described(line, golds, (*about.loaded.left_out, *too_long), opening, seed, jobs)
-    own = collection if about.raws is None else None
+    own = folder_of(collection) if about.raws is None else None
     order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
     store = storage(report, own, manifest, order)
     try:
@@ -132,7 +134,7 @@ def finished(
 def _stored(folder: Path, system: str, report: Path | None) -> tuple[Record, ...]:
     """The records of a system in a stored run, which the new one is not to be written over."""
     run = read_run(folder)
-    if report and report.resolve() == folder_of(folder).resolve():
+    if report and report.resolve() == run_of(folder).resolve():
         raise CuttingsError(f"--report {report}: that is the run of --no-worse-than; choose another folder")
     if system not in run.manifest.systems:
         known = ", ".join(run.manifest.systems)

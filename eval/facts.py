@@ -16,11 +16,11 @@ from eval.asking import Opening
 from eval.machine import digest_of_files, machine, versions
 from eval.manifest import Indexed, LeftOut, Manifest
 from eval.questions.gold import Gold
-from index.collection import Collection
 from index.cross import CrossReader
 from index.database import FILE
 from index.embed import READERS, SentenceEncoder, weights
 from index.reader import NAME as READER_NAME
+from index.store import Store, Where, open_store
 
 
 def described(
@@ -32,21 +32,21 @@ def described(
     jobs: int,
 ) -> Manifest:
     """What a run will be. CuttingsError where a collection is of another model than its settings say."""
-    collections: dict[Path, Indexed] = {}
-    for system, folder in zip(opening.systems, opening.folders, strict=True):
-        if folder not in collections:
-            collection = Collection.open(folder)
+    collections: dict[Where, Indexed] = {}
+    for system, where in zip(opening.systems, opening.collections, strict=True):
+        if where not in collections:
+            collection = open_store(where)
             encoder = SentenceEncoder(system.settings.model, system.settings.reader)
             collection.require("model", encoder.name)
-            collections[folder] = indexed(collection)
+            collections[where] = indexed(collection)
             collection.close()
-    by_system = {one.name: folder for one, folder in zip(opening.systems, opening.folders, strict=True)}
+    by_system = {one.name: where for one, where in zip(opening.systems, opening.collections, strict=True)}
     return Manifest(
         questions=questions,
         questions_sha256=digest_of(golds),
         systems=tuple(by_system),
         settings={system.name: values(system.settings) for system in opening.systems},
-        collections={name: collections[folder] for name, folder in by_system.items()},
+        collections={name: collections[where] for name, where in by_system.items()},
         model=models(system.settings for system in opening.systems),
         versions=versions(),
         machine=machine(),
@@ -65,7 +65,7 @@ def digest_of(golds: Sequence[Gold]) -> str:
     return digest.hexdigest()
 
 
-def indexed(collection: Collection) -> Indexed:
+def indexed(collection: Store) -> Indexed:
     """The size of a collection, and the SHA-256 of its articles: all that is searched and quoted of them."""
     digest = hashlib.sha256()
     summaries = sorted(collection.articles(), key=lambda one: one.id)
@@ -74,7 +74,8 @@ def indexed(collection: Collection) -> Indexed:
         removed = [(gone.start, gone.end) for gone in article.removed]
         said = [article.id, article.title, article.publisher, article.published, article.text, removed]
         digest.update(json.dumps(said).encode())
-    size = sum(file.stat().st_size for file in collection.folder.glob(f"{FILE}*"))
+    parts = (*collection.folder.glob(f"{FILE}*"), *(collection.folder / "derived").rglob("*"))
+    size = sum(part.stat().st_size for part in parts)
     return Indexed(len(summaries), sum(one.passages for one in summaries), size, digest.hexdigest())
 
 
@@ -99,9 +100,9 @@ def _fetched(model: SentenceEncoder | CrossReader) -> tuple[Path, ...]:
     return weights(model.source)
 
 
-def unchanged(folders: Iterable[Path]) -> Callable[[], None]:
+def unchanged(places: Iterable[Where]) -> Callable[[], None]:
     """A check that raises CuttingsError once one of these collections is no longer as it is now."""
-    collections = [Collection.open(folder) for folder in dict.fromkeys(folders)]
+    collections = [open_store(where) for where in dict.fromkeys(places)]
     before = [one.revision for one in collections]
 
     def check() -> None:

@@ -16,15 +16,15 @@ from eval.manifest import LeftOut
 from eval.questions.gold import Gold, Loaded, load_gold
 from eval.questions.sources import load
 from eval.temporary import collection_of, copy_of
-from index.collection import Collection
 from index.embed import SentenceEncoder
+from index.store import Where, open_store
 
 BUNDLED = "bundled"
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Questions and the collection in `folder` that they are about.
+    """Questions and the collection `where` that they are about.
 
     `raws` are the articles that they brought, of which the collection called `name` was made for the
     evaluation; None where it is the user's own. `settings` are those that it is evaluated under.
@@ -32,22 +32,22 @@ class Prepared:
 
     name: str
     loaded: Loaded
-    folder: Path
+    where: Where
     raws: Sequence[Raw | Skipped] | None
     settings: Settings
 
-    def folders(self, every: Sequence[Settings]) -> tuple[Path, ...]:
-        """For each of these settings, the folder of the same articles encoded and cut as they say."""
-        made = {shape(self.settings): self.folder}
+    def collections(self, every: Sequence[Settings]) -> tuple[Where, ...]:
+        """For each of these settings, a collection of the same articles encoded and cut as they say."""
+        made = {shape(self.settings): self.where}
         for settings in every:
             if shape(settings) not in made:
                 made[shape(settings)] = self._made(settings)
         return tuple(made[shape(settings)] for settings in every)
 
-    def _made(self, settings: Settings) -> Path:
+    def _made(self, settings: Settings) -> Where:
         encoder = SentenceEncoder(settings.model, settings.reader)
         if self.raws is None:
-            return copy_of(Collection.open(self.folder), encoder, settings.passage_tokens)
+            return copy_of(open_store(self.where), encoder, settings.passage_tokens)
         return collection_of(self.raws, self.name, encoder, settings.passage_tokens)
 
 
@@ -57,7 +57,7 @@ def shape(settings: Settings) -> tuple[str, int]:
 
 
 def prepare(
-    questions: Path | None, collection: Path, settings: Settings, topics: Path | None = None
+    questions: Path | None, collection: Where, settings: Settings, topics: Path | None = None
 ) -> Prepared:
     """Questions in any of the forms that `eval/questions/sources.py` knows, or (None) the bundled ones.
 
@@ -69,14 +69,14 @@ def prepare(
         with as_file(files("corpus") / "articles") as articles, as_file(files("eval") / "gold") as gold:
             raws = tuple(read([articles]))
             folder = _folder_of(raws, BUNDLED, settings)
-            loaded = load_gold(gold / f"{BUNDLED}.jsonl", Collection.open(folder))
+            loaded = load_gold(gold / f"{BUNDLED}.jsonl", open_store(folder))
             return Prepared(BUNDLED, loaded, folder, raws, settings)
     source = load(questions, topics)
     name = questions.resolve().name
-    folder = collection if source.raws is None else _folder_of(source.raws, name, settings)
-    loaded = source.questions(Collection.open(folder))
+    where = collection if source.raws is None else _folder_of(source.raws, name, settings)
+    loaded = source.questions(open_store(where))
     tell(loaded.left_out, loaded.notes)
-    return Prepared(name, loaded, folder, source.raws, settings)
+    return Prepared(name, loaded, where, source.raws, settings)
 
 
 def tell(left_out: Iterable[LeftOut], notes: Iterable[LeftOut] = ()) -> None:
@@ -87,10 +87,10 @@ def tell(left_out: Iterable[LeftOut], notes: Iterable[LeftOut] = ()) -> None:
         print(f"{one.where}: {f'{one.id!r}: ' if one.id else ''}{one.why}", file=sys.stderr)
 
 
-def prepared(questions: Path | None, collection: Path, settings: Settings) -> tuple[Chatbot, Sequence[Gold]]:
+def prepared(questions: Path | None, collection: Where, settings: Settings) -> tuple[Chatbot, Sequence[Gold]]:
     """A chatbot on the collection that the questions are about, and the questions; see `prepare`."""
     one = prepare(questions, collection, settings)
-    return Chatbot.open(one.folder, settings), one.loaded.golds
+    return Chatbot.open(one.where, settings), one.loaded.golds
 
 
 def on_articles(raws: Iterable[Raw | Skipped], name: str, settings: Settings) -> Chatbot:

@@ -43,7 +43,7 @@ class Run:
 
 def read_run(path: Path) -> Run:
     """The run in a folder, or of its run.json. CuttingsError for anything else, and one that was stopped."""
-    folder = folder_of(path)
+    folder = run_of(path)
     manifest = read_manifest(folder)
     if manifest is None:
         raise CuttingsError(f"{path} is no run; give a folder that `cuttings eval` wrote {RUN} into")
@@ -55,7 +55,7 @@ def read_run(path: Path) -> Run:
     return Run(manifest, tuple(records))
 
 
-def folder_of(path: Path) -> Path:
+def run_of(path: Path) -> Path:
     """The folder of a run that is named by its folder or by its run.json."""
     return path.parent if path.name == RUN and not path.is_dir() else path
 

@@ -21,6 +21,7 @@ from eval.progress import progress_of
 from index.collection import Collection
 from index.embed import PACKAGED, SentenceEncoder
 from index.ingest import ingest, ingest_articles
+from index.store import Store
 
 
 def cache() -> Path:
@@ -46,7 +47,7 @@ def collection_of(
     return _made(name, map(repr, sources), encoder, passage_tokens, fill)
 
 
-def copy_of(collection: Collection, encoder: SentenceEncoder, passage_tokens: int) -> Path:
+def copy_of(collection: Store, encoder: SentenceEncoder, passage_tokens: int) -> Path:
     """The folder of a collection of the same articles, cut or encoded otherwise; kept as `collection_of`."""
     stored = sorted(collection.stored().items(), key=lambda entry: entry[1].id)
     articles = [(collection.article(entry.id), location, entry.digest) for location, entry in stored]

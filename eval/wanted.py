@@ -16,8 +16,8 @@ from corpus.errors import CuttingsError
 from eval.questions.gold import Evidence, Gold
 from eval.record import BestRight, Expected, Fate, Found, Quoted
 from eval.spans import Span, meet, named, overlap
-from index.collection import Collection
 from index.hit import Hit
+from index.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Wanted:
         return any(overlap(span, place) for place in self.gold.evidence)
 
 
-def wanted(gold: Gold, collection: Collection) -> Wanted:
+def wanted(gold: Gold, collection: Store) -> Wanted:
     expected: list[Expected] = []
     relevant: dict[str, int] = {}
     for place in gold.evidence:
@@ -122,7 +122,7 @@ def _fate(gold: Gold, place: Evidence, article: Article | None, held: bool) -> F
     return "removed" if removed else "no passage"
 
 
-def _article(collection: Collection, article_id: str) -> Article | None:
+def _article(collection: Store, article_id: str) -> Article | None:
     try:
         return collection.article(article_id)
     except CuttingsError:  # reading it left nothing to quote, so that it was not stored

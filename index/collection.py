@@ -79,8 +79,12 @@ class Reading:
 class Collection:
     """A collection of articles in a folder. One process writes at a time; any number read."""
 
+    shared = False
+    """Whether several processes may change it at a time."""
+
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
+        self.where = str(folder)
         self._connection = connection
         self._lock = threading.RLock()
 
@@ -186,6 +190,18 @@ class Collection:
         return [
             Passage(article_id, start, end, heading, _sentences(article_id, sentences))
             for start, end, heading, sentences in rows
+        ]
+
+    def encoded(self, article_id: str) -> list[Encoded]:
+        """The passages of an article as another store takes them, in the order of the text."""
+        ids = self.passage_ids(article_id)
+        passages, readings = self.located(ids), self.readings(ids)
+        rows = self._rows("SELECT id, terms, vector FROM passages WHERE article_id = ?", [article_id])
+        kept = {id: (terms.split(), np.frombuffer(vector, np.float32)) for id, terms, vector in rows}
+        return [
+            Encoded(passages[id][0], *kept[id], readings[id].tokens, readings[id].offsets)
+            for id in ids
+            if id in passages and id in readings and id in kept  # else removed meanwhile
         ]
 
     def passage_ids(self, article_id: str) -> list[int]:

@@ -7,18 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from corpus.article import Article, Passage
+from corpus.article import Article
 from corpus.clean import NothingLeft, clean, repeated_blocks
-from corpus.passages import dress, passages
+from corpus.naming import slug
 from corpus.read import Raw, Skipped
-from corpus.sentences import sentences
-from index.collection import Change, Collection, Encoded, Stored
+from index.collection import Stored
 from index.embed import Encoder
-from index.segments import Segments
-from index.tokens import terms
-
-_WINDOW = 256
-"""Passages encoded together, so that those of like length share a batch; bounds the memory taken."""
+from index.ready import New, ready
+from index.store import Changing, Store, settle
+from index.workers import WHOLE, Shard, Workers
 
 
 @dataclass(slots=True)
@@ -35,51 +32,45 @@ class Report:
     """Articles of the collection whose file is no longer there."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """An article with its passages, yet to be encoded."""
-
-    article: Article
-    location: str
-    digest: str
-    passages: tuple[Passage, ...]
-
-
 def ingest(
-    collection: Collection,
+    store: Store,
     encoder: Encoder,
     sources: Iterable[Raw | Skipped],
     passage_tokens: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    workers: Workers | None = None,
+    shard: Shard = WHOLE,
 ) -> Report:
     """Add new and changed articles; the same source with the same content is not encoded again.
 
-    `passage_tokens` is the size of a passage in word pieces. `progress` hears of articles done and
-    their total. All of it is one change: when anything fails, the collection is as it was. Then what
-    searching derives from it is brought up to date, so that no search has to wait for it.
+    `passage_tokens` is the size of a passage in word pieces. `progress` hears of articles done and their
+    total. In a folder all of it is one change: when anything fails, the collection is as it was; then what
+    searching derives from it is brought up to date, so that no search has to wait for it. On Milvus, the
+    articles that are done stay. All sources are read, those of the shard are stored.
     """
     report = Report()
     raws: list[Raw] = []
     for source in sources:
-        if isinstance(source, Skipped):
-            report.skipped.append(source)
-        else:
+        if isinstance(source, Raw):
             raws.append(source)
-    with collection.change() as change:
-        _shape(collection, encoder, passage_tokens, change)
-        stored = collection.stored()
-        _cut(list(_new(raws, stored, change, report)), encoder, passage_tokens, change, progress)
+        elif shard.holds(source.source):
+            report.skipped.append(source)
+    with store.change() as change:
+        _shape(store, encoder, passage_tokens, change)
+        stored = store.stored()
+        new = list(_new(raws, stored, change, report, shard))
+        _put(new, store, encoder, passage_tokens, change, progress, workers)
         report.missing = [
             entry.id
             for location, entry in stored.items()
             if is_gone(location) and entry.id not in report.moved
         ]
-    Segments(collection).settle()
+    settle(store)
     return report
 
 
 def ingest_articles(
-    collection: Collection,
+    store: Store,
     encoder: Encoder,
     articles: Iterable[tuple[Article, str, str]],
     passage_tokens: int,
@@ -89,44 +80,55 @@ def ingest_articles(
 
     They were cleaned before and stay as they are, so that every offset into them holds. All is one change.
     """
-    with collection.change() as change:
-        _shape(collection, encoder, passage_tokens, change)
-        _cut(list(articles), encoder, passage_tokens, change, progress)
+    with store.change() as change:
+        _shape(store, encoder, passage_tokens, change)
+        _put([New(*one) for one in articles], store, encoder, passage_tokens, change, progress, None)
 
 
-def _shape(collection: Collection, encoder: Encoder, passage_tokens: int, change: Change) -> None:
+def _shape(store: Store, encoder: Encoder, passage_tokens: int, change: Changing) -> None:
     """Note what shapes the collection. CuttingsError where it was made with something else."""
     for key, value in (("model", encoder.name), ("passage_tokens", str(passage_tokens))):
-        collection.require(key, value)
+        store.require(key, value)
         change.set(key, value)
 
 
-def _cut(
-    articles: Sequence[tuple[Article, str, str]],
+def _put(
+    articles: Sequence[New],
+    store: Store,
     encoder: Encoder,
     passage_tokens: int,
-    change: Change,
+    change: Changing,
     progress: Callable[[int, int], None],
+    workers: Workers | None,
 ) -> None:
-    """Articles, each with its location and digest, into passages that are encoded and stored."""
-    window: list[_Cut] = []
-    for done, (article, location, digest) in enumerate(articles, start=1):
-        cut = passages(article, sentences(article), encoder.count, passage_tokens)
-        window.append(_Cut(article, location, digest, cut))
-        if done == len(articles) or sum(len(waiting.passages) for waiting in window) >= _WINDOW:
-            _store(window, encoder, change)
-            window = []
-            progress(done, len(articles))
+    """Articles into passages that are encoded and stored."""
+    done = 0
+    made = (
+        workers.spread(articles, passage_tokens, store)
+        if workers
+        else ([one] for one in ready(articles, encoder, passage_tokens))
+    )
+    for batch in made:
+        if isinstance(batch, int):  # stored where they were encoded
+            done += batch
+        else:
+            for one in batch:
+                change.put(one.new.article, one.new.location, one.new.digest, one.passages)
+            done += len(batch)
+        progress(done, len(articles))
 
 
 def _new(
-    raws: list[Raw], stored: dict[str, Stored], change: Change, report: Report
-) -> Iterator[tuple[Article, str, str]]:
-    """Articles to encode, with location and digest; notes in the report what becomes of each source."""
+    raws: list[Raw], stored: dict[str, Stored], change: Changing, report: Report, shard: Shard
+) -> Iterator[New]:
+    """Articles to encode; notes in the report what becomes of each source of the shard."""
     repeated = repeated_blocks(raws)
     owners = {entry.id: location for location, entry in stored.items()}
     gone = {entry.digest: entry for location, entry in stored.items() if is_gone(location)}
     for raw in raws:
+        if not shard.holds(raw.source):  # its name is kept for it
+            owners.setdefault(_free(slug(raw), raw.location, owners), raw.location)
+            continue
         try:
             article = clean(raw, repeated)
         except NothingLeft as error:
@@ -149,7 +151,7 @@ def _new(
             article = replace(article, id=_free(article.id, location, owners))
             owners[article.id] = location
             (report.updated if before else report.added).append(article.id)
-            yield article, location, raw.digest
+            yield New(article, location, raw.digest)
 
 
 def _free(wanted: str, location: str, owners: dict[str, str]) -> str:
@@ -157,33 +159,6 @@ def _free(wanted: str, location: str, owners: dict[str, str]) -> str:
     if owners.get(wanted, location) == location:
         return wanted
     return f"{wanted}-{hashlib.sha256(location.encode()).hexdigest()[:8]}"
-
-
-def _store(window: Iterable[_Cut], encoder: Encoder, change: Change) -> None:
-    """Encode the passages of some articles together and put them into the change."""
-    dressed = [
-        (dress(cut.article, passage), cut.article.text[passage.start : passage.end])
-        for cut in window
-        for passage in cut.passages
-    ]
-    encodings = encoder.encode_passages([context + text for context, text in dressed])
-    lines = iter(dressed)
-    for cut in window:
-        encoded = []
-        for passage in cut.passages:
-            context, text = next(lines)
-            encoding = next(encodings)
-            inside = encoding.offsets[:, 0] >= len(context)
-            encoded.append(
-                Encoded(
-                    passage,
-                    terms(context + text),
-                    encoding.vector,
-                    encoding.tokens[inside],
-                    encoding.offsets[inside] - len(context) + passage.start,
-                )
-            )
-        change.put(cut.article, cut.location, cut.digest, encoded)
 
 
 def is_gone(location: str) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Article, Passage
+from corpus.errors import CuttingsError
 from index.collection import Collection, Reading
+from index.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Problem:
     what: str
 
 
-def verify(collection: Collection) -> list[Problem]:
+def verify(collection: Store) -> list[Problem]:
     """Whatever could make a quote wrong; nothing when all is well. CuttingsError when the file is damaged."""
     while True:
         revision = collection.revision
@@ -29,7 +31,7 @@ def verify(collection: Collection) -> list[Problem]:
             return problems
 
 
-def changed(collection: Collection) -> list[str]:
+def changed(collection: Store) -> list[str]:
     """The articles whose file is still there, but no longer as it was read."""
     return [
         entry.id
@@ -38,33 +40,38 @@ def changed(collection: Collection) -> list[str]:
     ]
 
 
-def _problems(collection: Collection) -> Iterator[Problem]:
-    with collection.snapshot() as now:
-        unseen = set(now.ids().tolist())
-        sizes = {len(row.vector) for row in now.after(0)}
-    if len(sizes) > 1:
-        told = ", ".join(map(str, sorted(sizes)))
-        yield Problem("", f"the vectors of the passages do not fit together (they have {told} bytes)")
+def _problems(collection: Store) -> Iterator[Problem]:
+    unseen: set[int] = set()
+    if isinstance(collection, Collection):  # on Milvus, what belongs to no article is found by nobody
+        with collection.snapshot() as now:
+            unseen = set(now.ids().tolist())
+            sizes = {len(row.vector) for row in now.after(0)}
+        if len(sizes) > 1:
+            told = ", ".join(map(str, sorted(sizes)))
+            yield Problem("", f"the vectors of the passages do not fit together (they have {told} bytes)")
     for summary in collection.articles():
-        ids = collection.passage_ids(summary.id)
-        unseen.difference_update(ids)
+        unseen.difference_update(collection.passage_ids(summary.id))
         try:
-            yield from (Problem(summary.id, what) for what in _wrong(collection, summary.id, ids))
-        except (ValueError, TypeError) as error:
+            yield from (Problem(summary.id, what) for what in wrong(collection, summary.id))
+        except (ValueError, TypeError, CuttingsError) as error:
             yield Problem(summary.id, f"what is stored of it cannot be read ({error})")
     yield from (Problem("", f"passage {id} belongs to no article") for id in sorted(unseen))
 
 
-def _wrong(collection: Collection, article_id: str, ids: list[int]) -> Iterator[str]:
+def wrong(collection: Store, article_id: str) -> Iterator[str]:
     """What is wrong with an article. ValueError or TypeError where what is stored has not its form."""
     article = collection.article(article_id)
+    ids = collection.passage_ids(article_id)
     yield from _wrong_removed(article)
     located = collection.located(ids)
     readings = collection.readings(ids)
-    for id in sorted(located.keys() & readings.keys()):
+    if gone := len(set(ids) - located.keys()):
+        yield f"{gone} of its {len(ids)} passages are missing"
+    for id in sorted(located):
         passage, _ = located[id]
         yield from _wrong_sentences(article, passage)
-        yield from _wrong_tokens(passage, readings[id])
+        if id in readings:  # else they are made anew whenever they are read
+            yield from _wrong_tokens(passage, readings[id])
 
 
 def _wrong_removed(article: Article) -> Iterator[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from chatbot.filters import Filters
-from index.collection import Collection, Summary
+from index.collection import Summary
+from index.store import Store
 
 
 class Listing:
     """The list of a collection's articles. Safe to use from several threads."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Store) -> None:
         self._collection = collection
         self._read: tuple[int, list[Summary]] = (-1, [])
 

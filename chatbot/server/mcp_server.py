@@ -33,8 +33,8 @@ from chatbot.answer import Answer
 from chatbot.background import in_background
 from chatbot.server.mcp_tools import TOOLS, Asker
 from corpus.errors import CuttingsError
-from index.collection import Collection
 from index.hit import Hit
+from index.store import Store
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -65,7 +65,7 @@ def serve_stdio(bot: Chatbot) -> None:
     anyio.run(_serve_stdio, server(Alone(bot), bot.collection))
 
 
-def mount(app: FastAPI, asker: Asker, collection: Collection) -> None:
+def mount(app: FastAPI, asker: Asker, collection: Store) -> None:
     """Serve the tools at PATH of an application, for as long as it runs.
 
     Each request stands alone: no session is kept, and none can be lost or taken over.
@@ -85,7 +85,7 @@ def mount(app: FastAPI, asker: Asker, collection: Collection) -> None:
     app.router.lifespan_context = lifespan
 
 
-def server(asker: Asker, collection: Collection) -> Server[Any]:
+def server(asker: Asker, collection: Store) -> Server[Any]:
     """The protocol's server over a collection and who answers from it."""
     tools = {tool.name: tool for tool in TOOLS}
 

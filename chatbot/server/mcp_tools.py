@@ -22,8 +22,8 @@ from chatbot.shown import pieces
 from chatbot.terminal import one_line, plain
 from chatbot.when import in_words, nothing_then
 from corpus.errors import CuttingsError
-from index.collection import Collection
 from index.hit import Hit
+from index.store import Store
 
 Result = tuple[BaseModel, str]
 """For programs, and to read."""
@@ -46,9 +46,9 @@ class Tool:
     about: str
     takes: type[BaseModel]
     gives: type[BaseModel]
-    run: Callable[[Asker, Collection, Any], Awaitable[Result]]
+    run: Callable[[Asker, Store, Any], Awaitable[Result]]
 
-    async def call(self, asker: Asker, collection: Collection, arguments: dict[str, Any]) -> Result:
+    async def call(self, asker: Asker, collection: Store, arguments: dict[str, Any]) -> Result:
         """CuttingsError, in one line, also where the arguments do not fit."""
         try:
             taken = self.takes.model_validate(arguments)
@@ -59,7 +59,7 @@ class Tool:
         return await self.run(asker, collection, taken)
 
 
-async def _ask(asker: Asker, _: Collection, given: schema.Ask) -> Result:
+async def _ask(asker: Asker, _: Store, given: schema.Ask) -> Result:
     answer = await asker.ask(
         given.question,
         [Turn(message.role, message.content) for message in given.history],
@@ -116,7 +116,7 @@ def _where(citation: Citation) -> str:
     return f"{', '.join(one_line(part) for part in about if part)} {one_line(place)}"
 
 
-async def _search(asker: Asker, _: Collection, given: schema.Search) -> Result:
+async def _search(asker: Asker, _: Store, given: schema.Search) -> Result:
     hits = await asker.search(given.query, given.k, filters=_filters(given.filters))
     found = {"query": given.query, "hits": [hit_json(hit, text=True) for hit in hits]}
     lines = [
@@ -127,11 +127,11 @@ async def _search(asker: Asker, _: Collection, given: schema.Search) -> Result:
     return schema.Found.model_validate(found), "\n\n".join(lines) or "Nothing was found."
 
 
-async def _read_article(_: Asker, collection: Collection, given: schema.ReadArticle) -> Result:
+async def _read_article(_: Asker, collection: Store, given: schema.ReadArticle) -> Result:
     return await to_thread.run_sync(_read, collection, given)
 
 
-def _read(collection: Collection, given: schema.ReadArticle) -> Result:
+def _read(collection: Store, given: schema.ReadArticle) -> Result:
     try:
         article = collection.article(given.article_id)
     except CuttingsError as error:

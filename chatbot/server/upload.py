@@ -11,8 +11,8 @@ from pathlib import Path
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
 from corpus.read import SUFFIXES, read
-from index.collection import Collection
 from index.ingest import Report, ingest
+from index.store import create_store
 
 _LONGEST = 150
 """Characters of a file's name."""
@@ -47,7 +47,7 @@ def add(bot: Chatbot, name: str, content: bytes) -> Report:
 
 
 def _ingested(bot: Chatbot, file: Path) -> Report:
-    collection = Collection.create(bot.collection.folder)
+    collection = create_store(bot.collection.where)
     try:
         return ingest(collection, bot.encoder, read([str(file)]), bot.settings.passage_tokens)
     finally:
@@ -58,7 +58,7 @@ def _write(file: Path, content: bytes) -> None:
     beside = file.with_name(f".{file.name}.new")
     with _told(file):
         try:
-            file.parent.mkdir(exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             beside.write_bytes(content)
             beside.replace(file)
         except OSError:

@@ -26,6 +26,7 @@ from index.fusion import reciprocal_rank
 from index.ingest import ingest_articles
 from index.lexical import best
 from index.local import LocalSearcher
+from index.store import Store
 
 QUESTIONS = 300
 """Questions that are asked at most."""
@@ -161,7 +162,7 @@ def _rounds(bot: Chatbot, golds: Sequence[Gold]) -> tuple[dict[str, list[list[fl
 
 def _parts(bot: Chatbot, questions: Sequence[Gold]) -> dict[str, list[list[float]]]:
     """The same of the parts of a search, each asked by itself, of questions as they were typed."""
-    searcher = LocalSearcher(bot.collection, bot.encoder)
+    searcher = LocalSearcher(Collection.open(bot.collection.folder), bot.encoder)
     state, how = searcher.segments.state(), bot.settings.fusion
     times: dict[str, list[list[float]]] = {name: [[] for _ in questions] for name in _PARTS}
     queries = [searcher.query(gold.question) for gold in questions]
@@ -198,7 +199,7 @@ def _own_questions(bot: Chatbot) -> list[str]:
     return [question for question in asked if question.strip() and len(question) <= limit]
 
 
-def _titles(collection: Collection) -> list[str]:
+def _titles(collection: Store) -> list[str]:
     return [article.title for article in collection.articles()]
 
 

@@ -27,6 +27,7 @@ from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.hit import Hit
 from index.ingest import ingest
+from index.store import Store
 
 ROUNDS = 3
 """Times that each system is opened and asked everything; medians count."""
@@ -203,7 +204,7 @@ def _passages(collection: Collection) -> tuple[list[str], list[Passage]]:
     return [text for text, _ in ordered], [passage for _, passage in ordered]
 
 
-def _ids(collection: Collection) -> list[int]:
+def _ids(collection: Store) -> list[int]:
     return sorted(id for article in collection.articles() for id in collection.passage_ids(article.id))
 
 

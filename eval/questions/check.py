@@ -31,15 +31,15 @@ from eval.questions.jsonl import Wrong
 from eval.questions.nearest import Nearest
 from eval.questions.sources import load
 from eval.questions.texts import of_collection, of_raws
-from index.collection import Collection
+from index.store import Where, open_store
 
 
-def gold_check(path: Path, topics: Path | None, folder: Path, as_json: bool) -> int:
+def gold_check(path: Path, topics: Path | None, where: Where, as_json: bool) -> int:
     """Print what was found in the questions of a path; 1 where there is an error or something unresolved.
 
-    `folder` is the collection that they are about; it is not opened for questions that bring their articles.
+    `where` is the collection that they are about; it is not opened for questions that bring their articles.
     """
-    loaded, found = check(path, topics, folder)
+    loaded, found = check(path, topics, where)
     counts: Counter[str] = Counter(finding.kind for finding in found)
     if as_json:
         told = {
@@ -61,7 +61,7 @@ def gold_check(path: Path, topics: Path | None, folder: Path, as_json: bool) -> 
     return 1 if counts["error"] or counts["unresolved"] else 0
 
 
-def check(path: Path, topics: Path | None, folder: Path) -> tuple[Loaded, list[Finding]]:
+def check(path: Path, topics: Path | None, where: Where) -> tuple[Loaded, list[Finding]]:
     """The questions that can be read, and what was found, in the order of the file.
 
     CuttingsError where a file cannot be read at all, or has no question.
@@ -73,7 +73,7 @@ def check(path: Path, topics: Path | None, folder: Path) -> tuple[Loaded, list[F
 
     source = load(path, topics, complain)
     if source.raws is None:
-        collection = Collection.open(folder)
+        collection = open_store(where)
         texts = of_collection(collection)
         loaded = source.read(texts)
         found = [*errors, *_unresolved(loaded, Nearest(collection, texts))]

@@ -21,7 +21,7 @@ from chatbot.feedback import FILE, Quoted, Stored, stored
 from chatbot.terminal import counted, one_line
 from corpus.errors import CuttingsError
 from eval.questions.texts import Texts, of_collection
-from index.collection import Collection
+from index.store import Where, open_store
 
 Row = dict[str, Any]
 
@@ -36,13 +36,14 @@ class Candidates:
     left_out: list[str] = field(default_factory=list)
 
 
-def from_feedback(folder: Path, out: Path | None, with_down: bool) -> int:
+def from_feedback(where: Where, out: Path | None, with_down: bool) -> int:
     """Write the candidates of a collection's feedback to `out`, or print them; the exit code, 0.
 
     Standard error says what was left out and why. CuttingsError, with nothing written, where there is no
     candidate or `out` is there already.
     """
-    collection = Collection.open(folder)
+    collection = open_store(where)
+    folder = collection.folder
     feedback, damaged = stored(folder)
     if not feedback and not damaged:
         raise CuttingsError(f"there is no feedback in {folder} yet; the thumbs in the chat page store it")

@@ -18,7 +18,7 @@ from eval.manifest import LeftOut
 from eval.questions.jsonl import Complain, Wrong, heard, read_lines, stop
 from eval.questions.rows import Quotation, Row, read_row
 from eval.questions.texts import Texts, of_collection
-from index.collection import Collection
+from index.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class Gathering:
         )
 
 
-def load_gold(path: Path, collection: Collection) -> Loaded:
+def load_gold(path: Path, collection: Store) -> Loaded:
     """The questions of a gold file, their quotations looked up in the collection's articles.
 
     Raises CuttingsError, with file, line and value, for a line that does not fit, and where no question is

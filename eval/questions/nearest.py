@@ -11,8 +11,8 @@ from corpus.article import Article, Sentence
 from eval.questions.resolve import fold
 from eval.questions.rows import Quotation
 from eval.questions.texts import Texts
-from index.collection import Collection
 from index.lexical import Lexical, best
+from index.store import Store
 from index.tokens import terms
 
 ALIKE = 0.6
@@ -33,7 +33,7 @@ class Near:
 class Nearest:
     """Looks in the article that was quoted, and in the others where that has nothing like it."""
 
-    def __init__(self, collection: Collection, texts: Texts) -> None:
+    def __init__(self, collection: Store, texts: Texts) -> None:
         self._collection = collection
         self._texts = texts
 
@@ -59,9 +59,10 @@ class Nearest:
 
     @cached_property
     def _index(self) -> tuple[list[int], Lexical]:
-        with self._collection.snapshot() as snapshot:
-            rows = [(row.id, row.terms.split()) for row in snapshot.after(0)]
-        return [id for id, _ in rows], Lexical.of([terms for _, terms in rows])
+        ids = [id for one in self._collection.articles() for id in self._collection.passage_ids(one.id)]
+        located = self._collection.located(ids)
+        texts = [article.text[passage.start : passage.end] for passage, article in located.values()]
+        return list(located), Lexical.of([terms(text) for text in texts])
 
 
 def _nearest(wanted: str, article: Article, sentences: tuple[Sentence, ...], least: float) -> Near | None:

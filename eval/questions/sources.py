@@ -26,7 +26,7 @@ from eval.questions.jsonl import Complain, stop
 from eval.questions.squad import load_squad
 from eval.questions.texts import Texts, of_collection
 from eval.questions.trec import read_qrels
-from index.collection import Collection
+from index.store import Store
 
 Format = Literal["gold file", "TREC judgements", "SQuAD", "BEIR", "question set"]
 
@@ -48,7 +48,7 @@ class Source:
     raws: tuple[Raw, ...] | None
     read: Callable[[Texts], Loaded]
 
-    def questions(self, collection: Collection) -> Loaded:
+    def questions(self, collection: Store) -> Loaded:
         """The questions, asked of a collection: the user's, or one made of `raws`.
 
         CuttingsError for what does not fit, and where no question is left.

@@ -12,10 +12,10 @@ from eval.questions.gold import Loaded, some
 from eval.questions.jsonl import Complain, stop
 from eval.questions.judgements import gather, read_judgements, read_topics
 from eval.questions.texts import Texts, of_collection
-from index.collection import Collection
+from index.store import Store
 
 
-def load_qrels(qrels: Path, topics: Path, collection: Collection) -> Loaded:
+def load_qrels(qrels: Path, topics: Path, collection: Store) -> Loaded:
     """The questions that are judged. Raises as `eval.questions.gold.load_gold` does."""
     return some(read_qrels(qrels, topics, of_collection(collection), stop), qrels)
 

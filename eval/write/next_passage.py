@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from corpus.article import Passage
 from eval.questions.gold import Evidence, Gold
 from eval.spans import overlap
-from index.collection import Collection, Summary
+from index.collection import Summary
+from index.store import Store
 
 
-def drawn(collection: Collection, golds: Iterable[Gold], seed: int) -> Iterator[Passage]:
+def drawn(collection: Store, golds: Iterable[Gold], seed: int) -> Iterator[Passage]:
     """Every passage that can be quoted, those without a gold question first; the same for the same seed.
 
     Each round takes one passage of every article, so that no article is left for later. Within it articles
@@ -38,7 +39,7 @@ def drawn(collection: Collection, golds: Iterable[Gold], seed: int) -> Iterator[
                     yield found
 
 
-def without_question(collection: Collection, golds: Sequence[Gold]) -> int:
+def without_question(collection: Store, golds: Sequence[Gold]) -> int:
     """How many passages have no evidence of a question."""
     have = sum(_has(one, found) for id, found in _places(golds).items() for one in collection.passages(id))
     return sum(article.passages for article in collection.articles()) - have

@@ -1,0 +1,104 @@
+"""One collection into another, wherever either is; nothing is encoded that can travel, and all is checked."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from corpus.errors import CuttingsError
+from index.collection import Stored
+from index.store import Store, settle
+from index.verify import Problem, wrong
+
+_BATCH = 50
+"""Articles that are stored together; an interrupted copy goes on behind the last of them."""
+
+_SHAPING = ("model", "passage_tokens")
+_SETTINGS = "settings.toml"
+
+
+@dataclass(slots=True)
+class Copied:
+    """What became of the source's articles; lists of ids."""
+
+    copied: list[str] = field(default_factory=list)
+    there: list[str] = field(default_factory=list)
+    """Those that the target had already, just so."""
+    passages: int = 0
+    """Of all of the source's articles, as they are in the target."""
+    others: int = 0
+    """Articles that only the target has; they are left alone."""
+    problems: list[Problem] = field(default_factory=list)
+    """Whatever is not in the target as it is in the source."""
+    settings: bool = False
+    """Whether the settings were copied too."""
+
+
+def copy(
+    source: Store, target: Store, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Copied:
+    """Every article of the source into the target, in place of one of its id.
+
+    What the target has already is only checked, so that a copy which was interrupted goes on.
+
+    Vectors and terms travel. Token vectors do too, where the source has them and the target wants them; from
+    Milvus they are made anew. CuttingsError where the two were made with different models or passages, or
+    where an article of another source has an id that is needed.
+    """
+    report = Copied()
+    shape = {key: value for key in _SHAPING if (value := source.meta(key)) is not None}
+    for key, value in shape.items():
+        if (other := target.meta(key)) not in (None, value):
+            raise CuttingsError(
+                f"{target.where} was made with {key} {other!r}, {source.where} with {value!r}; "
+                "copy into an empty collection"
+            )
+    wanted, there = source.stored(), target.stored()
+    _distinct(wanted, there, target)
+    report.others = len(there.keys() - wanted.keys())
+    entries = sorted(wanted.items(), key=lambda entry: entry[1].id)
+    missing = [(location, entry) for location, entry in entries if there.get(location) != entry]
+    report.there = [entry.id for location, entry in entries if there.get(location) == entry]
+    with target.change() as change:
+        for key, value in shape.items():
+            change.set(key, value)
+    for first in range(0, len(missing), _BATCH):
+        batch = missing[first : first + _BATCH]
+        with target.change() as change:
+            for location, entry in batch:
+                if location in there and there[location].id != entry.id:
+                    change.remove(there[location].id)
+                change.put(source.article(entry.id), location, entry.digest, source.encoded(entry.id))
+        report.copied += [entry.id for _, entry in batch]
+        progress(len(report.there) + len(report.copied), len(entries))
+    settle(target)
+    for _, entry in entries:
+        report.passages += len(target.passage_ids(entry.id))
+        report.problems += [Problem(entry.id, what) for what in _differing(source, target, entry.id)]
+    if (source.folder / _SETTINGS).is_file() and not (target.folder / _SETTINGS).exists():
+        shutil.copyfile(source.folder / _SETTINGS, target.folder / _SETTINGS)
+        report.settings = True
+    return report
+
+
+def _distinct(wanted: dict[str, Stored], there: dict[str, Stored], target: Store) -> None:
+    owners = {entry.id: location for location, entry in there.items()}
+    for location, entry in wanted.items():
+        if owners.get(entry.id, location) != location:
+            raise CuttingsError(
+                f"{target.where} has another article {entry.id!r}, of {owners[entry.id]}; "
+                "copy into an empty collection"
+            )
+
+
+def _differing(source: Store, target: Store, article_id: str) -> Sequence[str]:
+    """What is not as in the source: the article, its passages, or a sentence that is no slice of its text."""
+    try:
+        if source.article(article_id) != target.article(article_id):
+            return ["its text or what is told of it is not that of the source"]
+        if source.passages(article_id) != target.passages(article_id):
+            return ["it is cut otherwise than in the source"]
+        return list(wrong(target, article_id))
+    except CuttingsError as error:
+        return [str(error)]

@@ -1,0 +1,72 @@
+"""Articles cut into passages and encoded: what a store takes, and nearly all the work of an ingest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from corpus.article import Article, Passage
+from corpus.passages import dress, passages
+from corpus.sentences import sentences
+from index.collection import Encoded
+from index.embed import Encoder
+from index.tokens import terms
+
+WINDOW = 256
+"""Passages encoded together, so that those of like length share a batch; bounds the memory taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An article that a store does not have yet, or not like this."""
+
+    article: Article
+    location: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A new article with its passages as a store takes them."""
+
+    new: New
+    passages: tuple[Encoded, ...]
+
+
+def ready(articles: Iterable[New], encoder: Encoder, passage_tokens: int) -> Iterator[Ready]:
+    """Each article in turn; `passage_tokens` is the size of a passage in word pieces."""
+    window: list[tuple[New, tuple[Passage, ...]]] = []
+    for new in articles:
+        article = new.article
+        window.append((new, passages(article, sentences(article), encoder.count, passage_tokens)))
+        if sum(len(cut) for _, cut in window) >= WINDOW:
+            yield from _encoded(window, encoder)
+            window = []
+    yield from _encoded(window, encoder)
+
+
+def _encoded(window: list[tuple[New, tuple[Passage, ...]]], encoder: Encoder) -> Iterator[Ready]:
+    """The passages of some articles, encoded together."""
+    dressed = [
+        (dress(new.article, passage), new.article.text[passage.start : passage.end])
+        for new, cut in window
+        for passage in cut
+    ]
+    encodings = encoder.encode_passages([context + text for context, text in dressed])
+    lines = iter(dressed)
+    for new, cut in window:
+        encoded = []
+        for passage in cut:
+            context, text = next(lines)
+            encoding = next(encodings)
+            inside = encoding.offsets[:, 0] >= len(context)
+            encoded.append(
+                Encoded(
+                    passage,
+                    terms(context + text),
+                    encoding.vector,
+                    encoding.tokens[inside],
+                    encoding.offsets[inside] - len(context) + passage.start,
+                )
+            )
+        yield Ready(new, tuple(encoded))

@@ -1,0 +1,147 @@
+"""What a store of articles does, wherever it is: in a folder (`index/collection.py`) or on Milvus
+(`index/milvus.py`); and which one a folder or a URL names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from corpus.article import Article, Passage
+from index.address import address, is_url
+from index.collection import Collection, Encoded, Reading, Stored, Summary
+from index.embed import Encoder
+from index.search import Searcher
+
+Where = str | Path
+"""A folder, or a URL as `index/address.py` reads it."""
+
+
+class Changing(Protocol):
+    """What can be done to a store while it is being changed."""
+
+    def set(self, key: str, value: str) -> None:
+        """Store a setting with the collection."""
+        ...
+
+    def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
+        """Store an article in place of the one that has its id."""
+        ...
+
+    def move(self, article_id: str, location: str, source: str) -> None:
+        """Note that an article's source now lies elsewhere."""
+        ...
+
+    def remove(self, article_id: str) -> bool:
+        """Whether there was an article to remove."""
+        ...
+
+
+class Store(Protocol):
+    """Articles and their passages. Each article is there wholly or not at all."""
+
+    @property
+    def where(self) -> str:
+        """The folder or the URL, without any secret."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """Where settings.toml, feedback, reports and uploads are kept."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """Another number after each change; 0 while nothing was ever stored."""
+        ...
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may change it at a time."""
+        ...
+
+    def meta(self, key: str) -> str | None:
+        """A setting that is stored with the collection."""
+        ...
+
+    def require(self, key: str, value: str) -> None:
+        """CuttingsError when the collection was made with another value of a setting."""
+        ...
+
+    def articles(self) -> list[Summary]:
+        """Every article, newest first, those without a date last."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """CuttingsError when there is no such article."""
+        ...
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in the order of the text."""
+        ...
+
+    def passage_ids(self, article_id: str) -> list[int]:
+        """The ids of the passages of an article, as `located` and `readings` know them."""
+        ...
+
+    def located(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
+        """The passages with these ids and their articles, those that are still there."""
+        ...
+
+    def readings(self, ids: Iterable[int]) -> dict[int, Reading]:
+        """The token vectors of the passages with these ids, those that are still there."""
+        ...
+
+    def encoded(self, article_id: str) -> list[Encoded]:
+        """The passages of an article as another store takes them, in the order of the text."""
+        ...
+
+    def stored(self) -> dict[str, Stored]:
+        """What is stored, by location."""
+        ...
+
+    def change(self) -> AbstractContextManager[Changing]:
+        """Changes, made when the block ends; on Milvus, some of them before, an article each at once."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_store(where: Where) -> Store:
+    """To read. CuttingsError when there is no collection, or none that this version can read."""
+    if is_url(where):
+        from index.milvus import MilvusStore
+
+        return MilvusStore.open(address(str(where)))
+    return Collection.open(Path(where))
+
+
+def create_store(where: Where) -> Store:
+    """To read and change; an empty collection is made where there is none."""
+    if is_url(where):
+        from index.milvus import MilvusStore
+
+        return MilvusStore.create(address(str(where)))
+    return Collection.create(Path(where))
+
+
+def settle(store: Store) -> None:
+    """Bring what searching derives from a folder up to date; Milvus does so by itself."""
+    if isinstance(store, Collection):
+        from index.segments import Segments
+
+        Segments(store).settle()
+
+
+def searcher(store: Store, encoder: Encoder) -> Searcher:
+    """Search over a store, with the model that it was made with. CuttingsError where that is another."""
+    if isinstance(store, Collection):
+        from index.local import LocalSearcher
+
+        return LocalSearcher(store, encoder)
+    from index.milvus import MilvusStore
+    from index.milvus_search import MilvusSearcher
+
+    assert isinstance(store, MilvusStore)
+    return MilvusSearcher(store, encoder)
