@@ -12,11 +12,12 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from functools import partial
 from io import TextIOWrapper
-from pathlib import Path
 from typing import Any
 
+from chatbot import measuring
 from chatbot.arguments import parse
 from chatbot.background import ended
+from chatbot.which import place, where
 from corpus.errors import CuttingsError
 
 INTERRUPTED = 130
@@ -63,14 +64,14 @@ def _ingest(args: Namespace) -> int:
     from index.store import create_store
     from index.workers import Shard, Workers
 
-    where = _where(args)
-    settings = Settings.load(folder_of(where))
+    about = where(args)
+    settings = Settings.load(folder_of(about))
     sources = list(read(args.paths))
     skipped = [source for source in sources if isinstance(source, Skipped)]
     if len(skipped) == len(sources):  # no collection is made for nothing
         report = Report(skipped=skipped)
     else:
-        collection = create_store(where)
+        collection = create_store(about)
         try:
             make = partial(SentenceEncoder, settings.model, settings.reader)
             report = ingest(
@@ -98,9 +99,9 @@ def _remove(args: Namespace) -> int:
     from index.ingest import is_gone
     from index.store import create_store, open_store
 
-    where = _where(args)
-    open_store(where).close()  # to open it for writing would make one where there is none
-    collection = create_store(where)
+    about = where(args)
+    open_store(about).close()  # to open it for writing would make one about there is none
+    collection = create_store(about)
     try:
         with collection.change() as change:
             stored = collection.stored()
@@ -120,7 +121,7 @@ def _list(args: Namespace) -> int:
     from chatbot.present import summary_json
     from index.store import open_store
 
-    articles = open_store(_where(args)).articles()
+    articles = open_store(where(args)).articles()
     if args.json:
         _print_json({"articles": [summary_json(article) for article in articles]})
     else:
@@ -133,7 +134,7 @@ def _show(args: Namespace) -> int:
     from chatbot.present import article_json
     from index.store import open_store
 
-    article = open_store(_where(args)).article(args.article)
+    article = open_store(where(args)).article(args.article)
     if args.json:
         _print_json(article_json(article))
     else:
@@ -148,10 +149,10 @@ def _copy(args: Namespace) -> int:
     from index.embed import SentenceEncoder
     from index.store import create_store, open_store, searcher
 
-    source = open_store(_place(args.source))
+    source = open_store(place(args.source))
     settings = Settings.load(source.folder)
     searcher(source, SentenceEncoder(settings.model, settings.reader))  # which makes what cannot travel
-    target = create_store(_place(args.target))
+    target = create_store(place(args.target))
     try:
         copied = copy(source, target, _progress)
     finally:
@@ -165,7 +166,7 @@ def _verify(args: Namespace) -> int:
     from index.store import open_store
     from index.verify import changed, verify
 
-    collection = open_store(_where(args))
+    collection = open_store(where(args))
     problems = verify(collection)
     # What cannot be read cannot be compared with its file either.
     stale = [] if problems else changed(collection)
@@ -186,7 +187,7 @@ def _ask(args: Namespace) -> int:
 
     if args.batch is not None:
         return _ask_batch(args)
-    answer = Chatbot.open(_where(args)).ask(args.question, any_time=args.any_time)
+    answer = Chatbot.open(where(args)).ask(args.question, any_time=args.any_time)
     if args.json:
         _print_json(answer_json(answer))
     else:
@@ -200,7 +201,7 @@ def _ask_batch(args: Namespace) -> int:
 
     code = 0
     with lines_of(args.batch) as lines:
-        bot = Chatbot.open(_where(args))
+        bot = Chatbot.open(where(args))
         bot.search("warm", 1)  # what is wrong with the collection or the model is told once
         for row in answers(bot, lines, any_time=args.any_time):
             if "error" in row:
@@ -214,7 +215,7 @@ def _chat(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.chat import chat
 
-    return chat(Chatbot.open(_where(args)))
+    return chat(Chatbot.open(where(args)))
 
 
 def _search(args: Namespace) -> int:
@@ -222,7 +223,7 @@ def _search(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.present import hit_json
 
-    hits = Chatbot.open(_where(args)).search(args.query, args.k)
+    hits = Chatbot.open(where(args)).search(args.query, args.k)
     if args.json:
         _print_json({"query": args.query, "hits": [hit_json(hit, text=True) for hit in hits]})
     else:
@@ -234,7 +235,7 @@ def _serve(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.server.ui import serve
 
-    bot = Chatbot.open(_where(args))
+    bot = Chatbot.open(where(args))
     serve(
         bot,
         args.host,
@@ -251,78 +252,8 @@ def _mcp(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.server.mcp_server import serve_stdio
 
-    serve_stdio(Chatbot.open(_where(args)))
+    serve_stdio(Chatbot.open(where(args)))
     return 0
-
-
-def _eval(args: Namespace) -> int:
-    from chatbot.settings import Settings
-    from eval.command import evaluate
-    from index.address import folder_of
-
-    where = _where(args)
-    return evaluate(
-        Path(args.questions) if args.questions else None,
-        where,
-        Settings.load(folder_of(where)),
-        report=Path(args.report) if args.report else None,
-        compare=args.compare,
-        topics=Path(args.topics) if args.topics else None,
-        sweeps=args.sweep,
-        fail_under=args.fail_under,
-        no_worse=Path(args.no_worse_than) if args.no_worse_than else None,
-        alpha=args.alpha,
-        with_history=not args.without_history,
-        as_json=args.json,
-        with_absent=args.absent,
-        seed=args.seed,
-        jobs=args.jobs,
-    )
-
-
-def _compare(args: Namespace) -> int:
-    from eval.compare_runs import compare_runs
-
-    report = Path(args.report) if args.report else None
-    return compare_runs(Path(args.before), Path(args.after), report, args.json)
-
-
-def _bench(args: Namespace) -> int:
-    from chatbot.settings import Settings
-    from eval.bench.command import Form, bench, bench_made, bench_peers
-
-    form: Form = "json" if args.json else "markdown" if args.markdown else "text"
-    if args.articles:
-        return bench_made(args.articles, form)
-    if args.peers:
-        return bench_peers(Path(args.peers), form)
-    folder = _folder(args, "bench")
-    return bench(folder, Settings.load(folder), Path(args.questions) if args.questions else None, form)
-
-
-def _calibrate(args: Namespace) -> int:
-    from chatbot.settings import Settings
-    from eval.calibrate import calibrate
-    from index.address import folder_of
-
-    where = _where(args)
-    return calibrate(Path(args.questions), where, Settings.load(folder_of(where)), args.max_wrong)
-
-
-def _gold(args: Namespace) -> int:
-    if args.action == "new":
-        from chatbot.bot import Chatbot
-        from eval.write.sitting import write
-
-        return write(Chatbot.open(_where(args)), Path(args.questions), args.seed)
-    if args.action == "from-feedback":
-        from eval.questions.from_feedback import from_feedback
-
-        return from_feedback(_where(args), Path(args.out) if args.out else None, with_down=args.all)
-    from eval.questions.check import gold_check
-
-    topics = Path(args.topics) if args.topics else None
-    return gold_check(Path(args.questions), topics, _where(args), args.json)
 
 
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
@@ -337,49 +268,11 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "serve": _serve,
     "mcp": _mcp,
-    "eval": _eval,
-    "compare": _compare,
-    "bench": _bench,
-    "calibrate": _calibrate,
-    "gold": _gold,
+    **measuring.COMMANDS,
 }
 
 
 # What they share
-
-
-def _where(args: Namespace) -> str | Path:
-    """The folder or the URL of the collection that the command is about."""
-    given = args.collection or os.environ.get("CUTTINGS_COLLECTION")
-    if given is None:
-        import platformdirs
-
-        return Path(platformdirs.user_data_dir("cuttings", appauthor=False)) / "collection"
-    if not given.strip():
-        raise CuttingsError("CUTTINGS_COLLECTION is empty; set it to a folder, or unset it")
-    return _place(given)
-
-
-def _folder(args: Namespace, command: str) -> Path:
-    """The folder of the collection. CuttingsError where it is a URL, which the command cannot measure."""
-    where = _where(args)
-    if isinstance(where, str):
-        raise CuttingsError(
-            f"`cuttings {command}` measures what is in a folder; copy {where} to one with `cuttings copy`"
-        )
-    return where
-
-
-def _place(given: str) -> str | Path:
-    """A collection as it was typed: a URL, or a folder."""
-    from index.address import is_url
-
-    if is_url(given):
-        return given
-    try:
-        return Path(given).expanduser()
-    except RuntimeError as error:
-        raise CuttingsError(f"{given}: there is no such home folder; name the collection in full") from error
 
 
 def _print_json(value: dict[str, Any]) -> None:

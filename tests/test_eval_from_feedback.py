@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -187,8 +188,7 @@ def test_from_a_real_follow_up_to_a_question_that_stands_alone(capsys, tmp_path,
     answer = bundled.ask("and why do they?", turns)
     folder = tmp_path / "copy"
     folder.mkdir()
-    for file in bundled.collection.folder.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(bundled.collection.folder, folder, dirs_exist_ok=True)
     store(folder, Feedback("up", "", answer), Versions.of(bundled))
     exported(capsys, folder, tmp_path / "gold.jsonl")
     (gold,) = load_gold(tmp_path / "gold.jsonl", bundled.collection).golds

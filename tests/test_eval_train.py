@@ -10,8 +10,9 @@ import pytest
 import torch
 
 from eval.train import Row, held_out, read_rows, train
-from index.embed import SentenceEncoder
+from index.embed import PACKAGED, weights_of
 from index.reader import Reader
+from index.torch_model import TorchModel
 
 PLACES = [
     "Leeds",
@@ -56,7 +57,9 @@ def test_a_twelfth_of_the_passages_is_held_out_always_the_same() -> None:
 
 @pytest.mark.model
 def test_a_few_steps_train_the_layers_and_the_weights(capsys: pytest.CaptureFixture[str]) -> None:
-    before = Reader(SentenceEncoder(reader="none").model[0].auto_model).modules.state_dict()
+    before = Reader(
+        TorchModel(str(weights_of(PACKAGED)), PACKAGED, "none").model[0].auto_model
+    ).modules.state_dict()
     after = train(rows(), steps=3).modules.state_dict()
     assert after.keys() == before.keys()
     assert not torch.equal(after["weight.weight"], before["weight.weight"])
