@@ -22,7 +22,7 @@ def _median(name: str) -> Callable[[dict[str, Any]], float]:
 
 PANELS: Sequence[tuple[str, Sequence[Line]]] = (
     (
-        "Search, ms of a core, p50",
+        "Search, core ms",
         [
             ("whole", _median("search, cpu")),
             ("BM25", _median("bm25, cpu")),

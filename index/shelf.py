@@ -16,7 +16,6 @@ import json
 import os
 import re
 import shutil
-import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -83,8 +82,8 @@ class Shelf:
     @contextmanager
     def building(self) -> Iterator[Path]:
         """A folder to write in, which is deleted unless it is shelved. OSError where there can be none."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="building-", dir=self._folder))
+        folder = self._folder / f"building-{uuid.uuid4().hex[:16]}"
+        folder.mkdir(parents=True)
         try:
             yield folder
         finally:
