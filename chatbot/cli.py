@@ -100,7 +100,7 @@ def _remove(args: Namespace) -> int:
     from index.store import create_store, open_store
 
     about = where(args)
-    open_store(about).close()  # to open it for writing would make one about there is none
+    open_store(about).close()  # to open it for writing would make one where there is none
     collection = create_store(about)
     try:
         with collection.change() as change:
