@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.ingest import ingest
 from tests.browsing import CHROMIUM, Page, Seen, served
+
+# Read when the hub's library is imported, which nothing above does; without it a wrong name is tried for a minute.
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 # A slow or busy machine is not a failure.
 hypothesis.settings.register_profile("cuttings", deadline=None)

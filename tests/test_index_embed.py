@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,8 +12,6 @@ import pytest
 from corpus.errors import CuttingsError
 from index.embed import _BATCH_TOKENS, PACKAGED, SentenceEncoder, weights, weights_of
 from index.torch_model import TorchModel
-
-os.environ["HF_HUB_OFFLINE"] = "1"  # read when the hub's library is imported, which only tests here do
 
 pytestmark = pytest.mark.model
 

@@ -401,7 +401,7 @@ def test_articles_and_sources_make_the_same_collection(
     assert contents(copied) == contents(collection)
     with copied.snapshot() as own, collection.snapshot() as theirs:
         assert [row.vector for row in own.after(0)] == [row.vector for row in theirs.after(0)]
-    assert told == [(2, 2)]
+    assert told[-1] == (2, 2)
 
 
 def written(folder: Path, name: str, text: str) -> Path:
