@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import subprocess
@@ -63,6 +64,15 @@ class Person:
                 raise AssertionError(f"it ended; {text!r} not in {self._seen!r}") from error
         before, _, self._seen = self._seen.partition(text)
         return before + text
+
+    def interrupts(self, text: str) -> None:
+        """Ctrl-C until this is seen: readline sleeps over one that comes while it still shows a letter."""
+        for _ in range(12):
+            self.types("\x03")
+            with contextlib.suppress(AssertionError):
+                self.sees(text, 5)
+                return
+        raise AssertionError(f"{text!r} not in {self._seen!r}, whatever Ctrl-C")
 
     def leaves(self) -> int:
         self.sees("> ")
