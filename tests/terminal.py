@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -34,6 +34,10 @@ class Person:
         import struct
         import termios
 
+        def at_the_terminal() -> None:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests in the background are deaf to it
+
         self._at, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
         self._process = subprocess.Popen(
@@ -44,7 +48,7 @@ class Person:
             cwd=folder,
             env=environment(folder, **more),
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=at_the_terminal,
         )
         os.close(slave)
         self._seen = ""
@@ -64,15 +68,6 @@ class Person:
                 raise AssertionError(f"it ended; {text!r} not in {self._seen!r}") from error
         before, _, self._seen = self._seen.partition(text)
         return before + text
-
-    def interrupts(self, text: str) -> None:
-        """Ctrl-C until this is seen: readline sleeps over one that comes while it still shows a letter."""
-        for _ in range(12):
-            self.types("\x03")
-            with contextlib.suppress(AssertionError):
-                self.sees(text, 5)
-                return
-        raise AssertionError(f"{text!r} not in {self._seen!r}, whatever Ctrl-C")
 
     def leaves(self) -> int:
         self.sees("> ")
