@@ -14,7 +14,7 @@ from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.read import read
 from index.collection import Collection
-from index.embed import SentenceEncoder
+from index.embed import PACKAGED, SentenceEncoder
 from index.ingest import ingest
 from tests.browsing import CHROMIUM, Page, Seen, served
 
@@ -31,6 +31,29 @@ ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 @pytest.fixture(scope="session")
 def encoder() -> SentenceEncoder:
     return SentenceEncoder()
+
+
+MAKERS = (
+    "chatbot.bot",
+    "eval.asking",
+    "eval.facts",
+    "eval.prepare",
+    "eval.bench.collection",
+    "eval.bench.command",
+    "eval.bench.made_collection",
+    "eval.bench.side_by_side",
+)
+
+
+@pytest.fixture
+def one_model(encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that run in this process take the model that is loaded, where they would load it anew."""
+
+    def shared(model: str = PACKAGED, reader: str = "trained") -> SentenceEncoder:
+        return encoder if (model, reader) == (PACKAGED, "trained") else SentenceEncoder(model, reader)
+
+    for module in MAKERS:
+        monkeypatch.setattr(f"{module}.SentenceEncoder", shared)
 
 
 @pytest.fixture(scope="session")

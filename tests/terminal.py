@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -33,6 +34,10 @@ class Person:
         import struct
         import termios
 
+        def at_the_terminal() -> None:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests in the background are deaf to it
+
         self._at, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
         self._process = subprocess.Popen(
@@ -43,7 +48,7 @@ class Person:
             cwd=folder,
             env=environment(folder, **more),
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=at_the_terminal,
         )
         os.close(slave)
         self._seen = ""

@@ -40,7 +40,7 @@ def run(capsys: pytest.CaptureFixture[str], *argv: object) -> tuple[int, str, st
 
 
 @pytest.fixture
-def here(monkeypatch):
+def here(one_model, monkeypatch):
     """What runs in processes of its own runs in this one, where the model need not be loaded anew."""
 
     def direct(work, *given, **how):

@@ -2,9 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -49,9 +46,12 @@ QUESTIONS = [
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache" / "cuttings" / "eval"
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the evaluation keeps what it made: empty. What else is in the cache serves all tests here."""
+    home = tmp_path_factory.getbasetemp() / "cache"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+    shutil.rmtree(home / "cuttings" / "eval", ignore_errors=True)
+    return home / "cuttings" / "eval"
 
 
 def question_set(folder: Path, boats: str = BOATS) -> Path:
@@ -63,6 +63,7 @@ def question_set(folder: Path, boats: str = BOATS) -> Path:
 
 
 @pytest.mark.model
+@pytest.mark.usefixtures("one_model")
 def test_a_question_set_brings_its_articles(tmp_path, capsys):
     code = evaluate(
         question_set(tmp_path / "set"), tmp_path / "none", Settings(), tmp_path / "out", as_json=True
@@ -89,6 +90,7 @@ def test_a_question_set_brings_its_articles(tmp_path, capsys):
 
 
 @pytest.mark.model
+@pytest.mark.usefixtures("one_model")
 def test_a_missed_gate_is_three_and_one_line_for_each(tmp_path, capsys):
     gates = ["hit@1=1", "hit@1=1.5", "latency_p95_ms=0.001"]
     code = evaluate(question_set(tmp_path / "set"), tmp_path, Settings(), fail_under=gates)
@@ -100,6 +102,7 @@ def test_a_missed_gate_is_three_and_one_line_for_each(tmp_path, capsys):
 
 
 @pytest.mark.model
+@pytest.mark.usefixtures("one_model")
 def test_the_collection_is_kept_until_the_articles_change(tmp_path, cache):
     folder = question_set(tmp_path / "set")
     evaluate(folder, tmp_path, Settings())
@@ -131,6 +134,7 @@ def gold_file(folder: Path, bot: Chatbot, number: int) -> Path:
 
 
 @pytest.mark.model
+@pytest.mark.usefixtures("one_model")
 def test_a_gold_file_is_about_the_collection_that_is_given(tmp_path, bundled_folder, bundled, capsys):
     gold = gold_file(tmp_path, bundled, 1)
     own = shutil.copytree(bundled_folder, tmp_path / "collection")
@@ -156,6 +160,7 @@ def test_a_gold_file_is_about_the_collection_that_is_given(tmp_path, bundled_fol
 
 
 @pytest.mark.model
+@pytest.mark.usefixtures("one_model")
 def test_settings_that_shape_the_collection_are_swept_on_copies_of_it(tmp_path, encoder, cache, capsys):
     written, own = tmp_path / "articles", tmp_path / "own"
     written.mkdir()
@@ -196,22 +201,20 @@ def test_settings_that_shape_the_collection_are_swept_on_copies_of_it(tmp_path, 
 
 
 @pytest.mark.model
-def test_a_run_that_is_killed_is_gone_on_with_and_says_the_same(tmp_path, bundled_folder, bundled, capsys):
-    gold, own = gold_file(tmp_path, bundled, 30), shutil.copytree(bundled_folder, tmp_path / "collection")
-    command = [sys.executable, "-c", "import sys; from chatbot.cli import main; sys.exit(main())", "eval"]
-    command += [str(gold), "--collection", str(own), "--compare", "hybrid+reader,bm25"]
-    runs = own / "evaluation" / "runs"
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as killed:
-        while killed.poll() is None and sum(len(lines(file)) for file in runs.glob("*/records.jsonl")) < 10:
-            time.sleep(0.02)
-        killed.kill()
-    (folder,) = runs.iterdir()
-    stored = len(lines(folder / "records.jsonl"))
-    assert 10 <= stored < 60
+@pytest.mark.usefixtures("one_model")
+def test_a_run_that_was_stopped_is_gone_on_with_and_says_the_same(tmp_path, bundled_folder, bundled, capsys):
+    gold, own = gold_file(tmp_path, bundled, 12), shutil.copytree(bundled_folder, tmp_path / "collection")
+    stopping = iter(range(5))
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(StopIteration):
+        patch.setattr("eval.command.unchanged", lambda folders: lambda: next(stopping))
+        evaluate(gold, own, Settings(), compare="hybrid+reader,bm25")
+    (folder,) = (own / "evaluation" / "runs").iterdir()
+    with (folder / "records.jsonl").open("a") as file:
+        file.write('{"system": "hybrid')  # as where it was killed
     assert evaluate(gold, own, Settings(), compare="hybrid+reader,bm25", jobs=2) == 0
     err = capsys.readouterr().err
-    assert f"going on with a run that was stopped: {stored // 2} of 30 asked" in err
-    assert list(runs.iterdir()) == [folder]
+    assert "going on with a run that was stopped: 5 of 12 asked" in err
+    assert list(folder.parent.iterdir()) == [folder]
     run = read_run(folder)
     compared = systems("hybrid+reader,bm25", [], Settings())
     whole = ask_all([Opened(one, bundled) for one in compared], load_gold(gold, bundled.collection).golds)
@@ -219,11 +222,8 @@ def test_a_run_that_is_killed_is_gone_on_with_and_says_the_same(tmp_path, bundle
     assert run.manifest.jobs == 2
 
 
-def lines(file: Path) -> list[bytes]:
-    return [line for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
-
-
 @pytest.mark.model
+@pytest.mark.usefixtures("one_model")
 def test_a_question_that_no_system_reads_is_left_out_and_told(tmp_path, capsys):
     folder = question_set(tmp_path / "set")
     limited = Settings(question_characters=30)
@@ -247,6 +247,7 @@ def test_what_is_wrong_is_told_before_anything_is_asked(tmp_path):
 
 
 @pytest.mark.model
+@pytest.mark.usefixtures("one_model")
 def test_absent_asks_each_answerable_question_once_more_without_its_article(tmp_path, capsys):
     folder, out = question_set(tmp_path / "set"), tmp_path / "out"
     assert evaluate(folder, tmp_path, Settings(), out, as_json=True, with_absent=True) == 0
@@ -271,6 +272,7 @@ def test_what_is_wrong_in_a_gate_is_told_before_anything_is_asked(tmp_path, cach
 
 
 @pytest.mark.model
+@pytest.mark.usefixtures("one_model")
 def test_a_run_is_judged_by_one_that_was_stored(tmp_path, capsys):
     folder, before = question_set(tmp_path / "set"), tmp_path / "before"
     assert evaluate(folder, tmp_path, Settings(), before, compare=PRODUCT) == 0

@@ -132,6 +132,7 @@ def test_made_vectors_have_the_form_of_the_models(encoder: SentenceEncoder, arti
 
 
 @pytest.mark.model
+@pytest.mark.usefixtures("one_model")
 def test_a_made_collection_can_be_asked(tmp_path: Path):
     passages, questions = make(tmp_path / "made", 90, 20)
     assert 60 <= passages <= 120 and questions == 20

@@ -34,7 +34,8 @@ def test_the_same_seed_makes_the_same_pairs() -> None:
 
 
 @pytest.mark.model
-def test_what_is_told_is_seldom_wrong(encoder: SentenceEncoder) -> None:
+def test_what_is_told_is_seldom_wrong(encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.made_pairs._EACH", 12)  # half of them, since each costs a passage to encode
     found = verdicts(*bundled(), encoder)
     for hand in (True, False):
         score = scored([verdict for verdict in found if verdict.by_hand == hand], "same")
