@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
+from chatbot.settings import Settings
 from chatbot.terminal import counted, one_line
 from eval.findings import (
     Finding,
@@ -26,7 +27,7 @@ from eval.findings import (
     odd_tags,
     overlaps,
 )
-from eval.gold import Loaded, some
+from eval.gold import Loaded, readable, some
 from eval.jsonl import Wrong
 from eval.nearest import Nearest
 from eval.sources import load
@@ -72,14 +73,15 @@ def check(path: Path, topics: Path | None, folder: Path) -> tuple[Loaded, list[F
         errors.append(Finding("error", wrong.where, wrong.what))
 
     source = load(path, topics, complain)
+    limit = Settings.load(folder).question_characters
     if source.raws is None:
         collection = Collection.open(folder)
         texts = of_collection(collection)
-        loaded = source.read(texts)
+        loaded = readable(source.read(texts), limit)
         found = [*errors, *_unresolved(loaded, Nearest(collection, texts))]
     else:
         texts = of_raws(source.raws)
-        loaded = source.read(texts)
+        loaded = readable(source.read(texts), limit)
         found = [*errors, *_unresolved(loaded, None)]
     if not errors and not loaded.left_out:
         some(loaded, path)

@@ -16,9 +16,8 @@ from corpus.errors import CuttingsError
 from eval.absence import absent
 from eval.facts import described, unchanged
 from eval.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
-from eval.gold import Gold, Loaded
+from eval.gold import Gold, readable
 from eval.jobs import asked
-from eval.manifest import LeftOut
 from eval.metrics import SEED
 from eval.places import storage
 from eval.prepare import BUNDLED, prepare, tell
@@ -64,8 +63,9 @@ def evaluate(
     before = _stored(no_worse, first, report) if no_worse else ()
     about = prepare(questions, collection, settings, topics)
     limit = min(system.settings.question_characters for system in chosen)
-    golds, too_long = readable(about.loaded, limit)
-    tell(too_long)
+    loaded = readable(about.loaded, limit)
+    tell(loaded.left_out[len(about.loaded.left_out) :])
+    golds = loaded.golds
     if not with_history:
         golds = tuple(replace(gold, history=()) for gold in golds)
     if with_absent:
@@ -75,7 +75,7 @@ def evaluate(
     opening = Opening(chosen, about.folders([system.settings for system in chosen]))
     check = unchanged(opening.folders)
     line = _line(questions, with_history, with_absent)
-    manifest = described(line, golds, (*about.loaded.left_out, *too_long), opening, seed, jobs)
+    manifest = described(line, golds, loaded.left_out, opening, seed, jobs)
     own = collection if about.raws is None else None
     order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
     store = storage(report, own, manifest, order)
@@ -83,7 +83,6 @@ def evaluate(
         run = finished(store, opening, golds, jobs, check)
     finally:
         store.close()
-    write_report(run, store.folder)
     if own is not None:
         _show(store.folder, report_of(own))
     print(json.dumps(as_dict(run), indent=2) if as_json else as_text(run))
@@ -92,17 +91,12 @@ def evaluate(
     if no_worse:
         verdicts = no_worse_than(before, run.of(first), alpha, str(no_worse))
         misses += [verdict.line for verdict in verdicts if verdict.missed]
+        for verdict in verdicts:
+            if not verdict.missed:
+                print(f"cuttings eval: gate passed: {verdict.line}", file=sys.stderr)
     for why in misses:
         print(f"cuttings eval: gate missed: {why}", file=sys.stderr)
     return GATE_MISSED if misses else 0
-
-
-def readable(loaded: Loaded, limit: int) -> tuple[tuple[Gold, ...], list[LeftOut]]:
-    """The questions of at most `limit` characters, and the others."""
-    why = f"it is longer than the {limit:,} characters of a question that are read"
-    long = [gold.id for gold in loaded.golds if max(len(gold.question), len(gold.standalone)) > limit]
-    left_out = [LeftOut(id, loaded.where.get(id, ""), why) for id in long]
-    return tuple(gold for gold in loaded.golds if gold.id not in long), left_out
 
 
 def finished(
@@ -118,11 +112,15 @@ def finished(
         print(f"cuttings eval: {stopped}", file=sys.stderr)
     begun = time.monotonic()
     progress = told("questions", already)
-    for count, records in enumerate(asked(opening, rest, jobs), start=already + 1):
-        check()
-        store.append(records)
-        progress(count, len(every))
-    return store.end(time.monotonic() - begun)
+    try:
+        for count, records in enumerate(asked(opening, rest, jobs), start=already + 1):
+            check()
+            store.append(records)
+            progress(count, len(every))
+    except KeyboardInterrupt:
+        print("\ncuttings eval: stopped; the same command goes on behind what was asked", file=sys.stderr)
+        raise
+    return store.end(time.monotonic() - begun, write_report)
 
 
 def _stored(folder: Path, system: str, report: Path | None) -> tuple[Record, ...]:

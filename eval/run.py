@@ -14,7 +14,7 @@ from chatbot.answer import Answer
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
 from eval.faults import fault
-from eval.gold import Gold
+from eval.gold import Gold, alone
 from eval.judging import Wanted, wanted
 from eval.record import Record
 from eval.systems import PRODUCT, System, systems
@@ -76,7 +76,7 @@ def _alone(gold: Gold) -> Iterator[Gold]:
     if gold.history and gold.standalone:
         yield replace(
             gold,
-            id=f"{gold.id} (stand-alone)",
+            id=alone(gold.id),
             question=gold.standalone,
             history=(),
             standalone="",
