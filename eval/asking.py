@@ -13,7 +13,7 @@ from chatbot.answer import Answer
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
 from eval.faults import fault
-from eval.questions.gold import Gold
+from eval.questions.gold import Gold, alone
 from eval.record import DEPTH, Record
 from eval.systems import PRODUCT, System, systems
 from eval.wanted import Wanted, wanted
@@ -72,7 +72,7 @@ def _alone(gold: Gold) -> Iterator[Gold]:
     if gold.history and gold.standalone:
         yield replace(
             gold,
-            id=f"{gold.id} (stand-alone)",
+            id=alone(gold.id),
             question=gold.standalone,
             history=(),
             standalone="",

@@ -17,17 +17,16 @@ from eval.absence import absent
 from eval.asking import Opening, units
 from eval.facts import described, unchanged
 from eval.jobs import asked
-from eval.manifest import LeftOut
 from eval.measures.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
 from eval.measures.metrics import SEED
 from eval.prepare import BUNDLED, prepare, tell
 from eval.progress import progress_of
-from eval.questions.gold import Gold, Loaded
+from eval.questions.gold import Gold, readable
 from eval.record import Record
 from eval.report.files import write_report
 from eval.report.summary import summary
 from eval.report.text import text
-from eval.report.told import told
+from eval.report.told import Told, told
 from eval.run_folder import storage
 from eval.stored import Run, Storage, read_run, run_of
 from eval.systems import systems
@@ -69,8 +68,9 @@ def evaluate(
     before = _stored(no_worse, first, report) if no_worse else ()
     about = prepare(questions, collection, settings, topics)
     limit = min(system.settings.question_characters for system in chosen)
-    golds, too_long = readable(about.loaded, limit)
-    tell(too_long)
+    loaded = readable(about.loaded, limit)
+    tell(loaded.left_out[len(about.loaded.left_out) :])
+    golds = loaded.golds
     if not with_history:
         golds = tuple(replace(gold, history=()) for gold in golds)
     if with_absent:
@@ -80,41 +80,34 @@ def evaluate(
     opening = Opening(chosen, about.collections([system.settings for system in chosen]))
     check = unchanged(opening.collections)
     line = _line(questions, with_history, with_absent)
-    manifest = described(line, golds, (*about.loaded.left_out, *too_long), opening, seed, jobs)
+    manifest = described(line, golds, loaded.left_out, opening, seed, jobs)
     own = folder_of(collection) if about.raws is None else None
     order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
     store = storage(report, own, manifest, order)
     try:
-        run = finished(store, opening, golds, jobs, check)
+        run_told = finished(store, opening, golds, jobs, check)
     finally:
         store.close()
-    run_told = told(run)
-    write_report(run_told, store.folder)
     if own is not None:
         _show(store.folder, report_of(own))
     print(json.dumps(summary(run_told), indent=2) if as_json else text(run_told))
     print(f"cuttings eval: the run is in {store.folder}", file=sys.stderr)
-    misses = [why for gate in gates if (why := missed(run.of(first), *gate))]
+    misses = [why for gate in gates if (why := missed(run_told.run.of(first), *gate))]
     if no_worse:
-        verdicts = no_worse_than(before, run.of(first), alpha, str(no_worse))
+        verdicts = no_worse_than(before, run_told.run.of(first), alpha, str(no_worse))
         misses += [verdict.line for verdict in verdicts if verdict.missed]
+        for verdict in verdicts:
+            if not verdict.missed:
+                print(f"cuttings eval: gate passed: {verdict.line}", file=sys.stderr)
     for why in misses:
         print(f"cuttings eval: gate missed: {why}", file=sys.stderr)
     return GATE_MISSED if misses else 0
 
 
-def readable(loaded: Loaded, limit: int) -> tuple[tuple[Gold, ...], list[LeftOut]]:
-    """The questions of at most `limit` characters, and the others."""
-    why = f"it is longer than the {limit:,} characters of a question that are read"
-    long = [gold.id for gold in loaded.golds if max(len(gold.question), len(gold.standalone)) > limit]
-    left_out = [LeftOut(id, loaded.where.get(id, ""), why) for id in long]
-    return tuple(gold for gold in loaded.golds if gold.id not in long), left_out
-
-
 def finished(
     store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int, check: Callable[[], None]
-) -> Run:
-    """Ask what is not stored yet, store it after a `check` that all is as it was, and end the run."""
+) -> Told:
+    """Ask what is not stored yet, store it after a `check` that all is as it was; end it, report it."""
     every = units(golds)
     done = {one.id for one in store.records}
     rest = [unit for unit in every if unit[0].id not in done]
@@ -124,11 +117,22 @@ def finished(
         print(f"cuttings eval: {stopped}", file=sys.stderr)
     begun = time.monotonic()
     progress = progress_of("questions", already)
-    for count, records in enumerate(asked(opening, rest, jobs), start=already + 1):
-        check()
-        store.append(records)
-        progress(count, len(every))
-    return store.end(time.monotonic() - begun)
+    try:
+        for count, records in enumerate(asked(opening, rest, jobs), start=already + 1):
+            check()
+            store.append(records)
+            progress(count, len(every))
+    except KeyboardInterrupt:
+        print("\ncuttings eval: stopped; the same command goes on behind what was asked", file=sys.stderr)
+        raise
+    return store.end(time.monotonic() - begun, _reported)
+
+
+def _reported(run: Run, folder: Path) -> Told:
+    """The run as it is told, of which the report is written."""
+    run_told = told(run)
+    write_report(run_told, folder)
+    return run_told
 
 
 def _stored(folder: Path, system: str, report: Path | None) -> tuple[Record, ...]:

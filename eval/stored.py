@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from corpus.errors import CuttingsError
 from eval import manifest as manifests
@@ -21,6 +22,8 @@ from eval import record as recorded
 from eval.manifest import Manifest
 from eval.rankings import QRELS, ranking_files, write_rankings
 from eval.record import Record
+
+Reported = TypeVar("Reported")
 
 RUN, RECORDS = "run.json", "records.jsonl"
 TOLD = ("report.html", "report.md", "summary.json", QRELS)
@@ -51,7 +54,14 @@ def read_run(path: Path) -> Run:
         raise CuttingsError(
             f"the run in {folder} has not ended; give the command again that began it, which goes on with it"
         )
-    records, _ = _read(folder / RECORDS)
+    records, lengths = _read(folder / RECORDS)
+    asked = Counter(one.system for one in records)
+    whole = sum(lengths) == (folder / RECORDS).stat().st_size and len(set(asked.values())) == 1
+    if not whole or asked.keys() != set(manifest.systems):
+        raise CuttingsError(
+            f"{folder / RECORDS} is not whole: {len(records):,} records, not the same questions of each of "
+            f"{len(manifest.systems)} systems; get the file again, or make the run again"
+        )
     return Run(manifest, tuple(records))
 
 
@@ -113,16 +123,21 @@ class Storage:
             raise self._refused(error) from error
         self.records += added
 
-    def end(self, seconds: float) -> Run:
-        """The run has ended, having asked for so long in this process."""
+    def end(self, seconds: float, report: Callable[[Run, Path], Reported]) -> Reported:
+        """The run has ended, having asked for so long in this process; gives what `report` gives of it.
+
+        `report` writes of it into the folder. The run is whole once that is written: where the disk has no room
+        for it, the run can be gone on with.
+        """
         earlier = sum(one.milliseconds for one in self.records[: self.resumed]) / 1000 / self.manifest.jobs
         self.manifest = replace(self.manifest, seconds=earlier + seconds)
         try:
             write_rankings(self.manifest.systems, self.records, self.folder)
+            reported = report(Run(self.manifest, tuple(self.records)), self.folder)
             _write_manifest(self.folder, self.manifest)  # last: it says that the run is whole
         except OSError as error:
             raise self._refused(error) from error
-        return Run(self.manifest, tuple(self.records))
+        return reported
 
     def close(self) -> None:
         with suppress(OSError):

@@ -18,7 +18,7 @@ from index.embed import PACKAGED, SentenceEncoder
 from index.ingest import ingest
 from tests.browsing import CHROMIUM, Page, Seen, served
 
-# Read when the hub's library is imported, which nothing above does. A wrong name is tried for a minute without.
+# Read when the hub's library is imported, which nothing above does. Without it a wrong name takes a minute.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 # A slow or busy machine is not a failure.

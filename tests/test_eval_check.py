@@ -101,6 +101,13 @@ def changed(tmp_path: Path) -> Collection:
     return collection
 
 
+def test_what_the_evaluation_leaves_out_for_its_length_is_told(tmp_path, collection, capsys):
+    path = written(tmp_path, ROW, ROW | {"id": "long", "question": "Why? " * 500})
+    out, err = printed(capsys, path, collection.folder, 1)
+    assert f"{path}:2: unresolved: 'long': it is longer than the 2,000 characters" in out
+    assert "1 question can be asked" in out and "leaves 1 question out" in err
+
+
 def test_what_is_gone_is_told_with_the_nearest_as_it_can_be_copied(tmp_path, changed, capsys):
     gone = quoted("The old bridge over the river closed at one.")
     ferry = {"article_id": "boat", "quote": "The ferry to Alford runs 'every' Monday."}

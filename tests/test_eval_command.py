@@ -286,3 +286,13 @@ def test_a_run_is_judged_by_one_that_was_stored(tmp_path, capsys):
     assert evaluate(folder, tmp_path, Settings(threshold=1.0), **asked) == GATE_MISSED
     lines = [line for line in capsys.readouterr().err.splitlines() if "gate missed" in line]
     assert len(lines) == 1 and lines[0].startswith("cuttings eval: gate missed: served 1.000 -> 0.000")
+
+
+@pytest.mark.model
+def test_a_gate_that_is_passed_tells_by_how_many_questions(tmp_path, capsys):
+    folder, before = question_set(tmp_path / "set"), tmp_path / "before"
+    assert evaluate(folder, tmp_path, Settings(), before, compare=PRODUCT) == 0
+    (folder / "questions.jsonl").write_text(json.dumps(QUESTIONS[0]))
+    assert evaluate(folder, tmp_path, Settings(), no_worse=before, compare=PRODUCT) == 0
+    lines = [line for line in capsys.readouterr().err.splitlines() if "gate passed" in line]
+    assert len(lines) == 3 and all("n=1, 1 not in both" in line for line in lines)

@@ -132,7 +132,7 @@ def test_where_no_question_is_left_that_is_an_error_which_says_why(tmp_path, col
         load_gold(path, collection)
     assert str(error.value) == (
         f"{path}:1: 'q1' cannot be asked: evidence: no article 'tunnel' in the collection; "
-        f"1 more are left out as well. See `cuttings gold check {path}`."
+        f"1 more cannot either. See `cuttings gold check {path}`."
     )
 
 
@@ -173,6 +173,12 @@ WRONG = {
     ),
     "a tag that is no text": (ROW | {"tags": ["date", 7]}, "the tag 7 is no text"),
     "a stand-alone form without history": (ROW | {"standalone": "When?"}, "has a stand-alone form but no"),
+    "half a character": (ROW | {"question": "Who \ud83d?"}, r"question has half a character, '\ud83d'"),
+    "half a character in a quote": (
+        ROW | {"evidence": [{"article_id": "bridge", "quote": "the \udc1d"}]},
+        "evidence: quote has half a character",
+    ),
+    "half a character in a tag": (ROW | {"tags": ["\ud83d"]}, "a tag has half a character"),
     "an id that was there": (ROW | {"id": "fine"}, "the id 'fine' stands at"),
 }
 
@@ -185,6 +191,14 @@ def test_what_does_not_fit_is_refused_with_file_and_line(tmp_path, collection, r
     assert str(error.value).startswith(f"{path}:3: ")
     assert complaint in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_no_question_has_the_id_of_the_stand_alone_form_of_another(tmp_path, collection):
+    follow_up = ROW | {"history": TURNS, "standalone": "When did the old bridge close?"}
+    named = ROW | {"id": "q1 (stand-alone)"}
+    for rows in ((follow_up, named), (named, follow_up)):
+        with pytest.raises(CuttingsError, match=r"gold.jsonl:2: the id 'q1 \(stand-alone\)' stands at .*:1"):
+            load_gold(written(tmp_path, *rows), collection)
 
 
 def test_a_file_without_questions_is_refused(tmp_path, collection):

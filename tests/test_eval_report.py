@@ -165,6 +165,7 @@ class TestFiles:
         assert [(tmp_path / name).read_text() for name in ("report.html", "report.md", "summary.json")] == [
             "old"
         ] * 3
+        assert not [file for file in tmp_path.glob("*.new") if file.is_file()]
 
     def test_half_a_surrogate_pair_is_no_reason_to_fail(self, tmp_path):
         run = made_run(4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,9 @@ def test_what_is_nothing_of_these_is_refused(tmp_path):
         load(tmp_path)
     with pytest.raises(CuttingsError, match="nowhere"):
         load(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CuttingsError, match="pipe is no file"):
+        load(tmp_path / "pipe")
 
 
 def test_a_set_without_questions_is_refused_once_they_are_asked_for(tmp_path):

@@ -41,8 +41,13 @@ def write(
     store = begin(folder, manifest, ORDER)
     for unit in units:
         store.append(unit)
-    run = store.end(12.5) if len(units) == len(ORDER) else None
+    run = store.end(12.5, no_report) if len(units) == len(ORDER) else None
     store.close()
+    return run
+
+
+def no_report(run: Run, folder: Path) -> Run:
+    """For runs of which no report is written."""
     return run
 
 
@@ -81,7 +86,7 @@ def test_wherever_it_was_stopped_whole_questions_are_kept_and_the_rest_is_asked(
     assert (tmp_path / RECORDS).read_bytes() == b"".join(content.splitlines(keepends=True)[: 2 * whole])
     for unit in UNITS[whole:]:
         store.append(unit)
-    store.end(1.0)
+    store.end(1.0, no_report)
     store.close()
     assert read_run(tmp_path).records == EVERY
 
@@ -90,7 +95,7 @@ def test_time_that_was_spent_before_it_was_stopped_counts(tmp_path: Path) -> Non
     write(tmp_path, UNITS[:2])
     store = begin(tmp_path, replace(MANIFEST, started="2026-02-01T00:00:00+00:00"), ORDER)
     store.append(UNITS[2])
-    run = store.end(5.0)
+    run = store.end(5.0, no_report)
     store.close()
     assert run.manifest.seconds == pytest.approx(5.0 + 4 * 0.001)  # four records of a millisecond
     assert run.manifest.started == MANIFEST.started
@@ -200,6 +205,35 @@ def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
 def test_a_run_that_was_stopped_is_not_read_as_if_it_were_whole(tmp_path: Path) -> None:
     write(tmp_path, UNITS[:2])
     with pytest.raises(CuttingsError, match="has not ended"):
+        read_run(tmp_path)
+
+
+def test_a_run_whose_report_cannot_be_written_is_gone_on_with(tmp_path: Path) -> None:
+    def refused(run: Run, folder: Path) -> None:
+        raise CuttingsError("no room")
+
+    store = begin(tmp_path, MANIFEST, ORDER)
+    for unit in UNITS:
+        store.append(unit)
+    with pytest.raises(CuttingsError, match="no room"):
+        store.end(1.0, refused)
+    store.close()
+    again = begin(tmp_path, MANIFEST, ORDER)
+    assert again.records == list(EVERY)
+    run = again.end(1.0, no_report)
+    again.close()
+    assert run == read_run(tmp_path)
+
+
+@pytest.mark.parametrize("torn", [0, 1, 200, -200, -1])
+def test_a_run_of_which_a_part_is_gone_is_not_read_as_if_it_were_whole(tmp_path: Path, torn: int) -> None:
+    write(tmp_path)
+    content = (tmp_path / RECORDS).read_bytes()
+    (tmp_path / RECORDS).write_bytes(content[:torn])
+    with pytest.raises(CuttingsError, match="is not whole"):
+        read_run(tmp_path)
+    (tmp_path / RECORDS).write_bytes(b"".join(content.splitlines(keepends=True)[:-1]))
+    with pytest.raises(CuttingsError, match="is not whole: 5 records"):
         read_run(tmp_path)
 
 

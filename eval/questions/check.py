@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
+from chatbot.settings import Settings
 from chatbot.terminal import counted, one_line
 from eval.questions.findings import (
     Finding,
@@ -26,11 +27,12 @@ from eval.questions.findings import (
     odd_tags,
     overlaps,
 )
-from eval.questions.gold import Loaded, some
+from eval.questions.gold import Loaded, readable, some
 from eval.questions.jsonl import Wrong
 from eval.questions.nearest import Nearest
 from eval.questions.sources import load
 from eval.questions.texts import of_collection, of_raws
+from index.address import folder_of
 from index.store import Where, open_store
 
 
@@ -72,14 +74,15 @@ def check(path: Path, topics: Path | None, where: Where) -> tuple[Loaded, list[F
         errors.append(Finding("error", wrong.where, wrong.what))
 
     source = load(path, topics, complain)
+    limit = Settings.load(folder_of(where)).question_characters
     if source.raws is None:
         collection = open_store(where)
         texts = of_collection(collection)
-        loaded = source.read(texts)
+        loaded = readable(source.read(texts), limit)
         found = [*errors, *_unresolved(loaded, Nearest(collection, texts))]
     else:
         texts = of_raws(source.raws)
-        loaded = source.read(texts)
+        loaded = readable(source.read(texts), limit)
         found = [*errors, *_unresolved(loaded, None)]
     if not errors and not loaded.left_out:
         some(loaded, path)

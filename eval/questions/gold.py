@@ -8,7 +8,7 @@ offsets here, once, while the file is read, and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -126,6 +126,11 @@ class Gathering:
         )
 
 
+def alone(id: str) -> str:
+    """The id under which the stand-alone form of a follow-up is asked."""
+    return f"{id} (stand-alone)"
+
+
 def load_gold(path: Path, collection: Store) -> Loaded:
     """The questions of a gold file, their quotations looked up in the collection's articles.
 
@@ -142,6 +147,8 @@ def read_gold(path: Path, texts: Texts, complain: Complain) -> Loaded:
         with heard(complain):
             row = read_row(line, where)
             gathering.claim(row.id, where)
+            if row.standalone:
+                gathering.claim(alone(row.id), where)
             _resolve(row, where, texts, gathering)
     return gathering.loaded()
 
@@ -153,9 +160,23 @@ def some(loaded: Loaded, path: Path) -> Loaded:
     if not loaded.left_out:
         raise CuttingsError(f"{path}: no questions. Write some.")
     first, others = loaded.left_out[0], len(loaded.left_out) - 1
-    left = f"{others} more are left out as well" if others else "it is the only question"
+    left = f"{others} more cannot either" if others else "it is the only question"
     raise CuttingsError(
         f"{first.where}: {first.id!r} cannot be asked: {first.why}; {left}. See `cuttings gold check {path}`."
+    )
+
+
+def readable(loaded: Loaded, limit: int) -> Loaded:
+    """The same, with questions of more than `limit` characters, which no system reads, left out."""
+    why = f"it is longer than the {limit:,} characters of a question that are read"
+    long = {gold.id for gold in loaded.golds if max(len(gold.question), len(gold.standalone)) > limit}
+    return replace(
+        loaded,
+        golds=tuple(gold for gold in loaded.golds if gold.id not in long),
+        left_out=(
+            *loaded.left_out,
+            *(LeftOut(gold.id, loaded.where[gold.id], why) for gold in loaded.golds if gold.id in long),
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from corpus.errors import CuttingsError
 Fields = Mapping[str, type]
 _NO_FIELDS: Fields = {}
 
+_HALF = re.compile("[\ud800-\udfff]")
 _SAID = {
     str: "a text",
     bool: "true or false",
@@ -117,4 +119,13 @@ def check_fields(
             raise Wrong(where, f"{name} is {row[name]!r:.60}. Make it {_SAID[kind]}.")
         if kind is str and not row[name].strip() and not (others and name in optional):
             raise Wrong(where, f"{name} is empty ({row[name]!r}). Fill it in.")
+        if kind is str:
+            check_text(row[name], name, where)
     return row
+
+
+def check_text(text: str, name: str, where: str) -> None:
+    """Wrong where the text has half a character, such as `\\ud83d`, which JSON can hold and no file can."""
+    if half := _HALF.search(text):
+        around = text[max(half.start() - 20, 0) : half.end() + 20]
+        raise Wrong(where, f"{name} has half a character, {half.group()!r}, in {around!r}. Correct it.")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from chatbot.answer import Turn
-from eval.questions.jsonl import Wrong, check_fields, parse_row
+from eval.questions.jsonl import Wrong, check_fields, check_text, parse_row
 
 _FIELDS = {"id": str, "question": str, "answerable": bool, "evidence": list}
 _OPTIONAL = {
@@ -65,6 +65,7 @@ def read_row(line: str, where: str) -> Row:
     for tag in row.get("tags", []):
         if not isinstance(tag, str) or not tag.strip():
             raise Wrong(where, f"the tag {tag!r:.60} is no text. Make it one, or remove it.")
+        check_text(tag, "a tag", where)
     _agree(row, bool(evidence), bool(alternatives), where)
     return Row(
         row["id"],

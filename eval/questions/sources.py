@@ -94,6 +94,8 @@ def format_of(path: Path) -> Format:
             f"{folder.MARKED}; or, as BEIR has it, {beir.CORPUS}, {beir.QUERIES} and qrels. "
             f"Give such a folder, or a gold file."
         )
+    if path.exists() and not path.is_file():
+        raise CuttingsError(f"{path} is no file (it is read twice). Write the questions into one.")
     try:
         with path.open("rb") as file:
             head = file.read(_LOOKED_AT).decode("utf-8-sig", errors="replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from corpus.errors import CuttingsError
@@ -38,4 +39,8 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         for name in files:
             (folder / f"{name}.new").replace(folder / name)
     except OSError as error:
-        raise CuttingsError(f"cannot write the report to {folder}: {error}. Choose another.") from error
+        for name in files:
+            with suppress(OSError):
+                (folder / f"{name}.new").unlink(missing_ok=True)
+        why = f"{error.strerror or error}; put that right and give the same command again"
+        raise CuttingsError(f"cannot write the report to {folder} ({why}, or name another folder)") from error
