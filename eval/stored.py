@@ -126,8 +126,8 @@ class Storage:
     def end(self, seconds: float, report: Callable[[Run, Path], Reported]) -> Reported:
         """The run has ended, having asked for so long in this process; gives what `report` gives of it.
 
-        `report` writes of it into the folder. The run is whole once that is written: where the disk has no room
-        for it, the run can be gone on with.
+        `report` writes of it into the folder. The run is whole once that is written: where the disk has no
+        room for it, the run can be gone on with.
         """
         earlier = sum(one.milliseconds for one in self.records[: self.resumed]) / 1000 / self.manifest.jobs
         self.manifest = replace(self.manifest, seconds=earlier + seconds)
