@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -45,6 +46,11 @@ class Model(Protocol):
     def encode_batches(self, batches: Sequence[Sequence[str]], prompt: str) -> Iterable[list[Encoding]]:
         """Batch by batch, in order, on all processors."""
         ...
+
+
+def processors() -> int:
+    """How many this process may use, which can be fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def encodings(

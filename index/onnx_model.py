@@ -7,7 +7,6 @@ sentence-transformers, which take seconds to import, is loaded.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from index.encoding import Encoding, encodings
+from index.encoding import Encoding, encodings, processors
 from index.torch_model import ABOUT, MODEL, TOKENIZER
 
 
@@ -72,5 +71,5 @@ class OnnxModel:
         return encodings(vectors, tokens, weights, offsets, special, prompt, self._reader)
 
     def encode_batches(self, batches: Sequence[Sequence[str]], prompt: str) -> Iterable[list[Encoding]]:
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(processors()) as pool:
             yield from pool.map(partial(self.encode, prompt=prompt), batches)

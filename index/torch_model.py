@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import CuttingsError
-from index.encoding import Encoding, encodings
+from index.encoding import Encoding, encodings, processors
 from index.reader import LOWER, Reader
 
 OPSET = 17
@@ -61,7 +61,7 @@ class TorchModel:
 
     def encode_batches(self, batches: Sequence[Sequence[str]], prompt: str) -> Iterable[list[Encoding]]:
         for batch in batches:
-            yield self._encode(batch, prompt, os.cpu_count() or 1)
+            yield self._encode(batch, prompt, processors())
 
     def _encode(self, texts: Sequence[str], prompt: str, threads: int) -> list[Encoding]:
         import torch
