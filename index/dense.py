@@ -9,7 +9,6 @@ the vectors themselves, so that every cosine that is given is exact; those that 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from index.encoding import processors
 
 EXACT = 200_000
 """Passages. A comparison with each of 200,000 takes 8 ms, half of what a whole search may take at 100,000."""
@@ -249,7 +250,7 @@ def _all_processors() -> Iterator[Any]:
     """FAISS on all processors, for as long as this lasts."""
     faiss = _faiss()
 
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    faiss.omp_set_num_threads(processors())
     try:
         yield faiss
     finally:
