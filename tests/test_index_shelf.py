@@ -7,7 +7,9 @@ import os
 import random
 import shutil
 import signal
+import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from index import arrays, segments, shelf
 from index.collection import Collection
 from index.segments import Segments
 from index.shelf import Shelf
-from tests.whole import WORDS, check, put, remove
+from tests.whole import WORDS, check, check_at, put, remove
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 
@@ -66,6 +68,8 @@ def child(act: Callable[[], object]) -> int:
             act()
             os._exit(0)
         except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
             os._exit(1)
     return process
 
@@ -162,7 +166,7 @@ def test_several_processes_change_and_derive_at_once(collection: Collection) -> 
             state = found.state()
             with opened.snapshot() as now:
                 if now.mark == state.mark:
-                    check(opened, state)
+                    check_at(now, state)
             if number % 4 == 0:
                 found.settle()
 

@@ -12,6 +12,7 @@ from corpus.article import Article, Passage, Sentence
 from index.collection import Collection, Encoded
 from index.lexical import FLOOR, best
 from index.scope import EVERYWHERE, Scope
+from index.snapshot import Snapshot
 from index.state import State
 
 WORDS = "rust salt bridge harbour ferry toll iron".split()
@@ -58,8 +59,13 @@ def vector(*of: object) -> np.ndarray:
 def check(collection: Collection, state: State) -> None:
     """The state finds and scores what it has to, by the rows of the collection."""
     with collection.snapshot() as now:
-        rows = list(now.after(0))
-        assert state.mark == now.mark
+        check_at(now, state)
+
+
+def check_at(now: Snapshot, state: State) -> None:
+    """The same at a moment, for collections that others change."""
+    rows = list(now.after(0))
+    assert state.mark == now.mark
     found = state.ids(range(sum(map(len, state.segments))))
     assert sorted(set(found) - set(state.dead.tolist())) == [row.id for row in rows]
     documents = [row.terms.split() for row in rows]
