@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corpus.article import Article, Passage
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -29,3 +31,36 @@ class Hit:
     bm25: float = 0.0
     cosine: float = 0.0
     recent: float = 0.0
+
+    @classmethod
+    def of(
+        cls,
+        rank: int,
+        score: float,
+        passage_id: int,
+        passage: Passage,
+        article: Article,
+        *,
+        bm25_rank: int | None,
+        dense_rank: int | None,
+        bm25: float,
+        cosine: float,
+        recent: float,
+    ) -> Hit:
+        """The hit that a passage of an article is."""
+        return cls(
+            rank,
+            score,
+            passage_id,
+            article.id,
+            article.title,
+            article.source,
+            passage.start,
+            passage.end,
+            article.text[passage.start : passage.end],
+            bm25_rank,
+            dense_rank,
+            bm25,
+            cosine,
+            recent,
+        )

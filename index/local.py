@@ -82,18 +82,12 @@ class LocalSearcher:
         ):
             if id not in located:  # removed meanwhile
                 continue
-            passage, article = located[id]
             hits.append(
-                Hit(
-                    rank=len(hits) + 1,
-                    score=score,
-                    passage_id=id,
-                    article_id=article.id,
-                    title=article.title,
-                    source=article.source,
-                    start=passage.start,
-                    end=passage.end,
-                    text=article.text[passage.start : passage.end],
+                Hit.of(
+                    len(hits) + 1,
+                    score,
+                    id,
+                    *located[id],
                     bm25_rank=lexical_ranks.get(position),
                     dense_rank=dense_ranks.get(position),
                     bm25=float(bm25[position]),

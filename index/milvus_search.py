@@ -136,19 +136,13 @@ class MilvusSearcher:
         for id, score in fused:
             if id not in placed:  # removed since it was found
                 continue
-            passage, article = placed[id]
             row = rows[id]
             hits.append(
-                Hit(
-                    rank=len(hits) + 1,
-                    score=score,
-                    passage_id=id,
-                    article_id=article.id,
-                    title=article.title,
-                    source=article.source,
-                    start=passage.start,
-                    end=passage.end,
-                    text=article.text[passage.start : passage.end],
+                Hit.of(
+                    len(hits) + 1,
+                    score,
+                    id,
+                    *placed[id],
                     bm25_rank=lexical_ranks.get(id),
                     dense_rank=dense_ranks.get(id),
                     bm25=self._score(row, weights),
