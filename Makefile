@@ -29,7 +29,7 @@ gate: .venv/installed
 	touch $@
 
 .venv/tested: .venv/installed
-	$(BIN)/pip install --quiet -e '.[test]'
+	$(BIN)/pip install --quiet -e '.[test,bench]'
 	touch $@
 
 # The browser tests need Chromium. Where it cannot be found or installed they are skipped, and say so.
