@@ -33,6 +33,8 @@ class Growing:
             if not self.path.parent.is_dir():
                 raise CuttingsError(f"there is no folder {self.path.parent} for {path.name}; make it first")
             return
+        if not self.path.is_file():
+            raise CuttingsError(f"{path} is no file; name the gold file that is to be written")
         try:
             with self.path.open("ab"):
                 pass
