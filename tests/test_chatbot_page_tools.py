@@ -380,7 +380,7 @@ class TestLibrary:
         page.get_by_label("Search").fill("timeline")
         page.wait_for_function("() => document.querySelectorAll('#library-list li').length === 1")
         page.locator("#library-list .title").click()
-        assert page.locator("#source-title").inner_text().startswith("Timeline")
+        page.locator("#source-title").filter(has_text=re.compile("^Timeline")).wait_for()
         page.keyboard.press("Escape")
         page.get_by_label("Search").fill("no such article")
         page.get_by_text("No article fits.").wait_for()
