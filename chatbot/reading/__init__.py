@@ -1,0 +1,1 @@
+"""Reading: question and passage together, judged sentence by sentence."""
