@@ -1,0 +1,1 @@
+"""Training the joint reader; outside the wheel."""

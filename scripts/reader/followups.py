@@ -1,0 +1,52 @@
+"""A question as one that follows another: names become pronouns, words are left out."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from scripts.reader.near_misses import names
+from scripts.reader.wordings import FUNCTION
+
+_WORD = re.compile(r"[^\W_]+")
+_ASKS = re.compile(
+    r"(?i)^(?:(?:in|at|on|to|from|by|for) )?(?:when|where|why|who|whose|how(?: (?:many|much|long|old|often|far))?|"
+    r"(?:what|which)(?: (?:year|kind|type|sort|time|day|month|place|country|city))?)\b"
+)
+_OTHER = ("it", "they", "them", "this", "that", "he", "she", "him", "her")
+_OPENINGS = ("And ", "So ", "But ", "Then ", "OK, and ", "Also, ", "")
+
+
+def follow_up(question: str, before: str, answer: str, random_: random.Random) -> str:
+    """The question as it would follow `before` and its `answer`; "" where they share nothing."""
+    earlier = f"{before} {answer}".lower()
+    shared = [(a, b) for a, b in names(question) if question[a:b].lower() in earlier]
+    own = {word.lower() for word in _WORD.findall(question)} - FUNCTION
+    common = own & {word.lower() for word in _WORD.findall(earlier)}
+    asks = _ASKS.match(question)
+    if asks and own and len(common) >= 0.5 * len(own) and random_.random() < 0.4:
+        made = asks.group()
+        rest = [word for word in _WORD.findall(question[asks.end() :]) if word.lower() in own - common]
+        if rest and random_.random() < 0.7:
+            made += " " + " ".join(rest)
+    elif shared:
+        made = question
+        for start, end in sorted(shared, reverse=True):
+            if random_.random() < 0.85:
+                possessive = made[end : end + 2] in ("'s", "’s")
+                word = random_.choice(("its", "their", "his", "her") if possessive else _OTHER)
+                made = made[:start] + word + made[end + 2 * possessive :]
+        made = re.sub(r"(?i)\bthe (it|they|them|he|she|him|her|this|that|its|their|his)\b", r"\1", made)
+        if made == question:
+            return ""
+    elif common and random_.random() < 0.5:
+        # "the old king" -> "he", "it": a run of words that were said before.
+        run = re.search(r"(?i)\b(?:the|a|an|his|her|their|its) (?:\w+ )?(?:%s)\b" % "|".join(map(re.escape, common)), question)
+        if not run:
+            return ""
+        made = question[: run.start()] + random_.choice(_OTHER) + question[run.end() :]
+    else:
+        return ""
+    opening = random_.choice(_OPENINGS) if random_.random() < 0.3 else ""
+    made = opening + (made[:1].lower() + made[1:] if opening else made[:1].upper() + made[1:])
+    return made if made.rstrip().endswith("?") or random_.random() < 0.2 else made.rstrip() + "?"
