@@ -55,7 +55,9 @@ def encoded(pieces: Tokenizer, group: Group) -> Encoded | None:
         answers.append(right)
         span = None
         if put.span:
-            covered = (made.offsets[:, 1] > put.span[0]) & (made.offsets[:, 0] < put.span[1]) & (made.sentence >= 0)
+            covered = (
+                (made.offsets[:, 1] > put.span[0]) & (made.offsets[:, 0] < put.span[1]) & (made.sentence >= 0)
+            )
             at = np.flatnonzero(covered)
             if len(at) and made.sentence[at[0]] == made.sentence[at[-1]]:
                 span = int(at[0]), int(at[-1])
@@ -103,7 +105,9 @@ class Batches(torch.utils.data.IterableDataset):
         pieces = tokenizer(self.folder)
         made = (one for group in maker.stream() if (one := encoded(pieces, group)))
         while True:
-            pool = sorted(itertools.islice(made, POOL), key=lambda one: one.longest + maker.random.random() * 16)
+            pool = sorted(
+                itertools.islice(made, POOL), key=lambda one: one.longest + maker.random.random() * 16
+            )
             yield from self._shuffled(pool, maker)
 
     def _shuffled(self, pool: Sequence[Encoded], maker: Maker) -> Iterator[dict[str, Any]]:

@@ -32,7 +32,9 @@ _COMMON = 0.02
 """A term in more passages than this share finds nothing: the product stays small."""
 
 
-def read(folder: Path) -> tuple[list[Passage], list[tuple[str, int, list[int], tuple[int, int] | None, str]], str]:
+def read(
+    folder: Path,
+) -> tuple[list[Passage], list[tuple[str, int, list[int], tuple[int, int] | None, str]], str]:
     """Passages, rows, and the digest of the files that they are from."""
     numbers: dict[tuple[str, tuple[tuple[int, int], ...]], int] = {}
     rows = []
@@ -57,10 +59,14 @@ def read(folder: Path) -> tuple[list[Passage], list[tuple[str, int, list[int], t
 def mined(passages: list[Passage], questions: list[tuple[str, int]]) -> list[list[int]]:
     """For each (question, its own passage) the passages that BM25 ranks highest, its own left out."""
     vocabulary: dict[str, int] = {}
-    counts = [[vocabulary.setdefault(t, len(vocabulary)) for t in terms(passage.text)] for passage in passages]
+    counts = [
+        [vocabulary.setdefault(t, len(vocabulary)) for t in terms(passage.text)] for passage in passages
+    ]
     indptr = np.cumsum([0, *map(len, counts)])
     indices = np.concatenate([np.array(one, np.int32) for one in counts])
-    matrix = sparse.csr_matrix((np.ones(len(indices), np.float32), indices, indptr), (len(passages), len(vocabulary)))
+    matrix = sparse.csr_matrix(
+        (np.ones(len(indices), np.float32), indices, indptr), (len(passages), len(vocabulary))
+    )
     matrix.sum_duplicates()
     n = len(passages)
     frequency = np.bincount(matrix.indices, minlength=len(vocabulary))
@@ -68,14 +74,27 @@ def mined(passages: list[Passage], questions: list[tuple[str, int]]) -> list[lis
     length = np.asarray(matrix.sum(1)).ravel()
     rows = np.repeat(np.arange(n), np.diff(matrix.indptr))
     data = matrix.data
-    matrix.data = data * 2.5 / (data + 1.5 * (0.25 + 0.75 * length[rows] / length.mean())) * idf[matrix.indices]
+    matrix.data = (
+        data * 2.5 / (data + 1.5 * (0.25 + 0.75 * length[rows] / length.mean())) * idf[matrix.indices]
+    )
     by_term = matrix.T.tocsr()
     found = []
     for first in range(0, len(questions), 500):
         part = questions[first : first + 500]
-        lists = [[vocabulary[t] for t in dict.fromkeys(terms(q)) if t in vocabulary and frequency[vocabulary[t]] < _COMMON * n] for q, _ in part]
+        lists = [
+            [
+                vocabulary[t]
+                for t in dict.fromkeys(terms(q))
+                if t in vocabulary and frequency[vocabulary[t]] < _COMMON * n
+            ]
+            for q, _ in part
+        ]
         asked = sparse.csr_matrix(
-            (np.ones(sum(map(len, lists)), np.float32), np.array([t for one in lists for t in one], np.int32), np.cumsum([0, *map(len, lists)])),
+            (
+                np.ones(sum(map(len, lists)), np.float32),
+                np.array([t for one in lists for t in one], np.int32),
+                np.cumsum([0, *map(len, lists)]),
+            ),
             (len(part), len(vocabulary)),
         )
         scores = (asked @ by_term).tocsr()
@@ -121,7 +140,9 @@ def main() -> None:
             for row, found in zip(every, negatives, strict=True)
         ],
     }
-    (given.out / "rows.json.xz").write_bytes(lzma.compress(json.dumps(stored, ensure_ascii=False).encode(), preset=4))
+    (given.out / "rows.json.xz").write_bytes(
+        lzma.compress(json.dumps(stored, ensure_ascii=False).encode(), preset=4)
+    )
     save_file(base(), given.out / "base.safetensors")
     shutil.copyfile(Path(weights_of(PACKAGED)) / "tokenizer.json", given.out / "tokenizer.json")
     print(f"{len(passages):,} passages, {len(made):,} rows, {len(spoken):,} of speech, digest {digest[:16]}")

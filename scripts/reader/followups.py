@@ -24,10 +24,14 @@ def follow_up(question: str, before: str, answer: str, random_: random.Random) -
     own = {word.lower() for word in _WORD.findall(question)} - FUNCTION
     common = own & {word.lower() for word in _WORD.findall(earlier)}
     asks = _ASKS.match(question)
-    if asks and own and len(common) >= 0.5 * len(own) and random_.random() < 0.4:
+    new = [word for word in _WORD.findall(question) if word.lower() in own - common]
+    if asks and own and len(common) >= 0.4 * len(own) and random_.random() < 0.5:
         made = asks.group()
-        rest = [word for word in _WORD.findall(question[asks.end() :]) if word.lower() in own - common]
-        if rest and random_.random() < 0.7:
+        rest = [word for word in new if word not in made]
+        if rest and random_.random() < 0.35:  # "and the large ones?"
+            form = random_.choice(("and {}?", "what about {}?", "and the {}?", "how about {}?", "and {}"))
+            return form.format(" ".join(rest))
+        if rest and random_.random() < 0.8:
             made += " " + " ".join(rest)
     elif shared:
         made = question
@@ -41,7 +45,10 @@ def follow_up(question: str, before: str, answer: str, random_: random.Random) -
             return ""
     elif common and random_.random() < 0.5:
         # "the old king" -> "he", "it": a run of words that were said before.
-        run = re.search(r"(?i)\b(?:the|a|an|his|her|their|its) (?:\w+ )?(?:%s)\b" % "|".join(map(re.escape, common)), question)
+        run = re.search(
+            r"(?i)\b(?:the|a|an|his|her|their|its) (?:\w+ )?(?:%s)\b" % "|".join(map(re.escape, common)),
+            question,
+        )
         if not run:
             return ""
         made = question[: run.start()] + random_.choice(_OTHER) + question[run.end() :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,36 @@ from scripts.reader.wordings import reworded
 
 LONGEST = 175
 """Words of a passage that are read at most: those of a passage of a collection."""
+
+
+_REASON = re.compile(
+    r"(?i)\b(?:because|due to|owing to|the reason|reasons|caused by|as a result|in order to|so that|so as to|"
+    r"puts? (?:this|it) down|blames?d?|thanks to|since)\b"
+)
+_WHY = (
+    "why?",
+    "Why?",
+    "why is that?",
+    "Why so?",
+    "And why?",
+    "for what reason?",
+    "how come?",
+    "Why was that?",
+)
+_GOES_ON = (
+    "tell me more",
+    "go on",
+    "more?",
+    "anything else?",
+    "what else?",
+    "Tell me more.",
+    "and then?",
+    "what happened next?",
+    "more please",
+    "continue",
+    "What came next?",
+    "And after that?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +103,38 @@ class Maker:
         if not row.answers:
             window, _, _ = self._window(passage, (), None)
             title = self._context(row.passage)
-            yield Group(self._worded(question, ""), last_question, last_answer,
-                        (Put(title, self._noise(window, question, ())[0], (), None), *self._others(row, 0.3)), "given")
+            yield Group(
+                self._worded(question, ""),
+                last_question,
+                last_answer,
+                (Put(title, self._noise(window, question, ())[0], (), None), *self._others(row, 0.3)),
+                "given",
+            )
             return
         answer = passage.text[slice(*row.span)] if row.span else ""
         title = self._context(row.passage)
         window, answers, span = self._window(passage, row.answers, row.span or near.single(passage, row))
         noisy, answers, span = self._noise(window, row.question, answers, span)
-        yield Group(self._worded(question, answer), last_question, last_answer,
-                    (Put(title, noisy, answers, span), *self._others(row, 0.8)), "answered")
+        yield Group(
+            self._worded(question, answer),
+            last_question,
+            last_answer,
+            (Put(title, noisy, answers, span), *self._others(row, 0.8)),
+            "answered",
+        )
+        if random_.random() < 0.06 and (more := self._continued(row, passage)):
+            yield more
         if random_.random() < 0.85 and (miss := self._miss(row, passage, question)):
             asked, kind, missed = miss
             window, _, _ = self._window(missed, (), None)
             window = self._noise(window, row.question, ())[0]
-            yield Group(self._worded(asked, ""), last_question, last_answer,
-                        (Put(title, window, (), None), *self._others(row, 0.4)), kind)
+            yield Group(
+                self._worded(asked, ""),
+                last_question,
+                last_answer,
+                (Put(title, window, (), None), *self._others(row, 0.4)),
+                kind,
+            )
 
     def _worded(self, question: str, answer: str) -> str:
         return reworded(question, answer, self.random)
@@ -95,7 +143,7 @@ class Maker:
         """A question, how it came about, and a passage that does not answer it."""
         random_ = self.random
         answers = row.answers
-        kind = random_.choices(("exchanged", "attribute", "other", "restated", "cut"), (32, 14, 8, 9, 37))[0]
+        kind = random_.choices(("exchanged", "attribute", "other", "restated", "cut"), (38, 20, 8, 8, 26))[0]
         if kind == "exchanged" and (made := near.exchanged(question, passage, answers, self.bank, random_)):
             return made, "exchanged", passage
         if kind == "attribute" and (less := near.without_attribute(passage, row, random_)):
@@ -178,7 +226,9 @@ class Maker:
         if draw < 0.2 and len(passage.sentences) > len(answers) + 1:
             gone = random_.choice([i for i in range(len(passage.sentences)) if i not in answers])
             made = near.cut(passage, [gone])
-            place = {old: new for new, old in enumerate(i for i in range(len(passage.sentences)) if i != gone)}
+            place = {
+                old: new for new, old in enumerate(i for i in range(len(passage.sentences)) if i != gone)
+            }
         elif draw < 0.38:
             at = random_.randint(0, len(passage.sentences))
             made = near.with_sentence(passage, at, restated(question, random_), insert=True)
@@ -186,7 +236,9 @@ class Maker:
         else:
             return passage, answers, span
         if span:
-            home = next((i for i, (a, b) in enumerate(passage.sentences) if a <= span[0] and span[1] <= b), None)
+            home = next(
+                (i for i, (a, b) in enumerate(passage.sentences) if a <= span[0] and span[1] <= b), None
+            )
             shift = made.sentences[place[home]][0] - passage.sentences[home][0] if home in place else None
             span = (span[0] + shift, span[1] + shift) if shift is not None else None
         return made, tuple(place[i] for i in answers), span
@@ -195,8 +247,13 @@ class Maker:
         """The last exchange and the question after it; mostly there is none."""
         random_ = self.random
         draw = random_.random()
-        if draw < 0.45:
-            others = [one for one in self.siblings[row.passage] if one.question != row.question]
+        if draw < 0.55:
+            # What was quoted has been read: who goes on asking wants another sentence.
+            others = [
+                one
+                for one in self.siblings[row.passage]
+                if one.question != row.question and not set(one.answers) & set(row.answers)
+            ]
             if others:
                 before = random_.choice(others)
                 said = self._said(before, passage)
@@ -204,23 +261,38 @@ class Maker:
                     return before.question, said, made
                 if draw < 0.1:
                     return before.question, said, row.question
-        elif draw < 0.53:  # another subject before: it must not matter
+        elif draw < 0.62:  # another subject before: it must not matter
             before = random_.choice(self.rows)
             if before.answers:
                 return before.question, self._said(before, self.corpus.passages[before.passage]), row.question
         return "", "", row.question
 
+    def _continued(self, row: Row, passage: Passage) -> Group | None:
+        """What comes next, or why, after what this row answers; None where nothing fitting comes."""
+        after = max(row.answers) + 1
+        if after >= len(passage.sentences):
+            return None
+        told = passage.text[slice(*passage.sentences[after])]
+        if _REASON.search(told):
+            question = self.random.choice(_WHY)
+        elif self.random.random() < 0.5:
+            question = self.random.choice(_GOES_ON)
+        else:
+            return None
+        said = passage.text[slice(*passage.sentences[row.answers[0]])].strip()
+        window, answers, _ = self._window(passage, (after,), None)
+        puts = (Put(self._context(row.passage), window, answers, None), *self._others(row, 0.5))
+        return Group(question, row.question, said, puts, "continued")
+
     def _said(self, row: Row, passage: Passage) -> str:
         """What was answered: the words that answer, or the sentence."""
-        if row.span and self.random.random() < 0.5:
+        if row.span and self.random.random() < 0.35:
             return passage.text[slice(*row.span)]
         return passage.text[slice(*passage.sentences[row.answers[0]])].strip()
 
 
 def speech(corpus: Corpus, random_: random.Random) -> list[Row]:
     """Rows that ask who said what, made from sentences of direct speech."""
-    import re
-
     said = re.compile(
         r"[“\"](?P<words>[^”\"]{25,})[”\"],? (?:(?P<one>[A-Z]\w+(?: [A-Z]\w+)*) (?:said|says|added|told|wrote)|"
         r"(?:said|says|added|wrote|argued|claimed) (?P<two>(?:the )?[A-Z]\w+(?: [A-Z]\w+)*|the \w+))"
@@ -238,14 +310,19 @@ def speech(corpus: Corpus, random_: random.Random) -> list[Row]:
                 topic = " ".join(random_.sample(told, 2))
                 spoken = " ".join(match["words"].split()[: random_.randint(4, 8)]).rstrip(",.")
                 for question in random_.sample(
-                    (f"What did {speaker} say about {topic}?", f"What did {speaker} say?",
-                     f"Who said {spoken}?", f"Who said {topic}?", f"Quote {speaker} on {topic}",
-                     f"What does {speaker} think of {topic}?"), 2):
+                    (
+                        f"What did {speaker} say about {topic}?",
+                        f"What did {speaker} say?",
+                        f"Who said {spoken}?",
+                        f"Who said {topic}?",
+                        f"Quote {speaker} on {topic}",
+                        f"What does {speaker} think of {topic}?",
+                    ),
+                    2,
+                ):
                     start = match.start("one") if match["one"] else match.start("two")
                     span = (a + start, a + start + len(speaker)) if question.startswith("Who") else None
                     if question == f"What did {speaker} say?" and passage.text.count(speaker) > 1:
                         continue
                     found.append(Row(question, number, (i,), span, "speech", ()))
     return found
-
-

@@ -42,7 +42,9 @@ def loss(scores: Any, null: Any, span: Any, inside: Any, given: dict[str, Any]) 
     all_of = all_of.index_put(at, torch.logsumexp(margins.clamp(min=NOTHING), 1))
     right_of = right_of.index_put(at, torch.logsumexp(margins.masked_fill(~answers, NOTHING), 1))
     none = torch.zeros_like(all_of[:, :1])
-    answerable = torch.zeros(groups, dtype=torch.bool, device=scores.device).index_put((given["group"],), answered, accumulate=True)
+    answerable = torch.zeros(groups, dtype=torch.bool, device=scores.device).index_put(
+        (given["group"],), answered, accumulate=True
+    )
     wanted = torch.where(answerable, torch.logsumexp(right_of, 1), none[:, 0])
     together = torch.logsumexp(torch.cat([none, all_of], 1), 1) - wanted
     total = own.mean() + together.mean()
@@ -55,21 +57,29 @@ def loss(scores: Any, null: Any, span: Any, inside: Any, given: dict[str, Any]) 
 def _span(span: Any, inside: Any, answers: Any, places: Any) -> Any:
     allowed = (inside & answers[:, :, None]).any(1)
     logits = span.masked_fill(~allowed[..., None], NOTHING)
-    return functional.cross_entropy(logits[..., 0], places[:, 0]) + functional.cross_entropy(logits[..., 1], places[:, 1])
+    return functional.cross_entropy(logits[..., 0], places[:, 0]) + functional.cross_entropy(
+        logits[..., 1], places[:, 1]
+    )
 
 
-def taught(student: tuple[Any, Any, Any, Any], teachers: list[tuple[Any, Any, Any, Any]], given: dict[str, Any]) -> Any:
+def taught(
+    student: tuple[Any, Any, Any, Any], teachers: list[tuple[Any, Any, Any, Any]], given: dict[str, Any]
+) -> Any:
     """How far the student's judgement is from the mean of its teachers: KL over null and sentences, over the
     question's passages together, and over the words that answer."""
     scores, null, span, inside = student
     mean = [torch.stack([one[i] for one in teachers]).mean(0) for i in range(3)]
     own = _kl(torch.cat([null[:, None], scores], 1), torch.cat([mean[1][:, None], mean[0]], 1))
-    margin = torch.stack([(scores - null[:, None]).clamp(-15, 15), (mean[0] - mean[1][:, None]).clamp(-15, 15)])
+    margin = torch.stack(
+        [(scores - null[:, None]).clamp(-15, 15), (mean[0] - mean[1][:, None]).clamp(-15, 15)]
+    )
     there = inside.any(2)
     apart = ((margin[0] - margin[1]) ** 2)[there].mean()
     words = inside.any(1)
-    places = _kl(span.masked_fill(~words[..., None], NOTHING).transpose(1, 2).flatten(0, 1),
-                 mean[2].masked_fill(~words[..., None], NOTHING).transpose(1, 2).flatten(0, 1))
+    places = _kl(
+        span.masked_fill(~words[..., None], NOTHING).transpose(1, 2).flatten(0, 1),
+        mean[2].masked_fill(~words[..., None], NOTHING).transpose(1, 2).flatten(0, 1),
+    )
     return own + 0.05 * apart + 0.1 * places
 
 

@@ -11,30 +11,158 @@ from dataclasses import dataclass
 from scripts.reader.rows import _COMMON, Passage, Row, Span
 
 PLACES = (
-    "England", "Scotland", "Wales", "Ireland", "Northern Ireland", "London", "Manchester", "Leeds", "Glasgow",
-    "Cardiff", "Belfast", "Birmingham", "Liverpool", "Bristol", "France", "Germany", "Spain", "Italy", "China",
-    "India", "Japan", "Russia", "Canada", "Australia", "Brazil", "Mexico", "Egypt", "Kenya", "Nigeria",
-    "Poland", "Sweden", "Norway", "Denmark", "Turkey", "Iran", "Iraq", "Israel", "Greece", "Portugal",
-    "New York", "California", "Texas", "Chicago", "Boston", "Washington", "Paris", "Berlin", "Madrid", "Rome",
-    "Europe", "Asia", "Africa", "America", "the United States", "the United Kingdom", "the European Union",
+    "England",
+    "Scotland",
+    "Wales",
+    "Ireland",
+    "Northern Ireland",
+    "London",
+    "Manchester",
+    "Leeds",
+    "Glasgow",
+    "Cardiff",
+    "Belfast",
+    "Birmingham",
+    "Liverpool",
+    "Bristol",
+    "France",
+    "Germany",
+    "Spain",
+    "Italy",
+    "China",
+    "India",
+    "Japan",
+    "Russia",
+    "Canada",
+    "Australia",
+    "Brazil",
+    "Mexico",
+    "Egypt",
+    "Kenya",
+    "Nigeria",
+    "Poland",
+    "Sweden",
+    "Norway",
+    "Denmark",
+    "Turkey",
+    "Iran",
+    "Iraq",
+    "Israel",
+    "Greece",
+    "Portugal",
+    "New York",
+    "California",
+    "Texas",
+    "Chicago",
+    "Boston",
+    "Washington",
+    "Paris",
+    "Berlin",
+    "Madrid",
+    "Rome",
+    "Europe",
+    "Asia",
+    "Africa",
+    "America",
+    "the United States",
+    "the United Kingdom",
+    "the European Union",
 )
 KINDS = (
     PLACES,
-    ("English", "Scottish", "Welsh", "Irish", "French", "German", "Spanish", "Italian", "Chinese", "Indian",
-     "Japanese", "Russian", "Canadian", "Australian", "American", "British", "Dutch", "Polish", "Greek"),
-    ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-     "November", "December"),
-    ("men", "women", "children", "students", "teachers", "doctors", "nurses", "patients", "workers",
-     "managers", "directors", "members", "farmers", "drivers", "voters", "pupils", "parents", "players"),
+    (
+        "English",
+        "Scottish",
+        "Welsh",
+        "Irish",
+        "French",
+        "German",
+        "Spanish",
+        "Italian",
+        "Chinese",
+        "Indian",
+        "Japanese",
+        "Russian",
+        "Canadian",
+        "Australian",
+        "American",
+        "British",
+        "Dutch",
+        "Polish",
+        "Greek",
+    ),
+    (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    (
+        "men",
+        "women",
+        "children",
+        "students",
+        "teachers",
+        "doctors",
+        "nurses",
+        "patients",
+        "workers",
+        "managers",
+        "directors",
+        "members",
+        "farmers",
+        "drivers",
+        "voters",
+        "pupils",
+        "parents",
+        "players",
+    ),
     ("first", "second", "third", "fourth", "fifth", "last"),
     ("north", "south", "east", "west"),
-    ("increase", "decrease"), ("highest", "lowest"), ("largest", "smallest"), ("oldest", "youngest"),
-    ("best", "worst"), ("more", "fewer"), ("before", "after"), ("won", "lost"), ("father", "mother"),
-    ("brother", "sister"), ("son", "daughter"), ("husband", "wife"), ("began", "ended"), ("born", "buried"),
-    ("died", "married"), ("buy", "sell"), ("spring", "summer", "autumn", "winter"),
+    ("increase", "decrease"),
+    ("highest", "lowest"),
+    ("largest", "smallest"),
+    ("oldest", "youngest"),
+    ("best", "worst"),
+    ("more", "fewer"),
+    ("before", "after"),
+    ("won", "lost"),
+    ("father", "mother"),
+    ("brother", "sister"),
+    ("son", "daughter"),
+    ("husband", "wife"),
+    ("began", "ended"),
+    ("born", "buried"),
+    ("died", "married"),
+    ("buy", "sell"),
+    ("spring", "summer", "autumn", "winter"),
     ("morning", "afternoon", "evening", "night"),
-    ("council", "government", "union", "association", "college", "ministry", "party", "commission", "court",
-     "committee", "university", "church", "company", "agency", "charity", "police"),
+    (
+        "council",
+        "government",
+        "union",
+        "association",
+        "college",
+        "ministry",
+        "party",
+        "commission",
+        "court",
+        "committee",
+        "university",
+        "church",
+        "company",
+        "agency",
+        "charity",
+        "police",
+    ),
 )
 _SAME_KIND = {word.lower(): kind for kind in KINDS for word in kind}
 _TOKEN = re.compile(r"[A-Za-z][\w'’-]*|\d[\d,.]*\d|\d")
@@ -86,7 +214,9 @@ def names(question: str) -> list[Span]:
     return found
 
 
-def exchanged(question: str, passage: Passage, answers: Sequence[int], bank: Names, random_: random.Random) -> str:
+def exchanged(
+    question: str, passage: Passage, answers: Sequence[int], bank: Names, random_: random.Random
+) -> str:
     """The question about another name, number, place or kind, of which the passage does not tell; "" for none."""
     text = passage.text.lower()
     told = " ".join(passage.text[slice(*passage.sentences[i])] for i in answers).lower()
@@ -162,10 +292,19 @@ def single(passage: Passage, row: Row) -> Span | None:
     first, last = passage.sentences[row.answers[0]]
     text = passage.text[first:last]
     if re.match(r"(?i)(?:in )?(?:when|what year|which year)\b", row.question):
-        found = list(re.finditer(r"\b(?:\d{1,2} )?(?:(?:January|February|March|April|May|June|July|August|"
-                                 r"September|October|November|December) )?(?:\d{1,2}, )?[12]\d{3}\b", text))
+        found = list(
+            re.finditer(
+                r"\b(?:\d{1,2} )?(?:(?:January|February|March|April|May|June|July|August|"
+                r"September|October|November|December) )?(?:\d{1,2}, )?[12]\d{3}\b",
+                text,
+            )
+        )
     elif re.match(r"(?i)how (?:many|much)", row.question):
-        found = list(re.finditer(r"[£$€]?\d[\d,.]*\d%?(?: (?:million|billion|thousand|per cent|percent))?|\b\d\b", text))
+        found = list(
+            re.finditer(
+                r"[£$€]?\d[\d,.]*\d%?(?: (?:million|billion|thousand|per cent|percent))?|\b\d\b", text
+            )
+        )
     else:
         return None
     return (first + found[0].start(), first + found[0].end()) if len(found) == 1 else None
@@ -177,10 +316,10 @@ def other_attribute(question: str, passage: Passage, answers: Sequence[int], ran
     text = " ".join(passage.text[slice(*span)] for i, span in enumerate(passage.sentences) if i in near)
     match = re.match(r"(?i)(?:where|how|why|who|whom) (did|does|do|was|were|is|are|has|have)\b", question)
     if match and not _TIME.search(text):
-        return f"When {question[match.start(1):]}"
+        return f"When {question[match.start(1) :]}"
     match = re.match(r"(?i)(?:what|which) (\w+s) ", question)
     if match and not _NUMBER.search(text):
-        return f"How many {question[match.start(1):]}"
+        return f"How many {question[match.start(1) :]}"
     return ""
 
 
@@ -204,5 +343,3 @@ def with_sentence(passage: Passage, place: int, sentence: str, *, insert: bool =
     parts = [passage.text[a:b] for a, b in passage.sentences]
     parts[place : place if insert else place + 1] = [sentence]
     return joined(parts)
-
-

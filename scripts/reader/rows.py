@@ -47,8 +47,15 @@ FAMILIES = {
     "news": ("qamr-wikinews", "qamr-wikipedia"),
     "stories": ("fairytaleqa", "derived-same-story", "quoref-contrast"),
     "science": ("bioasq", "covidqa"),
-    "several-steps": ("timeqa", "timeqa-elsewhere", "timeqa-unanswerable", "hotpotqa", "hotpotqa-distractor",
-                      "musique", "musique-distractor"),
+    "several-steps": (
+        "timeqa",
+        "timeqa-elsewhere",
+        "timeqa-unanswerable",
+        "hotpotqa",
+        "hotpotqa-distractor",
+        "musique",
+        "musique-distractor",
+    ),
 }
 """Kinds of text, each left out once to see what a new kind costs."""
 
@@ -102,8 +109,12 @@ def held_out(passage: Passage) -> bool:
 def families(source: str) -> str:
     """The family of a source; a derived row belongs to that of the rows that it was made from."""
     base = source.removeprefix("derived-cut-")
-    base = {"squadshifts": "squadshifts-new_wiki", "squad1_realcase": "squad1",
-            "multispanqa": "nq-multispan", "derived-same-article": "squad1"}.get(base, base)
+    base = {
+        "squadshifts": "squadshifts-new_wiki",
+        "squad1_realcase": "squad1",
+        "multispanqa": "nq-multispan",
+        "derived-same-article": "squad1",
+    }.get(base, base)
     return next((name for name, sources in FAMILIES.items() if base in sources), "other")
 
 

@@ -8,16 +8,34 @@ import re
 from scripts.reader.wordings import keywords
 
 _ASKED = (
-    "Many people ask {q}.", "Readers often want to know {q}.", "One question keeps coming up: {Q}?",
-    "{Q}? That is what this article is about.", "The question of {q} has been discussed for a long time.",
-    "It is worth asking {q}.", "Everyone is talking about {q}.", "This page looks at {q}.",
-    "The answer to the question {q} matters to many.", "Nobody at the meeting could say {q}.",
-    "Experts have been asked {q}.", "We will report {q}.", "See also: {Q}?", "The answer to “{Q}?” is",
-    "Here you can read {q}.", "There has been much debate about {q}.", "People wonder {q}.",
+    "Many people ask {q}.",
+    "Readers often want to know {q}.",
+    "One question keeps coming up: {Q}?",
+    "{Q}? That is what this article is about.",
+    "The question of {q} has been discussed for a long time.",
+    "It is worth asking {q}.",
+    "Everyone is talking about {q}.",
+    "This page looks at {q}.",
+    "The answer to the question {q} matters to many.",
+    "Nobody at the meeting could say {q}.",
+    "Experts have been asked {q}.",
+    "We will report {q}.",
+    "See also: {Q}?",
+    "The answer to “{Q}?” is",
+    "Here you can read {q}.",
+    "There has been much debate about {q}.",
+    "People wonder {q}.",
 )
 _HEAPED = (
-    "Key words: {k}.", "{k}.", "Topics: {k}.", "More about {k}.", "{k}: everything you need to know.",
-    "This is about {k}.", "Much has been written about {k}.", "News on {k}.", "{k}, {k}.",
+    "Key words: {k}.",
+    "{k}.",
+    "Topics: {k}.",
+    "More about {k}.",
+    "{k}: everything you need to know.",
+    "This is about {k}.",
+    "Much has been written about {k}.",
+    "News on {k}.",
+    "{k}, {k}.",
     "Readers' comments on {k}.",
 )
 _SUBJECT = re.compile(r"(?i)^(?P<ask>who|what|which \w+|how many \w+|how much \w+) (?P<rest>.+)$")

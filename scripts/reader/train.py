@@ -35,7 +35,11 @@ def started(folder: Path, layers: int) -> JointNetwork:
 
 
 def stored(network: JointNetwork) -> dict[str, Any]:
-    return {name: value.half().contiguous().cpu() for name, value in network.state_dict().items() if name != FROZEN}
+    return {
+        name: value.half().contiguous().cpu()
+        for name, value in network.state_dict().items()
+        if name != FROZEN
+    }
 
 
 def restored(folder: Path, file: Path) -> JointNetwork:
@@ -55,7 +59,12 @@ def optimizer(network: JointNetwork, rate: float, device: str) -> torch.optim.Op
             head = name.startswith(("attention", "sentence", "null", "span"))
             parts.setdefault((head, value.ndim > 1), []).append(value)
     groups = [
-        {"params": values, "peak": rate * (3 if head else 1), "lr": 0.0, "weight_decay": 0.01 if decays else 0.0}
+        {
+            "params": values,
+            "peak": rate * (3 if head else 1),
+            "lr": 0.0,
+            "weight_decay": 0.01 if decays else 0.0,
+        }
         for (head, decays), values in parts.items()
     ]
     return torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=device == "cuda")
@@ -83,7 +92,10 @@ def train(args: argparse.Namespace) -> JointNetwork:
     steps = optimizer(network, args.rate, device)
     batches = Batches(args.bundle, args.seed, args.pieces, args.leave_out)
     loader = torch.utils.data.DataLoader(
-        batches, batch_size=None, num_workers=args.workers, pin_memory=device == "cuda",
+        batches,
+        batch_size=None,
+        num_workers=args.workers,
+        pin_memory=device == "cuda",
         prefetch_factor=6 if args.workers else None,
     )
     checkpoint = args.out.with_suffix(".checkpoint")
@@ -124,16 +136,34 @@ def train(args: argparse.Namespace) -> JointNetwork:
         if step % args.every == 0:
             mean = torch.stack(losses[-args.every :]).mean().item()
             rate = done / max(spent + time.time() - begun, 1e-9)
-            print(f"{elapsed:6.0f} s, step {step}, {done:,} questions, {rate:,.0f} a second, loss {mean:.4f}", flush=True)
+            print(
+                f"{elapsed:6.0f} s, step {step}, {done:,} questions, {rate:,.0f} a second, loss {mean:.4f}",
+                flush=True,
+            )
         if now - last > CHECKPOINT and not args.minutes:
             last = now
-            torch.save({"network": network.state_dict(), "steps": steps.state_dict(), "done": done, "spent": elapsed}, checkpoint)
+            torch.save(
+                {
+                    "network": network.state_dict(),
+                    "steps": steps.state_dict(),
+                    "done": done,
+                    "spent": elapsed,
+                },
+                checkpoint,
+            )
     network.eval()
     save_file(stored(network), args.out)
     about = {
-        "questions": done, "seconds": round(spent + time.time() - begun), "device": device, "seed": args.seed,
-        "rate": args.rate, "layers": len(network.layers), "pieces": args.pieces, "left_out": args.leave_out,
-        "teachers": [file.name for file in args.teachers], "figures": figures(network, args, device),
+        "questions": done,
+        "seconds": round(spent + time.time() - begun),
+        "device": device,
+        "seed": args.seed,
+        "rate": args.rate,
+        "layers": len(network.layers),
+        "pieces": args.pieces,
+        "left_out": args.leave_out,
+        "teachers": [file.name for file in args.teachers],
+        "figures": figures(network, args, device),
     }
     args.out.with_suffix(".json").write_text(json.dumps(about, indent=1))
     print(json.dumps(about), flush=True)
@@ -148,7 +178,9 @@ def figures(network: JointNetwork, args: argparse.Namespace, device: str) -> dic
     maker = Maker(Batches(args.bundle, 0, 1).corpus, 5, held=True, leave_out=args.leave_out)
     pieces = tokenizer(args.bundle)
     rows = maker.random.sample(maker.rows, min(args.held, len(maker.rows)))
-    groups = [(row.source, one) for row in rows for group in maker.groups(row) if (one := encoded(pieces, group))]
+    groups = [
+        (row.source, one) for row in rows for group in maker.groups(row) if (one := encoded(pieces, group))
+    ]
     groups.sort(key=lambda pair: pair[1].longest)
     best: dict[str, list[float]] = {}
     first: dict[str, list[bool]] = {}
@@ -171,10 +203,13 @@ def figures(network: JointNetwork, args: argparse.Namespace, device: str) -> dic
     told: dict[str, Any] = {"n": len(groups)}
     every = [value for values in first.values() for value in values]
     told["first right"] = round(float(np.mean(every)), 4) if every else None
-    told["first right by source"] = {name: [round(float(np.mean(v)), 3), len(v)] for name, v in sorted(first.items())}
+    told["first right by source"] = {
+        name: [round(float(np.mean(v)), 3), len(v)] for name, v in sorted(first.items())
+    }
     told["AUROC"] = {
         kind: [round(auroc(best.get("answered", []), values), 4), len(values)]
-        for kind, values in sorted(best.items()) if kind != "answered"
+        for kind, values in sorted(best.items())
+        if kind != "answered"
     }
     if args.margins:
         args.out.with_suffix(".margins.json").write_text(json.dumps(margins))
@@ -190,7 +225,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m scripts.reader.train", description=__doc__)
     parser.add_argument("bundle", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--groups", type=int, default=400_000, help="questions to train on, near misses among them")
+    parser.add_argument(
+        "--groups", type=int, default=400_000, help="questions to train on, near misses among them"
+    )
     parser.add_argument("--minutes", type=float, default=0.0, help="train no longer")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-4)

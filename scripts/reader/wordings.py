@@ -18,18 +18,56 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _INDIRECT = (
-    "can you tell me {}", "i would like to know {}", "do you know {}", "please tell me {}", "tell me {}",
-    "i want to know {}", "does anyone know {}", "any idea {}", "so, {}", "could you say {}",
-    "what do the articles say: {}", "hi, {}",
+    "can you tell me {}",
+    "i would like to know {}",
+    "do you know {}",
+    "please tell me {}",
+    "tell me {}",
+    "i want to know {}",
+    "does anyone know {}",
+    "any idea {}",
+    "so, {}",
+    "could you say {}",
+    "what do the articles say: {}",
+    "hi, {}",
 )
 _ABOUT = (
-    "tell me about {}", "what do the articles say about {}", "anything on {}", "what about {}",
-    "what is said about {}", "{} details", "info on {}", "explain {}",
+    "tell me about {}",
+    "what do the articles say about {}",
+    "anything on {}",
+    "what about {}",
+    "what is said about {}",
+    "{} details",
+    "info on {}",
+    "explain {}",
 )
 _KEYS = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo",
-    "j": "hk", "k": "jl", "l": "k", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "wa", "r": "et", "s": "ad",
-    "t": "ry", "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "x",
+    "a": "sq",
+    "b": "vn",
+    "c": "xv",
+    "d": "sf",
+    "e": "wr",
+    "f": "dg",
+    "g": "fh",
+    "h": "gj",
+    "i": "uo",
+    "j": "hk",
+    "k": "jl",
+    "l": "k",
+    "m": "n",
+    "n": "bm",
+    "o": "ip",
+    "p": "o",
+    "q": "wa",
+    "r": "et",
+    "s": "ad",
+    "t": "ry",
+    "u": "yi",
+    "v": "cb",
+    "w": "qe",
+    "x": "zc",
+    "y": "tu",
+    "z": "x",
 }
 
 
@@ -69,7 +107,9 @@ def keywords(question: str, random_: random.Random) -> str:
 
 def misspelt(question: str, random_: random.Random) -> str:
     """One to three words of four letters and more with a slip of the fingers."""
-    places = [match for match in _WORD.finditer(question) if len(match.group()) > 3 and match.group().isalpha()]
+    places = [
+        match for match in _WORD.finditer(question) if len(match.group()) > 3 and match.group().isalpha()
+    ]
     chosen = random_.sample(places, min(len(places), random_.choice((1, 1, 2, 2, 3))))
     for match in sorted(chosen, key=lambda match: -match.start()):
         question = question[: match.start()] + _slip(match.group(), random_) + question[match.end() :]
@@ -97,7 +137,7 @@ def _slip(word: str, random_: random.Random) -> str:
 
 
 def yes_or_no(question: str, answer: str, random_: random.Random) -> str:
-    """"When did X sign Y?" as "Did X sign Y in 1920?", or without the answer; as it is where that cannot be."""
+    """ "When did X sign Y?" as "Did X sign Y in 1920?", or without the answer; as it is where that cannot be."""
     match = _ASKS.match(question)
     if not match:
         if answer and re.match(r"(?i)(?:who|what|which \w+) \w+", question) and len(answer.split()) < 6:
