@@ -73,7 +73,7 @@ def _ingest(args: Namespace) -> int:
     else:
         collection = create_store(about)
         try:
-            make = partial(SentenceEncoder, settings.model, settings.reader)
+            make = partial(SentenceEncoder, settings.model)
             report = ingest(
                 collection,
                 make(),
@@ -151,7 +151,7 @@ def _copy(args: Namespace) -> int:
 
     source = open_store(place(args.source))
     settings = Settings.load(source.folder)
-    searcher(source, SentenceEncoder(settings.model, settings.reader))  # which makes what cannot travel
+    searcher(source, SentenceEncoder(settings.model))  # which makes what cannot travel
     target = create_store(place(args.target))
     try:
         copied = copy(source, target, _progress)

@@ -179,9 +179,7 @@ def test_settings_that_shape_the_collection_are_swept_on_copies_of_it(tmp_path, 
     row["evidence"] = [{"article_id": "bread", "quote": quote}]
     (tmp_path / "gold.jsonl").write_text(json.dumps(row))
     sweeps = ["passage_tokens=32", "reader=none"]
-    names = [
-        f"{PRODUCT} passage_tokens={size} reader={by}" for size in (200, 32) for by in ("trained", "none")
-    ]
+    names = [f"{PRODUCT} passage_tokens={size} reader={by}" for size in (200, 32) for by in ("joint", "none")]
     for made in ("own with all-MiniLM-L6-v2 with reader-1, 32 word pieces a passage: articles 2/2", ""):
         assert evaluate(tmp_path / "gold.jsonl", own, Settings(), tmp_path / "out", sweeps=sweeps) == 0
         told = capsys.readouterr().err
