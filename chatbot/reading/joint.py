@@ -7,6 +7,8 @@ seconds; from then on neither is needed.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import tempfile
 import threading
@@ -91,9 +93,13 @@ class JointReader:
         folder = cache / f"{self.name}-{_FORMAT}-{sha256[:16]}"
         if folder.is_dir():
             try:
-                return session(folder / _GRAPH)
+                made = session(folder / _GRAPH)
             except Exception:  # damaged, in whichever way: it can be made again
                 shutil.rmtree(folder, ignore_errors=True)
+            else:
+                with contextlib.suppress(OSError):  # of another user, or of a disk that only reads
+                    os.utime(folder)  # what nobody uses for long is deleted
+                return made
         try:
             cache.mkdir(parents=True, exist_ok=True)
             building = Path(tempfile.mkdtemp(prefix="building-", dir=cache))
