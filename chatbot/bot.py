@@ -25,7 +25,7 @@ from chatbot.when import Period, nothing_then, period
 from chatbot.why import detail
 from corpus.errors import CuttingsError
 from index.cross import CrossReader
-from index.embed import READERS, Encoder, SentenceEncoder
+from index.embed import Encoder, SentenceEncoder
 from index.hit import Hit
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query
@@ -33,6 +33,8 @@ from index.store import Store, Where, open_store, searcher
 
 LISTED = 10
 """Hits of an answer."""
+
+READERS = ("trained", "none")
 
 NOTHING_TO_SEARCH = (
     "There is nothing in this question to search for; name the person, body, place or thing that you mean."
@@ -55,7 +57,7 @@ class Chatbot:
         """The chatbot of a collection, by its folder or its URL. CuttingsError when there is none."""
         collection = open_store(where)
         settings = settings or Settings.load(collection.folder)
-        return cls(collection, SentenceEncoder(settings.model, settings.reader), settings)
+        return cls(collection, SentenceEncoder(settings.model), settings)
 
     def ask(
         self,

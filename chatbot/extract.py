@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any as Reading
 
 import numpy as np
 
@@ -14,7 +15,6 @@ from chatbot.answer import Why
 from chatbot.features import Asked, Read, features
 from chatbot.when import Period
 from corpus.article import Article, Passage, Sentence
-from index.collection import Reading
 from index.hit import Hit
 from index.store import Store
 

@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any as Reading
 
 import numpy as np
 
 from corpus.article import Article, Passage
-from index.collection import Reading
 from index.hit import Hit
 from index.search import Query
 from index.tokens import terms

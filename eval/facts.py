@@ -9,7 +9,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-import index
 from chatbot.settings import Settings, values
 from corpus.errors import CuttingsError
 from eval.asking import Opening
@@ -18,8 +17,7 @@ from eval.manifest import Indexed, LeftOut, Manifest
 from eval.questions.gold import Gold
 from index.cross import CrossReader
 from index.database import FILE
-from index.embed import READERS, SentenceEncoder, weights
-from index.reader import NAME as READER_NAME
+from index.embed import SentenceEncoder, weights
 from index.store import Store, Where, open_store
 
 
@@ -36,7 +34,7 @@ def described(
     for system, where in zip(opening.systems, opening.collections, strict=True):
         if where not in collections:
             collection = open_store(where)
-            encoder = SentenceEncoder(system.settings.model, system.settings.reader)
+            encoder = SentenceEncoder(system.settings.model)
             collection.require("model", encoder.name)
             collections[where] = indexed(collection)
             collection.close()
@@ -83,21 +81,18 @@ def models(every: Iterable[Settings]) -> dict[str, str]:
     """SHA-256 of the weights of each model that these settings name, by its name."""
     found = {}
     for settings in every:
-        encoder = SentenceEncoder(settings.model, settings.reader)
+        encoder = SentenceEncoder(settings.model)
         found[settings.model] = digest_of_files(weights(settings.model) or _fetched(encoder))
-        if settings.reader not in READERS:
-            found[settings.reader] = digest_of_files(
-                weights(settings.reader) or _fetched(CrossReader(settings.reader))
-            )
-        if encoder.reader == "trained":
-            found[READER_NAME] = digest_of_files((Path(index.__path__[0]) / "reader.safetensors",))
+        if settings.reader not in ("trained", "none"):
+            reader = CrossReader(settings.reader)
+            found[reader.name] = digest_of_files(weights(reader.name) or _fetched(reader))
     return found
 
 
 def _fetched(model: SentenceEncoder | CrossReader) -> tuple[Path, ...]:
     """The weights of a hub model that is not in the local cache yet: loading it brings it there."""
     model.load()
-    return weights(model.source)
+    return weights(model.name)
 
 
 def unchanged(places: Iterable[Where]) -> Callable[[], None]:

@@ -29,7 +29,6 @@ from corpus.errors import CuttingsError
 from eval.growth_chart import chart
 from index.collection import Collection, Encoded
 from index.embed import SentenceEncoder
-from index.encoding import Encoding
 from index.fusion import STANDARD
 from index.lexical import best
 from index.local import LocalSearcher
@@ -98,13 +97,12 @@ def _put(change: Any, number: int, passages: Sequence[tuple[list[str], np.ndarra
     id = f"made-{number}"
     day = f"{1990 + number % 30}-{1 + number % 12:02}-{1 + number % 28:02}"
     article = Article(id, f"Made {number}", "x" * 100, id, publisher=f"Paper {number % 50}", published=day)
-    no_tokens = np.empty((0, len(passages[0][1])), np.float32), np.empty((0, 2), np.int32)
     change.put(
         article,
         f"/{id}",
         id,
         [
-            Encoded(Passage(id, i, i + 1, "", (Sentence(id, i, i + 1),)), terms, vector, *no_tokens)
+            Encoded(Passage(id, i, i + 1, "", (Sentence(id, i, i + 1),)), terms, vector)
             for i, (terms, vector) in enumerate(passages)
         ],
     )
@@ -117,13 +115,13 @@ class Remembered:
         self.name = name
         self._vectors = vectors
 
-    def encode_query(self, text: str) -> Encoding:
-        return Encoding(self._vectors[text], np.empty((0, 1), np.float32), np.empty((0, 2), np.int32))
+    def encode_query(self, text: str) -> np.ndarray:
+        return self._vectors[text]
 
     def count(self, text: str) -> int:
         raise NotImplementedError
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]:
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[np.ndarray]:
         raise NotImplementedError
 
 
@@ -256,7 +254,7 @@ def grown(source: Path, sizes: Sequence[int], into: Path) -> dict[str, Any]:
     texts = [titles[i] for i in chance.permutation(len(titles))[:QUERIES]]
     into.mkdir(parents=True, exist_ok=True)
     queries = into / "queries.npz"
-    np.savez(queries, texts=texts, vectors=np.stack([encoder.encode_query(text).vector for text in texts]))
+    np.savez(queries, texts=texts, vectors=np.stack([encoder.encode_query(text) for text in texts]))
     shutil.rmtree(into / "collection", ignore_errors=True)
     collection = Collection.create(into / "collection")
     with collection.change() as change:

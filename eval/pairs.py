@@ -97,7 +97,7 @@ def bundled() -> tuple[list[Pair], list[Article]]:
 
 def main() -> None:
     settings = Settings()
-    found = verdicts(*bundled(), SentenceEncoder(settings.model, settings.reader))
+    found = verdicts(*bundled(), SentenceEncoder(settings.model))
     for hand in (True, False):
         for half in ("tune", "check"):
             chosen = [v for v in found if v.by_hand == hand and v.pair.half == half]

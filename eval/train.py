@@ -20,11 +20,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from index.reader import LOWER, Reader
 from safetensors.torch import save_file
 
 from index.embed import PACKAGED, weights_of
 from index.lexical import Lexical, best
-from index.reader import LOWER, Reader
 from index.tokens import terms
 from index.torch_model import TorchModel
 

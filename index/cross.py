@@ -18,13 +18,13 @@ class CrossReader:
     """
 
     def __init__(self, name: str) -> None:
-        self.source = name
+        self.name = name
 
     @cached_property
     def _model(self) -> Any:
         from sentence_transformers import CrossEncoder
 
-        return loaded(CrossEncoder, self.source, "reader")
+        return loaded(CrossEncoder, self.name, "reader")
 
     def load(self) -> None:
         """Load the model now, and not when it is first used."""

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from corpus.article import Article, Passage
 from index.address import address, is_url
-from index.collection import Collection, Encoded, Reading, Stored, Summary
+from index.collection import Collection
 from index.embed import Encoder
 from index.search import Searcher
+from index.stored import Encoded, Stored, Summary
 
 Where = str | Path
 """A folder, or a URL as `index/address.py` reads it."""
@@ -82,15 +83,11 @@ class Store(Protocol):
         ...
 
     def passage_ids(self, article_id: str) -> list[int]:
-        """The ids of the passages of an article, as `located` and `readings` know them."""
+        """The ids of the passages of an article, as `located` knows them, in the order of the text."""
         ...
 
     def located(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
         """The passages with these ids and their articles, those that are still there."""
-        ...
-
-    def readings(self, ids: Iterable[int]) -> dict[int, Reading]:
-        """The token vectors of the passages with these ids, those that are still there."""
         ...
 
     def encoded(self, article_id: str) -> list[Encoded]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
-from index.collection import Collection, Reading
+from index.collection import Collection
 from index.store import Store
 
 
@@ -64,14 +64,11 @@ def wrong(collection: Store, article_id: str) -> Iterator[str]:
     ids = collection.passage_ids(article_id)
     yield from _wrong_removed(article)
     located = collection.located(ids)
-    readings = collection.readings(ids)
     if gone := len(set(ids) - located.keys()):
         yield f"{gone} of its {len(ids)} passages are missing"
     for id in sorted(located):
         passage, _ = located[id]
         yield from _wrong_sentences(article, passage)
-        if id in readings:  # else they are made anew whenever they are read
-            yield from _wrong_tokens(passage, readings[id])
 
 
 def _wrong_removed(article: Article) -> Iterator[str]:
@@ -102,15 +99,6 @@ def _wrong_sentences(article: Article, passage: Passage) -> Iterator[str]:
         if any(gone.start < sentence.end and sentence.start < gone.end for gone in article.removed):
             yield f"{span} overlaps removed text"
         end = sentence.end
-
-
-def _wrong_tokens(passage: Passage, reading: Reading) -> Iterator[str]:
-    here = f"passage {passage.start}-{passage.end}"
-    starts, ends = reading.offsets[:, 0], reading.offsets[:, 1]
-    if len(reading.tokens) != len(reading.offsets):
-        yield f"{here} has {len(reading.tokens)} token vectors and {len(reading.offsets)} token offsets"
-    if ((starts < passage.start) | (starts > ends) | (ends > passage.end)).any():
-        yield f"{here} has a token outside it"
 
 
 def _digest(location: str) -> str:

@@ -18,7 +18,7 @@ ROOMS = ("corpus", "index", "chatbot", "eval")
 FILES = sorted(file.relative_to(ROOT).as_posix() for room in ROOMS for file in (ROOT / room).glob("**/*.py"))
 
 OWNERS = {
-    "torch": {"index/torch_model.py", "index/reader.py", "eval/train.py"},
+    "torch": {"index/torch_model.py", "eval/train.py"},
     "sentence_transformers": {"index/torch_model.py", "index/cross.py"},
     "transformers": {"index/torch_model.py"},
     "onnxruntime": {"index/onnx_model.py"},
@@ -27,7 +27,7 @@ OWNERS = {
     "rank_bm25": {"index/lexical.py", "eval/bench/peers.py"},
     "bm25s": {"eval/bench/peers.py"},
     "txtai": {"eval/bench/peers.py"},
-    "sqlite3": {"index/database.py", "index/collection.py"},
+    "sqlite3": {"index/database.py", "index/collection.py", "index/upgrade.py"},
     "pymilvus": {"index/milvus_engine.py"},
     "grpc": {"index/milvus_engine.py"},
     "gradio": {"chatbot/server/page.py", "chatbot/server/ui.py"},

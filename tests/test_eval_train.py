@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from index.reader import Reader
 
 from eval.train import Row, held_out, read_rows, train
 from index.embed import PACKAGED, weights_of
-from index.reader import Reader
 from index.torch_model import TorchModel
 
 PLACES = [

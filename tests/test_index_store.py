@@ -304,15 +304,12 @@ def test_both_hold_the_same(pair: tuple[Store, Store]) -> None:
     local, remote = pair
     assert remote.articles() == local.articles()
     assert remote.stored() == local.stored()
-    searcher(remote, HashEncoder())  # which makes the token vectors
     for summary in local.articles():
         assert remote.article(summary.id) == local.article(summary.id)
         assert remote.passages(summary.id) == local.passages(summary.id)
         for ours, theirs in zip(local.encoded(summary.id), remote.encoded(summary.id), strict=True):
             assert (ours.passage, list(ours.terms)) == (theirs.passage, list(theirs.terms))
             np.testing.assert_array_equal(ours.vector, theirs.vector)
-            np.testing.assert_allclose(ours.tokens, theirs.tokens, atol=1e-6)
-            np.testing.assert_array_equal(ours.offsets, theirs.offsets)
 
 
 @needs_milvus
