@@ -232,9 +232,7 @@ def test_killed_it_is_as_it_was_or_done_and_the_next_change_gives_the_space_back
     assert (folder / FILE).stat().st_size <= size - 3 * 384 * 10
 
 
-def test_while_another_process_writes_the_space_is_not_given_back_and_nothing_fails(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_while_another_process_writes_the_space_is_not_given_back_and_nothing_fails(folder: Path) -> None:
     with sqlite3.connect(folder / FILE) as connection:
         connection.execute("UPDATE passages SET tokens = '', scales = '', offsets = ''")
     size = (folder / FILE).stat().st_size
