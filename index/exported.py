@@ -13,7 +13,7 @@ from index.encoding import Model
 from index.onnx_model import OnnxModel
 from index.torch_model import OPSET, NotExportable, TorchModel
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised when what is exported changes, so that older exports are not taken."""
 
 
