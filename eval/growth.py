@@ -3,9 +3,9 @@
     python -m eval.growth COLLECTION [--sizes 1000,10000,...] [--into DIR]
 
 Collections of these sizes are made after a real one. A passage is made of two that are near each other: the
-first half of one's terms and the second half of the other's, and a vector between theirs, with noise. It has
-no token vectors, which searching does not read. The queries are titles of the real articles. Writes
-growth.json, and growth.svg, which draws it; the collection that grows stays in DIR/collection.
+first half of one's terms and the second half of the other's, and a vector between theirs, with noise. The
+queries are titles of the real articles. Writes growth.json, and growth.svg, which draws it; the collection
+that grows stays in DIR/collection.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ import numpy as np
 from corpus.article import Article, Passage, Sentence
 from corpus.errors import CuttingsError
 from eval.growth_chart import chart
-from index.collection import Collection, Encoded
+from index.collection import Collection
 from index.embed import SentenceEncoder
 from index.fusion import STANDARD
 from index.lexical import best
 from index.local import LocalSearcher
 from index.scope import Scope
 from index.segments import Segments
+from index.stored import Encoded
 
 SIZES = (1_000, 10_000, 100_000, 200_000, 300_000, 500_000, 1_000_000)
 QUERIES = 200

@@ -19,7 +19,9 @@ import numpy as np
 from corpus.article import Article, Passage, Removed, Sentence
 from corpus.errors import CuttingsError
 from index.database import FILE, create, explained, open_existing
+from index.embed import Encoder
 from index.scope import Scope
+from index.search import Searcher
 from index.snapshot import Snapshot
 from index.stored import Encoded, Stored, Summary, setting
 from index.upgrade import give_space_back, upgrade
@@ -153,6 +155,30 @@ class Collection:
         parts = {name: int(self._rows(sql)[0][0] or 0) for name, sql in sums.items()}
         files = [self.folder / f"{FILE}{suffix}" for suffix in ("", "-wal")]
         return {**parts, "file": sum(file.stat().st_size for file in files if file.exists())}
+
+    def unsound(self) -> list[str]:
+        """What is wrong with the passages as a whole, a line each."""
+        wrong = []
+        sizes = [size for (size,) in self._rows("SELECT DISTINCT length(vector) FROM passages ORDER BY 1")]
+        if len(sizes) > 1:
+            told = ", ".join(map(str, sizes))
+            wrong.append(f"the vectors of the passages do not fit together (they have {told} bytes)")
+        lost = self._rows(
+            "SELECT id FROM passages WHERE article_id NOT IN (SELECT id FROM articles) ORDER BY id"
+        )
+        return wrong + [f"passage {id} belongs to no article" for (id,) in lost]
+
+    def searcher(self, encoder: Encoder) -> Searcher:
+        """Search, with the model that it was made with. CuttingsError where that is another."""
+        from index.local import LocalSearcher
+
+        return LocalSearcher(self, encoder)
+
+    def settle(self) -> None:
+        """Merge what searching derives from the articles, so that the next search does not wait for it."""
+        from index.segments import Segments
+
+        Segments(self).settle()
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

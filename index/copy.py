@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.errors import CuttingsError
-from index.store import Store, settle
+from index.store import Store
 from index.stored import Stored
 from index.verify import Problem, wrong
 
@@ -71,7 +71,7 @@ def copy(
                 change.put(source.article(entry.id), location, entry.digest, source.encoded(entry.id))
         report.copied += [entry.id for _, entry in batch]
         progress(len(report.there) + len(report.copied), len(entries))
-    settle(target)
+    target.settle()
     for _, entry in entries:
         report.passages += len(target.passage_ids(entry.id))
         report.problems += [Problem(entry.id, what) for what in _differing(source, target, entry.id)]

@@ -19,9 +19,11 @@ from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from index import milvus_tables as tables
 from index.address import Address
+from index.embed import Encoder
 from index.kept import Kept
 from index.milvus_change import MilvusChange
 from index.milvus_engine import Engine, Row
+from index.search import Searcher
 from index.stored import Encoded, Stored, Summary, setting
 
 PASSAGES_KEPT = 5000
@@ -180,6 +182,19 @@ class MilvusStore:
         """The ids of the passages of an article, in the order of the text."""
         version = self.versions([tables.article_key(article_id)]).get(tables.article_key(article_id))
         return version.passage_ids if version else []
+
+    def unsound(self) -> list[str]:
+        """Nothing: a passage that belongs to no article is found by nobody, and vectors have one size."""
+        return []
+
+    def searcher(self, encoder: Encoder) -> Searcher:
+        """Search, with the model that it was made with. CuttingsError where that is another."""
+        from index.milvus_search import MilvusSearcher
+
+        return MilvusSearcher(self, encoder)
+
+    def settle(self) -> None:
+        """Milvus does so by itself."""
 
     # Rows
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
-from index.collection import Collection
 from index.store import Store
 
 
@@ -41,21 +40,12 @@ def changed(collection: Store) -> list[str]:
 
 
 def _problems(collection: Store) -> Iterator[Problem]:
-    unseen: set[int] = set()
-    if isinstance(collection, Collection):  # on Milvus, what belongs to no article is found by nobody
-        with collection.snapshot() as now:
-            unseen = set(now.ids().tolist())
-            sizes = {len(row.vector) for row in now.after(0)}
-        if len(sizes) > 1:
-            told = ", ".join(map(str, sorted(sizes)))
-            yield Problem("", f"the vectors of the passages do not fit together (they have {told} bytes)")
+    yield from (Problem("", what) for what in collection.unsound())
     for summary in collection.articles():
-        unseen.difference_update(collection.passage_ids(summary.id))
         try:
             yield from (Problem(summary.id, what) for what in wrong(collection, summary.id))
         except (ValueError, TypeError, CuttingsError) as error:
             yield Problem(summary.id, f"what is stored of it cannot be read ({error})")
-    yield from (Problem("", f"passage {id} belongs to no article") for id in sorted(unseen))
 
 
 def wrong(collection: Store, article_id: str) -> Iterator[str]:
