@@ -21,7 +21,7 @@ MODEL, TOKENIZER, ABOUT = "model.onnx", "tokenizer.json", "model.json"
 """The files of an export."""
 
 
-_SETTINGS = {"model": ("embedding model", "all-MiniLM-L6-v2"), "reader": ("reader", "trained")}
+_SETTINGS = {"model": ("embedding model", "all-MiniLM-L6-v2"), "reader": ("reader", "joint")}
 """What each names, and its default."""
 
 

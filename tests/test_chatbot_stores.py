@@ -40,7 +40,7 @@ def questions() -> list[str]:
 
 
 def test_both_give_the_same_answers(tmp_path: Path) -> None:
-    settings = Settings(threshold=0.0)
+    settings = Settings(reader="none", threshold=0.0)
     ours, theirs = (chatbot(kind, tmp_path, HashEncoder(), settings) for kind in ("folder", "milvus"))
     for question in questions():
         cited = [
