@@ -145,8 +145,7 @@ class Nearness:
     def __call__(self, one: Statement, other: Statement) -> float:
         """The cosine of their vectors, -1 to 1."""
         new = [quote for quote in dict.fromkeys((one.quote, other.quote)) if quote not in self._known]
-        for quote, encoding in zip(new, self._encoder.encode_passages(new), strict=True):
-            self._known[quote] = encoding.vector
+        self._known.update(zip(new, self._encoder.encode_passages(new), strict=True))
         return float(self._known[one.quote] @ self._known[other.quote])
 
 

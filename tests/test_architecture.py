@@ -20,7 +20,6 @@ FILES = sorted(file.relative_to(ROOT).as_posix() for room in ROOMS for file in (
 OWNERS = {
     "torch": {
         "index/torch_model.py",
-        "index/reader.py",
         "chatbot/reading/joint_network.py",
         "chatbot/reading/joint_export.py",
     },
@@ -37,7 +36,7 @@ OWNERS = {
     "rank_bm25": {"index/lexical.py", "eval/bench/peers.py"},
     "bm25s": {"eval/bench/peers.py"},
     "txtai": {"eval/bench/peers.py"},
-    "sqlite3": {"index/database.py", "index/collection.py"},
+    "sqlite3": {"index/database.py", "index/collection.py", "index/upgrade.py"},
     "pymilvus": {"index/milvus_engine.py"},
     "grpc": {"index/milvus_engine.py"},
     "gradio": {"chatbot/server/page.py", "chatbot/server/ui.py"},

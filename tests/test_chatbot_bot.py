@@ -273,7 +273,7 @@ def test_settings_rule_the_answer(bundled: Chatbot, encoder: SentenceEncoder) ->
 def test_opening_checks_the_model_and_the_folder(bundled_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(CuttingsError, match="there is no collection"):
         Chatbot.open(tmp_path)
-    with pytest.raises(CuttingsError, match=r"'all-MiniLM-L6-v2 with reader-1'.*'./other'"):
+    with pytest.raises(CuttingsError, match=r"'all-MiniLM-L6-v2'.*'./other'"):
         Chatbot.open(bundled_folder, Settings(model="./other"))
     assert Chatbot.open(bundled_folder).settings == Settings()
 

@@ -17,9 +17,7 @@ CATS = PassageText("Cats sleep.", "", ((0, 11),), bm25=1.0)
 def test_a_sentence_is_judged_by_its_cosine_and_its_passage_by_bm25() -> None:
     encoder = HashEncoder()
     first, second = Baseline(encoder).read("was rust found.", None, [RUST, CATS])
-    cosine = float(
-        encoder.encode_query("was rust found.").vector @ encoder.encode_query("Cats sleep.").vector
-    )
+    cosine = float(encoder.encode_query("was rust found.") @ encoder.encode_query("Cats sleep."))
     assert first.logits[0] == pytest.approx(10 * 1 + 2 * 1)  # the same words; the best BM25
     assert first.logits[1] == pytest.approx(10 * cosine + 2 * 1)
     assert second.logits[0] == pytest.approx(10 * cosine + 2 * 0.5)

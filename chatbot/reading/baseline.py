@@ -33,9 +33,9 @@ class Baseline:
     def read(
         self, question: str, history: History | None, passages: Sequence[PassageText]
     ) -> list[JudgedPassage]:
-        asked = self._encoder.encode_query(completed(question, history)).vector
+        asked = self._encoder.encode_query(completed(question, history))
         quotes = [quote for passage in passages for quote in passage.quotes]
-        cosines = iter([float(one.vector @ asked) for one in self._encoder.encode_passages(quotes)])
+        cosines = iter([float(one @ asked) for one in self._encoder.encode_passages(quotes)])
         best = max((passage.bm25 for passage in passages), default=0.0) or 1.0
         judged = []
         for passage in passages:
