@@ -209,6 +209,7 @@ class Chatbot:
 
         Takes seconds; suggestions are made here only, so call it again when the collection has changed.
         """
+        self._reader.load()
         revision = self._searcher.revision
         articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
         self._suggestions = revision, suggestions(articles, self._first_quote)
