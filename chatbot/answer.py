@@ -28,20 +28,19 @@ class Why:
     It is the `rank`-th of `read`, counted from 1, in the passage that the search ranked `passage_rank`-th.
     `bm25_rank` and `dense_rank` are that passage's ranks in the two retrievers, None where it is not among
     their first hundred; `bm25` and `cosine` are its scores there. `words` are those that the question has
-    too. `parts` say what the parts of the reading gave to the sentence's score, in logits, where 0 is the
-    average sentence: "reader", "dense", "bm25", "form" (the kind of thing that is asked for, a good length)
-    and "context" (what a follow-up, a time or a cross-encoder changed).
+    too. `margin` is the reader's judgement in logits: how far the sentence is above "this passage does not
+    answer", negative where it is below.
     """
 
     rank: int
     read: int
     words: tuple[str, ...]
+    margin: float
     passage_rank: int
     bm25: float
     bm25_rank: int | None
     cosine: float
     dense_rank: int | None
-    parts: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,24 +8,24 @@ from dataclasses import replace
 from datetime import date
 
 from chatbot.answer import Answer, Citation, TakenOff, Turn
+from chatbot.candidate import Candidate
 from chatbot.compose import cited, closest, grouped
 from chatbot.confidence import confidence
 from chatbot.differ import differing
-from chatbot.extract import Candidate, extract, preferred, ranked
-from chatbot.features import Asked
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.followup import Standalone, complete
-from chatbot.reread import reread
-from chatbot.resume import resumed
+from chatbot.judge import Place, judged, ranked
+from chatbot.order import by_time, going_on
+from chatbot.reading.readers import open_reader
 from chatbot.settings import Settings
 from chatbot.smalltalk import reply
+from chatbot.statements import Nearness
 from chatbot.suggest import Suggestion, fitting, suggestions
 from chatbot.trace import Stopwatch, Trace
 from chatbot.when import Period, nothing_then, period
-from chatbot.why import detail
+from chatbot.why import explaining
 from corpus.errors import CuttingsError
-from index.cross import CrossReader
-from index.embed import READERS, Encoder, SentenceEncoder
+from index.embed import Encoder, SentenceEncoder
 from index.hit import Hit
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query
@@ -33,6 +33,9 @@ from index.store import Store, Where, open_store, searcher
 
 LISTED = 10
 """Hits of an answer."""
+
+FOUND = 20
+"""Passages that are searched for at least; the first of them are read, the others listed and measured."""
 
 NOTHING_TO_SEARCH = (
     "There is nothing in this question to search for; name the person, body, place or thing that you mean."
@@ -46,7 +49,7 @@ class Chatbot:
         self.collection = collection
         self.encoder = encoder
         self.settings = settings
-        self._cross = None if settings.reader in READERS else CrossReader(settings.reader)
+        self._reader = open_reader(settings.reader, encoder)
         self._searcher = searcher(collection, encoder)
         self._suggestions: tuple[int, list[Suggestion]] = (0, [])  # with the revision they were tried on
 
@@ -55,7 +58,7 @@ class Chatbot:
         """The chatbot of a collection, by its folder or its URL. CuttingsError when there is none."""
         collection = open_store(where)
         settings = settings or Settings.load(collection.folder)
-        return cls(collection, SentenceEncoder(settings.model, settings.reader), settings)
+        return cls(collection, SentenceEncoder(settings.model), settings)
 
     def ask(
         self,
@@ -83,8 +86,12 @@ class Chatbot:
         without: Iterable[str] = (),
         filters: Filters = EVERYTHING,
         mode: Mode = "hybrid",
+        hidden: Iterable[Place] = (),
     ) -> tuple[Answer, Trace]:
-        """The answer that `ask` gives, with what was found and read on the way; `mode` says how to search."""
+        """The answer that `ask` gives, with what was found and read on the way; `mode` says how to search.
+
+        A sentence that overlaps a `hidden` place (article id, start, end) is neither read nor quoted.
+        """
         watch = Stopwatch()
         question = self._checked(question)
         self._known(filters)
@@ -102,17 +109,20 @@ class Chatbot:
         named = None if any_time else self._period(question)
         left_out = nothing_then(named)
         scope = _scope(without, None if left_out else named, filters)
-        hits = self._search(query, self.settings.passages_read, mode, scope)
+        hits = self._search(query, max(self.settings.passages_read, FOUND), mode, scope)
         watch.lap("search")
-        asked, candidates = self._read(query, alone, hits, named)
+        candidates = self._read(query, alone, hits, hidden)
         listed = ranked(hits, candidates)
         watch.lap("read")
-        sure = confidence(asked, candidates).tolist()
+        sure = confidence(self._reader.name, candidates)
+        candidates, sure = by_time(candidates, sure, named, self.settings.threshold)
         best = sure[0] if sure else 0.0
         abstained = left_out or best < self.settings.threshold
         limit = self.settings.citations
-        groups = closest(candidates, sure, limit) if abstained else grouped(candidates, sure)
-        groups = [group.described(detail(asked, candidates)) for group in groups]
+        nearness = Nearness(self.encoder)
+        groups = closest(candidates, sure, limit) if abstained else grouped(candidates, sure, nearness)
+        explain = explaining({*query.terms, *query.context_terms}, candidates)
+        groups = [group.described(explain) for group in groups]
         citations = cited(groups, limit)
         answer = Answer(
             question=question,
@@ -123,7 +133,7 @@ class Chatbot:
             citations=citations,
             hits=listed[:LISTED],
             suggestions=self._fitting(citations, question, turns),
-            differ=() if abstained else differing(groups, limit),
+            differ=() if abstained else differing(groups, limit, nearness),
             period=named,
             taken_off=taken_off,
             filters=filters,
@@ -170,29 +180,36 @@ class Chatbot:
     def having(self, settings: Settings) -> Chatbot:
         """A chatbot with other settings that shares this one's collection, model and indexes.
 
-        Settings that shape the collection (`model`, `passage_tokens`, `reader` "none") need one of their own.
+        Settings that shape the collection (`model`, `passage_tokens`) need one of their own.
         """
         other = copy(self)
         other.settings = settings
         if settings.reader != self.settings.reader:
-            other._cross = None if settings.reader in READERS else CrossReader(settings.reader)
+            other._reader = open_reader(settings.reader, self.encoder)
         return other
 
     def candidates(
-        self, question: str, turns: Sequence[Turn] = (), without: Iterable[str] = ()
-    ) -> tuple[Asked, list[Candidate]]:
-        """Every sentence that was read for a question, best first, as if some articles were not there."""
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        without: Iterable[str] = (),
+        hidden: Iterable[Place] = (),
+    ) -> list[Candidate]:
+        """Every sentence that is read for a question, best first, whatever time it names.
+
+        `without` and `hidden` as in `traced`.
+        """
         alone = complete(self._checked(question), turns)
-        scope = _scope(without, None, EVERYTHING)
         query = self._query(alone)
-        hits = self._search(query, self.settings.passages_read, scope=scope)
-        return self._read(query, alone, hits)
+        hits = self._search(query, self.settings.passages_read, scope=_scope(without, None, EVERYTHING))
+        return self._read(query, alone, hits, hidden)
 
     def warm(self) -> None:
         """Load the model, derive the indexes and try suggestions, so that the first question need not wait.
 
         Takes seconds; suggestions are made here only, so call it again when the collection has changed.
         """
+        self._reader.load()
         revision = self._searcher.revision
         articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
         self._suggestions = revision, suggestions(articles, self._first_quote)
@@ -242,15 +259,13 @@ class Chatbot:
         return replace(named, articles=within, undated=self._searcher.undated())
 
     def _read(
-        self, query: Query, alone: Standalone, hits: Sequence[Hit], named: Period | None = None
-    ) -> tuple[Asked, list[Candidate]]:
-        asked = Asked.of(query, self._searcher.rarity)
-        candidates = resumed(extract(asked, hits, self.collection), alone)
-        if named and named.kind != "filter":
-            candidates = preferred(candidates, named)
-        if self._cross:
-            candidates = reread(query.text, candidates, self._cross)
-        return asked, candidates
+        self, query: Query, alone: Standalone, hits: Sequence[Hit], hidden: Iterable[Place]
+    ) -> list[Candidate]:
+        rarity = {term: self._searcher.rarity(term) for term in query.terms}
+        rarity |= {term: alone.weight * self._searcher.rarity(term) for term in query.context_terms}
+        read = hits[: self.settings.passages_read]
+        found = judged(self._reader, alone.question, alone.history, rarity, read, self.collection, hidden)
+        return going_on(found, alone)
 
     def _known(self, filters: Filters) -> None:
         """CuttingsError where a filter fits nothing because it is misspelt."""

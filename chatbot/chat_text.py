@@ -81,7 +81,7 @@ def sources(answer: Answer) -> str:
 
 
 def why(citation: Citation, number: str) -> str:
-    """Why a sentence was chosen: its words, its ranks, and what each part of the reading gave."""
+    """Why a sentence was chosen: its words, its ranks, and what the reader gave it."""
     reason = citation.why
     if reason is None:
         return f"Of {number} it is not known why it was chosen."
@@ -92,13 +92,12 @@ def why(citation: Citation, number: str) -> str:
             ("by its meaning", reason.cosine, reason.dense_rank),
         )
     ]
-    gave = ", ".join(f"{part} {value:+.1f}" for part, value in reason.parts.items())
     return "\n".join(
         [
             f"Citation {number} ranks {reason.rank} of {counted(reason.read, 'sentence')} read; "
             f"the search ranked its passage {reason.passage_rank}: {', '.join(ranks)}.",
             f"Words of the question in it: {one_line(', '.join(reason.words)) or 'none'}.",
-            f"What the reading gave, where 0 is the average sentence: {gave}.",
+            f"The reader gave it {reason.margin:+.1f}, where 0 is “this passage does not answer”.",
         ]
     )
 

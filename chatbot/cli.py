@@ -73,7 +73,7 @@ def _ingest(args: Namespace) -> int:
     else:
         collection = create_store(about)
         try:
-            make = partial(SentenceEncoder, settings.model, settings.reader)
+            make = partial(SentenceEncoder, settings.model)
             report = ingest(
                 collection,
                 make(),
@@ -144,14 +144,10 @@ def _show(args: Namespace) -> int:
 
 def _copy(args: Namespace) -> int:
     from chatbot import terminal
-    from chatbot.settings import Settings
     from index.copy import copy
-    from index.embed import SentenceEncoder
-    from index.store import create_store, open_store, searcher
+    from index.store import create_store, open_store
 
     source = open_store(place(args.source))
-    settings = Settings.load(source.folder)
-    searcher(source, SentenceEncoder(settings.model, settings.reader))  # which makes what cannot travel
     target = create_store(place(args.target))
     try:
         copied = copy(source, target, _progress)

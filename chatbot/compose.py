@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answer import Citation
-from chatbot.extract import Candidate
+from chatbot.candidate import Candidate
 from chatbot.sources import independent
-from chatbot.statements import Statement, same
+from chatbot.statements import Nearness, Statement, same
 
 _ADDS = 0.7
 """A sentence of another article is quoted too from this share of the first one's confidence on."""
@@ -45,7 +45,7 @@ def cited(groups: Sequence[Group], limit: int) -> tuple[Citation, ...]:
     return tuple(group.citation(rank) for rank, group in enumerate(groups[:limit], start=1))
 
 
-def grouped(candidates: Sequence[Candidate], confidences: Sequence[float]) -> list[Group]:
+def grouped(candidates: Sequence[Candidate], confidences: Sequence[float], nearness: Nearness) -> list[Group]:
     """The statements that answer, the best first, then only those that add something.
 
     That is: the sentence before one that points back ("This ..."), the items of a list that the best
@@ -54,8 +54,8 @@ def grouped(candidates: Sequence[Candidate], confidences: Sequence[float]) -> li
     """
     groups: list[Group] = []
     for candidate, sure in _chosen(candidates, confidences):
-        statement = Statement.of(candidate.quote, candidate.article, candidate.tokens)
-        twin = next((i for i, group in enumerate(groups) if same(group.statement, statement)), None)
+        statement = Statement.of(candidate.quote, candidate.article)
+        twin = next((i for i, group in enumerate(groups) if same(group.statement, statement, nearness)), None)
         if twin is None:
             groups.append(Group(statement, ((candidate, sure),)))
         elif all(candidate.article.id != member.article.id for member, _ in groups[twin].members):
@@ -68,7 +68,7 @@ def closest(candidates: Sequence[Candidate], confidences: Sequence[float], limit
     """The sentences that come nearest where none is taken for an answer: the best ones as they are ranked."""
     pairs = list(zip(candidates, map(float, confidences), strict=True))[: min(limit, _CLOSEST)]
     return [
-        Group(Statement.of(candidate.quote, candidate.article, candidate.tokens), ((candidate, sure),))
+        Group(Statement.of(candidate.quote, candidate.article), ((candidate, sure),))
         for candidate, sure in pairs
     ]
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from chatbot.answer import Citation, Difference
 from chatbot.compose import Group
-from chatbot.statements import differ
+from chatbot.statements import Nearness, differ
 
 
-def differing(groups: Sequence[Group], limit: int) -> tuple[Difference, ...]:
+def differing(groups: Sequence[Group], limit: int, nearness: Nearness) -> tuple[Difference, ...]:
     """The statements that differ from one of the first `limit`, which are cited, side by side with it.
 
     Statements of one article never differ: an article that gives two figures means two things. Each
@@ -23,7 +23,7 @@ def differing(groups: Sequence[Group], limit: int) -> tuple[Difference, ...]:
             for j, rival in enumerate(groups)
             if j not in used | {i}
             and not _articles(cited) & _articles(rival)
-            and differ(cited.statement, rival.statement)
+            and differ(cited.statement, rival.statement, nearness)
         ]
         if i not in used and rivals:
             used |= {i, *rivals}

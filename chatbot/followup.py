@@ -43,12 +43,6 @@ _CARRIES_ON = re.compile(
     r"|(?:what|how) about|what of|wh(?:o|at|ich)(?: ones?| else)\b|(?:no\W+)?i mean\w*)\b",
     re.IGNORECASE,
 )
-_ASKS_SPEAKER = re.compile(
-    r"\W*(?:(?:and|but|so) )?who (?:else )?"
-    r"(?:said|says|told|wrote|claim\w*|argue\w*|warn\w*|think\w*|believe\w*)"
-    r"(?: \w+){0,2} (?:that|this|so|it)\W*",
-    re.IGNORECASE,
-)
 _GOES_ON = re.compile(
     r"\W*(?:(?:and|ok|okay|please|yes)\W+)*(?:(?:can you |could you )?(?:tell|show|give) me |say |what )?"
     r"(?:more|go on|continue|carry on|else|next|anything else)(?: (?:about|on) (?:that|this|it))?"
@@ -67,7 +61,7 @@ class Standalone:
     `context` holds the words that were taken ("" when the question stands alone), `weight` (0 to 1) what
     they count against its own, and `reason` says why in a few words. `said` is the last answer, where the
     question goes on from it, and `recent` what was said last by both, by which articles are found
-    again. `asks_speaker`: who said what was said last? `goes_on`: what comes after that?
+    again. `history` is the exchange that the question follows. `goes_on`: what comes after that?
     """
 
     question: str
@@ -76,7 +70,7 @@ class Standalone:
     reason: str = ""
     said: str = ""
     recent: str = ""
-    asks_speaker: bool = False
+    history: tuple[str, str] | None = None
     goes_on: bool = False
 
     @property
@@ -108,7 +102,7 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
         f"{reason}, so the articles talked about last count more",
         "" if earlier else answer,  # who goes back may want the same sentence again
         " ".join(text[:_READ] for one in spoken for text in (one.question, one.answer)),
-        bool(_ASKS_SPEAKER.fullmatch(question)),
+        (spoken[-1].question[:_READ], spoken[-1].answer[:_READ]),
         bool(_GOES_ON.fullmatch(question)),
     )
 

@@ -19,8 +19,6 @@ from chatbot.when import day_in_words, in_words, nothing_then
 CLOSEST_SHOWN = 3
 """Closest passages listed, folded, where the articles do not answer."""
 
-_PARTS = {"reader": "reader", "dense": "dense", "bm25": "BM25", "form": "form", "context": "context"}
-
 
 def escape(text: str) -> str:
     """All ASCII punctuation and controls as numeric entities, so that the text shows as it is.
@@ -153,16 +151,12 @@ def _why(why: Why) -> str:
         f"passage {why.passage_rank}; by words {_place(why.bm25_rank)} (BM25 {why.bm25:.1f}), "
         f"by meaning {_place(why.dense_rank)} (cosine {why.cosine:.2f})"
     )
-    parts = ", ".join(
-        f"{_PARTS[part]} {value:+.1f}".replace("-", "−")
-        for part, value in why.parts.items()
-        if abs(value) >= 0.05
-    )
+    judged = f"{why.margin:+.1f} against “not in this passage”".replace("-", "−")
     rows = (
         ("Words in common", words),
         ("Rank", f"{why.rank} of {why.read} sentences read"),
         ("Search", searched),
-        ("Score", parts),
+        ("Reader", judged),
     )
     told = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
     summary = '<summary>Why<span class="heard"> this sentence</span>?</summary>'

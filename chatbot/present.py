@@ -68,12 +68,12 @@ def why_json(why: Why) -> Json:
         "rank": why.rank,
         "read": why.read,
         "words": list(why.words),
+        "margin": round(why.margin, 4),
         "passage_rank": why.passage_rank,
         "bm25": round(why.bm25, 4),
         "bm25_rank": why.bm25_rank,
         "cosine": round(why.cosine, 4),
         "dense_rank": why.dense_rank,
-        "parts": {part: round(value, 4) for part, value in why.parts.items()},
     }
 
 

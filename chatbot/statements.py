@@ -3,7 +3,7 @@
 Precision counts for more than recall here: a statement that is wrongly counted twice, or wrongly set
 against another, does more harm than one that stands alone. So both need the same names in the same order,
 the same denials and no opposite ("rose", "fell"); what is left is decided by the words, the figures and how
-near the token vectors are. The limits were chosen on one half of eval/gold/pairs.jsonl.
+near the sentences are to each other. The limits were chosen on one half of eval/gold/pairs.jsonl.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ import numpy as np
 from chatbot.figures import Figure, figures
 from corpus.article import Article
 from corpus.metadata import MONTHS
+from index.embed import Encoder
 from index.tokens import fold, terms
 
 _SAME_TERMS = 0.75
 """Share of their terms that two sentences have in common from which on the words alone say the same."""
-_NEAR_WITH_FIGURE = 0.56
+_NEAR_WITH_FIGURE = 0.45
 """How near two sentences are that say the same and share an exact, telling figure."""
-_NEAR, _NEAR_TERMS = 0.64, 0.3
+_NEAR, _NEAR_TERMS = 0.55, 0.3
 """The same without such a figure, and the share of their terms then."""
-_DIFFER_NEAR, _DIFFER_TERMS = 0.62, 0.3
+_DIFFER_NEAR, _DIFFER_TERMS = 0.5, 0.3
 """How near two statements about the same thing are, and the share of their terms without the figures."""
 _SMALL = 12
 """A count up to this is no evidence: many things come in fives."""
@@ -78,11 +79,10 @@ class Statement:
     opening: str
     """its first word where that is capitalised and tells something, and so may be a name; else "" """
     figures: tuple[Figure, ...]
-    tokens: np.ndarray
-    """(t, d) float32, the vectors of its tokens as read in their passage"""
+    quote: str
 
     @classmethod
-    def of(cls, quote: str, article: Article, tokens: np.ndarray) -> Statement:
+    def of(cls, quote: str, article: Article) -> Statement:
         folded = fold(quote)
         denies = {"not"} if _NOT.search(folded) else set()
         found, rest = figures(quote)
@@ -95,11 +95,11 @@ class Statement:
             names=names,
             opening=opening,
             figures=found,
-            tokens=tokens,
+            quote=quote,
         )
 
 
-def same(one: Statement, other: Statement) -> bool:
+def same(one: Statement, other: Statement, nearness: Nearness) -> bool:
     """Whether two sentences say the same, in the same words or in others."""
     if not _comparable(one, other):
         return False
@@ -108,17 +108,16 @@ def same(one: Statement, other: Statement) -> bool:
         return not changed and not any(a.contradicts(b) for a in one.figures for b in other.figures)
     if not _figures_match(one, other):
         return False
-    near = nearness(one, other)
     if any(
         _telling(a) and a.step and a.agrees(b) and a.value == b.value
         for a in one.figures
         for b in other.figures
     ):
-        return near >= _NEAR_WITH_FIGURE
-    return near >= _NEAR and _shared(one.rest, other.rest) >= _NEAR_TERMS
+        return nearness(one, other) >= _NEAR_WITH_FIGURE
+    return _shared(one.rest, other.rest) >= _NEAR_TERMS and nearness(one, other) >= _NEAR
 
 
-def differ(one: Statement, other: Statement) -> bool:
+def differ(one: Statement, other: Statement, nearness: Nearness) -> bool:
     """Whether two sentences give one thing in other figures: all but one figure, or one and a date, agree."""
     if not _comparable(one, other) or not _named_in(one, other) or not _named_in(other, one):
         return False
@@ -136,12 +135,18 @@ def differ(one: Statement, other: Statement) -> bool:
     return nearness(one, other) >= _DIFFER_NEAR
 
 
-def nearness(one: Statement, other: Statement) -> float:
-    """Late interaction both ways: the mean best cosine of each token, of the worse of the two sides."""
-    if not len(one.tokens) or not len(other.tokens):
-        return 0.0
-    cosines = one.tokens @ other.tokens.T
-    return float(min(cosines.max(axis=1).mean(), cosines.max(axis=0).mean()))
+class Nearness:
+    """How near sentences are, by the embedding model; each is encoded once, and only when it is asked for."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, np.ndarray] = {}
+
+    def __call__(self, one: Statement, other: Statement) -> float:
+        """The cosine of their vectors, -1 to 1."""
+        new = [quote for quote in dict.fromkeys((one.quote, other.quote)) if quote not in self._known]
+        self._known.update(zip(new, self._encoder.encode_passages(new), strict=True))
+        return float(self._known[one.quote] @ self._known[other.quote])
 
 
 def _comparable(one: Statement, other: Statement) -> bool:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.extract import Candidate
+from chatbot.candidate import Candidate
 from index.hit import Hit
 
 
@@ -14,7 +14,7 @@ from index.hit import Hit
 class Trace:
     """What stands behind an answer.
 
-    `hits` are all passages that were read, in the order in which an answer lists the first of them;
+    `hits` are all passages that were found, in the order in which an answer lists the first of them;
     `candidates` every sentence that was read, best first. `milliseconds` are those of each stage, in order:
     "follow-up", "encode", "search", "read", "compose"; fewer where there was nothing to search or to read.
     """

@@ -3,16 +3,14 @@
     python -m eval.ablate [SET...]     the folder of a question set each; none: the bundled questions
 
 Prints a Markdown table for each set. The product has no switches for its parts, so while the questions are
-asked a name in its code stands for something else (`PARTS`). A feature is taken away by giving it no weight,
-which leaves every sentence at that feature's mean; the other weights stay as they were fitted with it, so
-its row shows what it does in this model, not what a model fitted without it would lose.
+asked a name in its code stands for something else (`PARTS`).
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,9 +20,7 @@ from unittest.mock import patch
 import numpy as np
 
 import chatbot.bot
-import chatbot.extract
 from chatbot.bot import Chatbot
-from chatbot.extract import Linear, fitted
 from chatbot.followup import Standalone
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
@@ -43,20 +39,6 @@ from index.search import Mode, Query
 MEASURES = ("first citation right", "nDCG@5")
 """As `eval/measures/metrics.py` defines them, over the answerable questions, shown or not."""
 
-LATE = (
-    "late",
-    "late_content",
-    "late_weakest",
-    "late_rare",
-    "late_asking",
-    "late_window",
-    "late_before",
-    "late_passage",
-    "anaphor_before",
-)
-WORDS = ("passage_bm25", "covered", "names_covered")
-"""Features of `chatbot/features.py`: of late interaction, and of the words that are shared."""
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -66,16 +48,6 @@ class Part:
     settings: Mapping[str, Any] = field(default_factory=dict)
     swaps: Sequence[tuple[object, str, object]] = ()
     """(module or class, name in it, what stands there instead)"""
-
-
-def weightless(names: Collection[str]) -> Callable[[str, str], Linear]:
-    """`chatbot.extract.fitted`, but that these features count nothing."""
-
-    def reduced(reader: str, part: str) -> Linear:
-        model = fitted(reader, part)
-        return replace(model, weight=np.where([name in names for name in model.names], 0.0, model.weight))
-
-    return reduced
 
 
 def searching(mode: Mode) -> Callable[..., list[Hit]]:
@@ -96,9 +68,7 @@ def searching(mode: Mode) -> Callable[..., list[Hit]]:
 
 
 PARTS = (
-    Part("trained reader", settings={"reader": "none"}),
-    Part("late-interaction features", swaps=[(chatbot.extract, "fitted", weightless(LATE))]),
-    Part("BM25 features", swaps=[(chatbot.extract, "fitted", weightless(WORDS))]),
+    Part("joint reader", settings={"reader": "none"}),
     Part("BM25 retrieval", swaps=[(LocalSearcher, "search", searching("dense"))]),
     Part("dense retrieval", swaps=[(LocalSearcher, "search", searching("bm25"))]),
     Part("follow-up handling", swaps=[(chatbot.bot, "complete", lambda question, _: Standalone(question))]),

@@ -46,7 +46,7 @@ class Opening:
         bots: dict[tuple[Where, str], Chatbot] = {}
         opened = []
         for system, where in zip(self.systems, self.collections, strict=True):
-            encoder = SentenceEncoder(system.settings.model, system.settings.reader)
+            encoder = SentenceEncoder(system.settings.model)
             key = where, encoder.name
             if key not in bots:
                 bots[key] = Chatbot(open_store(where), encoder, system.settings)

@@ -9,17 +9,18 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-import index
+from chatbot.reading.baseline import Baseline
+from chatbot.reading.joint import weights_of
+from chatbot.reading.reader import Reader
+from chatbot.reading.readers import JOINT, open_reader
 from chatbot.settings import Settings, values
 from corpus.errors import CuttingsError
 from eval.asking import Opening
 from eval.machine import digest_of_files, machine, versions
 from eval.manifest import Indexed, LeftOut, Manifest
 from eval.questions.gold import Gold
-from index.cross import CrossReader
 from index.database import FILE
-from index.embed import READERS, SentenceEncoder, weights
-from index.reader import NAME as READER_NAME
+from index.embed import SentenceEncoder, weights
 from index.store import Store, Where, open_store
 
 
@@ -36,7 +37,7 @@ def described(
     for system, where in zip(opening.systems, opening.collections, strict=True):
         if where not in collections:
             collection = open_store(where)
-            encoder = SentenceEncoder(system.settings.model, system.settings.reader)
+            encoder = SentenceEncoder(system.settings.model)
             collection.require("model", encoder.name)
             collections[where] = indexed(collection)
             collection.close()
@@ -80,24 +81,23 @@ def indexed(collection: Store) -> Indexed:
 
 
 def models(every: Iterable[Settings]) -> dict[str, str]:
-    """SHA-256 of the weights of each model that these settings name, by its name."""
+    """SHA-256 of the weights of each model and reader that these settings name, by its name."""
     found = {}
     for settings in every:
-        encoder = SentenceEncoder(settings.model, settings.reader)
-        found[settings.model] = digest_of_files(weights(settings.model) or _fetched(encoder))
-        if settings.reader not in READERS:
-            found[settings.reader] = digest_of_files(
-                weights(settings.reader) or _fetched(CrossReader(settings.reader))
-            )
-        if encoder.reader == "trained":
-            found[READER_NAME] = digest_of_files((Path(index.__path__[0]) / "reader.safetensors",))
+        encoder = SentenceEncoder(settings.model)
+        found[settings.model] = digest_of_files(weights(settings.model) or _fetched(settings.model, encoder))
+        if settings.reader in JOINT:
+            found[settings.reader] = digest_of_files((weights_of(settings.reader),))
+        elif settings.reader != Baseline.name:
+            reader = open_reader(settings.reader, encoder)
+            found[settings.reader] = digest_of_files(weights(reader.name) or _fetched(reader.name, reader))
     return found
 
 
-def _fetched(model: SentenceEncoder | CrossReader) -> tuple[Path, ...]:
+def _fetched(name: str, model: SentenceEncoder | Reader) -> tuple[Path, ...]:
     """The weights of a hub model that is not in the local cache yet: loading it brings it there."""
     model.load()
-    return weights(model.source)
+    return weights(name)
 
 
 def unchanged(places: Iterable[Where]) -> Callable[[], None]:

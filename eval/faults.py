@@ -32,8 +32,7 @@ def fault(record: Record, alone: Record | None = None) -> Fault:
         return "follow-up"
     if not record.answerable:
         return "false answer"
-    # What was read may lie deeper than the passages that a record keeps.
-    if not _retrieved(record) and record.best_right is None:
+    if not _retrieved(record):
         return "retrieval"
     return "refusal" if record.first_right else "reading"
 
@@ -44,5 +43,7 @@ def right(record: Record) -> bool:
 
 
 def _retrieved(record: Record) -> bool:
-    rank = record.first_rank
-    return rank is not None and (record.reads or rank <= LOOKED_AT)
+    """Whether the evidence was read; of a system that does not read, whether it is where one looks."""
+    if record.reads:
+        return record.best_right is not None
+    return record.first_rank is not None and record.first_rank <= LOOKED_AT

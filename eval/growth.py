@@ -3,9 +3,9 @@
     python -m eval.growth COLLECTION [--sizes 1000,10000,...] [--into DIR]
 
 Collections of these sizes are made after a real one. A passage is made of two that are near each other: the
-first half of one's terms and the second half of the other's, and a vector between theirs, with noise. It has
-no token vectors, which searching does not read. The queries are titles of the real articles. Writes
-growth.json, and growth.svg, which draws it; the collection that grows stays in DIR/collection.
+first half of one's terms and the second half of the other's, and a vector between theirs, with noise. The
+queries are titles of the real articles. Writes growth.json, and growth.svg, which draws it; the collection
+that grows stays in DIR/collection.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ import numpy as np
 from corpus.article import Article, Passage, Sentence
 from corpus.errors import CuttingsError
 from eval.growth_chart import chart
-from index.collection import Collection, Encoded
+from index.collection import Collection
 from index.embed import SentenceEncoder
-from index.encoding import Encoding
 from index.fusion import STANDARD
 from index.lexical import best
 from index.local import LocalSearcher
 from index.scope import Scope
 from index.segments import Segments
+from index.stored import Encoded
 
 SIZES = (1_000, 10_000, 100_000, 200_000, 300_000, 500_000, 1_000_000)
 QUERIES = 200
@@ -98,13 +98,12 @@ def _put(change: Any, number: int, passages: Sequence[tuple[list[str], np.ndarra
     id = f"made-{number}"
     day = f"{1990 + number % 30}-{1 + number % 12:02}-{1 + number % 28:02}"
     article = Article(id, f"Made {number}", "x" * 100, id, publisher=f"Paper {number % 50}", published=day)
-    no_tokens = np.empty((0, len(passages[0][1])), np.float32), np.empty((0, 2), np.int32)
     change.put(
         article,
         f"/{id}",
         id,
         [
-            Encoded(Passage(id, i, i + 1, "", (Sentence(id, i, i + 1),)), terms, vector, *no_tokens)
+            Encoded(Passage(id, i, i + 1, "", (Sentence(id, i, i + 1),)), terms, vector)
             for i, (terms, vector) in enumerate(passages)
         ],
     )
@@ -117,13 +116,13 @@ class Remembered:
         self.name = name
         self._vectors = vectors
 
-    def encode_query(self, text: str) -> Encoding:
-        return Encoding(self._vectors[text], np.empty((0, 1), np.float32), np.empty((0, 2), np.int32))
+    def encode_query(self, text: str) -> np.ndarray:
+        return self._vectors[text]
 
     def count(self, text: str) -> int:
         raise NotImplementedError
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]:
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[np.ndarray]:
         raise NotImplementedError
 
 
@@ -256,7 +255,7 @@ def grown(source: Path, sizes: Sequence[int], into: Path) -> dict[str, Any]:
     texts = [titles[i] for i in chance.permutation(len(titles))[:QUERIES]]
     into.mkdir(parents=True, exist_ok=True)
     queries = into / "queries.npz"
-    np.savez(queries, texts=texts, vectors=np.stack([encoder.encode_query(text).vector for text in texts]))
+    np.savez(queries, texts=texts, vectors=np.stack([encoder.encode_query(text) for text in texts]))
     shutil.rmtree(into / "collection", ignore_errors=True)
     collection = Collection.create(into / "collection")
     with collection.change() as change:

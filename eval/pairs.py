@@ -8,17 +8,16 @@ one states a figure more were left out, since either label would do. Made pairs:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
 from chatbot.settings import Settings
-from chatbot.statements import Statement, differ, same
-from corpus.article import Article, Passage, Sentence
+from chatbot.statements import Nearness, Statement, differ, same
+from corpus.article import Article
 from corpus.clean import clean
 from corpus.errors import CuttingsError
-from corpus.passages import dress, passages
 from corpus.read import Raw, read
 from corpus.sentences import sentences
 from eval.made_pairs import Label, Pair, Quoted, made
@@ -75,8 +74,11 @@ def verdicts(by_hand: Sequence[Pair], articles: Sequence[Article], encoder: Enco
         for article in articles
     }
     pairs = [(pair, True) for pair in by_hand] + [(pair, False) for pair in made(by_hand, texts)]
-    known = _statements([pair for pair, _ in pairs], articles, encoder)
-    return [Verdict(pair, hand, _told(known[pair.first], known[pair.second])) for pair, hand in pairs]
+    known = _statements([pair for pair, _ in pairs], articles)
+    nearness = Nearness(encoder)
+    return [
+        Verdict(pair, hand, _told(known[pair.first], known[pair.second], nearness)) for pair, hand in pairs
+    ]
 
 
 def scored(found: Sequence[Verdict], label: Label) -> Score:
@@ -97,7 +99,7 @@ def bundled() -> tuple[list[Pair], list[Article]]:
 
 def main() -> None:
     settings = Settings()
-    found = verdicts(*bundled(), SentenceEncoder(settings.model, settings.reader))
+    found = verdicts(*bundled(), SentenceEncoder(settings.model))
     for hand in (True, False):
         for half in ("tune", "check"):
             chosen = [v for v in found if v.by_hand == hand and v.pair.half == half]
@@ -106,45 +108,22 @@ def main() -> None:
                 print(f"  {label:6}  {scored(chosen, label)}")
 
 
-def _told(one: Statement, other: Statement) -> Label:
-    return "same" if same(one, other) else "differ" if differ(one, other) else "other"
+def _told(one: Statement, other: Statement, nearness: Nearness) -> Label:
+    return "same" if same(one, other, nearness) else "differ" if differ(one, other, nearness) else "other"
 
 
-def _statements(
-    pairs: Sequence[Pair], articles: Sequence[Article], encoder: Encoder
-) -> dict[Quoted, Statement]:
-    """Each sentence as it is read in its passage, where a changed one takes the place of the original."""
-    places = {quoted: place for article in articles for quoted, place in _places(article, encoder)}
-    wanted = list(dict.fromkeys(quoted for pair in pairs for quoted in (pair.first, pair.second)))
-    read_as: list[tuple[Quoted, Article, str, int]] = []
-    for quoted in wanted:
-        place = places.get((quoted.article_id, quoted.quote))
-        if place is None:
+def _statements(pairs: Sequence[Pair], articles: Sequence[Article]) -> dict[Quoted, Statement]:
+    """Each sentence, or the changed one that takes its place. CuttingsError for one that no article has."""
+    by_id = {article.id: article for article in articles}
+    known = {}
+    for quoted in dict.fromkeys(quoted for pair in pairs for quoted in (pair.first, pair.second)):
+        article = by_id.get(quoted.article_id)
+        if article is None or quoted.quote not in article.text:
             raise CuttingsError(
                 f"no sentence of {quoted.article_id!r} reads {quoted.quote[:60]!r}; correct the pair"
             )
-        article, passage, sentence = place
-        before = dress(article, passage) + article.text[passage.start : sentence.start]
-        said = quoted.said or quoted.quote
-        read_as.append(
-            (quoted, article, f"{before}{said}{article.text[sentence.end : passage.end]}", len(before))
-        )
-    texts = list(dict.fromkeys(text for _, _, text, _ in read_as))  # a passage has many sentences
-    encodings = dict(zip(texts, encoder.encode_passages(texts), strict=True))
-    known = {}
-    for quoted, article, text, start in read_as:
-        encoding, said = encodings[text], quoted.said or quoted.quote
-        inside = (encoding.offsets[:, 0] >= start) & (encoding.offsets[:, 0] < start + len(said))
-        known[quoted] = Statement.of(said, article, encoding.tokens[inside])
+        known[quoted] = Statement.of(quoted.said or quoted.quote, article)
     return known
-
-
-def _places(
-    article: Article, encoder: Encoder
-) -> Iterator[tuple[tuple[str, str], tuple[Article, Passage, Sentence]]]:
-    for passage in passages(article, sentences(article), encoder.count, Settings().passage_tokens):
-        for sentence in passage.sentences:
-            yield (article.id, article.text[sentence.start : sentence.end]), (article, passage, sentence)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Prepared:
         return tuple(made[shape(settings)] for settings in every)
 
     def _made(self, settings: Settings) -> Where:
-        encoder = SentenceEncoder(settings.model, settings.reader)
+        encoder = SentenceEncoder(settings.model)
         if self.raws is None:
             return copy_of(open_store(self.where), encoder, settings.passage_tokens)
         return collection_of(self.raws, self.name, encoder, settings.passage_tokens)
@@ -53,7 +53,7 @@ class Prepared:
 
 def shape(settings: Settings) -> tuple[str, int]:
     """What decides how articles are stored: whose vectors, and the size of a passage."""
-    return SentenceEncoder(settings.model, settings.reader).name, settings.passage_tokens
+    return SentenceEncoder(settings.model).name, settings.passage_tokens
 
 
 def prepare(
@@ -99,5 +99,5 @@ def on_articles(raws: Iterable[Raw | Skipped], name: str, settings: Settings) ->
 
 
 def _folder_of(raws: Iterable[Raw | Skipped], name: str, settings: Settings) -> Path:
-    encoder = SentenceEncoder(settings.model, settings.reader)
+    encoder = SentenceEncoder(settings.model)
     return collection_of(raws, name, encoder, settings.passage_tokens)

@@ -38,7 +38,7 @@ MEASURES = ("nDCG@10", "hit@1", "first_citation", "latency_p50_ms")
 def compared(questions: Path | None, where: str) -> dict[str, Any]:
     """Of each system: the measures of both stores, and the questions on which they agree."""
     settings = Settings()
-    encoder = SentenceEncoder(settings.model, settings.reader)
+    encoder = SentenceEncoder(settings.model)
     about = prepare(questions, Path(), settings)
     source, target = open_store(about.where), create_store(where)
     if problems := copy(source, target, progress_of("articles")).problems:

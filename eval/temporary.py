@@ -71,8 +71,8 @@ def _made(
     fill: Callable[[Collection], None],
 ) -> Path:
     """The folder of a collection of this content, filled where it is not there yet."""
-    model = "" if encoder.source == PACKAGED else f"-{re.sub(r'[^A-Za-z0-9.-]+', '_', encoder.source)[-40:]}"
-    shaped = f"{name}-{encoder.reader}-{passage_tokens}{model}"
+    model = "" if encoder.name == PACKAGED else f"-{re.sub(r'[^A-Za-z0-9.-]+', '_', encoder.name)[-40:]}"
+    shaped = f"{name}-{passage_tokens}{model}"
     folder = cache() / f"{shaped}-{_digest(content, encoder.name, passage_tokens)}"
     if folder.is_dir():
         return folder

@@ -12,7 +12,6 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,60 +19,12 @@ import numpy as np
 from corpus.article import Article, Passage, Removed, Sentence
 from corpus.errors import CuttingsError
 from index.database import FILE, create, explained, open_existing
+from index.embed import Encoder
 from index.scope import Scope
+from index.search import Searcher
 from index.snapshot import Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a list of articles shows of one."""
-
-    id: str
-    title: str
-    publisher: str | None
-    published: str | None
-    url: str | None
-    source: str
-    location: str
-    characters: int
-    passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What decides whether a source has changed since it was stored."""
-
-    id: str
-    digest: str
-    removed: tuple[Removed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A passage ready to be stored."""
-
-    passage: Passage
-    terms: Sequence[str]
-    vector: np.ndarray
-    """(d,) float32, unit length"""
-    tokens: np.ndarray
-    """(t, d) float32, unit length each"""
-    offsets: np.ndarray
-    """(t, 2) int32, characters of the article's text"""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The token vectors of a passage."""
-
-    tokens: np.ndarray
-    """(t, d) float32, unit length but for rounding to 8 bits"""
-    offsets: np.ndarray
-    """(t, 2) int32, characters of the article's text"""
-
-    def between(self, start: int, end: int) -> slice:
-        """The tokens that begin within these characters of the article."""
-        return slice(*np.searchsorted(self.offsets[:, 0], [start, end]))
+from index.stored import Encoded, Stored, Summary, setting
+from index.upgrade import give_space_back, upgrade
 
 
 class Collection:
@@ -111,7 +62,7 @@ class Collection:
     def meta(self, key: str) -> str | None:
         """A setting that is stored with the collection."""
         rows = self._rows("SELECT value FROM meta WHERE key = ?", [key])
-        return rows[0][0] if rows else None
+        return setting(key, rows[0][0]) if rows else None
 
     def require(self, key: str, value: str) -> None:
         """CuttingsError when the collection was made with another value of a setting."""
@@ -164,22 +115,6 @@ class Collection:
             if (article := articles.get(article_id))  # None: removed between the two queries
         }
 
-    def readings(self, ids: Iterable[int]) -> dict[int, Reading]:
-        """The token vectors of the passages with these ids, those that are still there."""
-        wanted = [int(id) for id in ids]
-        rows = self._rows(
-            "SELECT id, tokens, scales, offsets, length(vector) / 4 FROM passages"
-            f" WHERE id IN ({_marks(wanted)})",
-            wanted,
-        )
-        readings = {}
-        for id, tokens, scales, offsets, dimension in rows:
-            factors = np.frombuffer(scales, np.float32)[:, None]
-            # A title longer than the model reads leaves a passage without tokens.
-            matrix = np.frombuffer(tokens, np.int8).reshape(len(factors), dimension) * factors
-            readings[id] = Reading(matrix, np.frombuffer(offsets, np.int32).reshape(-1, 2))
-        return readings
-
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in the order of the text."""
         rows = self._rows(
@@ -195,13 +130,13 @@ class Collection:
     def encoded(self, article_id: str) -> list[Encoded]:
         """The passages of an article as another store takes them, in the order of the text."""
         ids = self.passage_ids(article_id)
-        passages, readings = self.located(ids), self.readings(ids)
+        passages = self.located(ids)
         rows = self._rows("SELECT id, terms, vector FROM passages WHERE article_id = ?", [article_id])
         kept = {id: (terms.split(), np.frombuffer(vector, np.float32)) for id, terms, vector in rows}
         return [
-            Encoded(passages[id][0], *kept[id], readings[id].tokens, readings[id].offsets)
+            Encoded(passages[id][0], *kept[id])
             for id in ids
-            if id in passages and id in readings and id in kept  # else removed meanwhile
+            if id in passages and id in kept  # else removed meanwhile
         ]
 
     def passage_ids(self, article_id: str) -> list[int]:
@@ -216,11 +151,34 @@ class Collection:
             "terms": "SELECT sum(length(CAST(terms AS BLOB))) FROM passages",
             "sentences": "SELECT sum(length(CAST(sentences AS BLOB))) FROM passages",
             "vectors": "SELECT sum(length(vector)) FROM passages",
-            "token vectors": "SELECT sum(length(tokens) + length(scales) + length(offsets)) FROM passages",
         }
         parts = {name: int(self._rows(sql)[0][0] or 0) for name, sql in sums.items()}
         files = [self.folder / f"{FILE}{suffix}" for suffix in ("", "-wal")]
         return {**parts, "file": sum(file.stat().st_size for file in files if file.exists())}
+
+    def unsound(self) -> list[str]:
+        """What is wrong with the passages as a whole, a line each."""
+        wrong = []
+        sizes = [size for (size,) in self._rows("SELECT DISTINCT length(vector) FROM passages ORDER BY 1")]
+        if len(sizes) > 1:
+            told = ", ".join(map(str, sizes))
+            wrong.append(f"the vectors of the passages do not fit together (they have {told} bytes)")
+        lost = self._rows(
+            "SELECT id FROM passages WHERE article_id NOT IN (SELECT id FROM articles) ORDER BY id"
+        )
+        return wrong + [f"passage {id} belongs to no article" for (id,) in lost]
+
+    def searcher(self, encoder: Encoder) -> Searcher:
+        """Search, with the model that it was made with. CuttingsError where that is another."""
+        from index.local import LocalSearcher
+
+        return LocalSearcher(self, encoder)
+
+    def settle(self) -> None:
+        """Merge what searching derives from the articles, so that the next search does not wait for it."""
+        from index.segments import Segments
+
+        Segments(self).settle()
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -262,6 +220,7 @@ class Collection:
         with self._lock, explained(self.folder):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
+                upgrade(self._connection)
                 change = Change(self._connection)
                 yield change
                 if change.made:
@@ -273,6 +232,7 @@ class Collection:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+            give_space_back(self._connection)
 
     def _articles(self, ids: Iterable[str]) -> dict[str, Article]:
         wanted = list(ids)
@@ -342,11 +302,9 @@ class Change:
 
     def _put_passage(self, encoded: Encoded) -> None:
         passage = encoded.passage
-        largest = np.abs(encoded.tokens).max(axis=1, initial=1e-9)
-        scales = (largest / 127).astype(np.float32)
         self._connection.execute(
-            "INSERT INTO passages (article_id, start_offset, end_offset, heading, sentences, terms, vector,"
-            " tokens, scales, offsets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages (article_id, start_offset, end_offset, heading, sentences, terms, vector)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 passage.article_id,
                 passage.start,
@@ -355,9 +313,6 @@ class Change:
                 json.dumps([[s.start, s.end, s.kind] for s in passage.sentences]),
                 " ".join(encoded.terms),
                 encoded.vector.astype(np.float32).tobytes(),
-                np.rint(encoded.tokens / scales[:, None]).astype(np.int8).tobytes(),
-                scales.tobytes(),
-                encoded.offsets.astype(np.int32).tobytes(),
             ],
         )
 

@@ -1,4 +1,4 @@
-"""One collection into another, wherever either is; nothing is encoded that can travel, and all is checked."""
+"""One collection into another, wherever either is: nothing is encoded again, and all is checked."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.errors import CuttingsError
-from index.collection import Stored
-from index.store import Store, settle
+from index.store import Store
+from index.stored import Stored
 from index.verify import Problem, wrong
 
 _BATCH = 50
@@ -42,9 +42,8 @@ def copy(
 
     What the target has already is only checked, so that a copy which was interrupted goes on.
 
-    Vectors and terms travel. Token vectors do too, where the source has them and the target wants them; from
-    Milvus they are made anew. CuttingsError where the two were made with different models or passages, or
-    where an article of another source has an id that is needed.
+    CuttingsError where the two were made with different models or passages, or where an article of another
+    source has an id that is needed.
     """
     report = Copied()
     shape = {key: value for key in _SHAPING if (value := source.meta(key)) is not None}
@@ -72,7 +71,7 @@ def copy(
                 change.put(source.article(entry.id), location, entry.digest, source.encoded(entry.id))
         report.copied += [entry.id for _, entry in batch]
         progress(len(report.there) + len(report.copied), len(entries))
-    settle(target)
+    target.settle()
     for _, entry in entries:
         report.passages += len(target.passage_ids(entry.id))
         report.problems += [Problem(entry.id, what) for what in _differing(source, target, entry.id)]

@@ -11,10 +11,27 @@ from corpus.errors import CuttingsError
 
 FILE = "collection.sqlite"
 
-FORMAT = 1
+FORMAT = 2
 """Version of the tables; raised by a change that older code cannot read."""
 
-_TABLES = """
+READABLE = ("1", "2")
+"""Formats that are read as they are; the next change makes the older one the newer (`index/upgrade.py`)."""
+
+PASSAGES = """
+CREATE TABLE IF NOT EXISTS passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again, so that a stale reader is not misled
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    start_offset INTEGER NOT NULL,
+    end_offset INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    sentences TEXT NOT NULL,        -- JSON [[start, end, kind], ...]
+    terms TEXT NOT NULL,            -- joined by spaces
+    vector BLOB NOT NULL            -- float32 (d,)
+)
+"""
+PASSAGES_OF_ARTICLE = "CREATE INDEX IF NOT EXISTS passages_of_article ON passages (article_id)"
+
+_TABLES = f"""
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS articles (
     id TEXT PRIMARY KEY,
@@ -29,20 +46,8 @@ CREATE TABLE IF NOT EXISTS articles (
     text TEXT NOT NULL,
     removed TEXT NOT NULL           -- JSON [[start, end, reason], ...]
 );
-CREATE TABLE IF NOT EXISTS passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again, so that a stale reader is not misled
-    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    start_offset INTEGER NOT NULL,
-    end_offset INTEGER NOT NULL,
-    heading TEXT NOT NULL,
-    sentences TEXT NOT NULL,        -- JSON [[start, end, kind], ...]
-    terms TEXT NOT NULL,            -- joined by spaces
-    vector BLOB NOT NULL,           -- float32 (d,)
-    tokens BLOB NOT NULL,           -- int8 (t, d)
-    scales BLOB NOT NULL,           -- float32 (t,): tokens * scales are the unit vectors
-    offsets BLOB NOT NULL           -- int32 (t, 2): characters of the article's text
-);
-CREATE INDEX IF NOT EXISTS passages_of_article ON passages (article_id);
+{PASSAGES};
+{PASSAGES_OF_ARTICLE};
 """
 
 _FILTERS = "CREATE INDEX IF NOT EXISTS articles_by_time ON articles (publisher, published, id)"
@@ -132,7 +137,7 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
 def _check_format(connection: sqlite3.Connection, folder: Path) -> None:
     row = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
     stored = row[0] if row else "unknown"
-    if stored != str(FORMAT):
+    if stored not in READABLE:
         raise CuttingsError(
             f"the collection in {folder} has format {stored}, this version reads format {FORMAT}; "
             "ingest the articles again into a new folder with --collection DIR"

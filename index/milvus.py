@@ -19,11 +19,12 @@ from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from index import milvus_tables as tables
 from index.address import Address
-from index.collection import Encoded, Reading, Stored, Summary
+from index.embed import Encoder
 from index.kept import Kept
 from index.milvus_change import MilvusChange
 from index.milvus_engine import Engine, Row
-from index.reencoded import Reencoded
+from index.search import Searcher
+from index.stored import Encoded, Stored, Summary, setting
 
 PASSAGES_KEPT = 5000
 """Passages whose bounds and sentences are kept in memory: some 10 MB."""
@@ -54,8 +55,6 @@ class MilvusStore:
         self.engine = engine
         self.passages_table = address.name
         self.articles_table = f"{address.name}_articles"
-        self.reencoded: Reencoded | None = None
-        """What makes token vectors; set by whoever has the model."""
         self.folder: Path = address.folder
         self.folder.mkdir(parents=True, exist_ok=True)
         self._loaded = False
@@ -117,7 +116,7 @@ class MilvusStore:
     def meta(self, key: str) -> str | None:
         """A setting that is stored with the collection."""
         rows = self.engine.get(self.articles_table, [tables.meta_key(key)], ["body"])
-        return rows[0]["body"] if rows else None
+        return setting(key, rows[0]["body"]) if rows else None
 
     def require(self, key: str, value: str) -> None:
         """CuttingsError when the collection was made with another value of a setting."""
@@ -159,33 +158,21 @@ class MilvusStore:
         kept = self._passages.found(wanted)
         return self._placed(kept | self._read(self.rows(set(wanted) - kept.keys(), tables.PASSAGE)))
 
-    def readings(self, ids: Iterable[int]) -> dict[int, Reading]:
-        """The token vectors of the passages with these ids, made anew; none while there is no model."""
-        return self.reencoded.readings(self.located(ids)) if self.reencoded else {}
-
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in the order of the text."""
         rows = self.rows(self.passage_ids(article_id), tables.PASSAGE)
         return sorted(map(tables.passage, rows), key=lambda passage: passage.start)
 
     def encoded(self, article_id: str) -> list[Encoded]:
-        """The passages of an article as another store takes them, in the order of the text.
-
-        The token vectors are made anew; CuttingsError where there is no model to do it.
-        """
+        """The passages of an article as another store takes them, in the order of the text."""
         ids = self.passage_ids(article_id)
         rows = {row["id"]: row for row in self.rows(ids, [*tables.PASSAGE, "terms", "vector"])}
         placed = self.placed(list(rows.values()))
-        if self.reencoded is None:
-            raise CuttingsError(f"the token vectors of {self.where} are not stored; open it with its model")
-        readings = self.reencoded.readings(placed)
         return [
             Encoded(
                 placed[id][0],
                 [tables.unwritten(term) for term in rows[id]["terms"].split()],
                 np.asarray(rows[id]["vector"], np.float32),
-                readings[id].tokens,
-                readings[id].offsets,
             )
             for id in ids
             if id in placed
@@ -195,6 +182,19 @@ class MilvusStore:
         """The ids of the passages of an article, in the order of the text."""
         version = self.versions([tables.article_key(article_id)]).get(tables.article_key(article_id))
         return version.passage_ids if version else []
+
+    def unsound(self) -> list[str]:
+        """Nothing: a passage that belongs to no article is found by nobody, and vectors have one size."""
+        return []
+
+    def searcher(self, encoder: Encoder) -> Searcher:
+        """Search, with the model that it was made with. CuttingsError where that is another."""
+        from index.milvus_search import MilvusSearcher
+
+        return MilvusSearcher(self, encoder)
+
+    def settle(self) -> None:
+        """Milvus does so by itself."""
 
     # Rows
 

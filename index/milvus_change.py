@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from index import milvus_tables as tables
-from index.collection import Encoded
 from index.milvus_engine import Row
+from index.stored import Encoded
 
 if TYPE_CHECKING:
     from index.milvus import MilvusStore

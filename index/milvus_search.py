@@ -26,7 +26,6 @@ from index.hit import Hit
 from index.lexical import EPSILON, FLOOR, K1, B
 from index.milvus import MilvusStore
 from index.milvus_engine import MOST, Row
-from index.reencoded import Reencoded
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query, read
 
@@ -71,7 +70,6 @@ class MilvusSearcher:
 
     def __init__(self, store: MilvusStore, encoder: Encoder) -> None:
         store.require("model", encoder.name)
-        store.reencoded = store.reencoded or Reencoded(encoder)
         self.store = store
         self.encoder = encoder
         self._statistics = _Statistics(-1, 0, 1.0, 0.0)

@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.article import Article, Passage, Removed, Sentence
-from index.collection import Encoded, Stored, Summary
 from index.lexical import K1, B
 from index.milvus_engine import Row
 from index.scope import Scope
+from index.stored import Encoded, Stored, Summary
 
 FORMAT = 1
 """Version of the tables; raised by a change that older code cannot read."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from index.encoding import Encoding, encodings, processors
+from index.encoding import processors
 from index.torch_model import ABOUT, MODEL, TOKENIZER
 
 
@@ -31,7 +31,6 @@ class OnnxModel:
         self.prompts: dict[str, str] = about["prompts"]
         self._inputs: list[str] = about["inputs"]
         self._pad: int = about["pad"]
-        self._reader: str = about["reader"]
         text = (folder / TOKENIZER).read_text(encoding="utf-8")
         self._counting = Tokenizer.from_str(text)
         self._counting.no_truncation()
@@ -50,13 +49,12 @@ class OnnxModel:
     def count(self, text: str) -> int:
         return len(self._counting.encode(text, add_special_tokens=False).ids)
 
-    def encode(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+    def encode(self, texts: Sequence[str], prompt: str) -> np.ndarray:
         read = [self._tokenizer.encode(prompt + text) for text in texts]
         shape = len(read), max(len(one.ids) for one in read)
         given = {"input_ids": np.full(shape, self._pad, np.int64)}
         for name in self._inputs:
             given.setdefault(name, np.zeros(shape, np.int64))
-        offsets, special = np.zeros((*shape, 2), np.int32), np.ones(shape, bool)
         for i, one in enumerate(read):
             filled = slice(0, len(one.ids))
             given["input_ids"][i, filled] = one.ids
@@ -64,12 +62,9 @@ class OnnxModel:
                 given["attention_mask"][i, filled] = 1
             if "token_type_ids" in given:
                 given["token_type_ids"][i, filled] = one.type_ids
-            offsets[i, filled] = one.offsets
-            special[i, filled] = one.special_tokens_mask
-        vectors, tokens, *rest = self._session.run(None, given)
-        weights = rest[0] if rest else None
-        return encodings(vectors, tokens, weights, offsets, special, prompt, self._reader)
+        (vectors,) = self._session.run(None, given)
+        return vectors
 
-    def encode_batches(self, batches: Sequence[Sequence[str]], prompt: str) -> Iterable[list[Encoding]]:
+    def encode_batches(self, batches: Sequence[Sequence[str]], prompt: str) -> Iterable[np.ndarray]:
         with ThreadPoolExecutor(processors()) as pool:
             yield from pool.map(partial(self.encode, prompt=prompt), batches)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from corpus.article import Article, Passage
 from corpus.passages import dress, passages
 from corpus.sentences import sentences
-from index.collection import Encoded
 from index.embed import Encoder
+from index.stored import Encoded
 from index.tokens import terms
 
 WINDOW = 256
@@ -48,25 +48,11 @@ def ready(articles: Iterable[New], encoder: Encoder, passage_tokens: int) -> Ite
 def _encoded(window: list[tuple[New, tuple[Passage, ...]]], encoder: Encoder) -> Iterator[Ready]:
     """The passages of some articles, encoded together."""
     dressed = [
-        (dress(new.article, passage), new.article.text[passage.start : passage.end])
+        dress(new.article, passage) + new.article.text[passage.start : passage.end]
         for new, cut in window
         for passage in cut
     ]
-    encodings = encoder.encode_passages([context + text for context, text in dressed])
+    vectors = encoder.encode_passages(dressed)
     lines = iter(dressed)
     for new, cut in window:
-        encoded = []
-        for passage in cut:
-            context, text = next(lines)
-            encoding = next(encodings)
-            inside = encoding.offsets[:, 0] >= len(context)
-            encoded.append(
-                Encoded(
-                    passage,
-                    terms(context + text),
-                    encoding.vector,
-                    encoding.tokens[inside],
-                    encoding.offsets[inside] - len(context) + passage.start,
-                )
-            )
-        yield Ready(new, tuple(encoded))
+        yield Ready(new, tuple(Encoded(passage, terms(next(lines)), next(vectors)) for passage in cut))

@@ -8,7 +8,6 @@ from typing import Literal, Protocol
 import numpy as np
 
 from index.embed import Encoder
-from index.encoding import Encoding
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.scope import EVERYWHERE, Scope
@@ -22,12 +21,12 @@ TYPED_SHARE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the retrievers and the reader see it.
+    """A question as the retrievers see it.
 
     `terms` are the question's own, `context_terms` those that were added from the conversation, which
-    count `context_weight` (0 to 1) of an own one. `vector` is what the dense retriever looks for,
-    `encoding` that of `text`, which is the question followed by the context. `recent_terms` are those of
-    the conversation itself, which finds the passages that it is about.
+    count `context_weight` (0 to 1) of an own one. `vector`, (d,) float32, is what the dense retriever looks
+    for. `text` is the question followed by the context. `recent_terms` are those of the conversation itself,
+    which finds the passages that it is about.
     """
 
     question: str
@@ -36,7 +35,6 @@ class Query:
     context_terms: tuple[str, ...]
     context_weight: float
     vector: np.ndarray
-    encoding: Encoding
     recent_terms: tuple[str, ...] = ()
 
 
@@ -90,14 +88,13 @@ def read(encoder: Encoder, question: str, context: str = "", weight: float = 0.0
     `recent` is what was said last, as it was said; its words are looked for, and never encoded.
     """
     text = f"{question} {context}" if context else question
-    encoding = encoder.encode_query(text)
-    vector = encoding.vector
+    vector = encoder.encode_query(text)
     if context:
         # A wrong context must not drown the question.
-        typed = encoder.encode_query(question).vector
+        typed = encoder.encode_query(question)
         vector = TYPED_SHARE * typed + (1 - TYPED_SHARE) * vector
         vector = vector / np.linalg.norm(vector)
     own = tuple(terms(question))
     added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
     said = tuple(dict.fromkeys(terms(recent)))
-    return Query(question, text, own, added, weight, vector, encoding, said)
+    return Query(question, text, own, added, weight, vector, said)

@@ -1,5 +1,8 @@
 """What a store of articles does, wherever it is: in a folder (`index/collection.py`) or on Milvus
-(`index/milvus.py`); and which one a folder or a URL names."""
+(`index/milvus.py`); and which one a folder or a URL names.
+
+Either is loaded only when one is opened.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from typing import Protocol
 
 from corpus.article import Article, Passage
 from index.address import address, is_url
-from index.collection import Collection, Encoded, Reading, Stored, Summary
 from index.embed import Encoder
 from index.search import Searcher
+from index.stored import Encoded, Stored, Summary
 
 Where = str | Path
 """A folder, or a URL as `index/address.py` reads it."""
@@ -82,15 +85,11 @@ class Store(Protocol):
         ...
 
     def passage_ids(self, article_id: str) -> list[int]:
-        """The ids of the passages of an article, as `located` and `readings` know them."""
+        """The ids of the passages of an article, as `located` knows them, in the order of the text."""
         ...
 
     def located(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
         """The passages with these ids and their articles, those that are still there."""
-        ...
-
-    def readings(self, ids: Iterable[int]) -> dict[int, Reading]:
-        """The token vectors of the passages with these ids, those that are still there."""
         ...
 
     def encoded(self, article_id: str) -> list[Encoded]:
@@ -99,6 +98,18 @@ class Store(Protocol):
 
     def stored(self) -> dict[str, Stored]:
         """What is stored, by location."""
+        ...
+
+    def unsound(self) -> list[str]:
+        """What is wrong with the passages as a whole, a line each."""
+        ...
+
+    def searcher(self, encoder: Encoder) -> Searcher:
+        """Search, with the model that it was made with. CuttingsError where that is another."""
+        ...
+
+    def settle(self) -> None:
+        """Bring what searching derives from the articles up to date, where the store does not by itself."""
         ...
 
     def change(self) -> AbstractContextManager[Changing]:
@@ -114,6 +125,8 @@ def open_store(where: Where) -> Store:
         from index.milvus import MilvusStore
 
         return MilvusStore.open(address(str(where)))
+    from index.collection import Collection
+
     return Collection.open(Path(where))
 
 
@@ -123,25 +136,11 @@ def create_store(where: Where) -> Store:
         from index.milvus import MilvusStore
 
         return MilvusStore.create(address(str(where)))
+    from index.collection import Collection
+
     return Collection.create(Path(where))
-
-
-def settle(store: Store) -> None:
-    """Bring what searching derives from a folder up to date; Milvus does so by itself."""
-    if isinstance(store, Collection):
-        from index.segments import Segments
-
-        Segments(store).settle()
 
 
 def searcher(store: Store, encoder: Encoder) -> Searcher:
     """Search over a store, with the model that it was made with. CuttingsError where that is another."""
-    if isinstance(store, Collection):
-        from index.local import LocalSearcher
-
-        return LocalSearcher(store, encoder)
-    from index.milvus import MilvusStore
-    from index.milvus_search import MilvusSearcher
-
-    assert isinstance(store, MilvusStore)
-    return MilvusSearcher(store, encoder)
+    return store.searcher(encoder)

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import CuttingsError
-from index.encoding import Encoding, encodings, processors
-from index.reader import LOWER, Reader
+from index.encoding import processors
 
 OPSET = 17
 """Version of the ONNX operators that an export uses."""
@@ -22,7 +21,7 @@ MODEL, TOKENIZER, ABOUT = "model.onnx", "tokenizer.json", "model.json"
 """The files of an export."""
 
 
-_SETTINGS = {"model": ("embedding model", "all-MiniLM-L6-v2"), "reader": ("reader", "trained")}
+_SETTINGS = {"model": ("embedding model", "all-MiniLM-L6-v2"), "reader": ("reader", "joint")}
 """What each names, and its default."""
 
 
@@ -31,23 +30,14 @@ class NotExportable(Exception):
 
 
 class TorchModel:
-    """A sentence-transformers model, and the trained reader on top of it where `reader` is "trained".
+    """A sentence-transformers model: the reference that `index/onnx_model.py` has to equal."""
 
-    The reference that `index/onnx_model.py` has to equal.
-    """
-
-    def __init__(self, path: str, name: str, reader: str) -> None:
+    def __init__(self, path: str, name: str) -> None:
         """From a folder or a hub name, `path`; `name` is what people call it. CuttingsError as `loaded`."""
         from sentence_transformers import SentenceTransformer
 
         self.model = loaded(SentenceTransformer, path, "model", name).eval()
         self.prompts = {task: prompt or "" for task, prompt in (self.model.prompts or {}).items()}
-        self._reader = reader
-        self._read: Reader | None = None
-        if reader == "trained":
-            bert = self.model[0].auto_model
-            bert.config.output_hidden_states = True  # the reader branches off below the top
-            self._read = Reader.trained(bert)
 
     @property
     def _max_tokens(self) -> int:
@@ -56,14 +46,14 @@ class TorchModel:
     def count(self, text: str) -> int:
         return len(self.model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
-    def encode(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+    def encode(self, texts: Sequence[str], prompt: str) -> np.ndarray:
         return self._encode(texts, prompt, 1)
 
-    def encode_batches(self, batches: Sequence[Sequence[str]], prompt: str) -> Iterable[list[Encoding]]:
+    def encode_batches(self, batches: Sequence[Sequence[str]], prompt: str) -> Iterable[np.ndarray]:
         for batch in batches:
             yield self._encode(batch, prompt, processors())
 
-    def _encode(self, texts: Sequence[str], prompt: str, threads: int) -> list[Encoding]:
+    def _encode(self, texts: Sequence[str], prompt: str, threads: int) -> np.ndarray:
         import torch
 
         # Counts for the calling thread, and each sets its own: nothing is to be restored.
@@ -73,33 +63,17 @@ class TorchModel:
             padding=True,
             truncation=True,
             max_length=self._max_tokens,
-            return_offsets_mapping=True,
-            return_special_tokens_mask=True,
             return_tensors="pt",
         )
-        offsets = inputs.pop("offset_mapping").numpy().astype(np.int32)
-        special = inputs.pop("special_tokens_mask").numpy().astype(bool)
         with torch.inference_mode():
-            vectors, tokens, weights = self._outputs(dict(inputs))
-        return encodings(
-            vectors.numpy(),
-            tokens.numpy(),
-            None if weights is None else weights.numpy(),
-            offsets,
-            special,
-            prompt,
-            self._reader,
-        )
+            vectors: np.ndarray = self._vectors(dict(inputs)).numpy()
+        return vectors
 
-    def _outputs(self, inputs: dict[str, Any]) -> tuple[Any, Any, Any]:
-        """Vectors (b, d), token vectors (b, t, d) and their weights (b, t), None without a reader."""
+    def _vectors(self, inputs: dict[str, Any]) -> Any:
+        """(b, d), of the model's inputs by their names."""
         from torch.nn.functional import normalize
 
-        out = self.model(inputs)
-        vectors = normalize(out["sentence_embedding"].float(), dim=-1)
-        if self._read:
-            return vectors, *self._read(out["all_layer_embeddings"][LOWER], inputs["attention_mask"])
-        return vectors, normalize(out["token_embeddings"].float(), dim=-1), None
+        return normalize(self.model(inputs)["sentence_embedding"].float(), dim=-1)
 
     def export(self, folder: Path) -> None:
         """Write the files that `index.onnx_model.OnnxModel` serves into an empty folder.
@@ -112,31 +86,29 @@ class TorchModel:
         tokenizer = getattr(self.model.tokenizer, "backend_tokenizer", None)
         if tokenizer is None:
             raise NotExportable("its tokenizer is written in Python")
-        outputs = self._outputs
+        vectors = self._vectors
         sample = dict(self.model.tokenizer(["a b", "c"], padding=True, return_tensors="pt"))
         names = list(sample)
 
         class Graph(torch.nn.Module):
-            def __init__(self, *parts: Any) -> None:
+            def __init__(self, model: Any) -> None:
                 super().__init__()
-                self.parts = torch.nn.ModuleList(parts)
+                self.model = model
 
-            def forward(self, *inputs: Any) -> tuple[Any, ...]:
-                return tuple(one for one in outputs(dict(zip(names, inputs, strict=True))) if one is not None)
+            def forward(self, *inputs: Any) -> Any:
+                return vectors(dict(zip(names, inputs, strict=True)))
 
-        graph = Graph(self.model, *([self._read.modules] if self._read else []))
-        made = ["vector", "tokens", *(["weights"] if self._read else [])]
-        free = {name: {0: "texts", 1: "tokens"} for name in (*names, *made) if name != "vector"}
+        free = {name: {0: "texts", 1: "tokens"} for name in names}
         try:
             with torch.inference_mode(), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about branches that do not depend on the texts
                 torch.onnx.export(
-                    graph.eval(),
+                    Graph(self.model).eval(),
                     tuple(sample.values()),
                     str(folder / MODEL),
                     dynamo=False,
                     input_names=names,
-                    output_names=made,
+                    output_names=["vector"],
                     dynamic_axes={**free, "vector": {0: "texts"}},
                     opset_version=OPSET,
                 )
@@ -150,7 +122,6 @@ class TorchModel:
             "max_tokens": self._max_tokens,
             "pad": self.model.tokenizer.pad_token_id or 0,
             "prompts": self.prompts,
-            "reader": self._reader,
         }
         (folder / ABOUT).write_text(json.dumps(about), encoding="utf-8")
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
-from index.collection import Collection, Reading
 from index.store import Store
 
 
@@ -41,21 +40,12 @@ def changed(collection: Store) -> list[str]:
 
 
 def _problems(collection: Store) -> Iterator[Problem]:
-    unseen: set[int] = set()
-    if isinstance(collection, Collection):  # on Milvus, what belongs to no article is found by nobody
-        with collection.snapshot() as now:
-            unseen = set(now.ids().tolist())
-            sizes = {len(row.vector) for row in now.after(0)}
-        if len(sizes) > 1:
-            told = ", ".join(map(str, sorted(sizes)))
-            yield Problem("", f"the vectors of the passages do not fit together (they have {told} bytes)")
+    yield from (Problem("", what) for what in collection.unsound())
     for summary in collection.articles():
-        unseen.difference_update(collection.passage_ids(summary.id))
         try:
             yield from (Problem(summary.id, what) for what in wrong(collection, summary.id))
         except (ValueError, TypeError, CuttingsError) as error:
             yield Problem(summary.id, f"what is stored of it cannot be read ({error})")
-    yield from (Problem("", f"passage {id} belongs to no article") for id in sorted(unseen))
 
 
 def wrong(collection: Store, article_id: str) -> Iterator[str]:
@@ -64,14 +54,11 @@ def wrong(collection: Store, article_id: str) -> Iterator[str]:
     ids = collection.passage_ids(article_id)
     yield from _wrong_removed(article)
     located = collection.located(ids)
-    readings = collection.readings(ids)
     if gone := len(set(ids) - located.keys()):
         yield f"{gone} of its {len(ids)} passages are missing"
     for id in sorted(located):
         passage, _ = located[id]
         yield from _wrong_sentences(article, passage)
-        if id in readings:  # else they are made anew whenever they are read
-            yield from _wrong_tokens(passage, readings[id])
 
 
 def _wrong_removed(article: Article) -> Iterator[str]:
@@ -102,15 +89,6 @@ def _wrong_sentences(article: Article, passage: Passage) -> Iterator[str]:
         if any(gone.start < sentence.end and sentence.start < gone.end for gone in article.removed):
             yield f"{span} overlaps removed text"
         end = sentence.end
-
-
-def _wrong_tokens(passage: Passage, reading: Reading) -> Iterator[str]:
-    here = f"passage {passage.start}-{passage.end}"
-    starts, ends = reading.offsets[:, 0], reading.offsets[:, 1]
-    if len(reading.tokens) != len(reading.offsets):
-        yield f"{here} has {len(reading.tokens)} token vectors and {len(reading.offsets)} token offsets"
-    if ((starts < passage.start) | (starts > ends) | (ends > passage.end)).any():
-        yield f"{here} has a token outside it"
 
 
 def _digest(location: str) -> str:

@@ -49,8 +49,8 @@ MAKERS = (
 def one_model(encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands that run in this process take the model that is loaded, where they would load it anew."""
 
-    def shared(model: str = PACKAGED, reader: str = "trained") -> SentenceEncoder:
-        return encoder if (model, reader) == (PACKAGED, "trained") else SentenceEncoder(model, reader)
+    def shared(model: str = PACKAGED) -> SentenceEncoder:
+        return encoder if model == PACKAGED else SentenceEncoder(model)
 
     for module in MAKERS:
         monkeypatch.setattr(f"{module}.SentenceEncoder", shared)

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from index.collection import Reading
-from index.encoding import Encoding
-
 DIMENSION = 32
-
-UNREAD = Reading(np.empty((0, 1), np.float32), np.empty((0, 2), np.int32))
-"""Of a passage without tokens."""
 
 
 class HashEncoder:
@@ -29,14 +22,13 @@ class HashEncoder:
     def count(self, text: str) -> int:
         return len(text.split())
 
-    def encode_query(self, text: str) -> Encoding:
-        words = list(re.finditer(r"\S+", text))
-        tokens = np.stack([_direction(word.group().lower()) for word in words] or [_direction("")])
-        mean = tokens.mean(axis=0)
-        offsets = np.array([word.span() for word in words] or [(0, 0)], np.int32)
-        return Encoding(mean / np.linalg.norm(mean), tokens, offsets)
+    def encode_query(self, text: str) -> np.ndarray:
+        words = text.lower().split() or [""]
+        mean = np.mean([_direction(word) for word in words], axis=0)
+        vector: np.ndarray = mean / np.linalg.norm(mean)
+        return vector
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]:
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[np.ndarray]:
         for text in texts:
             self.encoded.append(text)
             yield self.encode_query(text)

@@ -52,7 +52,7 @@ def small_bot(folder: Path) -> Chatbot:
     collection = Collection.create(folder / "collection")
     encoder = HashEncoder()
     ingest(collection, encoder, read([written]), Settings().passage_tokens)
-    return Chatbot(collection, encoder, Settings(threshold=0.0))
+    return Chatbot(collection, encoder, Settings(reader="none", threshold=0.0))
 
 
 @contextmanager

@@ -26,7 +26,7 @@ TEXTS = {
     "bread": "The bakery in Mill Lane closes in June. Its owner, Ben Tully, blames the price of flour.",
     "trees": "Pupils planted forty apple trees in Mill Lane. The school had asked for help in May.",
 }
-ANSWERS = Settings(threshold=0.0)
+ANSWERS = Settings(reader="none", threshold=0.0)
 """Under which whatever is asked is answered."""
 SHARE = "Share this story with your friends."
 _AT = BOATS.index(SHARE)

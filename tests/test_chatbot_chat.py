@@ -170,7 +170,7 @@ def test_an_article_that_changed_is_not_shown_with_a_wrong_mark(tmp_path, capsys
     (tmp_path / "a.txt").write_text("It opens in May. Or so they say, and nobody knows it better.")
     collection = Collection.create(tmp_path / "collection")
     ingest(collection, HashEncoder(), read([tmp_path / "a.txt"]), 50)
-    chat = Chat(Chatbot(collection, HashEncoder(), Settings(threshold=0.0)), NO_TERMINAL)
+    chat = Chat(Chatbot(collection, HashEncoder(), Settings(reader="none", threshold=0.0)), NO_TERMINAL)
     chat.take("When does it open?")
     (tmp_path / "a.txt").write_text("It opened in 2019, long before. Or so they say.")
     ingest(collection, HashEncoder(), read([tmp_path / "a.txt"]), 50)
@@ -194,7 +194,7 @@ def hostile(tmp_path) -> Chatbot:
     (tmp_path / "hostile.md").write_text(HOSTILE, encoding="utf-8")
     collection = Collection.create(tmp_path / "collection")
     ingest(collection, HashEncoder(), read([tmp_path / "hostile.md"]), 50)
-    return Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
+    return Chatbot(collection, HashEncoder(), Settings(reader="none", threshold=0.0))
 
 
 def test_nothing_in_an_article_commands_the_terminal(hostile, capsys, tmp_path):

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import count
-
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answer import Citation
+from chatbot.candidate import Candidate
 from chatbot.compose import cited, closest, grouped
-from chatbot.extract import Candidate
-from corpus.article import Article, Passage, Sentence
-from index.hit import Hit
-from tests.fakes import UNREAD
+from chatbot.statements import Nearness
+from tests.fakes import HashEncoder
+from tests.reading import neighbours as candidates
 
 REPLIES = "The survey had 213 replies from clinical directors across England."
 
 
-def candidates(article_id: str, *texts: str, kind: str = "prose") -> list[Candidate]:
-    """Neighbours in one passage of one article; those that begin with "- " are items."""
-    text = "\n".join(texts)
-    article = Article(
-        article_id, article_id.title(), text, f"{article_id}.txt", "The Ferryman", "2024-03-05", "u"
-    )
-    sentences, at = [], count()
-    start = 0
-    for line in texts:
-        bullet = 2 if line.startswith("- ") else 0
-        sentences.append(
-            Sentence(article_id, start + bullet, start + len(line), "item" if bullet else "prose")
-        )
-        start += len(line) + 1
-    passage = Passage(article_id, 0, len(text), "", tuple(sentences))
-    hit = Hit(1, 1.0, next(at), article_id, "", "", 0, len(text), text, 1, 1)
-    return [Candidate(sentence, passage, article, hit, 0.0, np.empty(0), UNREAD) for sentence in sentences]
-
-
 def compose(found: list[Candidate], confidences: list[float], limit: int) -> tuple[Citation, ...]:
-    return cited(grouped(found, confidences), limit)
+    return cited(grouped(found, confidences, Nearness(HashEncoder())), limit)
 
 
 def quotes(citations: tuple[Citation, ...]) -> list[str]:

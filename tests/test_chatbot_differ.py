@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from chatbot.answer import Answer, Citation, Difference
+from chatbot.candidate import Candidate
 from chatbot.compose import cited, grouped
 from chatbot.differ import differing
-from chatbot.extract import Candidate
-from corpus.article import Article, Passage, Sentence
-from index.collection import Reading
-from index.hit import Hit
+from chatbot.statements import Nearness
 from tests.fakes import HashEncoder
+from tests.reading import neighbours
+
+NEARNESS = Nearness(HashEncoder())
 
 
 def candidate(article_id: str, text: str, published: str | None = None) -> Candidate:
-    article = Article(article_id, article_id, text, f"{article_id}.txt", article_id, published)
-    sentence = Sentence(article_id, 0, len(text))
-    passage = Passage(article_id, 0, len(text), "", (sentence,))
-    hit = Hit(1, 1.0, 1, article_id, "", "", 0, len(text), text, 1, 1)
-    encoding = HashEncoder().encode_query(text)
-    reading = Reading(encoding.tokens, encoding.offsets)
-    return Candidate(sentence, passage, article, hit, 0.0, np.empty(0), reading)
+    return neighbours(article_id, text, published=published)[0]
 
 
 def differences(*candidates: Candidate, limit: int = 5) -> list[list[str]]:
-    groups = grouped(candidates, [0.8] * len(candidates))
-    return [[c.article_id for c in found.citations] for found in differing(groups, limit)]
+    groups = grouped(candidates, [0.8] * len(candidates), NEARNESS)
+    return [[c.article_id for c in found.citations] for found in differing(groups, limit, NEARNESS)]
 
 
 TWELVE = "The repair of the harbour bridge will cost £12m, the council said."
@@ -72,9 +66,9 @@ def test_two_surveys_of_two_years_are_shown() -> None:
 
 def test_one_of_a_difference_is_cited_and_stands_in_its_place() -> None:
     many = [candidate("c", "Cats sleep."), candidate("a", TWELVE), candidate("b", EIGHTEEN)]
-    groups = grouped(many, [0.8] * 3)
-    assert differing(groups, 1) == ()
-    differ = differing(groups, 2)
+    groups = grouped(many, [0.8] * 3, NEARNESS)
+    assert differing(groups, 1, NEARNESS) == ()
+    differ = differing(groups, 2, NEARNESS)
     answer = Answer("q", "q", "", False, 0.8, cited(groups, 2), (), differ=differ)
     assert [type(part) for part in answer.parts] == [Citation, Difference]
     for difference in differ:

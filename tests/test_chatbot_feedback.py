@@ -21,7 +21,7 @@ from chatbot.feedback import COMMENT, FILE, Feedback, Versions, shown, store, st
 from chatbot.filters import Filters
 from corpus.errors import CuttingsError
 
-VERSIONS = Versions("0.1.0", "all-MiniLM-L6-v2", "trained", 7)
+VERSIONS = Versions("0.1.0", "all-MiniLM-L6-v2", "joint", 7)
 
 
 def cited(article_id: str, quote: str = "It opens in May.", **more: Any) -> Citation:
@@ -56,7 +56,7 @@ def test_a_line_says_what_was_asked_answered_and_thought_of_it(tmp_path):
         "filters": {"publishers": ["Herald"], "from": None, "to": "2024-05-31"},
         "lost": 0,
         "citations": [{"article_id": "bridge", "start": 0, "end": 16, "quote": "It opens in May."}],
-        "versions": {"cuttings": "0.1.0", "model": "all-MiniLM-L6-v2", "reader": "trained", "revision": 7},
+        "versions": {"cuttings": "0.1.0", "model": "all-MiniLM-L6-v2", "reader": "joint", "revision": 7},
     }
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
 

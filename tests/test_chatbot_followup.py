@@ -126,12 +126,12 @@ def test_going_back_takes_the_earlier_topic_and_not_the_last() -> None:
     assert alone.said == ""
 
 
-@pytest.mark.parametrize(
-    ("question", "asks"),
-    [("Who said that?", True), ("and who told them so?", True), ("Who said no to it in Leeds?", False)],
-)
-def test_who_said_that(question: str, asks: bool) -> None:
-    assert complete(question, WORKLOAD).asks_speaker == asks
+def test_a_follow_up_is_read_with_the_exchange_that_it_follows() -> None:
+    turns = [Turn("user", "Who owns the ferry?"), Turn("assistant", "The harbour board.")]
+    assert complete("and why?", [*WORKLOAD, *turns]).history == ("Who owns the ferry?", "The harbour board.")
+    assert complete("Who is Ann Leeds of the harbour board?", turns).history is None
+    corrected = complete("no, I meant the Ann Leeds one", turns)
+    assert corrected.history and corrected.history[1] == ""  # its answer was to another question
 
 
 def test_a_word_that_points_into_its_own_question_leaves_it_alone() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -58,7 +59,7 @@ def test_nothing_is_found_for_what_is_no_question(bot: Chatbot) -> None:
 
 
 def test_other_settings_share_the_indexes_and_change_nothing_of_the_first(bot: Chatbot) -> None:
-    other = bot.having(Settings(threshold=1.0, citations=1, fusion=Fusion(k=1)))
+    other = bot.having(Settings(reader="none", threshold=1.0, citations=1, fusion=Fusion(k=1)))
     assert other._searcher is bot._searcher and other.collection is bot.collection
     question = "Who opened the bridge?"
     before, after = bot.traced(question), other.traced(question)
@@ -67,10 +68,12 @@ def test_other_settings_share_the_indexes_and_change_nothing_of_the_first(bot: C
     assert (
         before[1].hits and bot.found(question)[1].hits[0].score < 0.1 < other.found(question)[1].hits[0].score
     )
-    assert bot.settings == Settings(threshold=0.0)
+    assert bot.settings == Settings(reader="none", threshold=0.0)
 
 
-def test_a_cross_encoder_is_taken_and_left(bot: Chatbot, tmp_path: Path) -> None:
-    crossed = bot.having(Settings(reader=str(tmp_path)))
-    assert crossed._cross is not None and bot._cross is None
-    assert crossed.having(Settings())._cross is None
+def test_another_reader_reads_the_same_passages(bot: Chatbot, tmp_path: Path) -> None:
+    crossed = bot.having(replace(bot.settings, reader=str(tmp_path)))
+    with pytest.raises(CuttingsError, match="cannot load the reader"):  # an empty folder
+        crossed.ask("Who opened the bridge?")
+    back = crossed.having(bot.settings)
+    assert back.ask("Who opened the bridge?") == bot.ask("Who opened the bridge?")

@@ -110,13 +110,13 @@ def test_what_an_opened_answer_has_lost_is_said(lost, words):
 
 
 def test_why_a_sentence_was_chosen_is_told_and_its_words_are_text():
-    why = Why(2, 144, ("<b>BMA",), 3, 3.14, 4, 0.6, None, {"reader": 10.0, "form": -0.5, "context": 0.0})
+    why = Why(2, 144, ("<b>BMA",), -0.5, 3, 3.14, 4, 0.6, None)
     shown = markup.message(answered(replace(cited(1, "a"), why=why)))
     assert "2 of 144 sentences read" in shown
     for told in (
         "number 4 (BM25 3.1)",
         "not among the first hundred (cosine 0.60)",
-        "reader +10.0, form −0.5",
+        "−0.5 against",
     ):
         assert markup.escape(told) in shown
     assert "<b>BMA" not in shown and markup.escape("<b>BMA") in shown

@@ -262,7 +262,7 @@ def test_what_breaks_is_logged_and_not_shown(tmp_path, caplog):
         def encode_query(self, text: str) -> Any:
             raise ZeroDivisionError("secret")
 
-    bot = Chatbot(Collection.create(tmp_path), Broken(), Settings())
+    bot = Chatbot(Collection.create(tmp_path), Broken(), Settings(reader="none"))
 
     async def conversation(client: Client) -> None:
         assert await refused(client, "search", query="a") == "search failed on the server; its log says why"
@@ -288,7 +288,7 @@ def test_hostile_text_is_text(tmp_path):
     (tmp_path / "hostile.md").write_text(HOSTILE, encoding="utf-8")
     collection = Collection.create(tmp_path / "collection")
     ingest(collection, HashEncoder(), read([tmp_path / "hostile.md"]), 50)
-    bot = Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
+    bot = Chatbot(collection, HashEncoder(), Settings(reader="none", threshold=0.0))
     (summary,) = collection.articles()
     article = collection.article(summary.id)
 
@@ -321,7 +321,7 @@ def one(tmp_path_factory) -> Chatbot:
     gone = (Removed(0, 5, "menu"), Removed(TEXT.index("Sub"), TEXT.index("More"), "notice"))
     with collection.change() as change:
         change.put(Article("b/ridge", "Bridge", TEXT, "bridge.txt", removed=gone), "bridge.txt", "0", [])
-    return Chatbot(collection, HashEncoder(), Settings())
+    return Chatbot(collection, HashEncoder(), Settings(reader="none"))
 
 
 @given(st.integers(0, len(TEXT)), st.integers(0, len(TEXT)), st.integers(1, 2 * len(TEXT)))

@@ -30,7 +30,7 @@ def hostile(tmp_path_factory, gradio_folder) -> Iterator[tuple[str, Chatbot]]:
     collection = Collection.create(folder / "collection")
     ingest(collection, HashEncoder(), read([folder]), Settings().passage_tokens)
     # A threshold of 0: whether it answers is not the matter here.
-    bot = Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
+    bot = Chatbot(collection, HashEncoder(), Settings(reader="none", threshold=0.0))
     with served(bot) as address:
         yield address, bot
 

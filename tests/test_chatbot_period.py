@@ -31,7 +31,7 @@ def bot(tmp_path: Path) -> Chatbot:
         for id, (published, text) in DATED.items()
     ]
     ingest(collection, HashEncoder(), raws, 40)
-    return Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
+    return Chatbot(collection, HashEncoder(), Settings(reader="none", threshold=0.0))
 
 
 def cited(bot: Chatbot, question: str, **how: bool) -> set[str]:
@@ -85,6 +85,8 @@ def test_no_date_no_filter(tmp_path: Path) -> None:
     collection = Collection.create(tmp_path)
     raw = Raw("/a", "a.txt", DATED["old"][1], "txt", Metadata(id="a"), (), "a")
     ingest(collection, HashEncoder(), [raw], 40)
-    answer = Chatbot(collection, HashEncoder(), Settings()).ask("What do articles from 2021 say of rust?")
+    answer = Chatbot(collection, HashEncoder(), Settings(reader="none")).ask(
+        "What do articles from 2021 say of rust?"
+    )
     assert answer.period is None
     assert {hit.article_id for hit in answer.hits} == {"a"}

@@ -71,7 +71,7 @@ def small(tmp_path: Path, **texts: str) -> Chatbot:
 def _settings() -> Any:
     from chatbot.settings import Settings
 
-    return Settings(threshold=0.0)
+    return Settings(reader="none", threshold=0.0)
 
 
 FERRY = "The ferry carries 213 cars across the wide harbour every day. Its captain is Ada Long of Leeds."

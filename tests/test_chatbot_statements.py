@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.statements import Statement, differ, nearness, same
+from chatbot.statements import Nearness, Statement, differ, same
 from corpus.article import Article
 from tests.fakes import HashEncoder
 
 
 def statement(text: str) -> Statement:
-    return Statement.of(text, Article("a", "a", text, "a.txt"), HashEncoder().encode_query(text).tokens)
+    return Statement.of(text, Article("a", "a", text, "a.txt"))
 
+
+NEARNESS = Nearness(HashEncoder())
 
 TWELVE = "The repair of the harbour bridge will cost £12m, the council said."
 
@@ -30,12 +32,23 @@ TWELVE = "The repair of the harbour bridge will cost £12m, the council said."
 )
 def test_two_sentences(one: str, other: str, is_same: bool, is_different: bool) -> None:
     for first, second in ((one, other), (other, one)):
-        assert same(statement(first), statement(second)) == is_same
-        assert differ(statement(first), statement(second)) == is_different
+        assert same(statement(first), statement(second), NEARNESS) == is_same
+        assert differ(statement(first), statement(second), NEARNESS) == is_different
 
 
-def test_nearness_is_that_of_the_worse_side() -> None:
-    short, long = statement("rust rust"), statement("rust and a good deal of other trouble")
-    assert nearness(short, short) == pytest.approx(1)
-    assert nearness(short, long) == nearness(long, short) < 0.5
-    assert nearness(short, statement("")) <= 0.5
+def test_nearness_is_the_cosine_of_whole_sentences_each_encoded_once() -> None:
+    encoder = HashEncoder()
+    nearness = Nearness(encoder)
+    one, other = statement("rust rust"), statement("rust and a good deal of other trouble")
+    expected = float(encoder.encode_query(one.quote) @ encoder.encode_query(other.quote))
+    assert nearness(one, one) == pytest.approx(1)
+    assert nearness(one, other) == nearness(other, one) == pytest.approx(expected)
+    assert sorted(encoder.encoded) == sorted([one.quote, other.quote])
+
+
+def test_what_other_names_or_figures_tell_apart_is_not_encoded() -> None:
+    encoder = HashEncoder()
+    first = statement("Ann Leeds met 12 owners in York.")
+    assert not same(first, statement("Bob Hull met 18 owners in York."), Nearness(encoder))
+    assert not same(first, statement("Ann Leeds met 19 people in York."), Nearness(encoder))
+    assert encoder.encoded == []

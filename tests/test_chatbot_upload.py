@@ -23,7 +23,7 @@ def bot(tmp_path: Path) -> Chatbot:
     (tmp_path / "ferry.txt").write_text("The ferry carries 213 cars across the wide harbour every day.")
     collection = Collection.create(tmp_path / "collection")
     ingest(collection, HashEncoder(), read([str(tmp_path / "ferry.txt")]), 200)
-    return Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
+    return Chatbot(collection, HashEncoder(), Settings(reader="none", threshold=0.0))
 
 
 def kept(bot: Chatbot) -> list[str]:

@@ -715,7 +715,7 @@ class TestHostileArticles:
         (folder / "a <b>&'#%2F.md").write_text(HOSTILE)
         collection = Collection.create(folder / "collection")
         ingest(collection, HashEncoder(), read([folder]), Settings().passage_tokens)
-        bot = Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
+        bot = Chatbot(collection, HashEncoder(), Settings(reader="none", threshold=0.0))
         question = (
             "Did the mayor <img src=x onerror=alert(1)> open the new bridge ![](http://evil.test/q.png)?"
         )

@@ -1,6 +1,5 @@
 """Taking parts away on a small collection: each swap does something, is taken back."""
 
-import random
 from dataclasses import replace
 
 import numpy as np
@@ -8,11 +7,9 @@ import pytest
 
 from chatbot.answer import Turn
 from chatbot.bot import Chatbot
-from chatbot.extract import fitted
-from chatbot.features import NAMES
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.ablate import LATE, MEASURES, PARTS, WORDS, ablate, scores, swapped, table, weightless
+from eval.ablate import MEASURES, PARTS, ablate, scores, swapped, table
 from eval.measures.significance import holm, paired_p
 from eval.questions.gold import Evidence
 from index.collection import Collection
@@ -26,7 +23,7 @@ SWAPPED = [part for part in PARTS if part.swaps]
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
     folder = small_collection(tmp_path_factory.mktemp("ablate"), passage_tokens=60)
-    return Chatbot(Collection.open(folder), HashEncoder(), Settings())
+    return Chatbot(Collection.open(folder), HashEncoder(), Settings(reader="none"))
 
 
 WHEN = gold(
@@ -35,11 +32,6 @@ WHEN = gold(
     place("trees", "asked for help in May"),
     history=[Turn("user", "Did the school ask for help?")],
 )
-
-
-def test_the_features_that_are_taken_away_are_features():
-    assert set(LATE) | set(WORDS) <= set(NAMES)
-    assert not set(LATE) & set(WORDS)
 
 
 def test_scores_are_of_the_answerable_questions(bot):
@@ -51,9 +43,9 @@ def test_scores_are_of_the_answerable_questions(bot):
 
 def read(bot: Chatbot) -> list[object]:
     """What the parts of the chain make of a follow-up."""
-    asked, candidates = bot.candidates(WHEN.question, WHEN.history)
+    candidates = bot.candidates(WHEN.question, WHEN.history)
     ranks = [(one.hit.passage_id, one.hit.rank) for one in candidates]
-    return [asked.rarity, ranks, [round(one.score, 6) for one in candidates]]
+    return [ranks, [round(one.score, 6) for one in candidates]]
 
 
 @pytest.mark.parametrize("part", SWAPPED, ids=[part.name for part in SWAPPED])
@@ -89,15 +81,6 @@ def test_one_way_of_searching_is_left(bot, name, rank):
         assert ROWED.evidence[0].article_id not in {
             hit.article_id for hit in bot.ask(ROWED.question, without=["boats"]).hits
         }
-
-
-def test_a_feature_without_weight_changes_no_score():
-    model, reduced = fitted("none", "sentence"), weightless(LATE)("none", "sentence")
-    row = np.array([[random.Random(1).random() for _ in model.names]])
-    other = row + np.array([name in LATE for name in model.names])
-    assert reduced(row) == pytest.approx(reduced(other))
-    assert model(row) != pytest.approx(model(other))
-    assert reduced.names == model.names and (reduced.weight != model.weight).any()
 
 
 def test_the_table_holds_means_differences_and_corrected_p_values():

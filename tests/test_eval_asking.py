@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from chatbot.bot import Chatbot
-from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.asking import Opened, ask, ask_all, product, units
 from eval.questions.gold import Evidence
@@ -190,8 +189,6 @@ def test_no_more_than_a_depth_of_passages_is_kept(folder: Path, monkeypatch: pyt
     assert all(len(record.hits) > 2 for record in ask_all(opened, [CLOSES]))
     monkeypatch.setattr("eval.asking.DEPTH", 2)
     assert [len(record.hits) for record in ask_all(opened, [CLOSES])] == [2, 2]
-    reads_one = Small(folder, "hybrid+reader,hybrid", Settings(passages_read=1))()
-    assert [len(record.hits) for record in ask_all(reads_one, [CLOSES])] == [1, 2]
 
 
 def test_a_notice_is_no_answer_and_nothing_is_searched_for_it(opened: tuple[Opened, ...]) -> None:

@@ -279,7 +279,7 @@ def test_a_gold_file_gives_the_questions_and_the_quality(capsys, here, town, tmp
     code, out, _ = run(capsys, "bench", tmp_path / "gold.jsonl", "--collection", town, "--markdown")
     assert code == 0
     assert "| hit@1 | 1.000 |" in out and "1 of 1 gold questions" in out
-    for stage in (*STAGES, "whole", *PARTS, "token vectors", "until the first answer"):
+    for stage in (*STAGES, "whole", *PARTS, "vectors", "until the first answer"):
         assert f"| {stage} |" in out
 
 

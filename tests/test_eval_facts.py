@@ -65,6 +65,6 @@ def test_the_machine_and_the_versions_are_told() -> None:
 @pytest.mark.model
 def test_every_model_has_the_digest_of_its_weights() -> None:
     weights = models([Settings(), Settings(citations=1), Settings(reader="none")])
-    assert list(weights) == ["all-MiniLM-L6-v2", "reader-1"]
+    assert list(weights) == ["all-MiniLM-L6-v2", "joint"]
     assert len(set(weights.values())) == 2
     assert list(models([Settings(reader="none")])) == ["all-MiniLM-L6-v2"]

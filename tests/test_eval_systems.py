@@ -45,7 +45,7 @@ def test_sweeps_are_crossed() -> None:
         f"{name} threshold={threshold} reader={reader}"
         for name in ("dense", "hybrid+reader")
         for threshold in ("0.3", "0.5")
-        for reader in ("trained", "none")
+        for reader in ("joint", "none")
     ]
     assert made[-1].settings == Settings(threshold=0.5, reader="none")
 

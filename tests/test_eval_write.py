@@ -269,7 +269,7 @@ def test_odd_text_is_stored_as_it_stands_and_shown_so_that_it_harms_nobody(tmp_p
     (written / "odd.txt").write_bytes(text.encode())
     collection = Collection.create(tmp_path / "one")
     ingest(collection, HashEncoder(), read([written]), 60)
-    one = Chatbot(collection, HashEncoder(), Settings())
+    one = Chatbot(collection, HashEncoder(), Settings(reader="none"))
     code, shown = say("Who\u2028 waved 👋?", "1", "", bot=one, ends="\r\n")
     assert code == 0 and "\x1b" not in shown and "\u202e" not in shown
     (row,) = rows(gold)
@@ -279,7 +279,7 @@ def test_odd_text_is_stored_as_it_stands_and_shown_so_that_it_harms_nobody(tmp_p
 
 
 def test_a_collection_without_a_passage_is_told(tmp_path, gold):
-    empty = Chatbot(Collection.create(tmp_path / "empty"), HashEncoder(), Settings())
+    empty = Chatbot(Collection.create(tmp_path / "empty"), HashEncoder(), Settings(reader="none"))
     with pytest.raises(CuttingsError, match="there is no passage in the collection"):
         write(empty, gold, None)
 

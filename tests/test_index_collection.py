@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Passage, Removed, Sentence
 from corpus.errors import CuttingsError
-from index.collection import Collection, Encoded
+from index.collection import Collection
 from index.database import FILE
 from index.scope import Scope
+from index.stored import Encoded
 
 TEXT = "Rust 🎉 closed\u00a0the bridge.\r\n\r\nAdvert\r\n\r\nIt reopens in May."
 ARTICLE = Article(
@@ -37,15 +38,12 @@ def unit(seed: int, *shape: int) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
-def encoded(article_id: str = "bridge", start: int = 0, end: int = 24, tokens: int = 5) -> Encoded:
+def encoded(article_id: str = "bridge", start: int = 0, end: int = 24) -> Encoded:
     sentences = (Sentence(article_id, start, end), Sentence(article_id, end, end + 1, "item"))
-    offsets = np.array([[start + i, start + i + 1] for i in range(tokens)], np.int32).reshape(-1, 2)
     return Encoded(
         Passage(article_id, start, end + 1, "A heading", sentences),
         ["rust", "30000", "81%"],
         unit(start, 4),
-        unit(start + 1, tokens, 4),
-        offsets,
     )
 
 
@@ -122,7 +120,6 @@ def test_the_parts_of_what_is_stored_are_weighed(collection: Collection) -> None
     sizes = collection.sizes()
     assert sizes["text"] == len(TEXT.encode()) and sizes["terms"] == 2 * len("rust 30000 81%")
     assert sizes["vectors"] == 2 * 4 * 4
-    assert sizes["token vectors"] == 2 * 5 * (4 + 4 + 8)  # 4 of 8 bits, a scale and two offsets
     assert sizes["file"] > sum(size for part, size in sizes.items() if part != "file")
 
 
@@ -130,33 +127,6 @@ def test_nothing_weighs_nothing(collection: Collection) -> None:
     sizes = collection.sizes()
     assert sizes.pop("file") > 0
     assert set(sizes.values()) == {0}
-
-
-def test_token_vectors_come_back_to_within_the_rounding(collection: Collection) -> None:
-    put(collection)
-    original = encoded()
-    reading = collection.readings(ids(collection))[ids(collection)[0]]
-    np.testing.assert_array_equal(reading.offsets, original.offsets)
-    # Rounded to the nearest of 127 steps up to the largest number of the token, which is at most 1.
-    assert np.abs(reading.tokens - original.tokens).max() <= 1 / 127 / 2 + 1e-6
-    np.testing.assert_allclose(np.linalg.norm(reading.tokens, axis=1), 1, atol=0.02)
-
-
-def test_a_passage_without_tokens_can_be_read(collection: Collection) -> None:
-    # A title longer than the model reads leaves none to its passage.
-    with collection.change() as change:
-        change.put(ARTICLE, "/a", "digest", [encoded(tokens=0)])
-    (reading,) = collection.readings(ids(collection)).values()
-    assert reading.tokens.shape == (0, 4)
-    assert reading.offsets.shape == (0, 2)
-
-
-def test_a_token_of_zeros_stays_one(collection: Collection) -> None:
-    zeros = Encoded(encoded().passage, [], unit(0, 4), np.zeros((1, 4), np.float32), np.array([[0, 1]]))
-    with collection.change() as change:
-        change.put(ARTICLE, "/a", "digest", [zeros])
-    (reading,) = collection.readings(ids(collection)).values()
-    assert reading.tokens.tolist() == [[0, 0, 0, 0]]
 
 
 def test_the_list_is_newest_first_and_undated_last(collection: Collection) -> None:
@@ -177,11 +147,11 @@ def test_an_empty_collection(collection: Collection) -> None:
         assert (now.mark.revision, now.count(), list(now.ids()), list(now.after(0))) == (0, 0, [], [])
     assert collection.articles() == []
     assert collection.stored() == {}
-    assert collection.located([]) == collection.readings([]) == {}
+    assert collection.located([]) == {}
 
 
 def test_what_is_not_there(collection: Collection) -> None:
-    assert collection.located([1, 2]) == collection.readings([1]) == {}
+    assert collection.located([1, 2]) == {}
     assert collection.passages("ghost") == []
     assert collection.meta("ghost") is None
     with pytest.raises(CuttingsError, match=r"no article 'ghost' in .*`cuttings list`"):
@@ -305,7 +275,7 @@ def test_removing_an_article_removes_its_passages(collection: Collection) -> Non
     with collection.change() as change:
         change.remove("bridge")
     assert len(gone) == len(ids(collection)) == 2
-    assert collection.located(gone) == collection.readings(gone) == {}
+    assert collection.located(gone) == {}
 
 
 def test_the_id_of_a_passage_is_never_used_again(collection: Collection) -> None:
@@ -372,7 +342,7 @@ def test_no_collection(tmp_path: Path) -> None:
 
 def test_a_collection_of_another_format(collection: Collection) -> None:
     direct(collection, "UPDATE meta SET value = '99' WHERE key = 'format'")
-    fails(collection.folder, "format 99", "format 1", "--collection DIR")
+    fails(collection.folder, "format 99", "format 2", "--collection DIR")
     with pytest.raises(CuttingsError, match="format 99"):
         Collection.create(collection.folder)
 

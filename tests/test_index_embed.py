@@ -28,11 +28,10 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["trained", "none"])
-def both(request: pytest.FixtureRequest) -> tuple[SentenceEncoder, TorchModel]:
-    """The same model, as it is served and as torch has it."""
-    path = str(weights_of(PACKAGED))
-    return SentenceEncoder(reader=request.param), TorchModel(path, PACKAGED, request.param)
+@pytest.fixture(scope="module")
+def torch_model() -> TorchModel:
+    """The packaged model as torch has it."""
+    return TorchModel(str(weights_of(PACKAGED)), PACKAGED)
 
 
 def test_the_weights_are_the_official_ones() -> None:
@@ -50,50 +49,25 @@ def test_the_files_of_the_weights_are_those_of_the_model_or_folder(tmp_path: Pat
         assert weights(unknown) == ()
 
 
-def test_what_is_served_is_what_torch_computes(both: tuple[SentenceEncoder, TorchModel]) -> None:
-    served, reference = both
-    expected = reference.encode(TEXTS, "")
-    for given in (list(served.encode_passages(TEXTS)), [served.encode_query(text) for text in TEXTS]):
-        for own, theirs in zip(given, expected, strict=True):
-            np.testing.assert_allclose(own.vector, theirs.vector, atol=1e-5)
-            np.testing.assert_allclose(own.tokens, theirs.tokens, atol=1e-4)
-            np.testing.assert_array_equal(own.offsets, theirs.offsets)
-            assert own.reader == theirs.reader == served.reader
-            assert (own.weights is None) == (theirs.weights is None) == (served.reader == "none")
-            if own.weights is not None:
-                np.testing.assert_allclose(own.weights, theirs.weights, atol=1e-4)
+def test_what_is_served_is_what_torch_computes(encoder: SentenceEncoder, torch_model: TorchModel) -> None:
+    expected = torch_model.encode(TEXTS, "")
+    np.testing.assert_allclose(list(encoder.encode_passages(TEXTS)), expected, atol=1e-5)
+    np.testing.assert_allclose([encoder.encode_query(text) for text in TEXTS], expected, atol=1e-5)
     for text in TEXTS:
-        assert served.count(text) == reference.count(text)
+        assert encoder.count(text) == torch_model.count(text)
 
 
-def test_vectors_are_those_of_sentence_transformers(both: tuple[SentenceEncoder, TorchModel]) -> None:
-    served, reference = both
-    expected = reference.model.encode(TEXTS, normalize_embeddings=True)
-    np.testing.assert_allclose([one.vector for one in served.encode_passages(TEXTS)], expected, atol=1e-5)
+def test_vectors_are_those_of_sentence_transformers(
+    encoder: SentenceEncoder, torch_model: TorchModel
+) -> None:
+    expected = torch_model.model.encode(TEXTS, normalize_embeddings=True)
+    np.testing.assert_allclose(list(encoder.encode_passages(TEXTS)), expected, atol=1e-5)
 
 
 def test_every_vector_has_unit_length(encoder: SentenceEncoder) -> None:
-    for encoding in encoder.encode_passages(TEXTS):
-        assert encoding.vector.shape == (384,)
-        assert encoding.tokens.shape == (len(encoding.offsets), 384)
-        assert encoding.vector.dtype == encoding.tokens.dtype == np.float32
-        np.testing.assert_allclose(np.linalg.norm(encoding.vector), 1, atol=1e-5)
-        np.testing.assert_allclose(np.linalg.norm(encoding.tokens, axis=1), 1, atol=1e-5)
-
-
-def test_offsets_are_where_the_word_pieces_stand(
-    encoder: SentenceEncoder, both: tuple[SentenceEncoder, TorchModel]
-) -> None:
-    tokenizer = both[1].model.tokenizer
-    for text in TEXTS:
-        encoding = encoder.encode_query(text)
-        assert 0 < len(encoding.offsets) <= 254  # 256 with the two special tokens
-        for start, end in encoding.offsets:
-            assert 0 <= start < end <= len(text)
-            assert text[start:end] == text[start:end].strip()
-        if text.isascii():
-            pieces = [piece.removeprefix("##") for piece in tokenizer.tokenize(text)[: len(encoding.offsets)]]
-            assert [text[start:end].lower() for start, end in encoding.offsets] == pieces
+    for vector in encoder.encode_passages(TEXTS):
+        assert vector.shape == (384,) and vector.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(vector), 1, atol=1e-5)
 
 
 def test_passages_come_in_order_and_as_they_are_alone_whatever_batch_they_were_in(
@@ -104,19 +78,16 @@ def test_passages_come_in_order_and_as_they_are_alone_whatever_batch_they_were_i
     lengths = [encoder.count(text) for text in texts]
     assert lengths != sorted(lengths)
     assert max(lengths) * len(texts) > _BATCH_TOKENS
-    encodings = list(encoder.encode_passages(texts))
+    vectors = list(encoder.encode_passages(texts))
     for place in (0, 7, 12, 29):
-        alone = encoder.encode_query(texts[place])
-        np.testing.assert_allclose(encodings[place].vector, alone.vector, atol=1e-5)
-        np.testing.assert_allclose(encodings[place].tokens, alone.tokens, atol=1e-4)
-        assert encodings[place].offsets.tolist() == alone.offsets.tolist()
+        np.testing.assert_allclose(vectors[place], encoder.encode_query(texts[place]), atol=1e-5)
 
 
 def test_queries_of_many_threads_have_the_vectors_of_one(encoder: SentenceEncoder) -> None:
     texts = [f"When did ferry {n} sail?" * (1 + n % 5) for n in range(32)]
-    alone = [encoder.encode_query(text).vector for text in texts]
+    alone = [encoder.encode_query(text) for text in texts]
     with ThreadPoolExecutor(8) as pool:
-        together = [encoding.vector for encoding in pool.map(encoder.encode_query, texts)]
+        together = list(pool.map(encoder.encode_query, texts))
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
@@ -131,11 +102,8 @@ def test_word_pieces_are_counted_past_what_the_model_reads(encoder: SentenceEnco
 
 
 def test_like_meanings_are_near(encoder: SentenceEncoder) -> None:
-    bridge, same, other = (
-        encoding.vector
-        for encoding in encoder.encode_passages(
-            ["The bridge was shut.", "They closed the crossing.", "Cats sleep all day."]
-        )
+    bridge, same, other = encoder.encode_passages(
+        ["The bridge was shut.", "They closed the crossing.", "Cats sleep all day."]
     )
     assert bridge @ same > bridge @ other + 0.2
 

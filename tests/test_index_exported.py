@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import exported
 from index.embed import PACKAGED, SentenceEncoder, weights_of
 from index.onnx_model import OnnxModel
 from index.torch_model import MODEL, TorchModel
@@ -23,7 +22,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def vector(encoder: SentenceEncoder) -> np.ndarray:
-    return encoder.encode_query("Who closed the bridge?").vector
+    return encoder.encode_query("Who closed the bridge?")
 
 
 def test_an_export_is_made_once_and_made_again_where_it_is_damaged(
@@ -41,14 +40,13 @@ def test_an_export_is_made_once_and_made_again_where_it_is_damaged(
     assert (folder / MODEL).stat().st_mtime_ns != made
 
 
-def test_another_reader_or_a_changed_file_is_another_export(cache: Path, tmp_path: Path) -> None:
+def test_a_changed_file_is_another_export(cache: Path, tmp_path: Path) -> None:
     own = shutil.copytree(weights_of(PACKAGED), tmp_path / "own")
     vector(SentenceEncoder(str(own)))
     assert len(list(cache.iterdir())) == 1
     (own / "README.md").write_text("other weights, say")
     vector(SentenceEncoder(str(own)))
     assert len(list(cache.iterdir())) == 2
-    assert exported._digest("somewhere", "none") != exported._digest("somewhere", "trained")
 
 
 def test_without_a_place_to_keep_it_torch_serves(
@@ -60,8 +58,9 @@ def test_without_a_place_to_keep_it_torch_serves(
     assert isinstance(slow.model, TorchModel)
     np.testing.assert_allclose(vector(slow), vector(encoder), atol=1e-5)
     passages = ["The bridge was shut.", "They closed the crossing. " * 20]
-    for own, theirs in zip(slow.encode_passages(passages), encoder.encode_passages(passages), strict=True):
-        np.testing.assert_allclose(own.tokens, theirs.tokens, atol=1e-4)
+    np.testing.assert_allclose(
+        list(slow.encode_passages(passages)), list(encoder.encode_passages(passages)), atol=1e-5
+    )
     assert isinstance(encoder.model, OnnxModel)
 
 

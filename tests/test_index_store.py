@@ -10,8 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.bot import Chatbot
-from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index import milvus_search
@@ -304,15 +302,12 @@ def test_both_hold_the_same(pair: tuple[Store, Store]) -> None:
     local, remote = pair
     assert remote.articles() == local.articles()
     assert remote.stored() == local.stored()
-    searcher(remote, HashEncoder())  # which makes the token vectors
     for summary in local.articles():
         assert remote.article(summary.id) == local.article(summary.id)
         assert remote.passages(summary.id) == local.passages(summary.id)
         for ours, theirs in zip(local.encoded(summary.id), remote.encoded(summary.id), strict=True):
             assert (ours.passage, list(ours.terms)) == (theirs.passage, list(theirs.terms))
             np.testing.assert_array_equal(ours.vector, theirs.vector)
-            np.testing.assert_allclose(ours.tokens, theirs.tokens, atol=1e-6)
-            np.testing.assert_array_equal(ours.offsets, theirs.offsets)
 
 
 @needs_milvus
@@ -350,17 +345,6 @@ def test_a_collection_too_large_to_be_counted_is_asked_for_each_term(
 
 
 @needs_milvus
-def test_both_give_the_same_answers(pair: tuple[Store, Store]) -> None:
-    ours, theirs = (Chatbot(store, HashEncoder(), Settings(threshold=0.0)) for store in pair)
-    for one in questions()[::4]:
-        assert told(theirs, one["question"]) == told(ours, one["question"])
-
-
-def told(bot: Chatbot, question: str) -> list[tuple[str, int, int, str]]:
-    return [(c.article_id, c.start, c.end, c.quote) for c in bot.ask(question).citations]
-
-
-@needs_milvus
 def test_the_engines_own_fusion_ranks_as_ours(pair: tuple[Store, Store]) -> None:
     """Of passages that were all written at once; there its statistics are those of the collection."""
     from pymilvus import AnnSearchRequest, MilvusClient, RRFRanker
@@ -385,18 +369,15 @@ def test_the_engines_own_fusion_ranks_as_ours(pair: tuple[Store, Store]) -> None
 
 @needs_milvus
 @pytest.mark.model
-def test_both_give_the_same_answers_with_the_real_model(
-    bundled: Chatbot, encoder: SentenceEncoder, made: Opens
+def test_both_find_the_same_with_the_real_model(
+    bundled_folder: Path, encoder: SentenceEncoder, made: Opens
 ) -> None:
     remote = made("milvus")
-    ingest(remote, encoder, read([ARTICLES]), Settings().passage_tokens)
-    bot = Chatbot(remote, encoder, Settings())
+    ingest(remote, encoder, read([ARTICLES]), 200)
+    ours, theirs = (searcher(store, encoder) for store in (open_store(bundled_folder), remote))
     for one in questions()[::4]:
-        ours, theirs = bundled.ask(one["question"]), bot.ask(one["question"])
-        assert theirs.abstained == ours.abstained, one["question"]
-        assert theirs.confidence == pytest.approx(ours.confidence, abs=0.02), one["question"]
-        assert [c.quote for c in theirs.citations] == [c.quote for c in ours.citations], one["question"]
-        assert places(theirs.hits) == places(ours.hits)
+        query = ours.query(one["question"])
+        assert places(theirs.search(query, 10)) == places(ours.search(query, 10)), one["question"]
 
 
 def test_the_passages_are_small_enough_for_the_tests(store: Store, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from pathlib import Path
 
-import numpy as np
 import pytest
 from fakes import HashEncoder
 
@@ -139,26 +138,6 @@ def test_a_shortened_text_is_found(folder):
 def test_a_passage_outside_the_text_is_found(folder):
     damage(folder, "UPDATE passages SET start_offset = -5 WHERE id = 1")
     assert any(what.startswith("passage -5-") and "outside the text" in what for what in found(folder))
-
-
-@pytest.mark.parametrize("shift", [-1000, 1000])
-def test_a_token_outside_its_passage_is_found(folder, shift):
-    offsets = np.frombuffer(stored(folder, "offsets"), np.int32).reshape(-1, 2).copy()
-    offsets[0] += shift
-    damage(folder, "UPDATE passages SET offsets = ? WHERE id = 1", offsets.tobytes())
-    assert any("has a token outside it" in what for what in found(folder))
-
-
-def test_offsets_without_their_vectors_are_found(folder):
-    offsets = stored(folder, "offsets")
-    damage(folder, "UPDATE passages SET offsets = ? WHERE id = 1", offsets[:-8])
-    assert any("token vectors and" in what for what in found(folder))
-
-
-@pytest.mark.parametrize("column", ["offsets", "scales", "tokens"])
-def test_token_vectors_cut_off_are_found(folder, column):
-    damage(folder, f"UPDATE passages SET {column} = ? WHERE id = 1", stored(folder, column)[:-3])
-    assert any("cannot be read" in what for what in found(folder))
 
 
 def test_a_vector_cut_off_is_found(folder):

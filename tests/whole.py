@@ -9,11 +9,12 @@ import pytest
 from rank_bm25 import BM25Okapi
 
 from corpus.article import Article, Passage, Sentence
-from index.collection import Collection, Encoded
+from index.collection import Collection
 from index.lexical import FLOOR, best
 from index.scope import EVERYWHERE, Scope
 from index.snapshot import Snapshot
 from index.state import State
+from index.stored import Encoded
 
 WORDS = "rust salt bridge harbour ferry toll iron".split()
 
@@ -36,8 +37,6 @@ def put(
             Passage(id, place, place + 1, "", (Sentence(id, place, place + 1),)),
             terms,
             vector(id, place, terms),
-            np.empty((0, 4), np.float32),
-            np.empty((0, 2), np.int32),
         )
         for place, terms in enumerate(texts)
     ]

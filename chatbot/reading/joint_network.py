@@ -87,7 +87,7 @@ class JointNetwork(nn.Module):
     def load_base(self, base: dict[str, Any]) -> None:
         """Begin as the packaged model: its embeddings and its first layers. `base` is its state."""
         with torch.no_grad():
-            embeddings = {
+            embeddings: dict[str, Any] = {
                 "word_embeddings": self.words.weight,
                 "position_embeddings": self.positions.weight,
                 "token_type_embeddings": self.segments.weight,

@@ -49,12 +49,14 @@ class Why(BaseModel):
     rank: int = Field(description="Its rank among the sentences read, from 1.")
     read: int = Field(description="How many sentences were read.")
     words: list[str] = Field(description="Its words that the question has too.")
+    margin: float = Field(
+        description="How far the reader puts it above “this passage does not answer”, in logits; or below."
+    )
     passage_rank: int = Field(description="What the search ranked its passage.")
     bm25: float
     bm25_rank: int | None = Field(description="null: not among the first hundred.")
     cosine: float
     dense_rank: int | None = Field(description="null: not among the first hundred.")
-    parts: dict[str, float] = Field(description="What each part of the reading gave to its score, in logits.")
 
 
 class Sentence(BaseModel):

@@ -210,7 +210,7 @@ def _told(golds: Sequence[Gold] | None, questions: Sequence[Gold]) -> str:
 
 
 def _built(folder: Path, settings: Settings) -> Built:
-    encoder = SentenceEncoder(settings.model, settings.reader)
+    encoder = SentenceEncoder(settings.model)
     next(iter(encoder.encode_passages(["warm"])))
     sample = list(_sample(Collection.open(folder)))
     with tempfile.TemporaryDirectory(prefix="cuttings-bench-") as temporary:

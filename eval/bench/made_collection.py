@@ -28,7 +28,6 @@ from eval.progress import progress_of
 from index.collection import Collection
 from index.database import FILE
 from index.embed import PACKAGED, Encoder, SentenceEncoder, weights_of
-from index.encoding import Encoding
 from index.ingest import ingest
 from index.tokens import STOP_WORDS, terms
 
@@ -41,7 +40,7 @@ _NOISE = 0.5
 """Length of what is added at random to a vector of length 1."""
 
 _STORED = 20_011
-"""Vectors of noise; a passage has far fewer tokens."""
+"""Vectors of noise."""
 
 _PASSAGES = 3.6
 """Passages of a made article in the mean, with the packaged model and the default size of a passage."""
@@ -53,15 +52,14 @@ _ASKED = 8
 class MadeEncoder:
     """An `Encoder` that encodes each word piece once, by itself, and makes the vectors of texts of those.
 
-    The vector of a text is the mean of its word pieces', stop words left out, and a token's vector is that
-    of its word piece, each with noise that hangs on the text alone. Word pieces, and so the number of token
-    vectors and their places, are the model's, and so is the name: questions are encoded by the model itself.
+    The vector of a text is the mean of its word pieces', stop words left out, with noise that hangs on the
+    text alone. Word pieces are the model's, and so is the name: questions are encoded by the model itself.
     """
 
     def __init__(self, model: SentenceEncoder) -> None:
         self.name = model.name
         self._model = model
-        self._known: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self._known: dict[int, np.ndarray] = {}
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -75,35 +73,30 @@ class MadeEncoder:
     def count(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False))
 
-    def encode_query(self, text: str) -> Encoding:
+    def encode_query(self, text: str) -> np.ndarray:
         return self._model.encode_query(text)
 
-    def encode_passages(self, texts: Sequence[str]) -> Iterator[Encoding]:
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[np.ndarray]:
         read = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         self._learn({id: piece for one in read for id, piece in zip(one.ids, one.tokens, strict=True)})
         for text, one in zip(texts, read, strict=True):
             noise = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
             said = [id for id, piece in zip(one.ids, one.tokens, strict=True) if _tells(piece)] or one.ids
-            vector = _unit(np.mean([self._known[id][0] for id in said], axis=0)[None])
-            tokens = np.stack([self._known[id][1] for id in one.ids])
-            offsets = np.array(one.offsets, np.int32).reshape(-1, 2)
-            yield Encoding(_noisy(vector, noise)[0], _noisy(tokens, noise), offsets, None, self._model.reader)
+            yield _noisy(_unit(np.mean([self._known[id] for id in said], axis=0)), noise)
 
     def _learn(self, pieces: dict[int, str]) -> None:
         new = {id: piece.removeprefix("##") for id, piece in pieces.items() if id not in self._known}
-        for id, encoding in zip(new, self._model.encode_passages(list(new.values())), strict=True):
-            self._known[id] = encoding.vector, _unit(encoding.tokens.mean(axis=0)[None])[0]
+        self._known.update(zip(new, self._model.encode_passages(list(new.values())), strict=True))
 
 
 def _tells(piece: str) -> bool:
     return piece.removeprefix("##").isalnum() and piece not in STOP_WORDS
 
 
-def _noisy(vectors: np.ndarray, where: int) -> np.ndarray:
-    """The vectors with noise from a place in a store of it: to draw it anew would take most of the time."""
-    store = _noise(vectors.shape[1])
-    first = where % (len(store) - len(vectors))
-    return _unit(vectors + store[first : first + len(vectors)])
+def _noisy(vector: np.ndarray, where: int) -> np.ndarray:
+    """The vector with noise from a place in a store of it: to draw it anew would take most of the time."""
+    store = _noise(len(vector))
+    return _unit(vector + store[where % len(store)])
 
 
 @cache
@@ -112,8 +105,9 @@ def _noise(dimension: int) -> np.ndarray:
     return _NOISE / np.sqrt(dimension) * np.random.default_rng(SEED).standard_normal(shape, np.float32)
 
 
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+def _unit(vector: np.ndarray) -> np.ndarray:
+    unit: np.ndarray = vector / np.linalg.norm(vector)
+    return unit
 
 
 def fill(folder: Path, articles: Sequence[Raw], encoder: Encoder) -> int:

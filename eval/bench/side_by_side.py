@@ -156,7 +156,7 @@ def compare(questions: PeerSet) -> Compared:
 def _build(launched: float, raws: Sequence[Raw], folder: Path) -> Took:
     settings = Settings()
     collection = Collection.create(folder)
-    ingest(collection, SentenceEncoder(settings.model, settings.reader), raws, settings.passage_tokens)
+    ingest(collection, SentenceEncoder(settings.model), raws, settings.passage_tokens)
     collection.close()
     return Took(time.time() - launched, peak_megabytes())
 

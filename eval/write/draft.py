@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from chatbot.answer import Turn
-from chatbot.features import kind_of
 from corpus.article import Article, Sentence
 from eval.questions.gold import Evidence, Gold
 from eval.write.growing import Fields
@@ -15,19 +14,23 @@ Place = tuple[Article, Sentence]
 Choices = Sequence[Sequence[Place]]
 """The sentences that answer together; then its alternatives."""
 
-_KINDS = {
-    "money": "number",
-    "share": "number",
-    "number": "number",
-    "year": "date",
-    "date": "date",
-    "person": "person",
-    "reason": "reason",
-}
-_OPINION = re.compile(
-    r"\b(?:what|how) (?:do|does|did|is|was)\b.*\b(?:say|think|feel|believe|make of|view|opinion)\b",
-    re.IGNORECASE,
-)
+_KINDS = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        ("number", r"\bhow much\b.*\b(?:costs?|paid|pay|earns?|money|spen[dt]|worth|charged?|funding|price)\b"
+                   r"|\bwhat\b.*\b(?:salary|price|cost|fee|budget|pay)\b"
+                   r"|\b(?:what|which) (?:percentage|per ?cent|proportion|share|fraction)\b"),
+        ("date", r"\b(?:what|which) year\b"),
+        ("number", r"\bhow (?:many|much|long|old|far|tall|big|large|high|often)\b"
+                   r"|\b(?:what|which) (?:number|age|amount|size|figure)\b"),
+        ("date", r"\bwhen\b|\b(?:what|which) (?:date|day|month|century|decade|time)\b"),
+        ("person", r"\b(?-i:who|Who)(?:m|se)?\b"),  # the WHO asks nothing
+        ("fact", r"\bwhere\b|\b(?:what|which) (?:country|city|town|place|state|county)\b"),
+        ("reason", r"\bwhy\b|\bwhat (?:caused|reason|led)\b|\bhow come\b"),
+        ("opinion", r"\b(?:what|how) (?:do|does|did|is|was)\b"
+                    r".*\b(?:say|think|feel|believe|make of|view|opinion)\b"),
+    )
+)  # fmt: skip
 
 
 def quote(place: Place) -> str:
@@ -77,6 +80,4 @@ def kind(question: str, followup: bool, answerable: bool) -> str:
         return "follow-up"
     if not answerable:
         return "unanswerable"
-    if found := _KINDS.get(kind_of(question)):
-        return found
-    return "opinion" if _OPINION.search(question) else "fact"
+    return next((kind for kind, pattern in _KINDS if pattern.search(question)), "fact")

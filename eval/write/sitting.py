@@ -15,8 +15,8 @@ from pathlib import Path
 from chatbot.answer import Turn
 from chatbot.background import begun, in_background
 from chatbot.bot import Chatbot
+from chatbot.candidate import Candidate
 from chatbot.console import Screen
-from chatbot.extract import Candidate
 from chatbot.followup import complete
 from chatbot.terminal import counted, one_line, wrapped
 from corpus.article import Passage
@@ -175,7 +175,7 @@ class Writing:
         history = self._history() if mark == "f" else ()
         self._warn_of_twins(question, history)
         alone = self._alone(question, history) if history else ""
-        reading = begun(lambda: self._bot.candidates(alone or question)[1])  # while the person chooses
+        reading = begun(lambda: self._bot.candidates(alone or question))  # while the person chooses
         numbers = () if mark == "u" else self._numbers("evidence> ", len(here))
         evidence = [here[number - 1] for number in numbers]
         choices = [*([evidence] if evidence else []), *self._elsewhere(reading, here if evidence else ())]

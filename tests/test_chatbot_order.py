@@ -1,0 +1,79 @@
+"""What the conversation leaves out, and what a time puts first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from chatbot.candidate import Candidate, Evidence
+from chatbot.followup import Standalone
+from chatbot.order import by_time, going_on
+from chatbot.when import Period
+from tests.reading import neighbours
+
+BRIDGE = neighbours(
+    "bridge", "Ann Leeds looked at it.", "It was closed.", "Rust is everywhere.", "Repairs take a year."
+)
+FERRY = neighbours("ferry", "A free ferry carries commuters.", "It runs until midnight.")
+MORE = Standalone("tell me more", "bridge", 0.5, "because", said="Rust is everywhere.", goes_on=True)
+
+
+def quotes(candidates: list[Candidate]) -> list[str]:
+    return [candidate.quote for candidate in candidates]
+
+
+def test_who_asks_for_more_is_told_what_follows_in_the_same_article() -> None:
+    assert quotes(going_on([*FERRY, *BRIDGE], MORE)) == ["Repairs take a year."]
+
+
+def test_where_nothing_follows_all_else_is_left_but_what_was_said() -> None:
+    said = replace(MORE, said="They say: Rust is everywhere. Repairs take a year.")
+    left = quotes(going_on([*BRIDGE, *FERRY], said))
+    assert left == [*quotes(BRIDGE[:2]), *quotes(FERRY)]
+
+
+def test_any_other_question_may_be_answered_by_what_was_said() -> None:
+    assert going_on(BRIDGE, replace(MORE, goes_on=False)) == BRIDGE
+
+
+def dated(*days: str | None) -> list[Candidate]:
+    """One sentence of an article of each day, best first."""
+    made = []
+    for n, day in enumerate(days):
+        (one,) = neighbours(f"a{n}", f"Rust {n}.", published=day)
+        made.append(replace(one, evidence=Evidence(-float(n), 0, 0)))
+    return made
+
+
+NEWEST = Period("newest", None, None, "the latest")
+IN_2021 = Period("prefer", date(2021, 1, 1), date(2021, 12, 31), "in 2021")
+
+
+def ordered(period: Period | None, sure: list[float], threshold: float, *days: str | None) -> list[int]:
+    """The order in which the candidates come, by their places before."""
+    before = dated(*days)
+    after, values = by_time(before, sure, period, threshold)
+    places = [before.index(one) for one in after]
+    assert values == [sure[place] for place in places]
+    return places
+
+
+def test_of_those_that_are_nearly_as_sure_the_newest_comes_first() -> None:
+    days = ("2020-01-01", None, "2021-05-01", "2023-01-01")
+    # 0.9 * 0.8 = 0.72
+    assert ordered(NEWEST, [0.8, 0.79, 0.73, 0.7], 0.3, *days) == [2, 0, 1, 3]
+
+
+def test_of_those_that_are_nearly_as_sure_one_of_the_period_comes_first() -> None:
+    assert ordered(IN_2021, [0.8, 0.79, 0.75], 0.3, "2020-01-01", "2022-01-01", "2021-05-01") == [2, 0, 1]
+
+
+def test_no_answer_gives_way_to_what_is_below_the_threshold() -> None:
+    assert ordered(NEWEST, [0.5, 0.47], 0.48, "2020-01-01", "2021-01-01") == [0, 1]
+    assert ordered(NEWEST, [0.4, 0.39], 0.48, "2020-01-01", "2021-01-01") == [0, 1]
+
+
+def test_a_filter_or_no_time_changes_nothing() -> None:
+    for period in (None, replace(IN_2021, kind="filter")):
+        assert ordered(period, [0.8, 0.79], 0.3, "2020-01-01", "2021-05-01") == [0, 1]
+    assert by_time([], [], NEWEST, 0.3) == ([], [])

@@ -1,0 +1,272 @@
+"""Collections of older versions: read as they are, and made ones of this version by the next change.
+
+`older/format-1.sqlite` was written by commit e3b12ad, with the vectors of all tokens beside each passage.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.passages import dress
+from corpus.read import read
+from index.collection import Collection
+from index.copy import copy
+from index.database import FILE
+from index.embed import PACKAGED, SentenceEncoder
+from index.ingest import ingest
+from index.store import create_store, open_store, searcher
+from index.upgrade import give_space_back
+from index.verify import verify
+from tests.fakes import DIMENSION, HashEncoder
+from tests.stores import KINDS, filled, place, written
+
+OLDER = Path(__file__).parent / "older" / "format-1.sqlite"
+
+posix = pytest.mark.skipif(os.name != "posix", reason="signals and users of POSIX")
+
+
+class Wide(HashEncoder):
+    """Vectors of the size and name of the packaged model's."""
+
+    name = PACKAGED
+
+    def encode_query(self, text: str) -> np.ndarray:
+        return np.pad(super().encode_query(text), (0, 384 - DIMENSION))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A collection of three articles as an older version left it."""
+    (tmp_path / "older").mkdir()
+    shutil.copyfile(OLDER, tmp_path / "older" / FILE)
+    return tmp_path / "older"
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    return written(tmp_path / "articles", toll="The council dropped the toll. Lorries still pay.\n")
+
+
+def columns(folder: Path) -> set[str]:
+    with sqlite3.connect(folder / FILE) as connection:
+        found = {row[1] for row in connection.execute("PRAGMA table_info(passages)")}
+    connection.close()
+    return found
+
+
+def add(folder: Path, *sources: Path) -> None:
+    collection = Collection.create(folder)
+    try:
+        ingest(collection, Wide(), read(sources), 200)
+    finally:
+        collection.close()
+
+
+def contents(folder: Path) -> dict[int, tuple[str, str, bytes]]:
+    """Of every passage the article, its text and its vector, by id, in a collection that is sound."""
+    collection = Collection.open(folder)
+    try:
+        assert verify(collection) == []
+        with collection.snapshot() as now:
+            rows = {row.id: row for row in now.after(0)}
+        located = collection.located(rows)
+        return {
+            id: (article.id, article.text[passage.start : passage.end], rows[id].vector)
+            for id, (passage, article) in located.items()
+        }
+    finally:
+        collection.close()
+
+
+@pytest.mark.model
+def test_it_is_searched_as_it_is_with_the_vectors_that_the_model_gives_today(
+    folder: Path, encoder: SentenceEncoder
+) -> None:
+    assert "tokens" in columns(folder)
+    before = (folder / FILE).read_bytes()
+    collection = Collection.open(folder)
+    searches = searcher(collection, encoder)
+    for question, wanted in (
+        ("What did inspectors find in the cables?", "bridge"),
+        ("boats at night", "ferry"),
+    ):
+        for mode in ("dense", "hybrid"):
+            assert searches.search(searches.query(question), 3, mode)[0].article_id == wanted
+    with collection.snapshot() as now:
+        rows = list(now.after(0))
+    for row in rows:
+        passage, article = collection.located([row.id])[row.id]
+        text = dress(article, passage) + article.text[passage.start : passage.end]
+        (vector,) = encoder.encode_passages([text])
+        np.testing.assert_allclose(np.frombuffer(row.vector, np.float32), vector, atol=1e-5)
+    assert len(rows) == 3 and verify(collection) == []
+    collection.close()
+    assert (folder / FILE).read_bytes() == before
+
+
+def test_the_next_change_leaves_the_token_vectors_out_and_gives_their_space_back(
+    folder: Path, fresh: Path
+) -> None:
+    before, size = contents(folder), (folder / FILE).stat().st_size
+    add(folder, fresh)
+    after = contents(folder)
+    assert {id: after[id] for id in before} == before
+    assert [article for article, _, _ in after.values()] == [*(one[0] for one in before.values()), "toll"]
+    assert not columns(folder) & {"tokens", "scales", "offsets"}
+    assert not (folder / f"{FILE}-wal").exists()
+    assert (folder / FILE).stat().st_size <= size - 3 * 384 * 10  # each passage had more than ten tokens
+    collection = Collection.create(folder)
+    assert (collection.meta("model"), collection.meta("format")) == (PACKAGED, "2")
+    searches = searcher(collection, Wide())
+    assert searches.search(searches.query("lorries pay the toll"), 3)[0].article_id == "toll"
+    assert searches.search(searches.query("rust in the cables"), 3)[0].article_id == "bridge"
+    collection.close()
+
+
+def test_an_id_that_an_older_version_gave_is_not_given_again(folder: Path, fresh: Path) -> None:
+    with sqlite3.connect(folder / FILE) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("DELETE FROM articles WHERE id = 'note'")
+    connection.close()
+    assert sorted(contents(folder)) == [1, 2]
+    add(folder, fresh)
+    assert sorted(contents(folder)) == [1, 2, 4]
+
+
+def test_whoever_reads_meanwhile_goes_on_with_the_state_before(folder: Path, fresh: Path) -> None:
+    reader = Collection.open(folder)
+    with reader.snapshot() as before:
+        rows = list(before.after(0))
+        add(folder, fresh)
+        assert (before.count(), list(before.after(0))) == (3, rows)
+        with reader.snapshot() as after:
+            assert after.count() == 4
+            assert after.descends(before.mark)
+    assert len(reader.articles()) == 4
+    reader.close()
+    assert verify(Collection.open(folder)) == []
+
+
+@contextmanager
+def unwritable(folder: Path) -> Iterator[None]:
+    """Nobody may write there, this process neither, whoever runs it."""
+    (folder / FILE).chmod(0o444)
+    folder.chmod(0o555)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+        folder.chmod(0o755)
+
+
+@posix
+def test_it_is_read_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory() as place:  # where any user may look
+        folder = Path(place)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "none"))
+        shutil.copyfile(OLDER, folder / FILE)
+        with unwritable(folder):
+            collection = Collection.open(folder)
+            searches = searcher(collection, Wide())
+            assert searches.search(searches.query("rust in the cables"), 3)[0].article_id == "bridge"
+            assert verify(collection) == []
+            collection.close()
+            assert os.listdir(folder) == [FILE]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import index.collection
+from index.collection import Collection
+
+def die(connection):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+folder, moment = sys.argv[1:]
+if moment == "after":
+    index.collection.give_space_back = die
+collection = Collection.create(Path(folder))
+with collection.change() as change:
+    change.remove("note")
+    if moment == "within":
+        die(None)
+"""
+
+
+@posix
+@pytest.mark.parametrize("moment", ["within", "after"])
+def test_killed_it_is_as_it_was_or_done_and_the_next_change_gives_the_space_back(
+    folder: Path, fresh: Path, moment: str
+) -> None:
+    before, size = contents(folder), (folder / FILE).stat().st_size
+    ended = subprocess.run(
+        [sys.executable, "-c", KILLED, str(folder), moment], cwd=Path(__file__).parent.parent
+    )
+    assert ended.returncode == -signal.SIGKILL
+    left = contents(folder)
+    if moment == "within":
+        assert left == before and "tokens" in columns(folder)
+    else:
+        assert left == {id: one for id, one in before.items() if one[0] != "note"}
+        assert "tokens" not in columns(folder)
+        assert (folder / FILE).stat().st_size >= size
+    add(folder, fresh)
+    assert {id: contents(folder)[id] for id in left} == left
+    assert "tokens" not in columns(folder)
+    assert (folder / FILE).stat().st_size <= size - 3 * 384 * 10
+
+
+def test_while_another_process_writes_the_space_is_not_given_back_and_nothing_fails(folder: Path) -> None:
+    with sqlite3.connect(folder / FILE) as connection:
+        connection.execute("UPDATE passages SET tokens = '', scales = '', offsets = ''")
+    size = (folder / FILE).stat().st_size
+    other = sqlite3.connect(folder / FILE, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    connection.execute("PRAGMA busy_timeout = 0")
+    give_space_back(connection)
+    assert (folder / FILE).stat().st_size == size
+    other.execute("COMMIT")
+    give_space_back(connection)
+    assert (folder / FILE).stat().st_size < size
+    other.close()
+    connection.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_name_of_a_reader_behind_that_of_the_model_is_passed_over(
+    kind: str, tmp_path: Path, fresh: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    store = create_store(place(kind, tmp_path))
+    encoder = HashEncoder()
+    encoder.name = "hash with reader-1"
+    filled(store, encoder, fresh)
+    with store.change() as change:
+        change.set("model", encoder.name)
+    store.close()
+
+    again = create_store(place(kind, tmp_path))
+    assert len(filled(again, HashEncoder(), fresh).unchanged) == 1
+    again.close()
+    source, target = open_store(place(kind, tmp_path)), create_store(tmp_path / "copy")
+    searches = searcher(source, HashEncoder())
+    assert [hit.article_id for hit in searches.search(searches.query("lorries"), 3)] == ["toll"]
+    assert copy(source, target).problems == []
+    assert target.meta("model") == "hash"
+    source.close()
