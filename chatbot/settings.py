@@ -48,7 +48,7 @@ class Settings:
     """A longer question is refused: it is a document, not a question."""
 
     fusion: Fusion = STANDARD
-    """How the rankings of the two retrievers become one; set as `fusion.k` and `fusion.depth`."""
+    """How the scores of the two retrievers become one; set as `fusion.dense` and `fusion.depth`."""
 
     @classmethod
     def load(cls, folder: Path) -> Settings:
@@ -64,7 +64,7 @@ class Settings:
 
 
 def values(settings: Settings) -> dict[str, Value]:
-    """Every setting by the name that it is set by, those of a table dotted: `fusion.k`."""
+    """Every setting by the name that it is set by, those of a table dotted: `fusion.dense`."""
     return dict(_each(settings))
 
 
@@ -93,7 +93,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "citations": (1, 20),
     "threshold": (0.0, 1.0),
     "question_characters": (1, 100_000),
-    "fusion.k": (0, 10_000),
+    "fusion.dense": (0.0, 1.0),
     "fusion.depth": (1, 1000),
 }
 """The lowest and the highest value of each number."""

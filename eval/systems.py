@@ -32,7 +32,7 @@ DEFAULT = (PRODUCT, "hybrid", "dense", "bm25")
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """`name` is that of `MODES`, followed by what a sweep set: `hybrid+reader fusion.k=10`."""
+    """`name` is that of `MODES`, followed by what a sweep set: `hybrid+reader fusion.dense=0.5`."""
 
     name: str
     mode: Mode

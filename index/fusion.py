@@ -1,37 +1,46 @@
-"""Several rankings to one; pure."""
+"""The scores of the retrievers to one; pure."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 Item = TypeVar("Item", bound=Hashable)
 
+_DECIMALS = 6
+"""Of equal passages the cosines differ in the last digits, as the vectors happen to be multiplied."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """How the rankings of the retrievers become one."""
+    """How the scores of the retrievers become one."""
 
-    k: int = 60
-    """The constant of Cormack, Clarke and Buettcher, "Reciprocal Rank Fusion", SIGIR 2009: the smaller it
-    is, the more a first rank counts against a later one."""
+    dense: float = 0.4
+    """What the cosine counts, 0 to 1. The words count the rest."""
 
     depth: int = 100
     """Passages that each retriever gives."""
+
+    def weight(self, mode: str) -> float:
+        """What the cosine counts where one retriever is asked alone ("bm25", "dense") or both are."""
+        return {"bm25": 0.0, "dense": 1.0}.get(mode, self.dense)
 
 
 STANDARD = Fusion()
 
 
-def reciprocal_rank(rankings: Iterable[Sequence[Item]], k: int = STANDARD.k) -> list[tuple[Item, float]]:
-    """Items with the sum of 1 / (k + rank) over the rankings that hold them, best first.
+def fused(scores: Mapping[Item, tuple[float, float]], dense: float) -> list[tuple[Item, float]]:
+    """Items with their combined scores, best first, ties in the order given.
 
-    Ranks count from 1. Ties keep the order of first appearance.
+    `scores` are those of each item by meaning (a cosine) and by words (a share of the most that they could
+    give, see `Lexical.most`); `dense` is what the first counts. Both are taken as they are, so that it counts
+    by how much one passage is ahead of the next, as it does not where ranks are fused: Bruch, Gai and Ingber,
+    "An Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS 2023. They divide by the best score that
+    was found; with a share of what is possible, words that no passage has leave the choice to the meaning.
     """
-    scores: defaultdict[Item, float] = defaultdict(float)
-    for ranking in rankings:
-        for rank, item in enumerate(ranking, start=1):
-            scores[item] += 1 / (k + rank)
-    return sorted(scores.items(), key=lambda pair: -pair[1])
+    combined = {
+        item: round(dense * cosine + (1 - dense) * share, _DECIMALS)
+        for item, (cosine, share) in scores.items()
+    }
+    return sorted(combined.items(), key=lambda pair: -pair[1])

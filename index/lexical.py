@@ -18,13 +18,13 @@ from rank_bm25 import BM25Okapi
 
 from index.postings import Postings, counted, key
 
-_DEFINED = BM25Okapi([["term"]])
-K1: float = _DEFINED.k1
+K1 = 0.9
 """How soon a term that a passage repeats counts no more."""
-B: float = _DEFINED.b
-"""How much of a passage's length is taken into account."""
-EPSILON: float = _DEFINED.epsilon
-"""The share of the mean idf that a term has whose own is negative. All three are rank-bm25's defaults."""
+B = 0.4
+"""How much of a passage's length is taken into account. Both are Anserini's for passages (Yang, Fang and Lin,
+"Anserini", JDIQ 2018): passages are of like length, and few repeat a term because they are about it."""
+EPSILON: float = BM25Okapi([["term"]]).epsilon
+"""The share of the mean idf that a term has whose own is negative, rank-bm25's default."""
 
 FLOOR = 0.25
 """The idf of a term whose own is not positive, as in a collection of one or two passages: sharing a term must
@@ -80,9 +80,17 @@ class Lexical:
         """How much a term tells, 0 to 1: its idf against that of a term in no passage."""
         if not self._count:
             return 1.0
-        unseen = math.log(self._count + 0.5) - math.log(0.5)
         spread = sum(spread for *_, spread in self._found(term))
-        return min(max(self._idf(spread) / unseen, 0.0), 1.0) if spread else 1.0
+        return min(max(self._idf(spread) / self._unseen, 0.0), 1.0) if spread else 1.0
+
+    def most(self, query: Iterable[str]) -> float:
+        """A score that no passage exceeds. A term in no passage counts as much as one can."""
+        return (K1 + 1) * self._unseen * sum(map(self.rarity, query))
+
+    @property
+    def _unseen(self) -> float:
+        """The idf of a term in no passage."""
+        return math.log(self._count + 0.5) - math.log(0.5)
 
     def _found(self, term: str) -> list[tuple[int, slice, int]]:
         """The parts that have a term, where in their postings, and in how many live passages."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
+from itertools import chain
 
 from index.collection import Collection
 from index.embed import Encoder
-from index.fusion import STANDARD, Fusion, reciprocal_rank
+from index.fusion import STANDARD, Fusion, fused
 from index.hit import Hit
 from index.lexical import best
 from index.scope import EVERYWHERE, Scope
@@ -55,31 +55,34 @@ class LocalSearcher:
     ) -> list[Hit]:
         state = self.segments.state()
         allowed = state.allowed(scope)
-        bm25 = state.lexical.scores(query.terms)
+        lexical = state.lexical
+        bm25, most = lexical.scores(query.terms), lexical.most(query.terms)
         if query.context_terms:
-            bm25 += query.context_weight * state.lexical.scores(query.context_terms)
+            bm25 += query.context_weight * lexical.scores(query.context_terms)
+            most += query.context_weight * lexical.most(query.context_terms)
         lexical_order = best(bm25, fusion.depth, allowed)[0].tolist()
         dense_order = state.nearest(query.vector, fusion.depth, allowed)
-        recent = state.lexical.scores(query.recent_terms)
-        recent_order, recent_best = np.empty(0, np.int64), np.empty(0)
-        if query.recent_terms:
-            recent_order, recent_best = best(recent, fusion.depth, allowed)
+        recent = lexical.scores(query.recent_terms)
+        recent_order, recent_best = best(recent, fusion.depth, allowed)
         most_recent = recent_best.max(initial=1e-9)
-        rankings = [lexical_order] if mode != "dense" else []
-        if mode != "bm25":
-            rankings.append(dense_order)
+        orders = {
+            "bm25": [lexical_order],
+            "dense": [dense_order],
+            "hybrid": [lexical_order, dense_order, recent_order.tolist()],
+        }[mode]
+        candidates = list(dict.fromkeys(chain(*orders)))
+        cosines = state.cosines(candidates, query.vector)
+        shares = bm25[candidates] / max(most, 1e-9)
         if mode == "hybrid":
-            rankings.append(recent_order.tolist())
-        fused = reciprocal_rank(rankings, fusion.k)[:k]
+            shares += recent[candidates] / max(lexical.most(query.recent_terms), 1e-9)
+        scores = dict(zip(candidates, zip(cosines, shares.tolist(), strict=True), strict=True))
+        ranked = fused(scores, fusion.weight(mode))[:k]
         lexical_ranks = {position: rank for rank, position in enumerate(lexical_order, start=1)}
         dense_ranks = {position: rank for rank, position in enumerate(dense_order, start=1)}
-        positions = [position for position, _ in fused]
-        ids = state.ids(positions)
+        ids = state.ids([position for position, _ in ranked])
         located = self.collection.located(ids)
         hits: list[Hit] = []
-        for (position, score), id, cosine in zip(
-            fused, ids, state.cosines(positions, query.vector), strict=True
-        ):
+        for (position, score), id in zip(ranked, ids, strict=True):
             if id not in located:  # removed meanwhile
                 continue
             hits.append(
@@ -91,7 +94,7 @@ class LocalSearcher:
                     bm25_rank=lexical_ranks.get(position),
                     dense_rank=dense_ranks.get(position),
                     bm25=float(bm25[position]),
-                    cosine=cosine,
+                    cosine=scores[position][0],
                     recent=float(recent[position] / most_recent),
                 )
             )

@@ -2,8 +2,9 @@
 
 The engine finds; what it found is scored once more with the statistics of the whole collection. Milvus takes
 those of a shard, and milvus-lite those of each of its segments, where a passage that was stored a moment ago
-would hardly be found by its words. And the rankings are fused here, not by the engine's `hybrid_search`: it
-gives neither the ranks nor the scores that the reader goes by, and to fuse two lists of a hundred is nothing.
+would hardly be found by its words. And the scores are fused here, not by the engine's `hybrid_search`: it
+has no scale for them that its lists do not move, and gives neither the ranks nor the scores that the reader
+goes by.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
 
 from index import milvus_tables as tables
 from index.embed import Encoder
-from index.fusion import STANDARD, Fusion, reciprocal_rank
+from index.fusion import STANDARD, Fusion, fused
 from index.hit import Hit
 from index.lexical import EPSILON, FLOOR, K1, B
 from index.milvus import MilvusStore
@@ -56,6 +58,11 @@ class _Statistics:
     """whether they are those of all terms"""
     counts: dict[str, object] = field(default_factory=dict)
     """numbers of articles, and their publishers"""
+
+    @property
+    def unseen(self) -> float:
+        """The idf of a term in no passage."""
+        return _idf(self.size, 0)
 
     def idf(self, frequency: int) -> float:
         """As rank-bm25 has it, see `index/lexical.py`."""
@@ -115,26 +122,32 @@ class MilvusSearcher:
         by_recent = self._best(lists[2], recent, fusion.depth)
         highest = by_recent[0][1] if by_recent else 0.0
         lexical_order = [id for id, _ in by_words]
-        rankings = []
-        if mode != "dense":
-            rankings.append(lexical_order)
-        if mode != "bm25":
-            rankings.append(by_meaning)
-        if mode == "hybrid":
-            rankings.append([id for id, _ in by_recent])
-        fused = reciprocal_rank(rankings, fusion.k)[:k]
-        ids = [id for id, _ in fused]
-        rows = {
-            row["id"]: row for row in self.store.rows(ids, [*tables.PASSAGE, "length", "terms", "vector"])
-        }
-        placed = self.store.placed(list(rows.values()))
+        orders = {
+            "bm25": [lexical_order],
+            "dense": [by_meaning],
+            "hybrid": [lexical_order, by_meaning, [id for id, _ in by_recent]],
+        }[mode]
+        candidates = list(dict.fromkeys(chain(*orders)))
+        fields = [*tables.PASSAGE, "length", "terms", "vector"]
+        rows = {row["id"]: row for row in self.store.rows(candidates, fields)}
+        most, most_recent = max(self._most(weights), 1e-9), max(self._most(recent), 1e-9)
+        scores = {}
+        for id in candidates:
+            if id not in rows:  # removed since it was found
+                continue
+            share = self._score(rows[id], weights) / most
+            if mode == "hybrid":
+                share += self._score(rows[id], recent) / most_recent
+            vector = np.asarray(rows[id]["vector"], np.float32)
+            scores[id] = float(np.dot(vector, query.vector)), share
+        ranked = fused(scores, fusion.weight(mode))[:k]
+        placed = self.store.placed([rows[id] for id, _ in ranked])
         lexical_ranks = {id: rank for rank, id in enumerate(lexical_order, start=1)}
         dense_ranks = {id: rank for rank, id in enumerate(by_meaning, start=1)}
         hits: list[Hit] = []
-        for id, score in fused:
+        for id, score in ranked:
             if id not in placed:  # removed since it was found
                 continue
-            row = rows[id]
             hits.append(
                 Hit.of(
                     len(hits) + 1,
@@ -143,9 +156,9 @@ class MilvusSearcher:
                     *placed[id],
                     bm25_rank=lexical_ranks.get(id),
                     dense_rank=dense_ranks.get(id),
-                    bm25=self._score(row, weights),
-                    cosine=float(np.dot(np.asarray(row["vector"], np.float32), query.vector)),
-                    recent=self._score(row, recent) / max(highest, 1e-9),
+                    bm25=self._score(rows[id], weights),
+                    cosine=scores[id][0],
+                    recent=self._score(rows[id], recent) / max(highest, 1e-9),
                 )
             )
         return hits
@@ -157,9 +170,8 @@ class MilvusSearcher:
         if not statistics.size:
             return 1.0
         frequency = self._frequency(statistics, tables.written(term))
-        unseen = math.log(statistics.size + 0.5) - math.log(0.5)
-        idf = statistics.idf(frequency) if frequency else unseen
-        return float(np.clip(idf / unseen, 0.0, 1.0))
+        idf = statistics.idf(frequency) if frequency else statistics.unseen
+        return float(np.clip(idf / statistics.unseen, 0.0, 1.0))
 
     def count(self, scope: Scope) -> int:
         """Articles in the scope."""
@@ -232,6 +244,11 @@ class MilvusSearcher:
             * (count * (K1 + 1) / (count + norm))
             for term, count in counts.items()
         )
+
+    def _most(self, weights: Mapping[str, float]) -> float:
+        """A score that no passage exceeds, see `index/lexical.py`."""
+        rarities = sum(weight * self.rarity(term) for term, weight in weights.items())
+        return (K1 + 1) * self._statistics.unseen * rarities
 
     # What is known of the collection
 

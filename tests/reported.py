@@ -32,7 +32,7 @@ def manifest(systems: tuple[str, ...] = SYSTEMS, text: str = "") -> Manifest:
         questions_sha256="aa" * 32,
         systems=systems,
         settings={
-            name: {"threshold": 0.3, "passages_read": 20, "fusion.k": 10 * place + 10}
+            name: {"threshold": 0.3, "passages_read": 20, "fusion.depth": 10 * place + 10}
             for place, name in enumerate(systems)
         },
         collections={name: Indexed(15, 120, 3_400_000, "bb" * 32) for name in systems},

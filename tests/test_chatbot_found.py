@@ -59,15 +59,13 @@ def test_nothing_is_found_for_what_is_no_question(bot: Chatbot) -> None:
 
 
 def test_other_settings_share_the_indexes_and_change_nothing_of_the_first(bot: Chatbot) -> None:
-    other = bot.having(Settings(reader="none", threshold=1.0, citations=1, fusion=Fusion(k=1)))
+    other = bot.having(Settings(reader="none", threshold=1.0, citations=1, fusion=Fusion(depth=1)))
     assert other._searcher is bot._searcher and other.collection is bot.collection
     question = "Who opened the bridge?"
     before, after = bot.traced(question), other.traced(question)
     assert not before[0].abstained and after[0].abstained and len(after[0].citations) <= 1
-    # First in one retriever: 1/61 of it by the usual constant, and a half by this one.
-    assert (
-        before[1].hits and bot.found(question)[1].hits[0].score < 0.1 < other.found(question)[1].hits[0].score
-    )
+    # Each of the two retrievers gives one passage, and not all.
+    assert len(bot.found(question)[1].hits) > 2 >= len(other.found(question)[1].hits)
     assert bot.settings == Settings(reader="none", threshold=0.0)
 
 

@@ -55,24 +55,24 @@ def test_an_unknown_setting_is_refused_by_name(tmp_path: Path) -> None:
     refused(tmp_path, "[search]\nk = 3", "unknown setting 'search'")
 
 
-@pytest.mark.parametrize("text", ["fusion.k = 10", "[fusion]\nk = 10", "fusion = {k = 10}"])
+@pytest.mark.parametrize("text", ["fusion.depth = 10", "[fusion]\ndepth = 10", "fusion = {depth = 10}"])
 def test_a_setting_of_a_table_is_set_by_its_dotted_name_or_in_the_table(tmp_path: Path, text: str) -> None:
-    assert load(tmp_path, text) == Settings(fusion=Fusion(k=10))
+    assert load(tmp_path, text) == Settings(fusion=Fusion(depth=10))
     assert load(tmp_path, "[fusion]") == Settings()
 
 
 def test_what_is_wrong_in_a_table_is_refused_by_its_dotted_name(tmp_path: Path) -> None:
-    refused(tmp_path, "[fusion]\nc = 3", "unknown setting 'fusion.c'", "fusion.k, fusion.depth")
+    refused(tmp_path, "[fusion]\nc = 3", "unknown setting 'fusion.c'", "fusion.dense, fusion.depth")
     refused(tmp_path, "fusion.depth = 0", "fusion.depth = 0 is not between 1 and 1000")
     refused(tmp_path, "fusion = 60", "unknown setting 'fusion'")
-    refused(tmp_path, '"fusion.k" = 60', "unknown setting")
+    refused(tmp_path, '"fusion.depth" = 60', "unknown setting")
     refused(tmp_path, "[model]\nname = 'x'", "model", "not of type str")
 
 
 def test_settings_are_changed_by_name_and_the_rest_stays() -> None:
-    given = changed(Settings(citations=2), {"fusion.k": 10, "threshold": 1}, "here")
-    assert given == Settings(citations=2, threshold=1.0, fusion=Fusion(k=10))
-    assert values(given)["fusion.k"] == 10 and values(given)["fusion.depth"] == Fusion().depth
+    given = changed(Settings(citations=2), {"fusion.dense": 1, "threshold": 1}, "here")
+    assert given == Settings(citations=2, threshold=1.0, fusion=Fusion(dense=1.0))
+    assert values(given)["fusion.dense"] == 1.0 and values(given)["fusion.depth"] == Fusion().depth
     with pytest.raises(CuttingsError, match=r"^here: citations = 0 is not between 1 and 20"):
         changed(Settings(), {"citations": 0}, "here")
 
@@ -152,10 +152,10 @@ def test_a_threshold_that_was_not_set_is_added(tmp_path: Path, text: str | None)
 
 
 def test_a_threshold_goes_before_the_first_table(tmp_path: Path) -> None:
-    text = "citations = 3\n\n  [fusion]\nk = 10\n"
+    text = "citations = 3\n\n  [fusion]\ndepth = 10\n"
     (tmp_path / FILE).write_text(text)
     store_threshold(tmp_path, 0.25)
-    assert Settings.load(tmp_path) == Settings(citations=3, threshold=0.25, fusion=Fusion(k=10))
+    assert Settings.load(tmp_path) == Settings(citations=3, threshold=0.25, fusion=Fusion(depth=10))
     assert (tmp_path / FILE).read_text().replace("threshold = 0.25\n", "") == text
 
 

@@ -88,7 +88,7 @@ class TestJson:
             found["systems"]["bm25"]["latency_p50_ms"]["value"]
         )
         assert found["settings_that_differ"] == {
-            "fusion.k": dict(zip(SYSTEMS, (10, 20, 30, 40), strict=True))
+            "fusion.depth": dict(zip(SYSTEMS, (10, 20, 30, 40), strict=True))
         }
         assert found["run"]["left_out"][0]["id"] == "q99"
 

@@ -23,7 +23,7 @@ MANIFEST = Manifest(
     questions="gold.jsonl",
     questions_sha256="1" * 64,
     systems=SYSTEMS,
-    settings={system: {"fusion.k": 60} for system in SYSTEMS},
+    settings={system: {"fusion.depth": 60} for system in SYSTEMS},
     collections={system: Indexed(3, 9, 1000, "2" * 64) for system in SYSTEMS},
     model={"model": "3" * 64},
     versions={"cuttings": "0.1.0"},
@@ -113,7 +113,7 @@ def test_seed_jobs_and_machine_make_no_other_run_but_all_else_does(tmp_path: Pat
 OTHERS = [
     (replace(MANIFEST, questions_sha256="9" * 64), r"other questions \(gold.jsonl\)"),
     (replace(MANIFEST, systems=("bm25",)), r"other systems \(hybrid\+reader, bm25\)"),
-    (replace(MANIFEST, settings={"bm25": {"fusion.k": 9}}), "other settings"),
+    (replace(MANIFEST, settings={"bm25": {"fusion.depth": 9}}), "other settings"),
     (replace(MANIFEST, collections={"bm25": Indexed(3, 9, 1000, "9" * 64)}), "before its articles changed"),
     (replace(MANIFEST, model={"model": "9" * 64}), "another version"),
     (replace(MANIFEST, versions={"cuttings": "0.2.0"}), "another version"),

@@ -32,11 +32,15 @@ def test_the_order_is_the_one_given() -> None:
 
 
 def test_of_a_sweep_the_present_value_is_first_and_each_is_there_once() -> None:
-    made = systems("hybrid", ["fusion.k=10,60,100,10"], Settings())
-    assert [one.name for one in made] == ["hybrid fusion.k=60", "hybrid fusion.k=10", "hybrid fusion.k=100"]
-    assert [one.settings.fusion for one in made] == [Fusion(k=60), Fusion(k=10), Fusion(k=100)]
-    changed = systems("hybrid", ["fusion.k=10"], Settings(fusion=Fusion(k=3)))
-    assert [one.name for one in changed] == ["hybrid fusion.k=3", "hybrid fusion.k=10"]
+    made = systems("hybrid", ["fusion.depth=10,100,60,10"], Settings())
+    assert [one.name for one in made] == [
+        "hybrid fusion.depth=100",
+        "hybrid fusion.depth=10",
+        "hybrid fusion.depth=60",
+    ]
+    assert [one.settings.fusion for one in made] == [Fusion(depth=100), Fusion(depth=10), Fusion(depth=60)]
+    changed = systems("hybrid", ["fusion.depth=10"], Settings(fusion=Fusion(depth=3)))
+    assert [one.name for one in changed] == ["hybrid fusion.depth=3", "hybrid fusion.depth=10"]
 
 
 def test_sweeps_are_crossed() -> None:
@@ -70,7 +74,7 @@ def test_a_wrong_system_is_refused(compare: str, words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("sweep", "words"),
     [
-        ("fusion_k=3", ["no setting 'fusion_k', did you mean 'fusion.k'?"]),
+        ("fusion_depth=3", ["no setting 'fusion_depth', did you mean 'fusion.depth'?"]),
         ("fusion=3", ["no setting 'fusion'"]),
         ("citations", ["a value is missing", "citations=5,"]),
         ("citations=", ["a value is missing"]),

@@ -1,4 +1,4 @@
-"""Reciprocal rank fusion, with the paper's formula by hand: the sum of 1 / (60 + rank)."""
+"""The convex combination of two scores, by hand."""
 
 from __future__ import annotations
 
@@ -6,54 +6,50 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import STANDARD, reciprocal_rank
+from index.fusion import STANDARD, Fusion, fused
 
-RANKINGS = st.lists(st.lists(st.integers(0, 20), unique=True, max_size=10), max_size=4)
-
-
-def test_two_rankings_by_hand() -> None:
-    # a: 1/61 + 1/63, b: 1/62 + 1/61, c: 1/63, d: 1/62
-    fused = reciprocal_rank([["a", "b", "c"], ["b", "d", "a"]])
-    assert [item for item, _ in fused] == ["b", "a", "d", "c"]
-    assert dict(fused) == pytest.approx(
-        {"a": 1 / 61 + 1 / 63, "b": 1 / 62 + 1 / 61, "c": 1 / 63, "d": 1 / 62}
-    )
+SCORES = st.lists(st.tuples(st.floats(-1, 1), st.floats(0, 2)), max_size=12)
 
 
-def test_the_constant_is_the_papers_and_can_be_set() -> None:
-    assert STANDARD.k == 60
-    assert reciprocal_rank([["a"]], k=1) == [("a", 0.5)]
+def of(pairs: list[tuple[float, float]], dense: float) -> tuple[list[int], list[float]]:
+    ranked = fused(dict(enumerate(pairs)), dense)
+    return [place for place, _ in ranked], [score for _, score in ranked]
 
 
-def test_second_in_both_goes_before_first_in_one() -> None:
-    # 2 / 62 against 1 / 61
-    assert reciprocal_rank([["a", "b"], ["c", "b"]])[0][0] == "b"
+def test_two_scores_by_hand() -> None:
+    # 0.25 * 0.8 + 0.75 * 0.1 = 0.275, 0.25 * 0.2 + 0.75 * 0.5 = 0.425, 0.25 * -0.4 + 0.75 * 0 = -0.1
+    order, scores = of([(0.8, 0.1), (0.2, 0.5), (-0.4, 0.0)], 0.25)
+    assert order == [1, 0, 2]
+    assert scores == pytest.approx([0.425, 0.275, -0.1])
 
 
-def test_ties_keep_the_order_of_first_appearance() -> None:
-    assert [item for item, _ in reciprocal_rank([["b"], ["a"]])] == ["b", "a"]
-    assert [item for item, _ in reciprocal_rank([["a", "b"], ["b", "a"]])] == ["a", "b"]
+def test_by_how_much_one_is_ahead_counts() -> None:
+    # By ranks the two would be equal: each is first once and second once.
+    assert of([(0.9, 0.30), (0.2, 0.31)], 0.5)[0] == [0, 1]
+    assert of([(0.21, 0.1), (0.2, 0.8)], 0.5)[0] == [1, 0]
 
 
-@pytest.mark.parametrize("rankings", [[], [[]], [[], []]])
-def test_nothing_to_fuse(rankings: list[list[str]]) -> None:
-    assert reciprocal_rank(rankings) == []
+def test_at_the_ends_one_score_alone_counts() -> None:
+    pairs = [(0.1, 0.9), (0.9, 0.1), (0.5, 0.5)]
+    assert of(pairs, 0.0)[0] == [0, 2, 1]
+    assert of(pairs, 1.0)[0] == [1, 2, 0]
+    assert [Fusion(dense=0.3).weight(mode) for mode in ("bm25", "hybrid", "dense")] == [0.0, 0.3, 1.0]
 
 
-def test_an_empty_ranking_changes_nothing() -> None:
-    assert reciprocal_rank([["a", "b"], []]) == reciprocal_rank([["a", "b"]])
+def test_ties_and_last_digits_keep_the_order_given() -> None:
+    assert of([(0.5, 0.2), (0.5, 0.2)], 0.4)[0] == [0, 1]
+    assert of([(0.5, 0.2), (0.5 + 1e-8, 0.2)], 0.4)[0] == [0, 1]
+    assert of([(0.5, 0.2), (0.5 + 1e-4, 0.2)], 0.4)[0] == [1, 0]
 
 
-@given(RANKINGS)
-def test_each_item_once_best_first_and_within_bounds(rankings: list[list[int]]) -> None:
-    fused = reciprocal_rank(rankings)
-    assert {item for item, _ in fused} == {item for ranking in rankings for item in ranking}
-    assert len(fused) == len({item for item, _ in fused})
-    scores = [score for _, score in fused]
+def test_nothing_to_fuse() -> None:
+    assert of([], 0.4) == ([], [])
+
+
+@given(SCORES)
+def test_each_place_once_best_first_and_between_its_scores(pairs: list[tuple[float, float]]) -> None:
+    order, scores = of(pairs, STANDARD.dense)
+    assert sorted(order) == list(range(len(pairs)))
     assert scores == sorted(scores, reverse=True)
-    assert all(0 < score <= len(rankings) / 61 + 1e-12 for score in scores)
-
-
-@given(st.lists(st.integers(), unique=True, max_size=20))
-def test_one_ranking_keeps_its_order(ranking: list[int]) -> None:
-    assert [item for item, _ in reciprocal_rank([ranking])] == ranking
+    for place, score in zip(order, scores, strict=True):
+        assert min(pairs[place]) - 1e-6 <= score <= max(pairs[place]) + 1e-6

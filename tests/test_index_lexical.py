@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from index.lexical import FLOOR, Lexical, best
+from index.lexical import FLOOR, K1, B, Lexical, best
 
 WORD = st.sampled_from("rust salt bridge harbour ferry toll iron".split())
 CORPUS = st.lists(st.lists(WORD, max_size=8), min_size=1, max_size=12)
@@ -21,7 +21,7 @@ def test_scores_are_those_of_rank_bm25_to_the_last_bit(corpus: list[list[str]], 
     if not any(corpus):
         assert Lexical.of(corpus).scores(query).tolist() == [0.0] * len(corpus)
         return
-    okapi = BM25Okapi(corpus)
+    okapi = BM25Okapi(corpus, k1=K1, b=B)
     okapi.idf = {term: idf if idf > 0 else FLOOR for term, idf in okapi.idf.items()}
     scores = Lexical.of(corpus).scores(query)
     if any(2 * sum(term in document for document in corpus) > len(corpus) for term in query):
@@ -33,7 +33,7 @@ def test_scores_are_those_of_rank_bm25_to_the_last_bit(corpus: list[list[str]], 
 
 def test_where_every_idf_is_positive_nothing_is_changed_about_rank_bm25() -> None:
     corpus = [["rust", "salt"], ["bridge", "rust"], [], ["ferry"], ["toll", "toll", "iron"], ["iron"]]
-    okapi = BM25Okapi(corpus)
+    okapi = BM25Okapi(corpus, k1=K1, b=B)
     assert min(okapi.idf.values()) > 0
     for query in (["rust"], ["iron", "iron", "toll"], ["ferry", "unknown"], []):
         assert Lexical.of(corpus).scores(query).tolist() == okapi.get_scores(query).tolist()
@@ -41,11 +41,24 @@ def test_where_every_idf_is_positive_nothing_is_changed_about_rank_bm25() -> Non
 
 def test_a_score_by_hand() -> None:
     # Four passages of 2, 2, 1 and 1 terms, 1.5 on average; "rust" is in one of them, twice.
-    # idf = ln((4 - 1 + 0.5) / (1 + 0.5)); norm = 1.5 * (1 - 0.75 + 0.75 * 2 / 1.5) = 1.875
+    # idf = ln((4 - 1 + 0.5) / (1 + 0.5)); norm = 0.9 * (1 - 0.4 + 0.4 * 2 / 1.5) = 1.02
     lexical = Lexical.of([["rust", "rust"], ["salt", "toll"], ["ferry"], ["iron"]])
-    expected = math.log(3.5 / 1.5) * 2 * 2.5 / (2 + 1.875)
+    expected = math.log(3.5 / 1.5) * 2 * 1.9 / (2 + 1.02)
     assert lexical.scores(["rust"]) == pytest.approx([expected, 0, 0, 0])
     assert lexical.scores(["rust", "rust"]) == pytest.approx([2 * expected, 0, 0, 0])
+
+
+def test_the_most_that_a_question_can_get_by_hand() -> None:
+    lexical = Lexical.of([["rust", "rust"], ["salt", "toll"], ["ferry"], ["iron"]])
+    rust, unknown = math.log(3.5 / 1.5), math.log(4.5 / 0.5)
+    assert lexical.most(["rust", "rust", "unknown"]) == pytest.approx(1.9 * (2 * rust + unknown))
+    assert lexical.most([]) == 0
+
+
+@given(CORPUS.filter(any), st.lists(WORD | st.just("unknown"), max_size=6))
+def test_no_passage_gets_more_than_the_most(corpus: list[list[str]], query: list[str]) -> None:
+    lexical = Lexical.of(corpus)
+    assert lexical.scores(query).max() <= lexical.most(query) + 1e-9
 
 
 @pytest.mark.parametrize("corpus", [[["rust", "bridge"]], [["rust"], ["salt"]], [["rust"], ["rust", "salt"]]])

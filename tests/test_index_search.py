@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from index.collection import Collection
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.ingest import ingest
+from index.lexical import K1
 from index.local import LocalSearcher
 from index.scope import Scope
 from index.search import TYPED_SHARE, Mode
@@ -67,10 +69,24 @@ def test_ranks_count_from_one_and_scores_fall(searcher: LocalSearcher) -> None:
         assert scores == sorted(scores, reverse=True)
 
 
-def test_the_score_is_the_fusion_of_the_two_ranks(searcher: LocalSearcher) -> None:
-    for hit in found(searcher, "harbour ferry rust"):
-        ranks = [rank for rank in (hit.bm25_rank, hit.dense_rank) if rank]
-        assert hit.score == pytest.approx(sum(1 / (60 + rank) for rank in ranks))
+def test_the_score_is_the_fusion_of_cosine_and_bm25(searcher: LocalSearcher) -> None:
+    # Of five passages two have "harbour", one "ferry", none "zeppelin"; no passage can get more than this.
+    idfs = [math.log(3.5 / 2.5), math.log(4.5 / 1.5), math.log(5.5 / 0.5)]
+    most = (K1 + 1) * sum(idfs)
+    for dense in (0.4, 0.9):
+        hits = searcher.search(searcher.query("harbour ferry zeppelin"), 10, fusion=Fusion(dense=dense))
+        assert len(hits) == len(ARTICLES)
+        for hit in hits:
+            assert hit.score == pytest.approx(dense * hit.cosine + (1 - dense) * hit.bm25 / most, abs=1e-6)
+
+
+def test_the_score_of_a_single_retriever_is_its_own(searcher: LocalSearcher) -> None:
+    most = searcher.segments.state().lexical.most(["harbour", "ferri"])
+    assert [hit.score for hit in found(searcher, "harbour ferry", mode="bm25")] == pytest.approx(
+        [hit.bm25 / most for hit in found(searcher, "harbour ferry", mode="bm25")], abs=1e-6
+    )
+    for hit in found(searcher, "harbour ferry", mode="dense"):
+        assert hit.score == pytest.approx(hit.cosine, abs=1e-6)
 
 
 def test_each_mode_asks_its_own_retriever(searcher: LocalSearcher) -> None:
@@ -106,12 +122,6 @@ def test_the_depth_of_the_retrievers_bounds_the_hits(tmp_path: Path) -> None:
         assert len(searcher.search(query, 1000, "bm25", fusion=fusion)) == depth
         assert len(searcher.search(query, 1000, "dense", fusion=fusion)) == depth
         assert depth <= len(searcher.search(query, 1000, fusion=fusion)) <= 2 * depth
-
-
-def test_the_constant_of_the_fusion_is_the_one_given(searcher: LocalSearcher) -> None:
-    for hit in searcher.search(searcher.query("harbour ferry rust"), 10, fusion=Fusion(k=3)):
-        ranks = [rank for rank in (hit.bm25_rank, hit.dense_rank) if rank]
-        assert hit.score == pytest.approx(sum(1 / (3 + rank) for rank in ranks))
 
 
 def test_an_article_that_is_passed_over_leaves_its_ranks_to_the_others(searcher: LocalSearcher) -> None:
@@ -184,7 +194,8 @@ def test_what_was_said_last_finds_its_passage_though_the_question_does_not(searc
     assert school.recent == 1.0
     assert all(0 <= hit.recent < 1 for hit in hits if hit is not school)
     without = searcher.search(searcher.query("why", "reason", 0.5), 5)
-    assert school.rank <= next((hit.rank for hit in without if hit.article_id == "school"), 99)
+    before = next(hit for hit in without if hit.article_id == "school")
+    assert school.rank <= before.rank and school.score > before.score
     assert {hit.recent for hit in without} == {0.0}
 
 

@@ -10,7 +10,7 @@ from rank_bm25 import BM25Okapi
 
 from corpus.article import Article, Passage, Sentence
 from index.collection import Collection
-from index.lexical import FLOOR, best
+from index.lexical import FLOOR, K1, B, best
 from index.scope import EVERYWHERE, Scope
 from index.snapshot import Snapshot
 from index.state import State
@@ -76,7 +76,7 @@ def check_at(now: Snapshot, state: State) -> None:
         if not any(documents):
             assert not scores.any()
             continue
-        okapi = BM25Okapi(documents)
+        okapi = BM25Okapi(documents, k1=K1, b=B)
         # Of a term that is in more than half of them the mean idf counts, whose sum has another order.
         common = any(2 * sum(term in document for document in documents) > len(rows) for term in query)
         okapi.idf = {term: idf if idf > 0 else FLOOR for term, idf in okapi.idf.items()}

@@ -22,7 +22,7 @@ from eval.questions.gold import Gold
 from eval.record import Record
 from index.collection import Collection
 from index.embed import SentenceEncoder
-from index.fusion import reciprocal_rank
+from index.fusion import fused
 from index.ingest import ingest_articles
 from index.lexical import best
 from index.local import LocalSearcher
@@ -169,13 +169,17 @@ def _parts(bot: Chatbot, questions: Sequence[Gold]) -> dict[str, list[list[float
     for _ in range(ROUNDS):
         for position, query in enumerate(queries):
             begun = time.perf_counter()
-            lexical = best(state.lexical.scores(query.terms), how.depth)[0].tolist()
+            scores = state.lexical.scores(query.terms)
+            lexical = best(scores, how.depth)[0].tolist()
             bm25 = time.perf_counter()
             nearest = state.nearest(query.vector, how.depth, None)
             dense = time.perf_counter()
-            reciprocal_rank([lexical, nearest], how.k)
-            fused = time.perf_counter()
-            for part, seconds in zip(_PARTS, (bm25 - begun, dense - bm25, fused - dense), strict=True):
+            candidates = list(dict.fromkeys([*lexical, *nearest]))
+            shares = (scores[candidates] / max(state.lexical.most(query.terms), 1e-9)).tolist()
+            both = zip(state.cosines(candidates, query.vector), shares, strict=True)
+            fused(dict(zip(candidates, both, strict=True)), how.dense)
+            fusion = time.perf_counter()
+            for part, seconds in zip(_PARTS, (bm25 - begun, dense - bm25, fusion - dense), strict=True):
                 times[part][position].append(1000 * seconds)
     return times
 
