@@ -28,7 +28,6 @@ OWNERS = {
     "onnxruntime": {"index/onnx_model.py", "chatbot/reading/joint.py", "chatbot/reading/joint_export.py"},
     "tokenizers": {
         "index/onnx_model.py",
-        "chatbot/reading/joint.py",
         "chatbot/reading/joint_input.py",
         "eval/bench/made_collection.py",
     },

@@ -21,13 +21,12 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from chatbot.reading.joint_input import Asked, Row, batch, row
+from chatbot.reading.joint_input import Asked, Row, batch, plain_tokenizer, row
 from chatbot.reading.reader import History, JudgedPassage, Mark, PassageText
 from corpus.errors import CuttingsError
-from index import embed
 from index.encoding import processors
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised when what is exported changes, so that older exports are not taken."""
 
 _GRAPH = "joint.onnx"
@@ -89,12 +88,7 @@ class JointReader:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(Path(embed.weights_of(embed.PACKAGED)) / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
+        return plain_tokenizer()
 
     @cached_property
     def _session(self) -> Any:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
+
+from index.embed import PACKAGED, weights_of
 
 CLS, SEP, PAD = 101, 102, 0
 """Word pieces of the packaged vocabulary."""
@@ -49,6 +52,14 @@ class Row:
     segments: np.ndarray
     sentence: np.ndarray
     offsets: np.ndarray
+
+
+def plain_tokenizer() -> Tokenizer:
+    """That of the packaged model, which neither cuts nor pads."""
+    tokenizer = Tokenizer.from_file(str(Path(weights_of(PACKAGED)) / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
 
 
 def row(
