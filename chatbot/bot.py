@@ -7,9 +7,10 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 
-from chatbot.answer import Answer, Citation, TakenOff, Turn
+from chatbot.answer import Answer, Citation, State, TakenOff, Turn
 from chatbot.compose import cited, closest, grouped
 from chatbot.confidence import confidence
+from chatbot.cut import Span
 from chatbot.differ import differing
 from chatbot.extract import Candidate, extract, preferred, ranked
 from chatbot.features import Asked
@@ -83,8 +84,12 @@ class Chatbot:
         without: Iterable[str] = (),
         filters: Filters = EVERYTHING,
         mode: Mode = "hybrid",
+        without_spans: Iterable[Span] = (),
     ) -> tuple[Answer, Trace]:
-        """The answer that `ask` gives, with what was found and read on the way; `mode` says how to search."""
+        """The answer that `ask` gives, with what was found and read on the way; `mode` says how to search.
+
+        The search finds what it always finds, but no sentence that meets one of `without_spans` is read.
+        """
         watch = Stopwatch()
         question = self._checked(question)
         self._known(filters)
@@ -104,26 +109,26 @@ class Chatbot:
         scope = _scope(without, None if left_out else named, filters)
         hits = self._search(query, self.settings.passages_read, mode, scope)
         watch.lap("search")
-        asked, candidates = self._read(query, alone, hits, named)
+        asked, candidates = self._read(query, alone, hits, named, without_spans)
         listed = ranked(hits, candidates)
         watch.lap("read")
         sure = confidence(asked, candidates).tolist()
         best = sure[0] if sure else 0.0
-        abstained = left_out or best < self.settings.threshold
+        state = "none" if left_out or not candidates else self._state(best)
         limit = self.settings.citations
-        groups = closest(candidates, sure, limit) if abstained else grouped(candidates, sure)
+        groups = closest(candidates, sure, limit) if state == "none" else grouped(candidates, sure)
         groups = [group.described(detail(asked, candidates)) for group in groups]
         citations = cited(groups, limit)
         answer = Answer(
             question=question,
             standalone_question=alone.text,
             rewrite_reason=alone.reason,
-            abstained=abstained,
+            state=state,
             confidence=0.0 if left_out else best,
             citations=citations,
             hits=listed[:LISTED],
             suggestions=self._fitting(citations, question, turns),
-            differ=() if abstained else differing(groups, limit),
+            differ=() if state == "none" else differing(groups, limit),
             period=named,
             taken_off=taken_off,
             filters=filters,
@@ -242,15 +247,25 @@ class Chatbot:
         return replace(named, articles=within, undated=self._searcher.undated())
 
     def _read(
-        self, query: Query, alone: Standalone, hits: Sequence[Hit], named: Period | None = None
+        self,
+        query: Query,
+        alone: Standalone,
+        hits: Sequence[Hit],
+        named: Period | None = None,
+        cut: Iterable[Span] = (),
     ) -> tuple[Asked, list[Candidate]]:
         asked = Asked.of(query, self._searcher.rarity)
-        candidates = resumed(extract(asked, hits, self.collection), alone)
+        candidates = resumed(extract(asked, hits, self.collection, tuple(cut)), alone)
         if named and named.kind != "filter":
             candidates = preferred(candidates, named)
         if self._cross:
             candidates = reread(query.text, candidates, self._cross)
         return asked, candidates
+
+    def _state(self, confidence: float) -> State:
+        if confidence < self.settings.threshold:
+            return "none"
+        return "answer" if confidence >= self.settings.sure_threshold else "possibly"
 
     def _known(self, filters: Filters) -> None:
         """CuttingsError where a filter fits nothing because it is misspelt."""
@@ -303,7 +318,7 @@ def unanswered(alone: Standalone, notice: str, taken_off: frozenset[TakenOff], f
         question=alone.question,
         standalone_question=alone.text,
         rewrite_reason=alone.reason,
-        abstained=True,
+        state="none",
         confidence=0.0,
         citations=(),
         hits=(),

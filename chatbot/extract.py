@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -11,6 +11,7 @@ from importlib.resources import files
 import numpy as np
 
 from chatbot.answer import Why
+from chatbot.cut import Span, without_spans
 from chatbot.features import Asked, Read, features
 from chatbot.when import Period
 from corpus.article import Article, Passage, Sentence
@@ -81,15 +82,21 @@ def fitted(reader: str, part: str) -> Linear:
     return Linear(tuple(columns), each("mean"), each("scale"), each("weight"), stored["bias"])
 
 
-def extract(asked: Asked, hits: Sequence[Hit], collection: Store) -> list[Candidate]:
-    """The quotable sentences of the hits, best first, each once though passages overlap."""
+def extract(
+    asked: Asked, hits: Sequence[Hit], collection: Store, cut: Collection[Span] = ()
+) -> list[Candidate]:
+    """The quotable sentences of the hits, best first, each once though passages overlap; none of `cut`."""
     ids = [hit.passage_id for hit in hits]
-    located = collection.located(ids)
+    located = {
+        id: (without_spans(passage, cut), article)
+        for id, (passage, article) in collection.located(ids).items()
+    }
     readings = collection.readings(ids)
     read = [
         Read(hit, *located[hit.passage_id], readings[hit.passage_id])
         for hit in hits
         if hit.passage_id in readings and hit.passage_id in located  # not removed meanwhile
+        if located[hit.passage_id][0].sentences
     ]
     if not read:
         return []

@@ -187,7 +187,7 @@ def features(asked: Asked, read: Sequence[Read]) -> np.ndarray:
     for passage in read:
         first, count = len(rows), len(passage.passage.sentences)
         own = late[first : first + count]
-        whole = passage.article.text[passage.passage.start : passage.passage.end]
+        whole = " ".join(passage.texts)
         title = word_set(passage.article.title) | word_set(passage.passage.heading)
         of_passage = (
             own.max(axis=0) @ asked.weight,

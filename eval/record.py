@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from chatbot.answer import State
+from chatbot.cut import Span
+
 DEPTH = 20
 """Passages that are kept of a ranking at most; no measure looks deeper."""
 
@@ -109,8 +112,8 @@ class Record:
     the gold file gives ("" without one), `of` the id of the question whose stand-alone form this one is
     ("" else). `relevant` names what should be found, with grades; empty where nothing can be. `reads`:
     the system answers; one that does not only ranks passages, and what follows `hits` is then empty, but
-    for the times. `answered`: the person is shown an answer. `milliseconds` is the wall-clock time of the
-    whole chain, `stages` that of its parts.
+    for the times. `state` is that of the answer, "none" where there is none. `milliseconds` is the wall-clock
+    time of the whole chain, `stages` that of its parts.
     """
 
     system: str
@@ -125,18 +128,24 @@ class Record:
     answerable: bool
     unit: Literal["passage", "article"]
     without: tuple[str, ...]
+    without_spans: tuple[Span, ...]
     expected: tuple[Expected, ...]
     relevant: Mapping[str, int]
     searched: str
     hits: tuple[Found, ...]
     reads: bool
-    answered: bool
+    state: State
     confidence: float
     citations: tuple[Quoted, ...]
     best_right: BestRight | None
     fault: Fault
     milliseconds: float
     stages: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the person is shown an answer, stated or as possibly one."""
+        return self.state != "none"
 
     @property
     def ranking(self) -> tuple[str, ...]:
@@ -172,6 +181,7 @@ def from_json(row: Mapping[str, Any]) -> Record:
             "tags": tuple(row["tags"]),
             "history": tuple((role, content) for role, content in row["history"]),
             "without": tuple(row["without"]),
+            "without_spans": tuple((id, start, end) for id, start, end in row["without_spans"]),
             "expected": tuple(_expected(one) for one in row["expected"]),
             "hits": tuple(Found(**one) for one in row["hits"]),
             "citations": tuple(_quoted(one) for one in row["citations"]),

@@ -28,7 +28,7 @@ from tests.fakes import HashEncoder
 COMMAND = Path(sys.executable).with_name("cuttings")
 CITATION = {"rank", "quote", "article_id", "title", "source", "start", "end", "score"}
 HIT = {"rank", "article_id", "source", "start", "end", "score"}
-ANSWER = {"question", "standalone_question", "abstained", "confidence", "citations", "hits"}
+ANSWER = {"question", "standalone_question", "state", "abstained", "confidence", "citations", "hits"}
 HIT_ONE = Hit(1, 0.5, 1, "a", "First", "a.txt", 0, 16, "It opens in May.", 1, 1)
 
 ANSWERABLE = "What share of clinical directors intend to quit in the next year?"

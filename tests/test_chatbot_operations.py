@@ -74,7 +74,7 @@ def test_questions_are_counted_by_what_came_of_them(client, bot, monkeypatch):
     before = numbers(client)
     assert {key: value for key, value in before.items() if "questions_total" in key} == {
         f'cuttings_questions_total{{outcome="{outcome}"}}': 0.0
-        for outcome in ("answered", "abstained", "notice", "failed")
+        for outcome in ("answered", "possibly", "abstained", "notice", "failed")
     }
     client.post("/api/v1/ask", json=QUESTION)
     client.post("/api/v1/ask", json=QUESTION)
@@ -87,7 +87,7 @@ def test_questions_are_counted_by_what_came_of_them(client, bot, monkeypatch):
     after = numbers(client)
     outcomes = {
         outcome: after[f'cuttings_questions_total{{outcome="{outcome}"}}']
-        for outcome in ("answered", "abstained", "notice", "failed")
+        for outcome in ("answered", "possibly", "abstained", "notice", "failed")
     }
     assert outcomes == {"answered": 2, "abstained": 1, "notice": 1, "failed": 1}
 

@@ -120,7 +120,7 @@ def test_a_stand_alone_form_counts_in_no_other_measure():
 
 
 def test_a_system_that_only_ranks_passages_has_no_measures_of_answers():
-    ranked = [replace(one, reads=False, citations=(), answered=False) for one in ANSWERED]
+    ranked = [replace(one, reads=False, citations=(), state="none") for one in ANSWERED]
     for name, found in summary(ranked).items():
         assert (found.n == 0) == (MEASURES[name].reads or "follow_up" in name or "stand_alone" in name), name
     assert score("coverage", ranked) == (None, 0)

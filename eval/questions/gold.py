@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from chatbot.answer import Turn
+from chatbot.cut import Span
 from corpus.errors import CuttingsError
 from eval.manifest import LeftOut
 from eval.questions.jsonl import Complain, Wrong, heard, read_lines, stop
@@ -42,7 +43,8 @@ class Gold:
 
     `unit` says how finely the evidence was marked: "passage" for spans, "article" where whole
     articles were marked, so that a second hit of the same article is no second find. `without` names the
-    articles that are passed over when it is asked, see `eval/absence.py`. `standalone` is a follow-up put so
+    articles that are passed over when it is asked, `without_spans` the places of which no sentence is read,
+    see `eval/absence.py`. `standalone` is a follow-up put so
     that it needs no history, "" without one; `of` is the id of the question whose stand-alone form this one
     is, "" else.
     """
@@ -55,6 +57,7 @@ class Gold:
     evidence: tuple[Evidence, ...]
     unit: Literal["passage", "article"] = "passage"
     without: tuple[str, ...] = ()
+    without_spans: tuple[Span, ...] = ()
     tags: tuple[str, ...] = ()
     standalone: str = ""
     of: str = ""
