@@ -87,7 +87,7 @@ def changed(settings: Settings, given: Mapping[str, object], where: str) -> Sett
             if not low <= value <= high:
                 raise CuttingsError(f"{where}: {key} = {value} is not between {low} and {high}; correct it")
         settings = _with(settings, key, value)
-    if settings.sure_threshold < settings.threshold:
+    if given.keys() & {"threshold", "sure_threshold"} and settings.sure_threshold < settings.threshold:
         raise CuttingsError(
             f"{where}: sure_threshold = {settings.sure_threshold:g} is below threshold = "
             f"{settings.threshold:g}; raise it to that or more"

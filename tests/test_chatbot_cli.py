@@ -90,7 +90,8 @@ def silent(tmp_path: Path, bundled_folder: Path) -> Path:
 
 def with_threshold(bundled_folder: Path, folder: Path, threshold: float) -> Path:
     shutil.copytree(bundled_folder, folder)
-    folder.joinpath("settings.toml").write_text(f"threshold = {threshold}\n", encoding="utf-8")
+    settings = f"threshold = {threshold}\nsure_threshold = {threshold}\n"
+    folder.joinpath("settings.toml").write_text(settings, encoding="utf-8")
     return folder
 
 
@@ -131,7 +132,8 @@ def check_slices(answer: dict[str, Any], folder: Path) -> None:
     for hit in answer["hits"]:
         assert set(hit) >= HIT
         assert 0 <= hit["start"] < hit["end"] <= len(collection.article(hit["article_id"]).text)
-    assert isinstance(answer["abstained"], bool) and 0 <= answer["confidence"] <= 1
+    assert answer["state"] in ("answer", "possibly", "none")
+    assert answer["abstained"] == (answer["state"] == "none") and 0 <= answer["confidence"] <= 1
 
 
 def test_an_answer_for_a_person_names_its_sources(capsys, eager):
@@ -612,7 +614,7 @@ def test_an_evaluation_and_its_gates(capsys, tmp_path, eager, silent):
     assert err.startswith("cuttings: --fail-under nonsense=1: ") and err.count("\n") == 1
 
 
-def test_a_calibrated_threshold_holds_for_later_commands(capsys, tmp_path, eager):
+def test_calibrated_thresholds_hold_for_later_commands(capsys, tmp_path, eager):
     article, sentence = first_sentence(eager)
     row = {"kind": "single", "history": [], "answerable": True}
     quoted = [{"article_id": article, "quote": sentence}]
@@ -629,14 +631,24 @@ def test_a_calibrated_threshold_holds_for_later_commands(capsys, tmp_path, eager
     assert (code, out) == (1, "")
     assert err.splitlines()[-1].startswith("cuttings: no threshold keeps wrong answers to 0.05 with 90%")
     assert (eager / "settings.toml").read_text() == before
-    code, out, _ = run(capsys, *asked, "0.2")
-    assert code == 0
+    code, out, err = run(capsys, *asked, "0.5")
+    assert (code, out) == (1, "")
+    assert "no threshold keeps wrong answers without “Possibly:” to 0.1 with" in err
+    assert "give --sure-right 0.825" in err
+    assert (eager / "settings.toml").read_text() == before
+
+    def states() -> list[str]:
+        asked = (run(capsys, "ask", one, "--collection", eager, "--json") for one in (sentence, FOREIGN))
+        return [json.loads(out)["state"] for _, out, _ in asked]
+
+    # 16 answers, 4 of them wrong, are shown to be right half the time; the 12 right ones 8 times in 10.
+    code, out, _ = run(capsys, *asked, "0.5", "--sure-right", "0.8")
+    assert code == 0 and states() == ["answer", "possibly"]
     assert "16 of 16 (100%)" in out and "4 of 16 (25%)" in out and "12 of 16 (75%)" in out
     assert str(eager / "settings.toml") in out and "`threshold = 0`" in out
-    code, out, _ = run(capsys, "ask", FOREIGN, "--collection", eager, "--json")
-    assert json.loads(out)["abstained"]
-    code, out, _ = run(capsys, "ask", sentence, "--collection", eager, "--json")
-    assert not json.loads(out)["abstained"]
+    # Where all answers are to be right so often, none is left that is only possibly one.
+    code, out, _ = run(capsys, *asked, "0.2", "--sure-right", "0.8")
+    assert code == 0 and states() == ["answer", "none"]
 
 
 def first_sentence(folder: Path) -> tuple[str, str]:

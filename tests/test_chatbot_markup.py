@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatbot import markup
-from chatbot.answer import Answer, Citation, Why
+from chatbot.answer import Answer, Citation, Difference, Why
 from chatbot.filters import Filters
 from chatbot.permalink import answer_id
 
@@ -72,6 +72,17 @@ def test_where_the_articles_do_not_answer_the_closest_passages_are_marked_as_no_
     assert marked.count("<blockquote") == 3 and marked.endswith("</details>")
     assert markup.message(answered(state="none")).split("\n\n")[:-1] == [said]  # nothing comes near
     assert 'class="permalink"' in link
+
+
+def test_what_is_possibly_the_answer_is_open_and_says_so():
+    differ = (Difference((cited(3, "c"), cited(2, "b"))),)
+    possibly = answered(cited(1, "a"), cited(2, "b"), state="possibly", differ=differ)
+    word, *quotes, _ = markup.pieces(possibly)
+    assert word == '<p class="possibly">Possibly:</p>'
+    assert len(quotes) == 2 and "".join(quotes).count('<blockquote class="cutting unsure">') == 3
+    stated = markup.message(replace(possibly, state="answer"))
+    assert "Possibly" not in stated and "unsure" not in stated and stated.count("<blockquote") == 3
+    assert markup.plain(possibly) == "A & B. A & B."
 
 
 def test_the_conversation_holds_the_quotes_and_no_markup():

@@ -16,6 +16,7 @@ records = st.builds(
     history=st.lists(st.tuples(st.sampled_from(["user", "assistant"]), text)).map(tuple),
     tags=st.lists(text).map(tuple),
     without=st.lists(text).map(tuple),
+    without_spans=st.lists(st.tuples(text, st.integers(0), st.integers(0))).map(tuple),
     expected=st.lists(st.builds(Expected)).map(tuple),
     relevant=st.dictionaries(text, st.integers(1, 3)),
     hits=st.lists(st.builds(Found, score=number, bm25=number, cosine=number)).map(tuple),

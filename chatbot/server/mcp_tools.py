@@ -189,8 +189,8 @@ TOOLS = (
         "Ask the articles",
         "Answer a question with sentences of the person's own articles, word for word, each with its article "
         "and its place there. Quote them exactly and name the article; add nothing that they do not say. "
-        "Where `state` is `possibly`, say that it is not sure; where it is `none`, the articles do not answer, "
-        "and that is the answer.",
+        "Where `state` is `possibly`, say that it is not sure; where it is `none`, the articles do not "
+        "answer, and that is the answer.",
         schema.Ask,
         schema.Answered,
         _ask,
