@@ -177,17 +177,25 @@ def from_json(row: Mapping[str, Any]) -> Record:
     best = row["best_right"]
     return Record(
         **{
-            **row,
+            **_as_now(row),
             "tags": tuple(row["tags"]),
             "history": tuple((role, content) for role, content in row["history"]),
             "without": tuple(row["without"]),
-            "without_spans": tuple((id, start, end) for id, start, end in row["without_spans"]),
+            "without_spans": tuple((id, start, end) for id, start, end in row.get("without_spans", ())),
             "expected": tuple(_expected(one) for one in row["expected"]),
             "hits": tuple(Found(**one) for one in row["hits"]),
             "citations": tuple(_quoted(one) for one in row["citations"]),
             "best_right": BestRight(**best) if best else None,
         }
     )
+
+
+def _as_now(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A record of a run that was stored before there were three states says only whether it was answered."""
+    now = dict(row)
+    if "answered" in now:
+        now["state"] = "answer" if now.pop("answered") else "none"
+    return now
 
 
 def _expected(row: Mapping[str, Any]) -> Expected:

@@ -388,7 +388,8 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 /* A cutting: the sentence in the voice of the paper, its source in the voice of the page. */
 .cutting { margin-top: 16px; padding-inline-start: 14px; border-inline-start: 3px solid var(--mark); }
 /* Possibly the answer: said in a word, and the border is broken. */
-.possibly { color: var(--unsure); font-weight: 600; }
+.possibly { margin-top: 10px; color: var(--unsure); font-weight: 600; }
+.possibly + * { margin-top: 10px; }
 .unsure .cutting { border-inline-start: 3px dashed var(--unsure); }
 .quote { max-width: 36em; font: 1.0625em/1.5 var(--serif); text-wrap: pretty; }
 .quote mark { background: none; color: inherit; font-weight: 700; text-decoration: underline 0.14em var(--mark); text-underline-offset: 0.18em; }
