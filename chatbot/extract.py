@@ -87,17 +87,16 @@ def extract(
 ) -> list[Candidate]:
     """The quotable sentences of the hits, best first, each once though passages overlap; none of `cut`."""
     ids = [hit.passage_id for hit in hits]
-    located = {
-        id: (without_spans(passage, cut), article)
-        for id, (passage, article) in collection.located(ids).items()
-    }
+    located = collection.located(ids)
     readings = collection.readings(ids)
-    read = [
-        Read(hit, *located[hit.passage_id], readings[hit.passage_id])
-        for hit in hits
-        if hit.passage_id in readings and hit.passage_id in located  # not removed meanwhile
-        if located[hit.passage_id][0].sentences
-    ]
+    read = []
+    for hit in hits:
+        if hit.passage_id not in readings or hit.passage_id not in located:  # removed meanwhile
+            continue
+        whole, article = located[hit.passage_id]
+        kept = without_spans(whole, cut)
+        if kept.sentences:
+            read.append(Read(hit, kept, article, readings[hit.passage_id], kept != whole))
     if not read:
         return []
     rows = features(asked, read)

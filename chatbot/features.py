@@ -97,6 +97,15 @@ class Read:
     article: Article
     reading: Reading
 
+    cut: bool = False
+    """Whether sentences of it are left out, which are then not to be read in it."""
+
+    @property
+    def text(self) -> str:
+        if self.cut:
+            return " ".join(self.texts)
+        return self.article.text[self.passage.start : self.passage.end]
+
     @property
     def texts(self) -> list[str]:
         """Its sentences, as they are quoted."""
@@ -187,7 +196,7 @@ def features(asked: Asked, read: Sequence[Read]) -> np.ndarray:
     for passage in read:
         first, count = len(rows), len(passage.passage.sentences)
         own = late[first : first + count]
-        whole = " ".join(passage.texts)
+        whole = passage.text
         title = word_set(passage.article.title) | word_set(passage.passage.heading)
         of_passage = (
             own.max(axis=0) @ asked.weight,
