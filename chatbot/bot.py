@@ -10,7 +10,7 @@ from datetime import date
 from chatbot.answer import Answer, Citation, State, TakenOff, Turn
 from chatbot.compose import cited, closest, grouped
 from chatbot.confidence import confidence
-from chatbot.cut import Span
+from chatbot.cut import Place
 from chatbot.differ import differing
 from chatbot.extract import Candidate, extract, preferred, ranked
 from chatbot.features import Asked
@@ -84,11 +84,11 @@ class Chatbot:
         without: Iterable[str] = (),
         filters: Filters = EVERYTHING,
         mode: Mode = "hybrid",
-        without_spans: Iterable[Span] = (),
+        hidden: Iterable[Place] = (),
     ) -> tuple[Answer, Trace]:
         """The answer that `ask` gives, with what was found and read on the way; `mode` says how to search.
 
-        The search finds what it always finds, but no sentence that meets one of `without_spans` is read.
+        A sentence that overlaps a `hidden` place (article id, start, end) is neither read nor quoted.
         """
         watch = Stopwatch()
         question = self._checked(question)
@@ -109,7 +109,7 @@ class Chatbot:
         scope = _scope(without, None if left_out else named, filters)
         hits = self._search(query, self.settings.passages_read, mode, scope)
         watch.lap("search")
-        asked, candidates = self._read(query, alone, hits, named, without_spans)
+        asked, candidates = self._read(query, alone, hits, named, hidden)
         listed = ranked(hits, candidates)
         watch.lap("read")
         sure = confidence(asked, candidates).tolist()
@@ -252,10 +252,10 @@ class Chatbot:
         alone: Standalone,
         hits: Sequence[Hit],
         named: Period | None = None,
-        cut: Iterable[Span] = (),
+        hidden: Iterable[Place] = (),
     ) -> tuple[Asked, list[Candidate]]:
         asked = Asked.of(query, self._searcher.rarity)
-        candidates = resumed(extract(asked, hits, self.collection, tuple(cut)), alone)
+        candidates = resumed(extract(asked, hits, self.collection, tuple(hidden)), alone)
         if named and named.kind != "filter":
             candidates = preferred(candidates, named)
         if self._cross:

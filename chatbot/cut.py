@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from corpus.article import Passage
 
-Span = tuple[str, int, int]
+Place = tuple[str, int, int]
 """(article_id, start, end): characters of an article."""
 
 
-def without_spans(passage: Passage, spans: Iterable[Span]) -> Passage:
+def without_spans(passage: Passage, spans: Iterable[Place]) -> Passage:
     """The passage without the sentences that share a character with one of the spans; maybe without any.
 
     Its `start` and `end` stay, so what is read of a passage is to be made of its sentences.

@@ -11,7 +11,7 @@ from importlib.resources import files
 import numpy as np
 
 from chatbot.answer import Why
-from chatbot.cut import Span, without_spans
+from chatbot.cut import Place, without_spans
 from chatbot.features import Asked, Read, features
 from chatbot.when import Period
 from corpus.article import Article, Passage, Sentence
@@ -83,9 +83,9 @@ def fitted(reader: str, part: str) -> Linear:
 
 
 def extract(
-    asked: Asked, hits: Sequence[Hit], collection: Store, cut: Collection[Span] = ()
+    asked: Asked, hits: Sequence[Hit], collection: Store, hidden: Collection[Place] = ()
 ) -> list[Candidate]:
-    """The quotable sentences of the hits, best first, each once though passages overlap; none of `cut`."""
+    """The quotable sentences of the hits, best first, each once though passages overlap; none of `hidden`."""
     ids = [hit.passage_id for hit in hits]
     located = collection.located(ids)
     readings = collection.readings(ids)
@@ -94,7 +94,7 @@ def extract(
         if hit.passage_id not in readings or hit.passage_id not in located:  # removed meanwhile
             continue
         whole, article = located[hit.passage_id]
-        kept = without_spans(whole, cut)
+        kept = without_spans(whole, hidden)
         if kept.sentences:
             read.append(Read(hit, kept, article, readings[hit.passage_id], kept != whole))
     if not read:

@@ -35,7 +35,7 @@ def cut(golds: Iterable[Gold]) -> tuple[Gold, ...]:
     return tuple(
         replace(
             _twin(gold, CUT),
-            without_spans=tuple(dict.fromkeys((one.article_id, one.start, one.end) for one in gold.evidence)),
+            hidden=tuple(dict.fromkeys((one.article_id, one.start, one.end) for one in gold.evidence)),
         )
         for gold in golds
         if gold.answerable

@@ -136,7 +136,7 @@ def _asked(one: Opened, wanted: Wanted) -> Record:
             gold.history,
             without=gold.without,
             mode=system.mode,
-            without_spans=gold.without_spans,
+            hidden=gold.hidden,
         )
         searched = answer.standalone_question
     else:
@@ -155,7 +155,7 @@ def _asked(one: Opened, wanted: Wanted) -> Record:
         answerable=gold.answerable,
         unit=gold.unit,
         without=gold.without,
-        without_spans=gold.without_spans,
+        hidden=gold.hidden,
         expected=wanted.expected,
         relevant=wanted.relevant,
         searched=searched,

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from chatbot.answer import State
-from chatbot.cut import Span
+from eval.spans import Place
 
 DEPTH = 20
 """Passages that are kept of a ranking at most; no measure looks deeper."""
@@ -128,7 +128,7 @@ class Record:
     answerable: bool
     unit: Literal["passage", "article"]
     without: tuple[str, ...]
-    without_spans: tuple[Span, ...]
+    hidden: tuple[Place, ...]
     expected: tuple[Expected, ...]
     relevant: Mapping[str, int]
     searched: str
@@ -181,7 +181,7 @@ def from_json(row: Mapping[str, Any]) -> Record:
             "tags": tuple(row["tags"]),
             "history": tuple((role, content) for role, content in row["history"]),
             "without": tuple(row["without"]),
-            "without_spans": tuple((id, start, end) for id, start, end in row.get("without_spans", ())),
+            "hidden": tuple((id, start, end) for id, start, end in row.get("hidden", ())),
             "expected": tuple(_expected(one) for one in row["expected"]),
             "hits": tuple(Found(**one) for one in row["hits"]),
             "citations": tuple(_quoted(one) for one in row["citations"]),

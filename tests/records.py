@@ -45,7 +45,7 @@ def record(
         answerable=answerable,
         unit="passage",
         without=(),
-        without_spans=(),
+        hidden=(),
         expected=tuple(expected),
         relevant=({"a:0-10": 1} if answerable else {}) if relevant is None else relevant,
         searched=f"What of {id}?",

@@ -101,7 +101,7 @@ def _asked(place: int, systems: tuple[str, ...], chance: random.Random, text: st
                 answerable=answerable,
                 unit="passage",
                 without=(),
-                without_spans=(),
+                hidden=(),
                 expected=expected,
                 relevant=relevant,
                 searched=f"Who rowed home in {1900 + place} (the regatta)?{text}" if follow_up else "",

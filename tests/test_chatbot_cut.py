@@ -35,7 +35,7 @@ def test_it_is_quoted_from_no_passage_though_all_are_found(bot: Chatbot) -> None
     assert "number5" in first.quote
     holding = [hit for hit in whole.hits if "number5" in hit.text]
     assert len(holding) == 2  # passages overlap
-    after, trace = bot.traced(QUESTION, without_spans=[("long", first.start + 5, first.start + 6)])
+    after, trace = bot.traced(QUESTION, hidden=[("long", first.start + 5, first.start + 6)])
     assert {hit.passage_id for hit in trace.hits} == {hit.passage_id for hit in whole.hits}
     read = {candidate.quote for candidate in trace.candidates}
     assert read == {candidate.quote for candidate in whole.candidates} - {first.quote}
@@ -48,7 +48,7 @@ def test_its_words_count_for_no_other_sentence(bot: Chatbot) -> None:
     start = LONG.index("Sentence number5")
     end = LONG.index(" Sentence number6")
     _, whole = bot.traced(QUESTION)
-    _, cut = bot.traced(QUESTION, without_spans=[("long", start, end)])
+    _, cut = bot.traced(QUESTION, hidden=[("long", start, end)])
     before, after = ({one.quote: one.score for one in trace.candidates} for trace in (whole, cut))
     beside = next(quote for quote in after if "number6" in quote)
     assert after[beside] < before[beside]
@@ -56,7 +56,7 @@ def test_its_words_count_for_no_other_sentence(bot: Chatbot) -> None:
 
 def test_where_all_of_it_is_cut_out_there_is_no_answer(bot: Chatbot) -> None:
     everything = [(one.id, 0, 10_000) for one in bot.collection.articles()]
-    answer, trace = bot.traced(QUESTION, without_spans=everything)
+    answer, trace = bot.traced(QUESTION, hidden=everything)
     assert (answer.state, answer.confidence, answer.citations) == ("none", 0.0, ())
     assert trace.candidates == ()
 

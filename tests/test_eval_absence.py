@@ -23,5 +23,5 @@ def test_each_answerable_question_has_a_twin_without_the_sentences_that_answer()
     (twin,) = cut([asked, Gold("q2", "Where?", "none", (), False, ())])
     assert (twin.question, twin.history, twin.standalone) == ("Why?", TURNS, "")
     assert not twin.answerable and twin.evidence == () and twin.without == ()
-    assert twin.without_spans == (("a", 0, 5), ("b", 3, 9), ("a", 20, 30))  # alternatives too
+    assert twin.hidden == (("a", 0, 5), ("b", 3, 9), ("a", 20, 30))  # alternatives too
     assert twin.id != asked.id and twin.kind == "cut"

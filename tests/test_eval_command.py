@@ -274,7 +274,7 @@ def test_cut_asks_each_answerable_question_once_more_without_its_sentence(tmp_pa
     assert [one.kind for one in records[2:]] == ["cut", "cut"]
     for asked, twin in zip(records[:2], records[2:], strict=True):
         (place,) = asked.expected
-        assert twin.without_spans == ((place.article_id, place.start, place.end),)
+        assert twin.hidden == ((place.article_id, place.start, place.end),)
         # The article is found and read, but not what answers.
         assert place.article_id in {hit.article_id for hit in twin.hits}
         first, last = place.sentences

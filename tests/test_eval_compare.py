@@ -127,7 +127,7 @@ def test_an_id_that_stands_for_another_question_is_compared_with_none():
         replace(was, history=(("user", "And?"),)),
         replace(was, expected=(evidence("a", 50, 55),)),
         replace(was, without=("b",)),
-        replace(was, without_spans=(("b", 0, 9),)),
+        replace(was, hidden=(("b", 0, 9),)),
     ):
         assert match([was], [now]).other == ("1",)
         assert compare({"a": [was], "b": [now]}, "a") == []

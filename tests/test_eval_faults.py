@@ -23,7 +23,7 @@ def record(**changed: object) -> Record:
     """A question that was answered, the right sentence first."""
     whole = Record(
         system="hybrid+reader", id="q", question="?", kind="fact", tags=(), history=(), standalone="", of="",
-        answerable=True, unit="passage", without=(), without_spans=(), expected=(HERE,),
+        answerable=True, unit="passage", without=(), hidden=(), expected=(HERE,),
         relevant={"wanted": 1}, searched="?", hits=(found("wanted"),), reads=True, state="answer",
         confidence=0.9, citations=(RIGHT,), best_right=BEST, fault="", milliseconds=1.0,
     )  # fmt: skip

@@ -127,7 +127,7 @@ def _question(record: Record) -> tuple[object, ...]:
         (place.article_id, "" if record.unit == "article" else place.text, place.choice, place.grade)
         for place in record.expected
     }
-    missing = record.without, record.without_spans
+    missing = record.without, record.hidden
     return record.question, record.history, record.answerable, record.unit, missing, expected
 
 

@@ -109,8 +109,8 @@ def _body(told: Told, record: Record) -> Iterable[Html]:
     about.append(f"{record.milliseconds:,.1f} ms")
     if record.without:
         about.append(f"asked without {', '.join(record.without)}")
-    if record.without_spans:
-        places = ", ".join(f"{article} {start}–{end}" for article, start, end in record.without_spans)
+    if record.hidden:
+        places = ", ".join(f"{article} {start}–{end}" for article, start, end in record.hidden)
         about.append(f"asked with {places} cut out")
     yield element("p", together(_apart(element("bdi", one) for one in about)), class_="label")
     went_wrong = why(record, told.threshold)
