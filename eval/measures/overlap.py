@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eval.record import Expected, Quoted, Record
-from eval.spans import Place
 
 SHOWN = 5
 """Citations that count: as many as a person is shown."""
+
+Place = tuple[str, int, int]
+"""(article_id, start, end)"""
 
 
 @dataclass(frozen=True, slots=True)
