@@ -683,14 +683,14 @@ def test_a_calibration_that_cannot_be_made_changes_nothing(capsys, tmp_path, eag
 def test_no_article_commands_the_terminal():
     quote = "Red \x1b[31mtext\x07\r\nand \u202emore."
     citation = Citation(1, quote, "a", "T\x1b]0;x", "a.txt", 0, 9, 0.9)
-    shown = terminal.answer(Answer("q?", "q?", "", False, 0.9, (citation,), (HIT_ONE,)), None)
+    shown = terminal.answer(Answer("q?", "q?", "", "answer", 0.9, (citation,), (HIT_ONE,)), None)
     assert shown == "1. “Red \ufffd[31mtext\ufffd and \ufffdmore.”\n   T\ufffd]0;x [a.txt 0-9]"
 
 
 def test_the_same_sentence_elsewhere_and_the_completed_question_are_shown():
     also = Citation(1, "It opens in May.", "b", "Second", "b.txt", 5, 21, 0.8, "Mail", "2020-05-01")
     citation = Citation(1, "It opens in May.", "a", "First", "a.txt", 0, 16, 0.9, also=(also,))
-    answer = Answer("When?", "When? (the bridge)", "why", False, 0.9, (citation,), (HIT_ONE,))
+    answer = Answer("When?", "When? (the bridge)", "why", "answer", 0.9, (citation,), (HIT_ONE,))
     assert terminal.answer(answer, None) == (
         "Searched for: When? (the bridge)\n\n"
         "1. “It opens in May.”\n   First [a.txt 0-16]\n   also in Second, Mail, 1 May 2020 [b.txt 5-21]\n"
@@ -700,7 +700,7 @@ def test_the_same_sentence_elsewhere_and_the_completed_question_are_shown():
 
 def test_a_quote_is_wrapped_for_a_terminal_and_only_there():
     citation = Citation(1, "word " * 30 + "end.", "a", "First", "a.txt", 0, 9, 0.9)
-    answer = Answer("q?", "q?", "", False, 0.9, (citation,), (HIT_ONE,))
+    answer = Answer("q?", "q?", "", "answer", 0.9, (citation,), (HIT_ONE,))
     narrow = terminal.answer(answer, 40).splitlines()
     assert len(narrow) > 4 and max(map(len, narrow)) <= 40 and narrow[1].startswith("   word")
     assert len(terminal.answer(answer, None).splitlines()) == 2

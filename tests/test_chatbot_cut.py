@@ -26,7 +26,7 @@ def bot(tmp_path: Path) -> Chatbot:
         (Article("other", "Other", "The tunnel opens in May. Its toll is low.", "o.txt"), "/other", "other"),
     ]
     ingest_articles(collection, HashEncoder(), articles, 45)
-    return Chatbot(collection, HashEncoder(), Settings(threshold=0.0))
+    return Chatbot(collection, HashEncoder(), Settings(reader="none", threshold=0.0))
 
 
 def test_it_is_quoted_from_no_passage_though_all_are_found(bot: Chatbot) -> None:
