@@ -9,6 +9,10 @@ from chatbot.filters import EVERYTHING, Filters
 from chatbot.when import Period
 from index.hit import Hit
 
+State = Literal["answer", "possibly", "none"]
+"""How sure an answer is: stated, shown as possibly the answer, or the articles do not say."""
+STATES: tuple[State, ...] = get_args(State)
+
 TakenOff = Literal["as_typed", "any_time"]
 TAKEN_OFF: tuple[TakenOff, ...] = get_args(TakenOff)
 
@@ -84,9 +88,10 @@ class Answer:
 
     `standalone_question` is the question as it was searched; where it differs from `question`,
     `rewrite_reason` says why in a few words ("" otherwise). `confidence` is the probability (0 to 1)
-    that the first citation answers; below the threshold `abstained` is true, and the citations are then the
-    closest sentences, to be studied but not shown as an answer. `notice` is a sentence for the
-    person in place of an answer (nothing to search, small talk), else "". `suggestions` are
+    that the first citation answers, and the two thresholds of `Settings` make the `state` of it. Where that
+    is "none", the citations are the closest sentences, to be studied but not shown as an answer. `notice` is
+    a sentence for the person in place of an answer (nothing to search, small talk), else "", and the state is
+    then "none". `suggestions` are
     follow-up questions that the collection can answer. `differ` holds the statements that give other figures
     for the same thing; each has at least one of the `citations` in it. `period` is the time that the question
     names, where the answer depends on it. `taken_off` is what the person took off the question: "as_typed"
@@ -96,7 +101,7 @@ class Answer:
     question: str
     standalone_question: str
     rewrite_reason: str
-    abstained: bool
+    state: State
     confidence: float
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
@@ -106,6 +111,11 @@ class Answer:
     period: Period | None = None
     taken_off: frozenset[TakenOff] = frozenset()
     filters: Filters = EVERYTHING
+
+    @property
+    def abstained(self) -> bool:
+        """Whether no answer is shown."""
+        return self.state == "none"
 
     @property
     def parts(self) -> tuple[Citation | Difference, ...]:

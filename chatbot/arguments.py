@@ -56,7 +56,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
     _bench(command("bench", "measure time, memory and disk, of your collection or beside other libraries"))
-    _calibrate(command("calibrate", "fit the threshold to your own questions, and store it"))
+    _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
     _gold(command("gold", "look after your own gold questions"))
 
     if argv and not argv[0].startswith("-") and argv[0] not in commands.choices:
@@ -179,8 +179,11 @@ def _eval(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--alpha", metavar="SHARE", type=_share, default=0.05, help=alpha)
     alone = "ask every question without the turns before it"
     sub.add_argument("--without-history", action="store_true", help=alone)
+    missing = sub.add_mutually_exclusive_group()
     absent = "ask every answerable question once more without the articles that answer it"
-    sub.add_argument("--absent", action="store_true", help=absent)
+    missing.add_argument("--absent", action="store_true", help=absent)
+    cut = "ask every answerable question once more without the sentences that answer it"
+    missing.add_argument("--cut", action="store_true", help=cut)
     _json(sub)
     _collection(sub)
 
@@ -212,7 +215,9 @@ def _calibrate(sub: argparse.ArgumentParser) -> None:
     gold = "gold file about the collection, as `cuttings eval` reads it"
     sub.add_argument("questions", metavar="GOLD.jsonl", type=_filled, help=gold)
     share = "of the questions that get an answer, the share that may get a wrong one (default: %(default)s)"
-    sub.add_argument("--max-wrong", metavar="SHARE", type=_share, default=0.05, help=share)
+    sub.add_argument("--max-wrong", metavar="SHARE", type=_share, default=0.3, help=share)
+    right = "of the answers without “Possibly:”, the share that is to be right (default: %(default)s)"
+    sub.add_argument("--sure-right", metavar="SHARE", type=_share, default=0.9, help=right)
     _collection(sub)
 
 

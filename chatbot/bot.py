@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 
-from chatbot.answer import Answer, Citation, TakenOff, Turn
+from chatbot.answer import Answer, Citation, State, TakenOff, Turn
 from chatbot.candidate import Candidate
 from chatbot.compose import cited, closest, grouped
 from chatbot.confidence import confidence
@@ -117,10 +117,10 @@ class Chatbot:
         sure = confidence(self._reader.name, candidates)
         candidates, sure = by_time(candidates, sure, named, self.settings.threshold)
         best = sure[0] if sure else 0.0
-        abstained = left_out or best < self.settings.threshold
+        state = "none" if left_out or not candidates else self._state(best)
         limit = self.settings.citations
         nearness = Nearness(self.encoder)
-        groups = closest(candidates, sure, limit) if abstained else grouped(candidates, sure, nearness)
+        groups = closest(candidates, sure, limit) if state == "none" else grouped(candidates, sure, nearness)
         explain = explaining({*query.terms, *query.context_terms}, candidates)
         groups = [group.described(explain) for group in groups]
         citations = cited(groups, limit)
@@ -128,12 +128,12 @@ class Chatbot:
             question=question,
             standalone_question=alone.text,
             rewrite_reason=alone.reason,
-            abstained=abstained,
+            state=state,
             confidence=0.0 if left_out else best,
             citations=citations,
             hits=listed[:LISTED],
             suggestions=self._fitting(citations, question, turns),
-            differ=() if abstained else differing(groups, limit, nearness),
+            differ=() if state == "none" else differing(groups, limit, nearness),
             period=named,
             taken_off=taken_off,
             filters=filters,
@@ -267,6 +267,11 @@ class Chatbot:
         found = judged(self._reader, alone.question, alone.history, rarity, read, self.collection, hidden)
         return going_on(found, alone)
 
+    def _state(self, confidence: float) -> State:
+        if confidence < self.settings.threshold:
+            return "none"
+        return "answer" if confidence >= self.settings.sure_threshold else "possibly"
+
     def _known(self, filters: Filters) -> None:
         """CuttingsError where a filter fits nothing because it is misspelt."""
         if filters.checked().publishers:
@@ -318,7 +323,7 @@ def unanswered(alone: Standalone, notice: str, taken_off: frozenset[TakenOff], f
         question=alone.question,
         standalone_question=alone.text,
         rewrite_reason=alone.reason,
-        abstained=True,
+        state="none",
         confidence=0.0,
         citations=(),
         hits=(),

@@ -8,7 +8,7 @@ from datetime import date
 
 from chatbot.answer import Answer, Citation
 from chatbot.chat_text import numbered
-from chatbot.markup import day
+from chatbot.markup import POSSIBLY, day
 from chatbot.terminal import one_line
 from chatbot.when import day_in_words, in_words
 
@@ -28,6 +28,8 @@ def markdown(answers: Iterable[Answer], today: date) -> str:
             parts.append("The articles do not answer that.")
             if answer.citations:
                 parts.append("Closest passages (not an answer):")
+        elif answer.state == "possibly":
+            parts.append(POSSIBLY)
         parts += [_quoted(number, citation) for number, citation in numbered(answer).items()]
     return "\n\n".join(parts) + "\n"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.answer import Answer, Citation, Difference
 from chatbot.console import QUOTE, QUOTE_END, WORDS, WORDS_END
-from chatbot.markup import CLOSEST_SHOWN, day
+from chatbot.markup import CLOSEST_SHOWN, POSSIBLY, day
 from chatbot.shown import pieces
 from chatbot.terminal import counted, listed, one_line, plain, where, wrapped
 from chatbot.when import in_words, nothing_then
@@ -54,6 +54,8 @@ def answered(answer: Answer, columns: int | None) -> str:
         parts.append(wrapped(searched, "", columns))
     if answer.period:
         parts.append(f"{in_words(answer.period)}; `any time` takes that off.")
+    if answer.state == "possibly":
+        parts.append(POSSIBLY)
     if answer.abstained and not nothing_then(answer.period):
         parts.append("The articles do not answer that.")
     if answer.abstained and answer.citations:

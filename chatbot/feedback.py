@@ -159,6 +159,7 @@ def _row(feedback: Feedback, versions: Versions) -> dict[str, Any]:
         "comment": feedback.comment.strip(),
         "question": answer.question,
         "standalone_question": answer.standalone_question,
+        "state": answer.state,
         "abstained": answer.abstained,
         "confidence": round(answer.confidence, 4),
         "notice": answer.notice,

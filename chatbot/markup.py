@@ -19,6 +19,9 @@ from chatbot.when import day_in_words, in_words, nothing_then
 CLOSEST_SHOWN = 3
 """Closest passages listed, folded, where the articles do not answer."""
 
+POSSIBLY = "Possibly:"
+"""Stands before the quotations of an answer that is not sure enough to be stated."""
+
 
 def escape(text: str) -> str:
     """All ASCII punctuation and controls as numeric entities, so that the text shows as it is.
@@ -49,6 +52,8 @@ def pieces(answer: Answer, lost: int = 0) -> list[str]:
             closest = "".join(_quotes(answer.citations[:CLOSEST_SHOWN]))
             summary = "<summary>Closest passages (not an answer)</summary>"
             shown.append(f'<details class="closest">{summary}{closest}</details>')
+    elif answer.state == "possibly":
+        shown += [f'<p class="possibly">{POSSIBLY}</p>', *_quotes(answer.parts, unsure=True)]
     else:
         shown += _quotes(answer.parts)
     return [*filter(None, shown), link]
@@ -112,34 +117,35 @@ def _gone(lost: int) -> str:
     return f'<p class="gone">{what} cited here can no longer be found in the articles.</p>'
 
 
-def _quotes(parts: Sequence[Citation | Difference]) -> list[str]:
+def _quotes(parts: Sequence[Citation | Difference], unsure: bool = False) -> list[str]:
     """Each citation as a quotation; a title is given once for the sentences of one article in a row."""
     shown = []
     above = None
     for part in parts:
         if isinstance(part, Difference):
-            shown.append(_side_by_side(part))
+            shown.append(_side_by_side(part, unsure))
             above = None
         else:
-            shown.append(_quote(part, with_title=part.article_id != above))
+            shown.append(_quote(part, unsure, with_title=part.article_id != above))
             above = part.article_id
     return shown
 
 
-def _side_by_side(difference: Difference) -> str:
-    cards = "".join(_quote(citation, with_title=True) for citation in difference.citations)
+def _side_by_side(difference: Difference, unsure: bool) -> str:
+    cards = "".join(_quote(citation, unsure, with_title=True) for citation in difference.citations)
     return f'<section class="differ"><p class="differs">Sources differ</p><div>{cards}</div></section>'
 
 
-def _quote(citation: Citation, *, with_title: bool) -> str:
+def _quote(citation: Citation, unsure: bool, *, with_title: bool) -> str:
     also = ""
     if citation.also:
         chips = " ".join(_chip(other, with_title=False) for other in citation.also)
         sources = f"{citation.sources} independent source" + ("" if citation.sources == 1 else "s")
         also = f'<p class="also">Also in {chips} <span class="sources">{sources}</span></p>'
     why = _why(citation.why) if citation.why else ""
+    marked = "cutting unsure" if unsure else "cutting"
     return (
-        f'<blockquote class="cutting"><p><bdi>{_words(citation)}</bdi></p>'
+        f'<blockquote class="{marked}"><p><bdi>{_words(citation)}</bdi></p>'
         f'<div class="from"><p>{_chip(citation, with_title=with_title)}</p>{why}</div>{also}</blockquote>'
     )
 

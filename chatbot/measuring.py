@@ -32,6 +32,7 @@ def _eval(args: Namespace) -> int:
         with_history=not args.without_history,
         as_json=args.json,
         with_absent=args.absent,
+        with_cut=args.cut,
         seed=args.seed,
         jobs=args.jobs,
     )
@@ -63,7 +64,8 @@ def _calibrate(args: Namespace) -> int:
     from index.address import folder_of
 
     about = where(args)
-    return calibrate(Path(args.questions), about, Settings.load(folder_of(about)), args.max_wrong)
+    settings = Settings.load(folder_of(about))
+    return calibrate(Path(args.questions), about, settings, args.max_wrong, args.sure_right)
 
 
 def _gold(args: Namespace) -> int:

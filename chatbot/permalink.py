@@ -18,7 +18,7 @@ from datetime import date
 from operator import index
 from typing import Any
 
-from chatbot.answer import TAKEN_OFF, Answer, Citation, Difference
+from chatbot.answer import STATES, TAKEN_OFF, Answer, Citation, Difference, State
 from chatbot.bot import NOTHING_TO_SEARCH
 from chatbot.filters import Filters
 from chatbot.smalltalk import reply
@@ -48,7 +48,7 @@ def answer_id(answer: Answer) -> str:
         "question": answer.question,
         "standalone": answer.standalone_question,
         "reason": answer.rewrite_reason,
-        "abstained": answer.abstained,
+        "state": answer.state,
         "confidence": round(answer.confidence, 4),
         "notice": bool(answer.notice),
         "citations": [_packed(citation) for citation in answer.citations],
@@ -110,7 +110,7 @@ def _unpacked(answer_id: str) -> list[Any]:
 
 
 def _reopened(packed: list[Any], collection: Store) -> Reopened:
-    question, standalone, reason, abstained, confidence, notice, cited, differ, period, off, filters = packed
+    question, standalone, reason, state, confidence, notice, cited, differ, period, off, filters = packed
     question, standalone, reason = str(question), str(standalone), str(reason)
     articles = {article_id: _article(article_id, collection) for article_id in _cited_ids(cited, differ)}
     citations = [_citation(one, rank, articles) for rank, one in enumerate(cited, start=1)]
@@ -124,7 +124,7 @@ def _reopened(packed: list[Any], collection: Store) -> Reopened:
         question=question,
         standalone_question=standalone,
         rewrite_reason=reason,
-        abstained=bool(abstained) or not standing,
+        state=_state(state) if standing else "none",
         confidence=float(confidence),
         citations=standing,
         hits=(),
@@ -187,6 +187,13 @@ def _sentence(packed: list[Any], rank: int, articles: dict[str, Article | None])
         url=article.url,
         highlight=(highlight[0], highlight[1]) if within else None,
     )
+
+
+def _state(packed: str | bool) -> State:
+    """Ids that were made before there were three states say only whether nothing was shown."""
+    if isinstance(packed, bool):
+        return "none" if packed else "answer"
+    return STATES[STATES.index(packed)]
 
 
 def _period(kind: str, start: str | None, end: str | None, words: str, articles: int, undated: int) -> Period:

@@ -24,6 +24,7 @@ def answer_json(answer: Answer) -> Json:
         "question": answer.question,
         "standalone_question": answer.standalone_question,
         "rewrite_reason": answer.rewrite_reason,
+        "state": answer.state,
         "abstained": answer.abstained,
         "confidence": round(answer.confidence, 4),
         "notice": answer.notice,

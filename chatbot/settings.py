@@ -1,6 +1,6 @@
 """Every default, once. A collection's folder may hold a `settings.toml` that sets some of them otherwise.
 
-People write that file; of what Cuttings learns by itself, only the threshold goes into it.
+People write that file; of what Cuttings learns by itself, only the two thresholds go into it.
 """
 
 from __future__ import annotations
@@ -44,6 +44,9 @@ class Settings:
     threshold: float = 0.3
     """Confidence (0 to 1) below which the answer is that the articles do not say."""
 
+    sure_threshold: float = 0.6
+    """Confidence (0 to 1) from which on an answer is stated; below it, it is shown as "Possibly:"."""
+
     question_characters: int = 2000
     """A longer question is refused: it is a document, not a question."""
 
@@ -84,6 +87,11 @@ def changed(settings: Settings, given: Mapping[str, object], where: str) -> Sett
             if not low <= value <= high:
                 raise CuttingsError(f"{where}: {key} = {value} is not between {low} and {high}; correct it")
         settings = _with(settings, key, value)
+    if given.keys() & {"threshold", "sure_threshold"} and settings.sure_threshold < settings.threshold:
+        raise CuttingsError(
+            f"{where}: sure_threshold = {settings.sure_threshold:g} is below threshold = "
+            f"{settings.threshold:g}; raise it to that or more"
+        )
     return settings
 
 
@@ -92,6 +100,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "passages_read": (1, 100),
     "citations": (1, 20),
     "threshold": (0.0, 1.0),
+    "sure_threshold": (0.0, 1.0),
     "question_characters": (1, 100_000),
     "fusion.dense": (0.0, 1.0),
     "fusion.depth": (1, 1000),
@@ -122,30 +131,26 @@ def _dotted(table: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
             yield (repr(key) if "." in key else key), value
 
 
-_THRESHOLD = re.compile(r"^([ \t]*threshold[ \t]*=[ \t]*)[^\s#]+", re.MULTILINE)
 _TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
-def store_threshold(folder: Path, threshold: float) -> Path:
-    """Write the threshold into the folder's settings.toml, and give the file; all else in it stays as it is.
+def store_thresholds(folder: Path, threshold: float, sure_threshold: float) -> Path:
+    """Write both into the folder's settings.toml at once, and give the file; all else in it stays as it is.
 
     CuttingsError, with the file untouched, where that cannot be done.
     """
     file = (folder / FILE).resolve()  # where it is a link, the file behind it
-    line = f"threshold = {threshold:g}"
-    by_hand = f"write `{line}` into it yourself"
+    given = {"threshold": f"{threshold:g}", "sure_threshold": f"{sure_threshold:g}"}
+    lines = " and ".join(f"`{name} = {value}`" for name, value in given.items())
+    by_hand = f"write {lines} into it yourself"
     try:
         text = file.read_bytes().decode("utf-8") if file.is_file() else ""
-        wanted = {**tomllib.loads(text), "threshold": float(f"{threshold:g}")}
-        now, found = _THRESHOLD.subn(rf"\g<1>{threshold:g}", text)
-        if not found:
-            table = _TABLE.search(text)  # what stands behind its head would belong to it
-            at = table.start() if table else len(text)
-            before = text[:at]
-            gap = "" if not before or before.endswith("\n") else "\n"
-            now = f"{before}{gap}{line}\n{text[at:]}"
+        wanted = {**tomllib.loads(text), **{name: float(value) for name, value in given.items()}}
+        now = text
+        for name, value in given.items():
+            now = _with_line(now, name, value)
         if tomllib.loads(now) != wanted:
-            raise CuttingsError(f"{file}: the threshold stands there in an unusual way; {by_hand}")
+            raise CuttingsError(f"{file}: a threshold stands there in an unusual way; {by_hand}")
         beside = file.with_name(f"{FILE}.new")
         beside.write_bytes(now.encode("utf-8"))
         if file.is_file():
@@ -154,3 +159,16 @@ def store_threshold(folder: Path, threshold: float) -> Path:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CuttingsError(f"cannot write {file}: {error}; put that right, or {by_hand}") from error
     return file
+
+
+def _with_line(text: str, name: str, value: str) -> str:
+    """The file with the setting's value replaced, or with a line for it before the first table."""
+    given = re.compile(rf"^([ \t]*{name}[ \t]*=[ \t]*)[^\s#]+", re.MULTILINE)
+    now, found = given.subn(rf"\g<1>{value}", text)
+    if found:
+        return now
+    table = _TABLE.search(text)  # what stands behind its head would belong to it
+    at = table.start() if table else len(text)
+    before = text[:at]
+    gap = "" if not before or before.endswith("\n") else "\n"
+    return f"{before}{gap}{name} = {value}\n{text[at:]}"

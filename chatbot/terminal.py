@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from chatbot.answer import Difference
-from chatbot.markup import CLOSEST_SHOWN, day
+from chatbot.markup import CLOSEST_SHOWN, POSSIBLY, day
 from chatbot.when import in_words, nothing_then
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def answer(answer: Answer, columns: int | None) -> str:
         parts.append(f"Searched for: {one_line(answer.standalone_question)}")
     if answer.period:
         parts.append(f"{in_words(answer.period)}; `--any-time` takes that off.")
+    if answer.state == "possibly":
+        parts.append(POSSIBLY)
     if not answer.abstained:
         for part in answer.parts:
             if isinstance(part, Difference):

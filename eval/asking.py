@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from threadpoolctl import threadpool_limits
 
-from chatbot.answer import Answer
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
 from eval.faults import fault
@@ -128,16 +127,17 @@ def ask_all(
     return tuple(records)
 
 
-def was_answered(answer: Answer) -> bool:
-    """Whether the person is shown quotes. A notice (small talk, nothing to search) is no answer."""
-    return not answer.abstained and not answer.notice and bool(answer.citations)
-
-
 def _asked(one: Opened, wanted: Wanted) -> Record:
     gold, system = wanted.gold, one.system
     begun = time.perf_counter()
     if system.reads:
-        answer, trace = one.bot.traced(gold.question, gold.history, without=gold.without, mode=system.mode)
+        answer, trace = one.bot.traced(
+            gold.question,
+            gold.history,
+            without=gold.without,
+            mode=system.mode,
+            hidden=gold.hidden,
+        )
         searched = answer.standalone_question
     else:
         answer = None
@@ -155,12 +155,13 @@ def _asked(one: Opened, wanted: Wanted) -> Record:
         answerable=gold.answerable,
         unit=gold.unit,
         without=gold.without,
+        hidden=gold.hidden,
         expected=wanted.expected,
         relevant=wanted.relevant,
         searched=searched,
         hits=wanted.found(trace.hits[:DEPTH]),
         reads=system.reads,
-        answered=answer is not None and was_answered(answer),
+        state=answer.state if answer else "none",
         confidence=answer.confidence if answer else 0.0,
         citations=wanted.quoted(answer.citations) if answer else (),
         best_right=wanted.best_right(trace.candidates),

@@ -1,4 +1,4 @@
-"""`cuttings calibrate`: the threshold at which a user's own questions get few enough wrong answers."""
+"""`cuttings calibrate`: the thresholds at which a user's own questions get few enough wrong answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from scipy.special import betaincinv
 
-from chatbot.settings import Settings, store_threshold
+from chatbot.settings import Settings, store_thresholds
 from corpus.errors import CuttingsError
 from eval.asking import ask_all, product
 from eval.measures.values import asked
@@ -41,10 +41,12 @@ class Outcome:
         return upper_bound(self.wrong, self.answered)
 
 
-def calibrate(questions: Path, where: Where, settings: Settings, max_wrong: float) -> int:
-    """Fit the threshold to a gold file about the collection, store it, print; the exit code, 0.
+def calibrate(questions: Path, where: Where, settings: Settings, max_wrong: float, sure_right: float) -> int:
+    """Fit both thresholds to a gold file about the collection, store them, print; the exit code, 0.
 
-    CuttingsError, with nothing changed, where no threshold keeps the share of wrong answers to `max_wrong`.
+    Of all answers that are shown at most the share `max_wrong` is wrong; of those that are stated, and not
+    only shown as possibly one, at least `sure_right` is right. CuttingsError, with nothing changed, where no
+    threshold reaches that.
     """
     if questions.is_dir():
         raise CuttingsError(
@@ -55,18 +57,28 @@ def calibrate(questions: Path, where: Where, settings: Settings, max_wrong: floa
     records = asked(ask_all([product(bot)], golds, progress_of("questions")))
     said, right = answers(records)
     outcomes = [outcome(said, right, len(golds), step / STEPS) for step in range(STEPS + 1)]
-    chosen = next((one for one in outcomes if one.answered and one.bound <= max_wrong), None)
-    if chosen is None:
+    shown = lowest(outcomes, max_wrong)
+    if shown is None:
         raise CuttingsError(unreachable(outcomes, max_wrong))
-    before = outcome(said, right, len(golds), settings.threshold)
-    file = store_threshold(folder_of(where), chosen.threshold)
+    higher = [one for one in outcomes if one.threshold >= shown.threshold]
+    sure = lowest(higher, 1 - sure_right)
+    if sure is None:
+        raise CuttingsError(unreachable(higher, 1 - sure_right, sure=True))
+    before = [outcome(said, right, len(golds), one) for one in (settings.threshold, settings.sure_threshold)]
+    file = store_thresholds(folder_of(where), shown.threshold, sure.threshold)
     unanswerable = sum(not gold.answerable for gold in golds)
-    print(report(before, chosen, unanswerable))
+    print(report(before, [shown, sure], unanswerable))
     print(
-        f"Stored as `threshold = {chosen.threshold:g}` in {file}, for every later command on this "
-        f"collection; take it back with `threshold = {settings.threshold:g}` there."
+        f"Stored as `threshold = {shown.threshold:g}` and `sure_threshold = {sure.threshold:g}` in {file}, "
+        f"for every later command on this collection; take it back with `threshold = {settings.threshold:g}` "
+        f"and `sure_threshold = {settings.sure_threshold:g}` there."
     )
     return 0
+
+
+def lowest(outcomes: Sequence[Outcome], max_wrong: float) -> Outcome | None:
+    """The first, in order of their thresholds, that is shown to have a share of wrong answers so low."""
+    return next((one for one in outcomes if one.answered and one.bound <= max_wrong + 1e-9), None)
 
 
 def answers(records: Sequence[Record]) -> tuple[np.ndarray, np.ndarray]:
@@ -96,35 +108,40 @@ def needed(max_wrong: float) -> int:
     return math.ceil(math.log(1 - CERTAINTY) / math.log(1 - max_wrong))
 
 
-def report(before: Outcome, chosen: Outcome, unanswerable: int) -> str:
-    rows = [("before", before), ("now", chosen)]
-    lines = [f"{'':8}{'threshold':>9}  {'answered':>16}  {'wrong answers':>16}"]
-    lines += [
-        f"{name:8}{one.threshold:>9g}  {_share(one.answered, one.asked):>16}  "
-        f"{_share(one.wrong, one.answered):>16}"
-        for name, one in rows
-    ]
+def report(before: Sequence[Outcome], now: Sequence[Outcome], unanswerable: int) -> str:
+    """What each of the two thresholds did and does; `before` and `now` are `threshold`, `sure_threshold`."""
+    lines = [f"{'':16}{'':8}{'':>6}  {'answered':>16}  {'wrong answers':>16}"]
+    for name, *pair in zip(("threshold", "sure_threshold"), before, now, strict=True):
+        for when, one in zip(("before", "now"), pair, strict=True):
+            lines.append(
+                f"{name:16}{when:8}{one.threshold:>6g}  {_share(one.answered, one.asked):>16}  "
+                f"{_share(one.wrong, one.answered):>16}"
+            )
+    shown, sure = now
     lines.append(
-        f"On other questions of this sort at most {chosen.bound:.1%} of the answers will be wrong, with "
-        f"{CERTAINTY:.0%} certainty from {chosen.answered} answers."
+        f"On other questions of this sort, with {CERTAINTY:.0%} certainty, at most {shown.bound:.1%} of all "
+        f"answers will be wrong, and at most {sure.bound:.1%} of those without “Possibly:”."
     )
     if not unanswerable:
         lines.append(
             "Every one of these questions has an answer; add some that the articles do not answer, or the "
-            "threshold knows nothing of those."
+            "thresholds know nothing of those."
         )
     return "\n".join(lines)
 
 
-def unreachable(outcomes: Sequence[Outcome], max_wrong: float) -> str:
-    """Why no threshold will do, and what would."""
+def unreachable(outcomes: Sequence[Outcome], max_wrong: float, *, sure: bool = False) -> str:
+    """Why no threshold will do, and what would; with `sure`, for what is stated without “Possibly:”."""
     best = min(outcomes, key=lambda one: one.bound)
     least = math.ceil(1000 * best.bound) / 1000
-    easier = f"give --max-wrong {least:g}, or " if least < 1 else ""
     had = _share(best.wrong, best.answered)
+    answers, option = "wrong answers", f"--max-wrong {least:g}"
+    if sure:
+        answers, option = "wrong answers without “Possibly:”", f"--sure-right {1 - least:g}"
+    easier = f"give {option}, or " if least < 1 else ""
     fewest = f"{needed(max_wrong)} answers without a wrong one are the fewest that show {max_wrong:g}"
     return (
-        f"no threshold keeps wrong answers to {max_wrong:g} with {CERTAINTY:.0%} certainty; nothing was "
+        f"no threshold keeps {answers} to {max_wrong:g} with {CERTAINTY:.0%} certainty; nothing was "
         f"changed. The best, {best.threshold:g}, shows {least:g} ({had} wrong): {easier}add questions; "
         f"{fewest}"
     )

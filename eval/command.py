@@ -13,7 +13,7 @@ from pathlib import Path
 from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.absence import absent
+from eval.absence import absent, cut
 from eval.asking import Opening, units
 from eval.facts import described, unchanged
 from eval.jobs import asked
@@ -45,6 +45,7 @@ def evaluate(
     topics: Path | None = None,
     with_history: bool = True,
     with_absent: bool = False,
+    with_cut: bool = False,
     fail_under: Sequence[str] = (),
     no_worse: Path | None = None,
     alpha: float = 0.05,
@@ -57,9 +58,9 @@ def evaluate(
     `questions` are in one of the forms of `eval/questions/sources.py`, or None for the bundled questions on
     the bundled articles; those without articles of their own are about `collection`. `compare` and `sweeps`
     say which systems are asked, see `eval/systems.py`. With `with_absent`, every answerable question is asked
-    once more without the articles that answer it. The gates judge the first system: `fail_under` by values,
-    `no_worse` by a stored run. The run is kept in the folder `report`; without one, where
-    `eval/run_folder.py` says. One that was stopped there is gone on with.
+    once more without the articles that answer it, with `with_cut` without the sentences. The gates judge the
+    first system: `fail_under` by values, `no_worse` by a stored run. The run is kept in the folder `report`;
+    without one, where `eval/run_folder.py` says. One that was stopped there is gone on with.
     """
     gates = [parse_gate(gate) for gate in fail_under]
     check_alpha(alpha)
@@ -75,11 +76,14 @@ def evaluate(
         golds = tuple(replace(gold, history=()) for gold in golds)
     if with_absent:
         golds = (*golds, *absent(golds))
+    if with_cut:
+        golds = (*golds, *cut(golds))
     if not golds:
         raise CuttingsError("every question was left out; nothing can be measured")
     opening = Opening(chosen, about.collections([system.settings for system in chosen]))
     check = unchanged(opening.collections)
-    line = _line(questions, with_history, with_absent)
+    without = "articles" if with_absent else "sentences" if with_cut else None
+    line = _line(questions, with_history, without)
     manifest = described(line, golds, loaded.left_out, opening, seed, jobs)
     own = folder_of(collection) if about.raws is None else None
     order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
@@ -148,11 +152,11 @@ def _stored(folder: Path, system: str, report: Path | None) -> tuple[Record, ...
     return run.of(system)
 
 
-def _line(questions: Path | None, with_history: bool, with_absent: bool) -> str:
+def _line(questions: Path | None, with_history: bool, without: str | None) -> str:
     """In a line, what is asked."""
     parts = [str(questions) if questions else f"{BUNDLED} questions"]
     parts += [] if with_history else ["without history"]
-    parts += ["each answerable one also without the articles that answer it"] if with_absent else []
+    parts += [f"each answerable one also without the {without} that answer it"] if without else []
     return ", ".join(parts)
 
 

@@ -87,7 +87,7 @@ def cases(bot: Chatbot, golds: Sequence[Gold]) -> list[Case]:
 
 def _compared(answer: dict[str, Any]) -> Any:
     cited = [(c["article_id"], c["start"], c["end"], c["quote"]) for c in answer["citations"]]
-    return answer["standalone_question"], answer["abstained"], answer["notice"], cited
+    return answer["standalone_question"], answer["state"], answer["notice"], cited
 
 
 def ask(address: tuple[str, int], questions: Sequence[Case], people: int, seconds: float) -> Load:

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from chatbot.answer import State
+from eval.spans import Place
+
 DEPTH = 20
 """Passages that are kept of a ranking at most; no measure looks deeper."""
 
@@ -109,8 +112,8 @@ class Record:
     the gold file gives ("" without one), `of` the id of the question whose stand-alone form this one is
     ("" else). `relevant` names what should be found, with grades; empty where nothing can be. `reads`:
     the system answers; one that does not only ranks passages, and what follows `hits` is then empty, but
-    for the times. `answered`: the person is shown an answer. `milliseconds` is the wall-clock time of the
-    whole chain, `stages` that of its parts.
+    for the times. `state` is that of the answer, "none" where there is none. `milliseconds` is the wall-clock
+    time of the whole chain, `stages` that of its parts.
     """
 
     system: str
@@ -125,18 +128,24 @@ class Record:
     answerable: bool
     unit: Literal["passage", "article"]
     without: tuple[str, ...]
+    hidden: tuple[Place, ...]
     expected: tuple[Expected, ...]
     relevant: Mapping[str, int]
     searched: str
     hits: tuple[Found, ...]
     reads: bool
-    answered: bool
+    state: State
     confidence: float
     citations: tuple[Quoted, ...]
     best_right: BestRight | None
     fault: Fault
     milliseconds: float
     stages: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the person is shown an answer, stated or as possibly one."""
+        return self.state != "none"
 
     @property
     def ranking(self) -> tuple[str, ...]:
@@ -168,16 +177,25 @@ def from_json(row: Mapping[str, Any]) -> Record:
     best = row["best_right"]
     return Record(
         **{
-            **row,
+            **_as_now(row),
             "tags": tuple(row["tags"]),
             "history": tuple((role, content) for role, content in row["history"]),
             "without": tuple(row["without"]),
+            "hidden": tuple((id, start, end) for id, start, end in row.get("hidden", ())),
             "expected": tuple(_expected(one) for one in row["expected"]),
             "hits": tuple(Found(**one) for one in row["hits"]),
             "citations": tuple(_quoted(one) for one in row["citations"]),
             "best_right": BestRight(**best) if best else None,
         }
     )
+
+
+def _as_now(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A record of a run that was stored before there were three states says only whether it was answered."""
+    now = dict(row)
+    if "answered" in now:
+        now["state"] = "answer" if now.pop("answered") else "none"
+    return now
 
 
 def _expected(row: Mapping[str, Any]) -> Expected:

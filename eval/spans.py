@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+Place = tuple[str, int, int]
+"""(article_id, start, end): a place as it is stored."""
+
 
 class Range(Protocol):
     """Characters `start` to `end` of some text."""

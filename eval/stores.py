@@ -60,7 +60,7 @@ def _agreement(ours: Sequence[Record], theirs: Sequence[Record]) -> dict[str, An
     return {
         "questions": len(pairs),
         "same top ten": sum(_places(a.hits[:10]) == _places(b.hits[:10]) for a, b in pairs),
-        "same answered": sum(a.answered == b.answered for a, b in pairs),
+        "same state": sum(a.state == b.state for a, b in pairs),
         "same quotations": sum(_places(a.citations) == _places(b.citations) for a, b in pairs),
         **{name: [one[name].value for one in measures] for name in MEASURES if name in measures[0]},
     }

@@ -94,6 +94,7 @@ def test_ranks_scores_and_bounds(bundled: Chatbot, question: str) -> None:
     assert all(0 <= citation.score <= 1 for citation in every(answer))
     assert answer.confidence == answer.citations[0].score
     assert answer.abstained == (answer.confidence < bundled.settings.threshold)
+    assert (answer.state == "answer") == (answer.confidence >= bundled.settings.sure_threshold)
     assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
     assert len(answer.hits) == 10
     assert len({hit.passage_id for hit in answer.hits}) == len(answer.hits)
@@ -268,6 +269,12 @@ def test_settings_rule_the_answer(bundled: Chatbot, encoder: SentenceEncoder) ->
     assert ask(passages_read=3).citations[0].why.read < ask().citations[0].why.read
     assert ask(threshold=1.0).abstained
     assert not ask(threshold=0.0).abstained
+    sure = ask().confidence
+    states = [
+        ask(threshold=low, sure_threshold=high).state
+        for low, high in ((0.0, sure), (0.0, sure + 1e-9), (sure, 1.0), (sure + 1e-9, 1.0))
+    ]
+    assert states == ["answer", "possibly", "possibly", "none"]
 
 
 def test_opening_checks_the_model_and_the_folder(bundled_folder: Path, tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import chat_text
-from chatbot.answer import Answer, Citation, Difference
+from chatbot import chat_text, terminal
+from chatbot.answer import Answer, Citation, Difference, State
 from chatbot.bot import Chatbot
 from chatbot.chat import Chat
 from chatbot.chat_export import markdown
@@ -112,7 +112,7 @@ def test_a_question_may_begin_with_a_command(say):
     for question in ("open the door to whom?", "why do directors quit?", "new surveys?", "save money how?"):
         said = say(question)
         assert said.startswith(
-            ("1. “", "Sources differ:", "Searched for:", "The articles do not answer that.")
+            ("1. “", "Possibly:", "Sources differ:", "Searched for:", "The articles do not answer that.")
         )
 
 
@@ -128,7 +128,8 @@ def test_a_conversation_is_saved_as_markdown_and_no_file_is_overwritten(say, tmp
     file = tmp_path / "our talk.md"
     assert say(f"save {file}") == f"Saved in {file}.\n"
     saved = file.read_text(encoding="utf-8")
-    assert f"## {QUESTION}\n\n> “January 2020: The BMA reports that 11% of" in saved
+    stated = saved.replace("Possibly:\n\n", "")  # how sure it is is not the matter here
+    assert f"## {QUESTION}\n\n> “January 2020: The BMA reports that 11% of" in stated
     assert "The articles do not answer that.\n\nClosest passages (not an answer):" in saved
     with pytest.raises(CuttingsError, match=r"is there already; give another name"):
         say(f"save {file}")
@@ -148,8 +149,8 @@ def cited(article_id: str, quote: str = "It opens in May.", **more: Any) -> Cita
     return Citation(1, quote, article_id, article_id.title(), f"{article_id}.txt", 0, len(quote), 0.9, **more)
 
 
-def given_answer(*citations: Citation, **more: Any) -> Answer:
-    return Answer("When?", "When?", "", False, 0.9, citations, (HIT,), **more)
+def given_answer(*citations: Citation, state: State = "answer", **more: Any) -> Answer:
+    return Answer("When?", "When?", "", state, 0.9, citations, (HIT,), **more)
 
 
 def test_sentences_that_differ_have_numbers_of_their_own():
@@ -159,6 +160,19 @@ def test_sentences_that_differ_have_numbers_of_their_own():
     blocks = chat_text.answered(answer, None).split("\n\n")
     assert blocks[0] == "Sources differ:"
     assert [block[:6] for block in blocks[1:]] == ["1. “It", "2. “It", "3. “It"]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        lambda answer: chat_text.answered(answer, None),
+        lambda answer: terminal.answer(answer, None),
+        lambda answer: markdown([answer], date(2026, 1, 1)).split("## When?\n\n")[1],
+    ],
+)
+def test_what_is_possibly_the_answer_says_so_before_it(shown):
+    possibly, stated = (shown(given_answer(cited("may"), state=state)) for state in ("possibly", "answer"))
+    assert possibly == f"Possibly:\n\n{stated}" and "It opens in May." in stated
 
 
 def test_the_words_that_answer_are_marked():
@@ -247,7 +261,8 @@ def test_piped_questions_give_a_clean_transcript(tmp_path, bundled_folder):
         env=environment(tmp_path),
     )
     out, err = done.stdout.decode(), done.stderr.decode()
-    assert out.startswith(f"> {QUESTION}\n1. “January 2020: The BMA reports that 11%")
+    stated = out.replace("Possibly:\n\n", "")
+    assert stated.startswith(f"> {QUESTION}\n1. “January 2020: The BMA reports that 11%")
     assert "\n\n> open 9\nThere is no citation 9; the last answer has 1, 1b.\n\n> " in out
     assert "\x1b" not in out and ">>>January 2020: The BMA" in out
     assert re.fullmatch(r"cuttings: the question has 5,000 characters, .*\n", err)

@@ -28,7 +28,7 @@ from tests.fakes import HashEncoder
 COMMAND = Path(sys.executable).with_name("cuttings")
 CITATION = {"rank", "quote", "article_id", "title", "source", "start", "end", "score"}
 HIT = {"rank", "article_id", "source", "start", "end", "score"}
-ANSWER = {"question", "standalone_question", "abstained", "confidence", "citations", "hits"}
+ANSWER = {"question", "standalone_question", "state", "abstained", "confidence", "citations", "hits"}
 HIT_ONE = Hit(1, 0.5, 1, "a", "First", "a.txt", 0, 16, "It opens in May.", 1, 1)
 
 ANSWERABLE = "What share of clinical directors intend to quit in the next year?"
@@ -90,7 +90,8 @@ def silent(tmp_path: Path, bundled_folder: Path) -> Path:
 
 def with_threshold(bundled_folder: Path, folder: Path, threshold: float) -> Path:
     shutil.copytree(bundled_folder, folder)
-    folder.joinpath("settings.toml").write_text(f"threshold = {threshold}\n", encoding="utf-8")
+    settings = f"threshold = {threshold}\nsure_threshold = {threshold}\n"
+    folder.joinpath("settings.toml").write_text(settings, encoding="utf-8")
     return folder
 
 
@@ -131,7 +132,8 @@ def check_slices(answer: dict[str, Any], folder: Path) -> None:
     for hit in answer["hits"]:
         assert set(hit) >= HIT
         assert 0 <= hit["start"] < hit["end"] <= len(collection.article(hit["article_id"]).text)
-    assert isinstance(answer["abstained"], bool) and 0 <= answer["confidence"] <= 1
+    assert answer["state"] in ("answer", "possibly", "none")
+    assert answer["abstained"] == (answer["state"] == "none") and 0 <= answer["confidence"] <= 1
 
 
 def test_an_answer_for_a_person_names_its_sources(capsys, eager):
@@ -557,10 +559,11 @@ def test_the_collection_is_that_of_the_environment_or_the_users_own(capsys, monk
         (["search", "x", "--k", "0"], "'0' is no number from 1 to 100"),
         (["search", "x", "--k", "many"], "'many' is no number"),
         (["serve", "--port", "65536"], "65535"),
+        (["eval", "--cut", "--absent"], "not allowed with"),
         (["calibrate"], "GOLD.jsonl"),
         (["calibrate", ""], "empty"),
         (["calibrate", "g.jsonl", "--max-wrong", "0"], "'0' is no share between 0 and 1"),
-        (["calibrate", "g.jsonl", "--max-wrong", "1.0"], "'1.0' is no share"),
+        (["calibrate", "g.jsonl", "--sure-right", "1.0"], "'1.0' is no share"),
         (["calibrate", "g.jsonl", "--max-wrong", "nan"], "'nan' is no share"),
         (["calibrate", "g.jsonl", "--max-wrong", "5%"], "'5%' is no share"),
     ],
@@ -612,7 +615,7 @@ def test_an_evaluation_and_its_gates(capsys, tmp_path, eager, silent):
     assert err.startswith("cuttings: --fail-under nonsense=1: ") and err.count("\n") == 1
 
 
-def test_a_calibrated_threshold_holds_for_later_commands(capsys, tmp_path, eager):
+def test_calibrated_thresholds_hold_for_later_commands(capsys, tmp_path, eager):
     article, sentence = first_sentence(eager)
     row = {"kind": "single", "history": [], "answerable": True}
     quoted = [{"article_id": article, "quote": sentence}]
@@ -629,14 +632,24 @@ def test_a_calibrated_threshold_holds_for_later_commands(capsys, tmp_path, eager
     assert (code, out) == (1, "")
     assert err.splitlines()[-1].startswith("cuttings: no threshold keeps wrong answers to 0.05 with 90%")
     assert (eager / "settings.toml").read_text() == before
-    code, out, _ = run(capsys, *asked, "0.2")
-    assert code == 0
+    code, out, err = run(capsys, *asked, "0.5")
+    assert (code, out) == (1, "")
+    assert "no threshold keeps wrong answers without “Possibly:” to 0.1 with" in err
+    assert "give --sure-right 0.825" in err
+    assert (eager / "settings.toml").read_text() == before
+
+    def states() -> list[str]:
+        asked = (run(capsys, "ask", one, "--collection", eager, "--json") for one in (sentence, FOREIGN))
+        return [json.loads(out)["state"] for _, out, _ in asked]
+
+    # 16 answers, 4 of them wrong, are shown to be right half the time; the 12 right ones 8 times in 10.
+    code, out, _ = run(capsys, *asked, "0.5", "--sure-right", "0.8")
+    assert code == 0 and states() == ["answer", "possibly"]
     assert "16 of 16 (100%)" in out and "4 of 16 (25%)" in out and "12 of 16 (75%)" in out
     assert str(eager / "settings.toml") in out and "`threshold = 0`" in out
-    code, out, _ = run(capsys, "ask", FOREIGN, "--collection", eager, "--json")
-    assert json.loads(out)["abstained"]
-    code, out, _ = run(capsys, "ask", sentence, "--collection", eager, "--json")
-    assert not json.loads(out)["abstained"]
+    # Where all answers are to be right so often, none is left that is only possibly one.
+    code, out, _ = run(capsys, *asked, "0.2", "--sure-right", "0.8")
+    assert code == 0 and states() == ["answer", "none"]
 
 
 def first_sentence(folder: Path) -> tuple[str, str]:
@@ -670,14 +683,14 @@ def test_a_calibration_that_cannot_be_made_changes_nothing(capsys, tmp_path, eag
 def test_no_article_commands_the_terminal():
     quote = "Red \x1b[31mtext\x07\r\nand \u202emore."
     citation = Citation(1, quote, "a", "T\x1b]0;x", "a.txt", 0, 9, 0.9)
-    shown = terminal.answer(Answer("q?", "q?", "", False, 0.9, (citation,), (HIT_ONE,)), None)
+    shown = terminal.answer(Answer("q?", "q?", "", "answer", 0.9, (citation,), (HIT_ONE,)), None)
     assert shown == "1. “Red \ufffd[31mtext\ufffd and \ufffdmore.”\n   T\ufffd]0;x [a.txt 0-9]"
 
 
 def test_the_same_sentence_elsewhere_and_the_completed_question_are_shown():
     also = Citation(1, "It opens in May.", "b", "Second", "b.txt", 5, 21, 0.8, "Mail", "2020-05-01")
     citation = Citation(1, "It opens in May.", "a", "First", "a.txt", 0, 16, 0.9, also=(also,))
-    answer = Answer("When?", "When? (the bridge)", "why", False, 0.9, (citation,), (HIT_ONE,))
+    answer = Answer("When?", "When? (the bridge)", "why", "answer", 0.9, (citation,), (HIT_ONE,))
     assert terminal.answer(answer, None) == (
         "Searched for: When? (the bridge)\n\n"
         "1. “It opens in May.”\n   First [a.txt 0-16]\n   also in Second, Mail, 1 May 2020 [b.txt 5-21]\n"
@@ -687,7 +700,7 @@ def test_the_same_sentence_elsewhere_and_the_completed_question_are_shown():
 
 def test_a_quote_is_wrapped_for_a_terminal_and_only_there():
     citation = Citation(1, "word " * 30 + "end.", "a", "First", "a.txt", 0, 9, 0.9)
-    answer = Answer("q?", "q?", "", False, 0.9, (citation,), (HIT_ONE,))
+    answer = Answer("q?", "q?", "", "answer", 0.9, (citation,), (HIT_ONE,))
     narrow = terminal.answer(answer, 40).splitlines()
     assert len(narrow) > 4 and max(map(len, narrow)) <= 40 and narrow[1].startswith("   word")
     assert len(terminal.answer(answer, None).splitlines()) == 2

@@ -69,7 +69,7 @@ def test_one_of_a_difference_is_cited_and_stands_in_its_place() -> None:
     groups = grouped(many, [0.8] * 3, NEARNESS)
     assert differing(groups, 1, NEARNESS) == ()
     differ = differing(groups, 2, NEARNESS)
-    answer = Answer("q", "q", "", False, 0.8, cited(groups, 2), (), differ=differ)
+    answer = Answer("q", "q", "", "answer", 0.8, cited(groups, 2), (), differ=differ)
     assert [type(part) for part in answer.parts] == [Citation, Difference]
     for difference in differ:
         for citation in difference.citations:

@@ -51,7 +51,7 @@ def test_where_there_is_no_answer_no_sentence_is_sent_as_one(client, bot, monkey
     monkeypatch.setattr(bot, "settings", type(bot.settings)(threshold=1.0))
     read = streamed(client, QUESTION)
     assert [name for name, _ in read] == ["question", "answer"]
-    assert read[-1][1]["abstained"]
+    assert read[-1][1]["abstained"] and read[0][1]["state"] == "none"
 
 
 def test_a_line_break_in_an_article_does_not_end_an_event(client):

@@ -29,7 +29,7 @@ def cited(article_id: str, quote: str = "It opens in May.", **more: Any) -> Cita
 
 
 def answered(question: str = "When does it open?", *citations: Citation, **more: Any) -> Answer:
-    given = {"abstained": False, "confidence": 0.91234, **more}
+    given = {"state": "answer", "confidence": 0.91234, **more}
     return Answer(question, question, "", citations=citations or (cited("bridge"),), hits=(), **given)
 
 
@@ -49,6 +49,7 @@ def test_a_line_says_what_was_asked_answered_and_thought_of_it(tmp_path):
         "comment": "Wrong\nbridge.",
         "question": "When does it open?",
         "standalone_question": "When does it open?",
+        "state": "answer",
         "abstained": False,
         "confidence": 0.9123,
         "notice": "",
@@ -79,7 +80,7 @@ def test_every_sentence_shown_is_kept_once_and_none_of_an_abstention():
     first = cited("bridge", also=(twin,))
     answer = answered("When?", first, twin, differ=(Difference((other, first)),))
     assert [one.article_id for one in shown(answer)] == ["other", "bridge", "twin"]
-    assert list(shown(answered("When?", abstained=True))) == []
+    assert list(shown(answered("When?", state="none"))) == []
 
 
 def test_what_a_crash_tore_takes_no_other_line_with_it(tmp_path):

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatbot import markup
-from chatbot.answer import Answer, Citation, Why
+from chatbot.answer import Answer, Citation, Difference, Why
 from chatbot.filters import Filters
 from chatbot.permalink import answer_id
 
@@ -33,7 +33,7 @@ def cited(rank: int, article_id: str, **known: str) -> Citation:
 
 
 def answered(*citations: Citation, **how: Any) -> Answer:
-    known = {"rewrite_reason": "", "abstained": False, "confidence": 0.5, "hits": (), **how}
+    known = {"rewrite_reason": "", "state": "answer", "confidence": 0.5, "hits": (), **how}
     return Answer(question="Why?", standalone_question="Why?", citations=citations, **known)
 
 
@@ -63,20 +63,31 @@ def test_a_notice_is_shown_in_place_of_an_answer():
 
 
 def test_where_the_articles_do_not_answer_the_closest_passages_are_marked_as_no_answer():
-    shown = markup.message(answered(*(cited(i, name) for i, name in enumerate("abcd", 1)), abstained=True))
+    shown = markup.message(answered(*(cited(i, name) for i, name in enumerate("abcd", 1)), state="none"))
     said, marked, link = shown.split("\n\n")
     assert said == '<p class="none">The articles do not answer that.</p>'
     assert marked.startswith(
         '<details class="closest"><summary>Closest passages (not an answer)</summary><blockquote'
     )
     assert marked.count("<blockquote") == 3 and marked.endswith("</details>")
-    assert markup.message(answered(abstained=True)).split("\n\n")[:-1] == [said]  # nothing comes near
+    assert markup.message(answered(state="none")).split("\n\n")[:-1] == [said]  # nothing comes near
     assert 'class="permalink"' in link
+
+
+def test_what_is_possibly_the_answer_is_open_and_says_so():
+    differ = (Difference((cited(3, "c"), cited(2, "b"))),)
+    possibly = answered(cited(1, "a"), cited(2, "b"), state="possibly", differ=differ)
+    word, *quotes, _ = markup.pieces(possibly)
+    assert word == '<p class="possibly">Possibly:</p>'
+    assert len(quotes) == 2 and "".join(quotes).count('<blockquote class="cutting unsure">') == 3
+    stated = markup.message(replace(possibly, state="answer"))
+    assert "Possibly" not in stated and "unsure" not in stated and stated.count("<blockquote") == 3
+    assert markup.plain(possibly) == "A & B. A & B."
 
 
 def test_the_conversation_holds_the_quotes_and_no_markup():
     assert markup.plain(answered(cited(1, "a"), cited(2, "b"))) == "A & B. A & B."
-    assert markup.plain(answered(cited(1, "a"), abstained=True)) == ""
+    assert markup.plain(answered(cited(1, "a"), state="none")) == ""
 
 
 def test_an_answer_is_shown_piece_by_piece_and_ends_with_its_link():

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -199,12 +200,24 @@ def test_the_configuration_in_the_documentation_is_a_command_that_exists():
 def test_what_the_articles_do_not_answer_is_told_and_gives_no_citation(bundled):
     async def conversation(client: Client) -> None:
         answer, text = await asked(client, question=FOREIGN)
-        assert answer["abstained"] and answer["citations"] == [] and answer["closest"]
+        assert answer["state"] == "none" and answer["abstained"]
+        assert answer["citations"] == [] and answer["closest"]
         assert text.startswith("The articles do not answer that.\n\nClosest passages, NOT an answer:")
         hello, text = await asked(client, question="hello")
         assert hello["notice"] == text and not hello["closest"]
 
     talk(over(bundled), conversation)
+
+
+@pytest.mark.model
+def test_what_is_possibly_the_answer_is_cited_and_said_not_to_be_sure(bundled):
+    async def conversation(client: Client) -> None:
+        answer, text = await asked(client, question=ANSWERABLE)
+        assert (answer["state"], answer["abstained"]) == ("possibly", False)
+        assert answer["citations"] and not answer["closest"]
+        assert text.startswith(f"Possibly:\n\n1. “{answer['citations'][0]['quote']}”")
+
+    talk(over(bundled.having(replace(bundled.settings, threshold=0.0, sure_threshold=1.0))), conversation)
 
 
 @pytest.mark.model

@@ -71,25 +71,27 @@ def numbers(client: TestClient) -> dict[str, float]:
 
 
 def test_questions_are_counted_by_what_came_of_them(client, bot, monkeypatch):
+    monkeypatch.setattr(bot, "settings", Settings(threshold=0.0, sure_threshold=0.0))
     before = numbers(client)
     assert {key: value for key, value in before.items() if "questions_total" in key} == {
         f'cuttings_questions_total{{outcome="{outcome}"}}': 0.0
-        for outcome in ("answered", "abstained", "notice", "failed")
+        for outcome in ("answered", "possibly", "abstained", "notice", "failed")
     }
     client.post("/api/v1/ask", json=QUESTION)
     client.post("/api/v1/ask", json=QUESTION)
     client.post("/api/v1/ask", json={"question": "thanks"})
     client.post("/api/v1/ask", json={"question": " "})  # refused, and so no question
-    monkeypatch.setattr(bot, "settings", Settings(threshold=1.0))
-    client.post("/api/v1/ask", json=QUESTION)
+    for settings in (Settings(threshold=0.0, sure_threshold=1.0), Settings(threshold=1.0)):
+        monkeypatch.setattr(bot, "settings", settings)
+        client.post("/api/v1/ask", json=QUESTION)
     monkeypatch.setattr(bot, "ask", lambda *_, **__: 1 / 0)
     client.post("/api/v1/ask", json=QUESTION)
     after = numbers(client)
     outcomes = {
         outcome: after[f'cuttings_questions_total{{outcome="{outcome}"}}']
-        for outcome in ("answered", "abstained", "notice", "failed")
+        for outcome in ("answered", "possibly", "abstained", "notice", "failed")
     }
-    assert outcomes == {"answered": 2, "abstained": 1, "notice": 1, "failed": 1}
+    assert outcomes == {"answered": 2, "possibly": 1, "abstained": 1, "notice": 1, "failed": 1}
 
 
 def test_requests_are_counted_by_template_and_not_by_address(client):

@@ -110,6 +110,25 @@ class TestAnswers:
         assert last(elsewhere).locator(".searched q").count() == 1
         elsewhere.context.close()
 
+    def test_what_is_possibly_the_answer_says_so_wherever_it_is_shown(
+        self, page, own, own_address, browser, monkeypatch
+    ):
+        monkeypatch.setattr(own, "settings", Settings(threshold=0.0, sure_threshold=1.0))
+        ask(page, QUESTION)
+        quoted = own.ask(QUESTION).citations
+        assert last(page).get_by_text("Possibly:", exact=True).is_visible()
+        assert last(page).locator(".unsure > p:first-child").all_inner_texts() == [c.quote for c in quoted]
+        bar = last(page).locator(".unsure").first
+        assert bar.evaluate("e => getComputedStyle(e, '::before').borderLeftStyle") == "dashed"
+        tool(page, "Copy").click()
+        assert copied(page).startswith(f"{QUESTION}\n\nPossibly:\n\n“{quoted[0].quote}”")
+        monkeypatch.undo()  # what a link opens is as sure as it was
+        elsewhere = browser.new_context().new_page()
+        elsewhere.goto(f"{own_address}/{last(page).locator('.permalink').get_attribute('href')}")
+        wait_for_answer(elsewhere, 1)
+        assert last(elsewhere).get_by_text("Possibly:", exact=True).is_visible()
+        elsewhere.context.close()
+
     def test_a_damaged_link_is_told(self, page, own_address):
         page.goto(f"{own_address}/#answer/abc")
         page.get_by_text("is not the id of an answer").wait_for()
@@ -427,7 +446,7 @@ class TestEvaluation:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}])
-def test_nothing_stands_in_the_way_of_anybody(own_address, browser, scheme, size):
+def test_nothing_stands_in_the_way_of_anybody(own, own_address, browser, scheme, size, monkeypatch):
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()
     page.goto(own_address)
@@ -436,6 +455,10 @@ def test_nothing_stands_in_the_way_of_anybody(own_address, browser, scheme, size
     ask(page, QUESTION)
     last(page).locator(".why summary").first.click()
     ask(page, FOLLOW_UP)
+    monkeypatch.setattr(own, "settings", Settings(threshold=0.0, sure_threshold=1.0))
+    ask(page, QUESTION)
+    assert last(page).locator(".unsure").count()
+    monkeypatch.undo()
     ask(page, "Why is the sky blue?")
     last(page).locator(".closest > summary").click()
     page.get_by_role("button", name="Edit question 1").click()

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.answer import Answer
+from chatbot.answer import STATES, Answer
 from chatbot.bot import Chatbot
 from chatbot.filters import Filters
 from chatbot.permalink import _digest, answer_id, reopen
@@ -100,6 +100,18 @@ def repacked(id: str, change: Any) -> str:
     return base64.urlsafe_b64encode(zlib.compress(json.dumps(packed).encode())).rstrip(b"=").decode()
 
 
+def test_an_id_says_how_sure_the_answer_was_and_those_of_before_there_were_three_states_open(
+    tmp_path: Path,
+) -> None:
+    bot = small(tmp_path, ferry=FERRY)
+    given = bot.ask("How many cars does the ferry carry?")
+    for state in STATES:
+        id = answer_id(replace(given, state=state))
+        assert reopen(id, bot.collection).answer.state == state
+        old = repacked(id, lambda packed, state=state: packed.__setitem__(3, state == "none"))
+        assert reopen(old, bot.collection).answer.abstained == (state == "none")
+
+
 def test_a_forged_id_shows_no_other_words(tmp_path: Path) -> None:
     bot = small(tmp_path, ferry=FERRY)
     id = answer_id(bot.ask("How many cars does the ferry carry?"))
@@ -121,6 +133,7 @@ def test_a_forged_id_shows_no_other_words(tmp_path: Path) -> None:
         ((4,), math.nan),
         pytest.param((4,), 10**400, id="huge"),
         ((0,), "\ud800"),
+        ((3,), "certainly"),
         ((6, 0, 4), math.inf),
         ((6, 0, 5), [0.5, 1.5]),
         ((6, 0, 7), math.inf),

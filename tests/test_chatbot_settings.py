@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.settings import FILE, RANGES, Settings, changed, store_threshold, values
+from chatbot.settings import FILE, RANGES, Settings, changed, store_thresholds, values
 from corpus.errors import CuttingsError
 from index.fusion import Fusion
 
@@ -45,7 +45,7 @@ def test_every_setting_can_be_set_to_its_default(tmp_path: Path) -> None:
 
 
 def test_a_whole_number_will_do_where_a_fraction_can_stand(tmp_path: Path) -> None:
-    threshold = load(tmp_path, "threshold = 1").threshold
+    threshold = load(tmp_path, "threshold = 1\nsure_threshold = 1").threshold
     assert threshold == 1.0
     assert type(threshold) is float
 
@@ -70,8 +70,8 @@ def test_what_is_wrong_in_a_table_is_refused_by_its_dotted_name(tmp_path: Path) 
 
 
 def test_settings_are_changed_by_name_and_the_rest_stays() -> None:
-    given = changed(Settings(citations=2), {"fusion.dense": 1, "threshold": 1}, "here")
-    assert given == Settings(citations=2, threshold=1.0, fusion=Fusion(dense=1.0))
+    given = changed(Settings(citations=2), {"fusion.dense": 1, "threshold": 0, "sure_threshold": 1}, "here")
+    assert given == Settings(citations=2, threshold=0.0, sure_threshold=1.0, fusion=Fusion(dense=1.0))
     assert values(given)["fusion.dense"] == 1.0 and values(given)["fusion.depth"] == Fusion().depth
     with pytest.raises(CuttingsError, match=r"^here: citations = 0 is not between 1 and 20"):
         changed(Settings(), {"citations": 0}, "here")
@@ -96,9 +96,11 @@ def test_another_type_is_refused(tmp_path: Path, line: str, kind: str) -> None:
 @pytest.mark.parametrize("key", RANGES)
 def test_the_ends_of_a_range_are_in_it_and_what_lies_beyond_is_not(tmp_path: Path, key: str) -> None:
     low, high = RANGES[key]
+    # The one threshold is not to be below the other.
+    other = {"threshold": "sure_threshold = 1", "sure_threshold": "threshold = 0"}.get(key, "")
     assert low <= values(Settings())[key] <= high
     for value in (low, high):
-        assert values(load(tmp_path, f"{key} = {value}"))[key] == value
+        assert values(load(tmp_path, f"{other}\n{key} = {value}"))[key] == value
     step = 0.01 if isinstance(low, float) else 1
     for value in (low - step, high + step):
         refused(tmp_path, f"{key} = {value}", key, f"not between {low} and {high}")
@@ -125,6 +127,7 @@ BY_HAND = """# mine
 citations = 3   # few
   threshold = 0.5# rather silent
 
+sure_threshold = 0.75
 passages_read = 10
 """
 
@@ -133,9 +136,11 @@ passages_read = 10
 def test_a_threshold_is_stored_and_nothing_else_of_the_file_is_touched(tmp_path: Path, end: str) -> None:
     text = BY_HAND.replace("\n", end).encode()
     (tmp_path / FILE).write_bytes(text)
-    assert store_threshold(tmp_path, 0.378) == tmp_path / FILE
-    assert (tmp_path / FILE).read_bytes() == text.replace(b"0.5", b"0.378")
-    assert Settings.load(tmp_path) == Settings(citations=3, passages_read=10, threshold=0.378)
+    assert store_thresholds(tmp_path, 0.378, 0.7) == tmp_path / FILE
+    assert (tmp_path / FILE).read_bytes() == text.replace(b"0.5", b"0.378").replace(b"0.75", b"0.7")
+    assert Settings.load(tmp_path) == Settings(
+        citations=3, passages_read=10, threshold=0.378, sure_threshold=0.7
+    )
 
 
 @pytest.mark.parametrize("text", [None, "", "citations = 3", "citations = 3\n", "# threshold = 0.5\n"])
@@ -143,10 +148,10 @@ def test_a_threshold_that_was_not_set_is_added(tmp_path: Path, text: str | None)
     if text is not None:
         (tmp_path / FILE).write_text(text)
     before = Settings.load(tmp_path)
-    store_threshold(tmp_path, 1.0)
-    store_threshold(tmp_path, 0.25)
-    assert Settings.load(tmp_path) == replace(before, threshold=0.25)
-    kept = (tmp_path / FILE).read_text().removesuffix("threshold = 0.25\n")
+    store_thresholds(tmp_path, 1.0, 1.0)
+    store_thresholds(tmp_path, 0.25, 0.5)
+    assert Settings.load(tmp_path) == replace(before, threshold=0.25, sure_threshold=0.5)
+    kept = (tmp_path / FILE).read_text().removesuffix("threshold = 0.25\nsure_threshold = 0.5\n")
     assert kept.rstrip("\n") == (text or "").rstrip("\n")
     assert [file.name for file in tmp_path.iterdir()] == [FILE]
 
@@ -154,9 +159,11 @@ def test_a_threshold_that_was_not_set_is_added(tmp_path: Path, text: str | None)
 def test_a_threshold_goes_before_the_first_table(tmp_path: Path) -> None:
     text = "citations = 3\n\n  [fusion]\ndepth = 10\n"
     (tmp_path / FILE).write_text(text)
-    store_threshold(tmp_path, 0.25)
-    assert Settings.load(tmp_path) == Settings(citations=3, threshold=0.25, fusion=Fusion(depth=10))
-    assert (tmp_path / FILE).read_text().replace("threshold = 0.25\n", "") == text
+    store_thresholds(tmp_path, 0.25, 0.5)
+    assert Settings.load(tmp_path) == Settings(
+        citations=3, threshold=0.25, sure_threshold=0.5, fusion=Fusion(depth=10)
+    )
+    assert (tmp_path / FILE).read_text().replace("threshold = 0.25\nsure_threshold = 0.5\n", "") == text
 
 
 @pytest.mark.parametrize(
@@ -166,9 +173,18 @@ def test_a_threshold_goes_before_the_first_table(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_changed_with_certainty_is_left(tmp_path: Path, text: str | bytes) -> None:
     content = text.encode() if isinstance(text, str) else text
     (tmp_path / FILE).write_bytes(content)
-    with pytest.raises(CuttingsError, match=r"write `threshold = 0.25` into it yourself"):
-        store_threshold(tmp_path, 0.25)
+    by_hand = r"write `threshold = 0.25` and `sure_threshold = 0.5` into it yourself"
+    with pytest.raises(CuttingsError, match=by_hand):
+        store_thresholds(tmp_path, 0.25, 0.5)
     assert (tmp_path / FILE).read_bytes() == content
+
+
+def test_the_upper_threshold_is_not_below_the_lower_one(tmp_path: Path) -> None:
+    wrong = "threshold = 0.5\nsure_threshold = 0.4\n"
+    refused(tmp_path, wrong, "sure_threshold = 0.4 is below threshold = 0.5")
+    refused(tmp_path, "sure_threshold = 0.1\n", "is below threshold = 0.3; raise it")  # the default
+    given = load(tmp_path, "sure_threshold = 0.9\nthreshold = 0.9\n")
+    assert (given.threshold, given.sure_threshold) == (0.9, 0.9)
 
 
 def test_a_threshold_behind_a_link_is_stored_there(tmp_path: Path) -> None:
@@ -176,14 +192,14 @@ def test_a_threshold_behind_a_link_is_stored_there(tmp_path: Path) -> None:
     folder.mkdir()
     (tmp_path / "mine.toml").write_text(BY_HAND)
     (folder / FILE).symlink_to(tmp_path / "mine.toml")
-    store_threshold(folder, 0.25)
+    store_thresholds(folder, 0.25, 0.5)
     assert (folder / FILE).is_symlink() and Settings.load(folder).threshold == 0.25
 
 
 def test_no_right_to_store_a_threshold(tmp_path: Path) -> None:
     (tmp_path / "settings.toml.new").mkdir()  # stands in the way of root too
     with pytest.raises(CuttingsError, match=r"cannot write .*settings.toml: .*`threshold = 0.25`"):
-        store_threshold(tmp_path, 0.25)
+        store_thresholds(tmp_path, 0.25, 0.5)
     assert not (tmp_path / FILE).exists()
 
 

@@ -331,6 +331,19 @@ class TestAsking:
         widget.last.locator("summary").click()
         assert widget.last.locator(".cutting").first.is_visible()
 
+    def test_what_is_possibly_the_answer_is_open_and_marked_by_a_word_and_a_broken_border(self, host, bot):
+        borders = {}
+        for state in ("answer", "possibly"):
+            bot.change = lambda answer, state=state: replace(answer, state=state)
+            widget = host()
+            widget.bubble.click()
+            widget.ask(QUESTION)
+            cutting = widget.last.locator(".cutting").first
+            assert cutting.is_visible()
+            assert widget.last.get_by_text("Possibly:", exact=True).count() == (state == "possibly")
+            borders[state] = cutting.evaluate("e => getComputedStyle(e).borderInlineStartStyle")
+        assert borders == {"answer": "solid", "possibly": "dashed"}
+
     def test_sources_that_differ_stand_side_by_side_and_below_each_other_on_a_phone(self, host, bot):
         bot.change = lambda answer: replace(answer, differ=(Difference(answer.citations[:2]),))
         for size, columns in (({"width": 1280, "height": 900}, 2), ({"width": 390, "height": 844}, 1)):
@@ -819,7 +832,7 @@ class TestAccessibility:
             assert axe(page) == []
 
     @pytest.mark.parametrize("accent", ["", "#ffcc00", "#767676"])
-    def test_nothing_is_wrong_with_the_widget(self, host, scheme, accent):
+    def test_nothing_is_wrong_with_the_widget(self, host, bot, scheme, accent):
         widget = host(f'data-accent="{accent}"', color_scheme=scheme)
         assert axe(widget.page) == []
         widget.bubble.click()
@@ -828,6 +841,9 @@ class TestAccessibility:
         widget.ask(DATED)
         widget.ask(UNANSWERED)
         widget.last.locator("summary").click()
+        assert axe(widget.page) == []
+        bot.change = lambda answer: replace(answer, state="possibly")
+        widget.ask(QUESTION)
         assert axe(widget.page) == []
         widget.at(".from .chip").first.click()
         widget.at(".source mark").wait_for()

@@ -9,6 +9,7 @@ import pytest
 
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
+from eval.absence import cut
 from eval.asking import Opened, ask, ask_all, product, units
 from eval.questions.gold import Evidence
 from eval.record import Record
@@ -53,7 +54,7 @@ def test_a_record_of_the_product_is_what_the_chatbot_says(records: tuple[Record,
         asked = next(gold for unit in units(GOLDS) for gold in unit if gold.id == one.id)
         answer, trace = bot.traced(asked.question, asked.history)
         assert one.searched == answer.standalone_question
-        assert one.confidence == answer.confidence and one.answered == (not answer.abstained)
+        assert one.confidence == answer.confidence and one.state == answer.state
         assert [cited.quote for cited in one.citations] == [cited.quote for cited in answer.citations]
         assert [(hit.name, hit.score) for hit in one.hits] == [(named(hit), hit.score) for hit in trace.hits]
         assert set(one.stages) == {"follow-up", "encode", "search", "read", "compose"}
@@ -176,6 +177,17 @@ def test_articles_that_are_passed_over_are_found_by_no_system(opened: tuple[Open
         assert record.without == ("boats",) and record.fault == "retrieval"
 
 
+def test_a_sentence_that_is_cut_out_is_quoted_by_no_system_though_its_passage_is_found(
+    opened: tuple[Opened, ...],
+) -> None:
+    (twin,) = cut([ROWED])
+    for record in ask_all(opened, [twin]):
+        assert "boats" in {hit.article_id for hit in record.hits}
+        assert not any("rowed across the bay" in one.quote for one in record.citations)
+        assert record.hidden == twin.hidden and record.kind == "cut"
+        assert record.fault == ("false answer" if record.reads else "")
+
+
 def test_of_whole_articles_each_is_named_once(opened: tuple[Opened, ...]) -> None:
     whole = replace(ROWED, unit="article", evidence=(replace(ROWED.evidence[0], start=0, end=200),))
     for record in ask_all(opened, [whole]):
@@ -199,7 +211,8 @@ def test_a_notice_is_no_answer_and_nothing_is_searched_for_it(opened: tuple[Open
 
 def test_settings_of_a_system_are_those_that_it_is_asked_under(folder: Path) -> None:
     opened = Small(folder)()
-    swept = systems(None, ["threshold=1.0", "fusion.depth=1"], opened[0].bot.settings)
+    sure = replace(opened[0].bot.settings, sure_threshold=1.0)
+    swept = systems(None, ["threshold=1.0", "fusion.depth=1"], sure)
     asked = ask_all([Opened(one, opened[0].bot.having(one.settings)) for one in swept], [CLOSES])
     assert [one.answered for one in asked] == [True, True, False, False]
     assert len(asked[0].hits) > 2 >= len(asked[1].hits) == len(asked[3].hits)  # one of each retriever

@@ -1,4 +1,4 @@
-"""Choosing a threshold: the guard against small samples, and what is said where none will do."""
+"""Choosing the thresholds: the guard against small samples, and what is said where none will do."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from eval.calibrate import CERTAINTY, Outcome, needed, outcome, report, unreachable, upper_bound
+from eval.calibrate import CERTAINTY, Outcome, lowest, needed, outcome, report, unreachable, upper_bound
 
 
 @given(st.integers(1, 300), st.data())
@@ -41,19 +41,45 @@ def test_an_outcome_counts_what_reaches_the_threshold():
     assert outcome(said, right, 6, 1.0) == Outcome(1.0, 6, answered=0, wrong=0)
 
 
+def test_the_lowest_threshold_that_is_shown_to_be_right_often_enough():
+    """44 right of 44 show 0.051, 45 of 45 show 0.050; nothing answered shows nothing."""
+    outcomes = [
+        Outcome(0.1, 50, 50, 5),
+        Outcome(0.4, 50, 45, 0),
+        Outcome(0.5, 50, 44, 0),
+        Outcome(1, 50, 0, 0),
+    ]
+    assert lowest(outcomes, 0.05).threshold == 0.4
+    assert lowest(outcomes, 1 - 0.95).threshold == 0.4
+    assert lowest(outcomes, 0.3).threshold == 0.1
+    assert lowest(outcomes[2:], 0.05) is None
+
+
 def test_what_is_told_before_and_after():
-    told = report(Outcome(0.35, 100, 80, 20), Outcome(0.7, 100, 50, 5), unanswerable=30)
+    before = [Outcome(0.3, 100, 80, 20), Outcome(0.6, 100, 60, 9)]
+    now = [Outcome(0.35, 100, 70, 14), Outcome(0.7, 100, 50, 5)]
+    told = report(before, now, unanswerable=30)
     lines = [line.split() for line in told.splitlines()]
-    assert lines[1] == "before 0.35 80 of 100 (80%) 20 of 80 (25%)".split()
-    assert lines[2] == "now 0.7 50 of 100 (50%) 5 of 50 (10%)".split()
-    assert f"at most {upper_bound(5, 50):.1%}" in told
+    assert lines[1:5] == [
+        "threshold before 0.3 80 of 100 (80%) 20 of 80 (25%)".split(),
+        "threshold now 0.35 70 of 100 (70%) 14 of 70 (20%)".split(),
+        "sure_threshold before 0.6 60 of 100 (60%) 9 of 60 (15%)".split(),
+        "sure_threshold now 0.7 50 of 100 (50%) 5 of 50 (10%)".split(),
+    ]
+    assert (
+        f"at most {upper_bound(14, 70):.1%} of all" in told and f"at most {upper_bound(5, 50):.1%} of" in told
+    )
     assert "Every one of these questions has an answer" not in told
-    assert "Every one of these questions has an answer" in report(Outcome(0, 1, 1, 0), Outcome(0, 1, 1, 0), 0)
+    assert "Every one of these questions has an answer" in report(before, now, 0)
 
 
 def test_where_no_threshold_will_do_it_is_said_what_would():
-    told = unreachable([Outcome(0.0, 40, 40, 12), Outcome(0.5, 40, 20, 1)], 0.05)
+    outcomes = [Outcome(0.0, 40, 40, 12), Outcome(0.5, 40, 20, 1)]
+    told = unreachable(outcomes, 0.05)
     least = float(told.split("--max-wrong ")[1].split(",")[0])
     assert least - 0.001 < upper_bound(1, 20) <= least
     assert "1 of 20 (5%)" in told and "45 answers without a wrong one" in told and "\n" not in told
     assert "--max-wrong" not in unreachable([Outcome(0.0, 3, 3, 3)], 0.05)
+    told = unreachable(outcomes, 0.05, sure=True)
+    assert float(told.split("--sure-right ")[1].split(",")[0]) == pytest.approx(1 - least)
+    assert "without “Possibly:”" in told and "--max-wrong" not in told

@@ -25,9 +25,9 @@ def changed(run: Run, text: str = "") -> Run:
     records = []
     for one in run.records:
         if one.id == f"{WON}{text}":
-            one = replace(one, answered=one.reads)
+            one = replace(one, state="answer" if one.reads else "none")
         elif one.id == f"{LOST}{text}":
-            one = replace(one, answered=False)
+            one = replace(one, state="none")
         elif one.id == f"{OTHER}{text}":
             one = replace(one, question="Who rowed away?")
         if one.id != f"{GONE}{text}":

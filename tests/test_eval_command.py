@@ -261,6 +261,27 @@ def test_absent_asks_each_answerable_question_once_more_without_its_article(tmp_
     assert "without the articles that answer it" in (out / "report.html").read_text()
 
 
+@pytest.mark.model
+@pytest.mark.usefixtures("one_model")
+def test_cut_asks_each_answerable_question_once_more_without_its_sentence(tmp_path, capsys):
+    folder, out = question_set(tmp_path / "set"), tmp_path / "out"
+    assert evaluate(folder, tmp_path, Settings(), out, as_json=True, with_cut=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["questions"], told["answerable"]) == (4, 2)
+    records = read_run(out).of(PRODUCT)
+    assert [one.kind for one in records[2:]] == ["cut", "cut"]
+    for asked, twin in zip(records[:2], records[2:], strict=True):
+        (place,) = asked.expected
+        assert twin.hidden == ((place.article_id, place.start, place.end),)
+        # The article is found and read, but not what answers.
+        assert place.article_id in {hit.article_id for hit in twin.hits}
+        first, last = place.sentences
+        cited = [one for one in twin.citations if one.article_id == place.article_id]
+        assert not any(one.start < last and first < one.end for one in cited)
+    assert told["measures"]["false_answers@0.85"]["n"] == 4
+    assert "without the sentences that answer it" in (out / "report.html").read_text()
+
+
 def test_what_is_wrong_in_a_gate_is_told_before_anything_is_asked(tmp_path, cache):
     wrong = {"fail_under": ["hits@2=0.5"]}, {"fail_under": ["MRR"]}, {"alpha": 1.5}, {"no_worse": tmp_path}
     for gate, why in zip(wrong, ["no measure", "is no number", "--alpha", "is no run"], strict=True):

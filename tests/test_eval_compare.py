@@ -41,7 +41,7 @@ def test_a_clear_win_is_found_and_corrected_for_the_systems_that_are_compared():
 
 def test_where_lower_is_better_less_is_won():
     unanswerable = [record(str(n), answerable=False, answered=n > 1, right=()) for n in range(5)]
-    better = [replace(one, answered=False) for one in unanswerable]
+    better = [replace(one, state="none") for one in unanswerable]
     (row,) = compare({"a": unanswerable, "b": better}, "a", ["false_answers"])
     assert (row.difference, row.won, row.lost, row.tied) == (pytest.approx(-0.6), 3, 0, 2)
 
@@ -56,7 +56,7 @@ def test_questions_that_only_one_has_are_counted():
 def test_what_is_measured_of_one_only_is_counted():
     """wrong_answers is over what was answered: 0 was by the first only."""
     second = run("nyy")
-    second[0] = replace(second[0], answered=False)
+    second[0] = replace(second[0], state="none")
     (row,) = compare({"a": run("nyn"), "b": second}, "a", ["wrong_answers"])
     assert (row.n, row.left_out, row.baseline_mean, row.mean) == (2, 1, 0.5, 0.0)
 
@@ -127,6 +127,7 @@ def test_an_id_that_stands_for_another_question_is_compared_with_none():
         replace(was, history=(("user", "And?"),)),
         replace(was, expected=(evidence("a", 50, 55),)),
         replace(was, without=("b",)),
+        replace(was, hidden=(("b", 0, 9),)),
     ):
         assert match([was], [now]).other == ("1",)
         assert compare({"a": [was], "b": [now]}, "a") == []

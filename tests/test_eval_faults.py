@@ -23,9 +23,9 @@ def record(**changed: object) -> Record:
     """A question that was answered, the right sentence first."""
     whole = Record(
         system="hybrid+reader", id="q", question="?", kind="fact", tags=(), history=(), standalone="", of="",
-        answerable=True, unit="passage", without=(), expected=(HERE,), relevant={"wanted": 1}, searched="?",
-        hits=(found("wanted"),), reads=True, answered=True, confidence=0.9, citations=(RIGHT,),
-        best_right=BEST, fault="", milliseconds=1.0,
+        answerable=True, unit="passage", without=(), hidden=(), expected=(HERE,),
+        relevant={"wanted": 1}, searched="?", hits=(found("wanted"),), reads=True, state="answer",
+        confidence=0.9, citations=(RIGHT,), best_right=BEST, fault="", milliseconds=1.0,
     )  # fmt: skip
     return replace(whole, **changed)  # type: ignore[arg-type]
 
@@ -35,11 +35,11 @@ def placed(*fates: Fate) -> tuple[Expected, ...]:
 
 
 SERVED = record()
-REFUSED = record(answered=False)
+REFUSED = record(state="none")
 MISREAD = record(citations=(WRONG, RIGHT))
 MISSED = record(citations=(WRONG,), hits=(found("other"),), best_right=None)
 NOTHING = {"answerable": False, "expected": (), "relevant": {}, "best_right": None, "citations": (WRONG,)}
-RANKED = {"reads": False, "answered": False, "citations": (), "best_right": None}
+RANKED = {"reads": False, "state": "none", "citations": (), "best_right": None}
 LATE = tuple(found(f"other {n}") for n in range(LOOKED_AT))
 
 
@@ -49,7 +49,7 @@ LATE = tuple(found(f"other {n}") for n in range(LOOKED_AT))
         (SERVED, ""),
         (REFUSED, "refusal"),
         (MISREAD, "reading"),
-        (record(answered=False, citations=(WRONG,)), "reading"),
+        (record(state="none", citations=(WRONG,)), "reading"),
         (record(citations=()), "reading"),
         (MISSED, "retrieval"),
         # The passage was read, though it lies deeper than those that are kept.
@@ -63,7 +63,7 @@ LATE = tuple(found(f"other {n}") for n in range(LOOKED_AT))
         # What was right is right, wherever the rest of the evidence is.
         (record(expected=placed("removed")), ""),
         (record(**NOTHING), "false answer"),
-        (record(**NOTHING, answered=False), ""),
+        (record(**NOTHING, state="none"), ""),
         (record(**RANKED), ""),
         (record(**RANKED, hits=(*LATE[:-1], found("wanted"))), ""),
         (record(**RANKED, hits=(*LATE, found("wanted"))), "retrieval"),

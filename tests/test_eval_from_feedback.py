@@ -75,7 +75,7 @@ def test_thumbs_up_make_a_gold_question_that_the_evaluation_reads(capsys, tmp_pa
 def test_a_thumb_down_waits_for_its_evidence_and_never_counts_as_unanswerable(capsys, tmp_path, folder):
     said(folder, "up", answered("What did it cost?", cited("bridge", "It cost three million pounds.")))
     said(folder, "down", answered("When?"), "That is the ferry.")
-    said(folder, "down", answered("Who paid?", abstained=True))
+    said(folder, "down", answered("Who paid?", state="none"))
     rows, err = exported(capsys, folder)
     assert [row["question"] for row in rows] == ["What did it cost?"]
     assert sum("thumbs down only; with --all it is written, to be filled in" in line for line in err) == 2
@@ -89,7 +89,7 @@ def test_a_thumb_down_waits_for_its_evidence_and_never_counts_as_unanswerable(ca
 
 
 def test_a_thumb_up_for_no_answer_makes_an_unanswerable_question(capsys, tmp_path, folder):
-    said(folder, "up", answered("Who won the cup?", cited("bridge"), abstained=True))
+    said(folder, "up", answered("Who won the cup?", cited("bridge"), state="none"))
     exported(capsys, folder, tmp_path / "gold.jsonl")
     (gold,) = load_gold(tmp_path / "gold.jsonl", Collection.open(folder)).golds
     assert not gold.answerable and gold.evidence == ()
@@ -111,7 +111,7 @@ def test_contradictions_are_told_and_left_to_a_person(capsys, folder):
     said(folder, "up", answered("When does it open?"))
     said(folder, "down", answered("When does it open?"))
     said(folder, "up", answered("What did it cost?"))
-    said(folder, "up", answered("What did it cost?", abstained=True))
+    said(folder, "up", answered("What did it cost?", state="none"))
     said(folder, "up", answered("Which opens?"))
     rows, err = exported(capsys, folder, "--all")
     assert [row["question"] for row in rows] == ["Which opens?"]
@@ -135,11 +135,11 @@ def test_quotations_that_no_longer_stand_are_told_and_left_out(capsys, folder):
 
 
 def test_what_the_evaluation_cannot_ask_again_is_left_out_and_told(capsys, folder):
-    said(folder, "up", answered("Hello", abstained=True, notice="Hello."))
+    said(folder, "up", answered("Hello", state="none", notice="Hello."))
     said(folder, "up", answered("In May?", filters=Filters(("Herald",))))
     said(folder, "up", answered("In 2019?", taken_off=frozenset({"any_time"})))
     # As where none of its sentences stands any more: that makes no question unanswerable.
-    lost = answered("Where?", cited("bridge"), abstained=True)
+    lost = answered("Where?", cited("bridge"), state="none")
     store(folder, Feedback("up", "", lost, lost=1), VERSIONS)
     said(folder, "up", answered("What next?", taken_off=frozenset({"as_typed"})))
     rows, err = exported(capsys, folder)

@@ -54,7 +54,12 @@ def stored(right: np.ndarray, found: np.ndarray | None = None) -> list:
     """The run in which these questions get a right first citation; unanswerable ones are rightly refused."""
     found = np.full(N, True) if found is None else found
     return [
-        replace(one, citations=CITED[bool(is_right)], answered=one.answerable, hits=FOUND[bool(is_found)])
+        replace(
+            one,
+            citations=CITED[bool(is_right)],
+            state="answer" if one.answerable else "none",
+            hits=FOUND[bool(is_found)],
+        )
         for one, is_right, is_found in zip(ASKED, right, found, strict=True)
     ]
 
@@ -132,7 +137,7 @@ def test_a_line_tells_everything():
 
 
 def test_only_what_both_systems_have_is_judged():
-    ranks = [replace(one, reads=False, citations=(), answered=False) for one in stored(RIGHT)]
+    ranks = [replace(one, reads=False, citations=(), state="none") for one in stored(RIGHT)]
     assert [verdict.measure for verdict in no_worse_than(stored(RIGHT), ranks, 0.05, "b")] == ["nDCG@10"]
 
 

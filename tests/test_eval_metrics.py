@@ -42,6 +42,7 @@ def test_without_unanswerable_questions_nothing_is_said_about_them():
     only = [record("1"), record("2", answered=False)]
     assert score("false_answers", only) == (None, 0)
     assert score("AUROC", only) == (None, 2)
+    assert score("false_answers@0.85", only) == (None, 2)
     assert score("citation_precision", only[1:]) == (None, 0)
 
 
@@ -61,6 +62,8 @@ def test_what_a_confidence_foretells_is_that_the_first_citation_is_right():
     assert score("AUROC_right", CONFIDENT) == (pytest.approx((3 + 1) / 6), 5)
     # 0.8 and 0.6 before both, 0.3 before 0.0 alone.
     assert score("AUROC", CONFIDENT) == (pytest.approx(5 / 6), 5)
+    # 85 % of three is all three, from 0.3 on: of 0.5 and 0.0 the first is there as well.
+    assert score("false_answers@0.85", CONFIDENT) == (1 / 2, 5)
     # Five bins of one each.
     assert score("ECE", CONFIDENT) == (pytest.approx((0.2 + 0.7 + 0.6 + 0.5 + 0) / 5), 5)
     # In the order 0.8 right, 0.6 wrong, 0.5 wrong, 0.3 right, 0.0 wrong.
@@ -120,7 +123,7 @@ def test_a_stand_alone_form_counts_in_no_other_measure():
 
 
 def test_a_system_that_only_ranks_passages_has_no_measures_of_answers():
-    ranked = [replace(one, reads=False, citations=(), answered=False) for one in ANSWERED]
+    ranked = [replace(one, reads=False, citations=(), state="none") for one in ANSWERED]
     for name, found in summary(ranked).items():
         assert (found.n == 0) == (MEASURES[name].reads or "follow_up" in name or "stand_alone" in name), name
     assert score("coverage", ranked) == (None, 0)

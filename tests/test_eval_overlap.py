@@ -68,7 +68,7 @@ def test_of_whole_articles_there_is_a_precision_only():
     )
     assert overlap(marked) == Overlap(35 / 45, None, None)
     assert [measure(name).whole([marked]) for name in NAMES] == [35 / 45, None, None]
-    refused = replace(marked, answered=False)
+    refused = replace(marked, state="none")
     assert [measure(name).whole([refused]) for name in NAMES] == [None, None, None]
 
 

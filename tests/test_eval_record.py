@@ -1,6 +1,7 @@
 """What is stored of a run comes back as it was."""
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ records = st.builds(
     history=st.lists(st.tuples(st.sampled_from(["user", "assistant"]), text)).map(tuple),
     tags=st.lists(text).map(tuple),
     without=st.lists(text).map(tuple),
+    hidden=st.lists(st.tuples(text, st.integers(0), st.integers(0))).map(tuple),
     expected=st.lists(st.builds(Expected)).map(tuple),
     relevant=st.dictionaries(text, st.integers(1, 3)),
     hits=st.lists(st.builds(Found, score=number, bm25=number, cosine=number)).map(tuple),
@@ -41,6 +43,16 @@ manifests = st.builds(
 @given(records)
 def test_a_record_comes_back_from_json(one: Record) -> None:
     assert record.from_json(json.loads(json.dumps(record.as_json(one)))) == one
+
+
+@given(records)
+def test_a_record_of_before_there_were_three_states_is_read(one: Record) -> None:
+    stored = record.as_json(replace(one, hidden=()))
+    stored["answered"] = stored.pop("state") != "none"
+    del stored["hidden"]
+    read = record.from_json(json.loads(json.dumps(stored)))
+    assert read.answered == one.answered and read.state in ("answer", "none")
+    assert replace(read, state=one.state, hidden=one.hidden) == one
 
 
 @given(manifests)

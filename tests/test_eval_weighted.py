@@ -68,7 +68,11 @@ def test_they_equal_their_references(pairs):
         assert np.isnan(roc(said, right))
 
 
-MEASURES = [weighted.area_under_roc, weighted.area_under_risk, weighted.expected_error]
+def passed(said, right, counts):
+    return weighted.passed_at(said, right, 0.85, counts)
+
+
+MEASURES = [weighted.area_under_roc, weighted.area_under_risk, weighted.expected_error, passed]
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -83,6 +87,34 @@ def test_a_count_is_a_repetition(measure, pairs, data):
         assert both[0] == pytest.approx(once(measure, *zip(*repeated, strict=True)), nan_ok=True)
     else:
         assert np.isnan(both[0])
+
+
+def test_what_passes_where_enough_of_the_wanted_do():
+    """Of 20 wanted ones at 1.00, 0.95, ... 0.05, 85 % are the first 17, from 0.20 on.
+
+    Of the others 0.50 and the equal 0.20 pass, 0.19 and 0.00 do not: 2 of 4.
+    """
+    wanted = [n / 20 for n in range(20, 0, -1)]
+    others = [0.5, 0.2, 0.19, 0.0]
+    right = [True] * 20 + [False] * 4
+    assert once(passed, wanted + others, right) == 2 / 4
+    # With the first of them counted four times more (24), 21 are enough (20.4): from 0.20 on still; and
+    # without those below 0.20, 15 of 17 (14.45): from 0.30 on.
+    counts = np.array([[5, *[1] * 19, 1, 1, 1, 1], [*[1] * 17, 0, 0, 0, 1, 1, 1, 1]])
+    assert passed(np.array(wanted + others), np.array(right), counts) == pytest.approx([2 / 4, 1 / 4])
+
+
+@given(PAIRS)
+def test_what_passes_is_what_trying_every_threshold_gives(pairs):
+    said, right = zip(*pairs, strict=True)
+    yes = [one for one, true in pairs if true]
+    no = [one for one, true in pairs if not true]
+    found = once(passed, said, right)
+    if not yes or not no:
+        assert np.isnan(found)
+        return
+    reached = [at for at in said if sum(one >= at for one in yes) >= 0.85 * len(yes)]
+    assert found == pytest.approx(sum(one >= max(reached) for one in no) / len(no))
 
 
 @given(

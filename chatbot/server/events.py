@@ -16,7 +16,7 @@ MEDIA_TYPE = "text/event-stream"
 
 EXAMPLE = 'event: question\ndata: {"question": "...", ...}\n\nevent: citation\ndata: {"rank": 1, ...}\n\n'
 
-_QUESTION = ("question", "standalone_question", "rewrite_reason", "period", "filters")
+_QUESTION = ("question", "standalone_question", "rewrite_reason", "state", "period", "filters")
 
 
 async def stream(answer: Answer, path: str) -> AsyncIterator[bytes]:

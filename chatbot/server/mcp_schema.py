@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chatbot.answer import State
 from chatbot.filters import Filters
 
 Start = Annotated[int, Field(description="Offset in the article's text, in characters (code points).")]
@@ -99,7 +100,11 @@ class Answered(BaseModel):
     question: str
     standalone_question: str = Field(description="The question as it was searched.")
     rewrite_reason: str = Field(description="Why it was completed from the history; empty where it was not.")
-    abstained: bool = Field(description="True: the articles do not answer the question. Say so.")
+    state: State = Field(
+        description="`answer`: the citations answer. `possibly`: they may; say that this is not sure. "
+        "`none`: the articles do not answer the question; say so."
+    )
+    abstained: bool = Field(description="True for the state `none` only.")
     notice: str = Field(
         description="What is to be said in place of an answer, where there is nothing to ask."
     )

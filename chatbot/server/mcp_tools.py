@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from chatbot.answer import Answer, Citation, Difference, Turn
 from chatbot.filters import EVERYTHING, Filters
-from chatbot.markup import CLOSEST_SHOWN, day
+from chatbot.markup import CLOSEST_SHOWN, POSSIBLY, day
 from chatbot.present import answer_json, article_json, hit_json
 from chatbot.server import mcp_schema as schema
 from chatbot.shown import pieces
@@ -88,6 +88,8 @@ def _parts(answer: Answer) -> Iterator[str]:
         yield f"Searched for: {one_line(answer.standalone_question)}"
     if answer.period:
         yield f"{in_words(answer.period)}; any_time takes that off."
+    if answer.state == "possibly":
+        yield POSSIBLY
     if not answer.abstained:
         for part in answer.parts:
             if isinstance(part, Difference):
@@ -187,7 +189,8 @@ TOOLS = (
         "Ask the articles",
         "Answer a question with sentences of the person's own articles, word for word, each with its article "
         "and its place there. Quote them exactly and name the article; add nothing that they do not say. "
-        "Where `abstained` is true the articles do not answer, and that is the answer.",
+        "Where `state` is `possibly`, say that it is not sure; where it is `none`, the articles do not "
+        "answer, and that is the answer.",
         schema.Ask,
         schema.Answered,
         _ask,

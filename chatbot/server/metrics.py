@@ -5,7 +5,7 @@ Each server has a registry of its own, so that several can live in one process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -18,13 +18,14 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from chatbot.answer import Answer
+from chatbot.answer import Answer, State
 from chatbot.server.gate import Gate
 from chatbot.server.listing import Listing
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_OUTCOMES: Mapping[State, str] = {"answer": "answered", "possibly": "possibly", "none": "abstained"}
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -49,7 +50,7 @@ class Metrics:
         self._questions = Counter(
             "cuttings_questions", "Questions by what came of them.", ["outcome"], registry=self._registry
         )
-        for outcome in ("answered", "abstained", "notice", "failed"):
+        for outcome in ("answered", "possibly", "abstained", "notice", "failed"):
             self._questions.labels(outcome)  # a rate needs the zero before the first one
         self._registry.register(_Now(gate, listing, ready))
         ProcessCollector(registry=self._registry)
@@ -60,7 +61,7 @@ class Metrics:
         self._seconds.labels(route).observe(seconds)
 
     def answered(self, answer: Answer) -> None:
-        outcome = "notice" if answer.notice else "abstained" if answer.abstained else "answered"
+        outcome = "notice" if answer.notice else _OUTCOMES[answer.state]
         self._questions.labels(outcome).inc()
 
     def failed(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from chatbot.answer import Turn
+from chatbot.answer import State, Turn
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.server.mcp_schema import End, Filter, Message, Quote, Start
 
@@ -121,7 +121,11 @@ class Answer(BaseModel):
     question: str
     standalone_question: str = Field(description="The question as it was searched.")
     rewrite_reason: str = Field(description='Why it was completed; "" where it was not.')
-    abstained: bool = Field(description="True: the articles do not answer it; `citations` only come close.")
+    state: State = Field(
+        description="`answer`: stated; `possibly`: shown as only possibly the answer; `none`: the articles "
+        "do not answer it, `citations` only come close."
+    )
+    abstained: bool = Field(description="True for the state `none` only.")
     confidence: float = Field(description="Probability, 0 to 1, that the first citation answers.")
     notice: str = Field(description='What to say in place of an answer; "" where there is one.')
     citations: list[Citation]

@@ -127,7 +127,8 @@ def _question(record: Record) -> tuple[object, ...]:
         (place.article_id, "" if record.unit == "article" else place.text, place.choice, place.grade)
         for place in record.expected
     }
-    return record.question, record.history, record.answerable, record.unit, record.without, expected
+    missing = record.without, record.hidden
+    return record.question, record.history, record.answerable, record.unit, missing, expected
 
 
 def paired(one: Measure, before: Sequence[Record], after: Sequence[Record]) -> Paired:

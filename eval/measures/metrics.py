@@ -199,6 +199,13 @@ _CONFIDENCE = (
         sort=values.answerable,
     ),
     Measure(
+        "false_answers@0.85",
+        "Unanswerable questions that are answered at the threshold that answers 85 % of the answerable ones.",
+        overall=values.answered_anyway(0.85),
+        lower_is_better=True,
+        sort=values.answerable,
+    ),
+    Measure(
         "AUROC_right",
         "How well the confidence tells right first citations from others; 0.5 is chance.",
         overall=values.separation(values.first_right),

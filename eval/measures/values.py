@@ -122,6 +122,13 @@ def separation(of: Callable[[Record], bool]) -> Overall:
     return lambda records, counts: weighted.area_under_roc(_said(records), _which(of, records), counts)
 
 
+def answered_anyway(share: float) -> Overall:
+    """The share of the unanswerable questions that are answered where `share` of the answerable ones are."""
+    return lambda records, counts: weighted.passed_at(
+        _said(records), _which(answerable, records), share, counts
+    )
+
+
 def risk(records: Sequence[Record], counts: np.ndarray) -> np.ndarray:
     return weighted.area_under_risk(_said(records), _which(first_right, records), counts)
 

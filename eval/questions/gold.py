@@ -18,6 +18,7 @@ from eval.manifest import LeftOut
 from eval.questions.jsonl import Complain, Wrong, heard, read_lines, stop
 from eval.questions.rows import Quotation, Row, read_row
 from eval.questions.texts import Texts, of_collection
+from eval.spans import Place
 from index.store import Store
 
 
@@ -42,9 +43,9 @@ class Gold:
 
     `unit` says how finely the evidence was marked: "passage" for spans, "article" where whole
     articles were marked, so that a second hit of the same article is no second find. `without` names the
-    articles that are passed over when it is asked, see `eval/absence.py`. `standalone` is a follow-up put so
-    that it needs no history, "" without one; `of` is the id of the question whose stand-alone form this one
-    is, "" else.
+    articles that are passed over when it is asked, `hidden` the places of which no sentence is read, see
+    `eval/absence.py`. `standalone` is a follow-up put so that it needs no history, "" without one; `of` is
+    the id of the question whose stand-alone form this one is, "" else.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Gold:
     evidence: tuple[Evidence, ...]
     unit: Literal["passage", "article"] = "passage"
     without: tuple[str, ...] = ()
+    hidden: tuple[Place, ...] = ()
     tags: tuple[str, ...] = ()
     standalone: str = ""
     of: str = ""

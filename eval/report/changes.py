@@ -94,7 +94,8 @@ def _shown(record: Record) -> tuple[object, ...]:
     """What a person sees of it."""
     if not record.reads:
         return record.ranking
-    return tuple((one.article_id, one.quote) for one in record.citations[:SHOWN] if record.answered)
+    cited = ((one.article_id, one.quote) for one in record.citations[:SHOWN] if record.answered)
+    return record.state, *cited
 
 
 def _differs(before: Run, after: Run) -> list[str]:

@@ -109,6 +109,9 @@ def _body(told: Told, record: Record) -> Iterable[Html]:
     about.append(f"{record.milliseconds:,.1f} ms")
     if record.without:
         about.append(f"asked without {', '.join(record.without)}")
+    if record.hidden:
+        places = ", ".join(f"{article} {start}–{end}" for article, start, end in record.hidden)
+        about.append(f"asked with {places} cut out")
     yield element("p", together(_apart(element("bdi", one) for one in about)), class_="label")
     went_wrong = why(record, told.threshold)
     if went_wrong:
@@ -166,6 +169,8 @@ def _place(place: Expected) -> Html:
 
 
 def _given(record: Record) -> str:
+    if record.state == "possibly":
+        return "Given, as possibly the answer"
     if record.answered:
         return "Given"
     return "Not shown, closest sentences" if record.citations else "Nothing given"

@@ -7,9 +7,10 @@ const where = (citation) => [citation.publisher, day(citation.published)].filter
 const link = (citation) =>
   citation.url ?? new URL(addressOf(citation.article_id, citation.start, citation.end), location.href).href;
 
-// What is not quoted in an answer: that there is none, or what was said in its place.
+// What is not quoted in an answer: that there is none or only possibly one, or what was said in its place.
 function remark(answer) {
   if (answer.notice) return answer.notice;
+  if (answer.state === "possibly") return "Possibly:";
   return answer.abstained ? "The articles do not answer that." : "";
 }
 

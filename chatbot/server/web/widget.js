@@ -29,6 +29,7 @@
       intro: "Ask a question, and read the sentences that answer it, each with its source.",
       articles: "{n} articles",
       reading: "Reading the articles",
+      possibly: "Possibly:",
       none: "The articles do not answer that.",
       closest: "Closest passages (not an answer)",
       searched: "Searched for:",
@@ -78,6 +79,7 @@
       intro: "Stellen Sie eine Frage und lesen Sie die Sätze, die sie beantworten, jeden mit seiner Quelle.",
       articles: "{n} Artikel",
       reading: "Die Artikel werden gelesen",
+      possibly: "Möglicherweise:",
       none: "Die Artikel beantworten das nicht.",
       closest: "Nächstliegende Stellen (keine Antwort)",
       searched: "Gesucht wurde:",
@@ -127,6 +129,7 @@
       intro: "Posez une question et lisez les phrases qui y répondent, chacune avec sa source.",
       articles: "{n} articles",
       reading: "Lecture des articles",
+      possibly: "Peut-être :",
       none: "Les articles ne répondent pas à cela.",
       closest: "Passages les plus proches (pas une réponse)",
       searched: "Recherche :",
@@ -176,6 +179,7 @@
       intro: "Haga una pregunta y lea las frases que la responden, cada una con su fuente.",
       articles: "{n} artículos",
       reading: "Leyendo los artículos",
+      possibly: "Posiblemente:",
       none: "Los artículos no responden a eso.",
       closest: "Pasajes más cercanos (no son una respuesta)",
       searched: "Se buscó:",
@@ -225,6 +229,7 @@
       intro: "Fai una domanda e leggi le frasi che rispondono, ognuna con la sua fonte.",
       articles: "{n} articoli",
       reading: "Lettura degli articoli",
+      possibly: "Forse:",
       none: "Gli articoli non rispondono a questo.",
       closest: "Passi più vicini (non una risposta)",
       searched: "Cercato:",
@@ -281,6 +286,7 @@
   --ink: var(--cuttings-ink, light-dark(#1a1c1f, #e9e8e3));
   --mark: var(--cuttings-mark, light-dark(#ffe88a, #6b5a0e));
   --mark-ink: light-dark(#1a1c1f, #fff6d0);
+  --unsure: light-dark(#9a4f16, #e0a36a);
   --quiet: light-dark(#5a6067, #a3a8ae);
   --rule: light-dark(#dddfdb, #34383d);
   --field: light-dark(#fff, #1d2024);
@@ -381,6 +387,10 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 
 /* A cutting: the sentence in the voice of the paper, its source in the voice of the page. */
 .cutting { margin-top: 16px; padding-inline-start: 14px; border-inline-start: 3px solid var(--mark); }
+/* Possibly the answer: said in a word, and the border is broken. */
+.possibly { margin-top: 10px; color: var(--unsure); font-weight: 600; }
+.possibly + * { margin-top: 10px; }
+.unsure .cutting { border-inline-start: 3px dashed var(--unsure); }
 .quote { max-width: 36em; font: 1.0625em/1.5 var(--serif); text-wrap: pretty; }
 .quote mark { background: none; color: inherit; font-weight: 700; text-decoration: underline 0.14em var(--mark); text-underline-offset: 0.18em; }
 .from, .also { margin-top: 6px; font-size: 0.8125em; }
@@ -394,6 +404,7 @@ div.panel { position: relative; height: var(--cuttings-height, 600px); }
 .differ { margin-top: 16px; }
 .differ > div { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11.5em), 1fr)); gap: 10px; margin-top: 8px; }
 .differ .cutting { margin: 0; padding: 10px 12px; border: 1px solid var(--rule); border-top: 3px solid var(--mark); border-radius: 6px; background: var(--field); }
+.unsure .differ .cutting { border: 1px solid var(--rule); border-top: 3px dashed var(--unsure); }
 .differ .quote { font-size: 1em; }
 
 details { margin-top: 10px; }
@@ -1065,6 +1076,7 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
       if (answer.notice) return [el("p", { lang: "en" }, answer.notice)];
       const shown = [this.#searched(exchange), this.#time(exchange)].filter(Boolean);
       if (answer.abstained) shown.push(...this.#nothing(answer));
+      else if (answer.state === "possibly") shown.push(this.#possibly(answer));
       else shown.push(...this.#quotes(answer));
       const options = answer.suggestions.map((question) => foreignButton("pill", question, () => this.ask(question)));
       if (options.length) shown.push(el("div", { className: "options" }, ...options));
@@ -1091,6 +1103,11 @@ textarea::placeholder { color: var(--quiet); opacity: 1; }
     #undo(what) {
       const action = () => this.#again(this.#exchanges.at(-1), { [what]: true });
       return el("button", { type: "button", className: "undo", onclick: action }, this.#say(what));
+    }
+
+    #possibly(answer) {
+      const word = el("p", { className: "possibly" }, this.#say("possibly"));
+      return el("div", { className: "unsure" }, word, ...this.#quotes(answer));
     }
 
     #nothing(answer) {
