@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import CuttingsError
+from corpus.errors import CuttingsError, reason
 from index.fusion import STANDARD, Fusion
 
 FILE = "settings.toml"
@@ -59,7 +59,7 @@ class Settings:
         try:
             given = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise CuttingsError(f"cannot read {file}: {error}; correct it or delete it") from error
+            raise CuttingsError(f"cannot read {file}: {reason(error)}; correct it or delete it") from error
         return changed(cls(), dict(_dotted(given)), str(file))
 
 
@@ -152,5 +152,5 @@ def store_threshold(folder: Path, threshold: float) -> Path:
             shutil.copymode(file, beside)
         beside.replace(file)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CuttingsError(f"cannot write {file}: {error}; put that right, or {by_hand}") from error
+        raise CuttingsError(f"cannot write {file}: {reason(error)}; put that right, or {by_hand}") from error
     return file

@@ -28,6 +28,10 @@ _WIDEST = 100
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that a terminal obeys, and those that turn the direction of writing."""
 
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+_EMPTY = "\n\n"
+"""What stands for several blank lines: one."""
+
 
 def width() -> int | None:
     """The columns to fill; None where the output is no terminal, since a file is not to be wrapped."""
@@ -95,14 +99,15 @@ def listing(articles: Sequence[Summary]) -> str:
 
 
 def story(article: Article) -> str:
-    """The article's text as it stands, without what was removed."""
+    """The article's text without what was removed, and no more than one blank line at a time."""
     kept, position = [], 0
     for gone in article.removed:
         kept.append(article.text[position : gone.start])
         position = gone.end
     kept.append(article.text[position:])
     about = listed(article.title, article.publisher, day(article.published), article.source, article.url)
-    return f"{about}\n\n{plain(''.join(kept)).strip()}"
+    # Where blocks of a page were removed, the lines between them are left.
+    return f"{about}\n\n{_BLANK_LINES.sub(_EMPTY, plain(''.join(kept))).strip()}"
 
 
 def removed(article: Article) -> str:
@@ -127,6 +132,9 @@ def report(report: Report) -> str:
     }
     lines = [", ".join(f"{len(items)} {name}" for name, items in counts.items())]
     lines += [f"skipped {one_line(skipped.source)}: {skipped.reason}" for skipped in report.skipped]
+    if report.skipped:
+        whole = sum(map(len, counts.values()))
+        lines.append(f"{len(report.skipped):,} of {counted(whole, 'source')} not read, for the reasons above")
     if report.missing:
         lines += [f"the file is gone of {article}" for article in report.missing]
         lines.append(

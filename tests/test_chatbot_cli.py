@@ -284,6 +284,15 @@ def test_a_question_with_nothing_to_search_for(capsys, bundled_folder, question)
 # What is in the collection
 
 
+def test_an_unquoted_question_is_taken_whole(capsys, bundled_folder):
+    at = ("--json", "--collection", bundled_folder)
+    quoted = run(capsys, "ask", "What is a PCN", *at)
+    assert run(capsys, "ask", "What", "is", "a", "PCN", *at) == quoted
+    assert json.loads(quoted[1])["question"] == "What is a PCN"
+    searched = json.loads(run(capsys, "search", "draft", "specifications", *at)[1])
+    assert searched["query"] == "draft specifications"
+
+
 def test_list_and_show_as_json(capsys, bundled_folder):
     _, out, _ = run(capsys, "list", "--json", "--collection", bundled_folder)
     articles = json.loads(out)["articles"]
@@ -312,6 +321,15 @@ def test_what_is_kept_of_a_text_is_what_lies_between_what_was_removed():
     article = Article("a", "T", "xxOne.yyTwo.zz", "a.txt", removed=(Removed(0, 2, "r"), Removed(6, 8, "s")))
     assert terminal.story(article) == "T, a.txt\n\nOne.Two.zz"
     assert terminal.removed(article) == "0-2  r\n    xx\n\n6-8  s\n    yy"
+
+
+def test_where_much_was_removed_one_blank_line_is_shown():
+    text = "One.\n\nShare\n \nTweet\n\r\n\nTwo.\nThree.\n"
+    gone = tuple(
+        Removed(at, at + len(word), "control") for word in ("Share", "Tweet") for at in [text.index(word)]
+    )
+    shown = terminal.story(Article("a", "A", text, "a.html", removed=gone))
+    assert shown.endswith("\n\nOne.\n\nTwo.\nThree.")
 
 
 def test_an_article_that_is_not_there(capsys, small):
@@ -372,7 +390,9 @@ def test_an_ingest_from_the_first_article_to_the_last(capsys, tmp_path):
     (sources / "empty.md").touch()
     code, out, err = run(capsys, "ingest", sources, "--collection", folder)
     assert (code, err) == (0, "")  # no progress where standard error is no terminal
-    assert out == "3 added, 0 updated, 0 unchanged, 0 moved, 1 skipped\nskipped empty.md: empty file\n"
+    assert out == "3 added, 0 updated, 0 unchanged, 0 moved, 1 skipped\nskipped empty.md: empty file\n" + (
+        "1 of 4 sources not read, for the reasons above\n"
+    )
 
     (sources / "bridge.txt").write_text(STORY + "\nIt is blue, and it has two lanes.\n", encoding="utf-8")
     (sources / "ferry.txt").rename(sources / "boat.txt")
@@ -551,7 +571,9 @@ def test_the_collection_is_that_of_the_environment_or_the_users_own(capsys, monk
         (["ask"], "QUESTION"),
         (["ask", "x", "--batch", "y"], "not allowed with"),
         (["ask", "--batch", ""], "empty"),
-        (["ask", "who", "is", "it"], "unrecognized"),
+        (["ask", "who", "is", "it", "--colection", "x"], "did you mean '--collection'?"),
+        (["gold", "check", "g.jsonl", "--topic=x"], "did you mean '--topics'?"),
+        (["list", "--frobnicate"], "--frobnicate;"),
         (["list", "--collection", ""], "empty"),
         (["list", "--coll", "x"], "unrecognized"),
         (["search", "x", "--k", "0"], "'0' is no number from 1 to 100"),
@@ -578,7 +600,8 @@ def test_a_batch_or_a_gold_file_that_is_not_there(capsys, tmp_path, bundled_fold
     at = ("--collection", bundled_folder)
     assert str(tmp_path) in fails(capsys, "ask", "--batch", tmp_path, *at)
     assert "/no/such" in fails(capsys, "ask", "--batch", "/no/such", *at)
-    assert "/no/such" in fails(capsys, "eval", "/no/such", *at)
+    told = fails(capsys, "eval", "/no/such", *at)
+    assert "cannot read /no/such: No such file or directory. Give" in told and "Errno" not in told
 
 
 # Evaluation
