@@ -111,7 +111,11 @@ def _remove(sub: argparse.ArgumentParser) -> None:
     which = sub.add_mutually_exclusive_group(required=True)
     ids = "its id, as `cuttings list` shows it"
     which.add_argument("articles", metavar="ARTICLE", nargs="*", default=[], help=ids)
-    which.add_argument("--missing", action="store_true", help="those whose file is no longer there")
+    gone = "those whose file is gone from a folder that is still there; at most a tenth of all"
+    which.add_argument("--missing", action="store_true", help=gone)
+    sure = "with --missing: more than a tenth too, and those whose whole folder is gone or not mounted"
+    sub.add_argument("--yes", action="store_true", help=sure)
+    sub.add_argument("--dry-run", action="store_true", help="only tell what would be removed")
     _collection(sub)
 
 

@@ -96,23 +96,32 @@ def _ingest(args: Namespace) -> int:
 
 def _remove(args: Namespace) -> int:
     from chatbot import terminal
-    from index.ingest import is_gone
+    from index.missing import missing
     from index.store import create_store, open_store
 
     about = where(args)
     open_store(about).close()  # to open it for writing would make one where there is none
     collection = create_store(about)
+    kept = None
     try:
         with collection.change() as change:
-            stored = collection.stored()
-            wanted = [entry.id for location, entry in stored.items() if is_gone(location)]
-            if not args.missing:
-                wanted = [collection.article(article).id for article in dict.fromkeys(args.articles)]
-            for article in wanted:
+            if args.missing:
+                stored = collection.stored()
+                gone = missing(stored)
+                wanted = gone.all if args.yes else gone.deleted
+                kept = None if args.yes else gone
+                if not (args.yes or args.dry_run) and len(wanted) > max(1, len(stored) // 10):
+                    raise CuttingsError(
+                        f"{len(wanted):,} of {len(stored):,} articles would be removed, more than a tenth; "
+                        "look at them with --missing --dry-run, and remove them with --missing --yes"
+                    )
+            else:
+                wanted = tuple(collection.article(article).id for article in dict.fromkeys(args.articles))
+            for article in () if args.dry_run else wanted:
                 change.remove(article)
     finally:
         collection.close()
-    print(terminal.taken_out(wanted))
+    print(terminal.taken_out(wanted, kept, args.dry_run))
     return 0
 
 

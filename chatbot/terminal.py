@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chatbot.answer import Difference
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from index.copy import Copied
     from index.hit import Hit
     from index.ingest import Report
+    from index.missing import Missing
     from index.verify import Problem
 
 _WIDEST = 100
@@ -135,19 +136,31 @@ def report(report: Report) -> str:
     if report.skipped:
         whole = sum(map(len, counts.values()))
         lines.append(f"{len(report.skipped):,} of {counted(whole, 'source')} not read, for the reasons above")
+    lines += [f"the file is gone of {article}" for article in report.missing]
     if report.missing:
-        lines += [f"the file is gone of {article}" for article in report.missing]
         lines.append(
             "`cuttings remove --missing` takes the articles whose file is gone out of the collection"
         )
+    lines += _out_of_reach(report.unreachable)
     return "\n".join(lines)
 
 
-def taken_out(articles: Sequence[str]) -> str:
-    """What `cuttings remove` did."""
-    return (
-        "\n".join(f"removed {article}" for article in articles) or "The file of every article is still there."
-    )
+def taken_out(articles: Sequence[str], kept: Missing | None = None, dry_run: bool = False) -> str:
+    """What `cuttings remove` did, or would do; `kept` are articles whose folder is out of reach."""
+    verb = "would remove" if dry_run else "removed"
+    lines = [f"{verb} {article}" for article in articles]
+    lines += _out_of_reach(kept.unreachable) if kept else []
+    if kept and kept.unreachable:
+        lines.append("`cuttings remove --missing --yes` removes these too")
+    return "\n".join(lines) or "The file of every article is still there."
+
+
+def _out_of_reach(folders: Mapping[str, Sequence[str]]) -> list[str]:
+    return [
+        f"{counted(len(ids), 'article')} kept whose folder is empty or not there, perhaps not mounted: "
+        f"{one_line(folder)}"
+        for folder, ids in folders.items()
+    ]
 
 
 def copied(copied: Copied) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from corpus.article import Article
 from corpus.clean import NothingLeft, clean, repeated_blocks
@@ -13,6 +12,7 @@ from corpus.naming import slug
 from corpus.read import Raw, Skipped
 from index.collection import Stored
 from index.embed import Encoder
+from index.missing import is_gone, missing
 from index.ready import New, ready
 from index.store import Changing, Store, settle
 from index.workers import WHOLE, Shard, Workers
@@ -29,7 +29,9 @@ class Report:
     """The same file in another place."""
     skipped: list[Skipped] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    """Articles of the collection whose file is no longer there."""
+    """Articles of the collection whose file is no longer in its folder."""
+    unreachable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By folder, articles of the collection whose whole folder is gone, or not mounted."""
 
 
 def ingest(
@@ -60,11 +62,8 @@ def ingest(
         stored = store.stored()
         new = list(_new(raws, stored, change, report, shard))
         _put(new, store, encoder, passage_tokens, change, progress, workers)
-        report.missing = [
-            entry.id
-            for location, entry in stored.items()
-            if is_gone(location) and entry.id not in report.moved
-        ]
+        gone = missing(stored, report.moved)
+        report.missing, report.unreachable = list(gone.deleted), gone.unreachable
     settle(store)
     return report
 
@@ -159,8 +158,3 @@ def _free(wanted: str, location: str, owners: dict[str, str]) -> str:
     if owners.get(wanted, location) == location:
         return wanted
     return f"{wanted}-{hashlib.sha256(location.encode()).hexdigest()[:8]}"
-
-
-def is_gone(location: str) -> bool:
-    """Whether the article came from a file that is no longer there."""
-    return Path(location).is_absolute() and not Path(location).exists()

@@ -351,6 +351,40 @@ def test_remove_missing(capsys, small, tmp_path):
     assert ids(small) == {"bridge"}
 
 
+def test_remove_missing_keeps_what_is_in_a_folder_that_is_not_there(capsys, small, tmp_path):
+    missing = ("remove", "--missing", "--collection", small)
+    sources, away = tmp_path / "sources", tmp_path / "away"
+    sources.rename(away)
+    code, out, _ = run(capsys, *missing)
+    assert (
+        code == 0
+        and f"2 articles kept whose folder is empty or not there, perhaps not mounted: {sources}" in out
+    )
+    sources.mkdir()  # as a share is that is not mounted
+    assert run(capsys, *missing) == (code, out, "")
+    assert ids(small) == {"bridge", "ferry"}
+    (away / "ferry.txt").rename(sources / "ferry.txt")
+    assert run(capsys, *missing) == (0, "removed bridge\n", "")  # others of its folder are there
+    (sources / "ferry.txt").unlink()
+    assert run(capsys, *missing, "--yes", "--dry-run") == (0, "would remove ferry\n", "")
+    assert ids(small) == {"ferry"}
+    assert run(capsys, *missing, "--yes") == (0, "removed ferry\n", "")
+    assert ids(small) == set()
+
+
+def test_remove_missing_stops_where_more_than_a_tenth_would_go(capsys, small, tmp_path):
+    missing = ("remove", "--missing", "--collection", small)
+    (tmp_path / "sources" / "other.txt").touch()
+    for name in ("bridge", "ferry"):
+        (tmp_path / "sources" / f"{name}.txt").unlink()
+    told = fails(capsys, *missing)
+    assert "2 of 2 articles would be removed, more than a tenth" in told and "--dry-run" in told
+    assert run(capsys, *missing, "--dry-run") == (0, "would remove bridge\nwould remove ferry\n", "")
+    assert ids(small) == {"bridge", "ferry"}
+    assert run(capsys, *missing, "--yes")[0] == 0
+    assert ids(small) == set()
+
+
 def test_verify_of_a_sound_collection(capsys, small, tmp_path):
     assert run(capsys, "verify", "--collection", small)[:2] == (
         0,

@@ -145,6 +145,20 @@ def test_a_file_that_is_gone_is_missing_but_kept(collection: Collection, folder:
     assert collection.article("ferry").text == FERRY
 
 
+def test_a_folder_that_is_gone_is_told_apart_from_files_that_were_deleted(
+    collection: Collection, folder: Path, tmp_path: Path
+) -> None:
+    away = tmp_path / "away"
+    take(collection, folder)
+    folder.rename(away)
+    folder.mkdir()
+    report = take(collection, away / "ferry.txt")
+    assert (report.moved, report.missing) == (["ferry"], [])
+    (kept,) = report.unreachable.values()
+    assert set(report.unreachable) == {str(folder)}
+    assert {*kept, "ferry"} == {article.id for article in collection.articles()}
+
+
 def test_a_part_of_the_folder_leaves_the_rest_alone(collection: Collection, folder: Path) -> None:
     take(collection, folder)
     assert counts(take(collection, folder / "ferry.txt")) == {"unchanged": 1}
