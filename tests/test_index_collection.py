@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -393,6 +397,45 @@ def test_another_model(collection: Collection) -> None:
     assert "\n" not in message
     for word in ("model", "'hash'", "'other'", "--collection DIR", str(collection.folder)):
         assert word in message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no such rights")
+def test_changes_that_cannot_be_read_without_the_right_to_write_are_not_passed_over(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:  # which another user can reach, unlike tmp_path
+        os.chmod(name, 0o755)
+        folder = Path(name) / "collection"
+        collection = Collection.create(folder)
+        put(collection)
+        direct(collection, "PRAGMA wal_checkpoint(TRUNCATE)")
+        collection = Collection.create(folder)
+        put(collection, named("newest"), "/newest")
+        waiting, merged = Path(name) / "waiting", Path(name) / "merged"
+        shutil.copytree(folder, waiting)
+        (waiting / f"{FILE}-shm").unlink()
+        direct(collection, "PRAGMA wal_checkpoint(TRUNCATE)")
+        merged.mkdir()
+        shutil.copyfile(folder / FILE, merged / FILE)
+        with only_reading(merged):
+            assert {one.id for one in Collection.open(merged).articles()} == {"bridge", "newest"}
+        with only_reading(waiting):
+            fails(waiting, f"{FILE}-wal", "cuttings list")
+        assert {one.id for one in Collection.open(waiting).articles()} == {"bridge", "newest"}
+
+
+@contextmanager
+def only_reading(folder: Path) -> Iterator[Path]:
+    """The folder, while who runs this may read and not write there; root becomes another user for that."""
+    for path in (*folder.iterdir(), folder):
+        path.chmod(0o555)
+    root = os.geteuid() == 0
+    try:
+        if root:
+            os.seteuid(65534)
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
 
 
 def test_a_file_that_is_no_collection(tmp_path: Path) -> None:
