@@ -33,7 +33,7 @@ class Settings:
     cross-encoder, a folder or the name of a hub model, which puts the ten best in order on top."""
 
     passage_tokens: int = 200
-    """Word pieces of a passage at most; MiniLM reads 256, and a shorter passage is found more exactly."""
+    """Word pieces of a passage at most; MiniLM reads 254, and a shorter passage is found more exactly."""
 
     passages_read: int = 20
     """Passages whose sentences are read for an answer; a passage more costs under a millisecond."""

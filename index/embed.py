@@ -32,6 +32,11 @@ class Encoder(Protocol):
 
     name: str
 
+    @property
+    def longest(self) -> int:
+        """Word pieces of a text that are read; what is past them is not."""
+        ...
+
     def count(self, text: str) -> int:
         """The number of word pieces in the text."""
         ...
@@ -68,6 +73,11 @@ class SentenceEncoder:
     def load(self) -> None:
         """Load the model now, and not when it is first used."""
         _ = self.model
+
+    @property
+    def longest(self) -> int:
+        prompts = (self._prompt(task) for task in ("query", "document"))
+        return self.model.longest - max(self.count(prompt) if prompt else 0 for prompt in prompts)
 
     def count(self, text: str) -> int:
         return self.model.count(text)

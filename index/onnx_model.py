@@ -59,7 +59,8 @@ class OnnxModel:
             raise ValueError(str(error)) from error
         self._counting.no_truncation()
         self._tokenizer = Tokenizer.from_str(text)
-        self._tokenizer.enable_truncation(about["max_tokens"])
+        self._max_tokens: int = about["max_tokens"]
+        self._tokenizer.enable_truncation(self._max_tokens)
         for tokenizer in (self._counting, self._tokenizer):
             tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
@@ -69,6 +70,10 @@ class OnnxModel:
         self._session = onnxruntime.InferenceSession(
             str(folder / MODEL), options, providers=["CPUExecutionProvider"]
         )
+
+    @property
+    def longest(self) -> int:
+        return self._max_tokens - self._tokenizer.num_special_tokens_to_add(False)
 
     def count(self, text: str) -> int:
         return len(self._counting.encode(text, add_special_tokens=False).ids)

@@ -90,14 +90,48 @@ def read(encoder: Encoder, question: str, context: str = "", weight: float = 0.0
     `recent` is what was said last, as it was said; its words are looked for, and never encoded.
     """
     text = f"{question} {context}" if context else question
-    encoding = encoder.encode_query(text)
+    encoding = _encoded(encoder, text)
     vector = encoding.vector
     if context:
         # A wrong context must not drown the question.
-        typed = encoder.encode_query(question).vector
+        typed = _encoded(encoder, question).vector
         vector = TYPED_SHARE * typed + (1 - TYPED_SHARE) * vector
         vector = vector / np.linalg.norm(vector)
     own = tuple(terms(question))
     added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
     said = tuple(dict.fromkeys(terms(recent)))
     return Query(question, text, own, added, weight, vector, encoding, said)
+
+
+def _encoded(encoder: Encoder, text: str) -> Encoding:
+    """The whole text; one that is longer than the model reads is encoded in parts.
+
+    Its tokens are those of all parts, its vector the mean of theirs, each counting by its tokens.
+    """
+    parts = _parts(encoder, text, 0, len(text))
+    encodings = [encoder.encode_query(text[start:end]) for start, end in parts]
+    if len(encodings) == 1:
+        return encodings[0]
+    vector = np.average(
+        [one.vector for one in encodings], axis=0, weights=[len(one.tokens) for one in encodings]
+    )
+    weights = [one.weights for one in encodings if one.weights is not None]
+    return Encoding(
+        (vector / np.linalg.norm(vector)).astype(np.float32),
+        np.concatenate([one.tokens for one in encodings]),
+        np.concatenate([one.offsets + start for one, (start, _) in zip(encodings, parts, strict=True)]),
+        np.concatenate(weights) if weights else None,
+        encodings[0].reader,
+    )
+
+
+def _parts(encoder: Encoder, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The borders of parts that the model reads whole, cut between words where there are several."""
+    # A word piece has a character at least.
+    if end - start <= encoder.longest or encoder.count(text[start:end]) <= encoder.longest:
+        return [(start, end)]
+    middle = (start + end) // 2
+    border = text.find(" ", middle, end - 1)
+    if border < 0:
+        border = max(text.rfind(" ", start + 1, middle), middle - 1)
+    return [*_parts(encoder, text, start, border + 1), *_parts(encoder, text, border + 1, end)]
