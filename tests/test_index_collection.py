@@ -7,7 +7,9 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -436,6 +438,40 @@ def only_reading(folder: Path) -> Iterator[Path]:
         if root:
             os.seteuid(0)
         folder.chmod(0o755)
+
+
+def test_who_reads_does_not_wait_for_another_who_reads(collection: Collection) -> None:
+    put(collection)
+    reader = Collection.open(collection.folder)
+    reading, read = threading.Event(), threading.Event()
+
+    def slowly() -> list[tuple]:
+        with reader._reading() as connection:
+            reading.set()
+            assert read.wait(60)
+            return connection.execute("SELECT id FROM articles").fetchall()
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(slowly)
+        assert reading.wait(60)
+        try:
+            assert pool.submit(reader.article, "bridge").result(30) == ARTICLE
+        finally:
+            read.set()
+        assert first.result(60) == [("bridge",)]
+
+
+def test_threads_that_read_see_each_change(collection: Collection) -> None:
+    put(collection)
+    reader = Collection.open(collection.folder)
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(20):
+            put(collection, named(f"a{number}"), f"/{number}")
+            for found in pool.map(lambda _: len(reader.articles()), range(16)):
+                assert found == number + 2
+    reader.close()
+    with pytest.raises(CuttingsError, match="closed"):
+        reader.articles()
 
 
 def test_a_file_that_is_no_collection(tmp_path: Path) -> None:
