@@ -298,10 +298,7 @@ class Collection:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that no other thread uses meanwhile, so that nobody who reads waits for another.
-
-        Who may write reads with the one that writes, and sees what it has changed.
-        """
+        """A connection for each thread that reads; who may write reads with the one that writes."""
         if self._lock.acquire(blocking=self._writes):
             try:
                 yield self._connection
