@@ -416,6 +416,7 @@ def damage(folder: Path, sql: str) -> None:
 # Ingesting
 
 
+@pytest.mark.model
 def test_an_ingest_from_the_first_article_to_the_last(capsys, tmp_path):
     folder, sources = tmp_path / "collection", tmp_path / "sources"
     sources.mkdir()
@@ -470,6 +471,7 @@ def test_several_files_that_cannot_be_read_are_all_told(capsys, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.model
 def test_names_that_are_not_utf_8(capsys, tmp_path, small):
     name = os.fsdecode(b"caf\xe9")
     file = tmp_path / f"{name}.txt"
@@ -482,6 +484,7 @@ def test_names_that_are_not_utf_8(capsys, tmp_path, small):
     assert ids(tmp_path / name) == {"cafe"}
 
 
+@pytest.mark.model
 def test_front_matter_nested_without_end_is_text(capsys, tmp_path):
     file = tmp_path / "deep.md"
     file.write_text(f"---\ntitle: {'[' * 5000}\n---\n{STORY}", encoding="utf-8")
@@ -750,6 +753,7 @@ def test_a_quote_is_wrapped_for_a_terminal_and_only_there():
     assert len(terminal.answer(answer, None).splitlines()) == 2
 
 
+@pytest.mark.model
 def test_an_empty_collection_says_that_it_is_empty(capsys, tmp_path):
     Collection.create(tmp_path / "empty").close()
     at = ("--collection", tmp_path / "empty")
@@ -795,6 +799,7 @@ def test_a_reader_that_goes_away_ends_a_batch_quietly(tmp_path, bundled_folder):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file descriptors of POSIX")
+@pytest.mark.slow
 def test_a_stream_that_is_closed(small):
     def shell(redirection: str) -> tuple[int, bytes, bytes]:
         line = f'"$0" list --collection "$1" {redirection}'
@@ -828,6 +833,7 @@ def test_control_c_ends_quietly(bundled_folder):
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
+@pytest.mark.model
 def test_two_ingests_at_once_both_end_well_or_say_why(tmp_path):
     folder, texts = tmp_path / "collection", []
     for name in ("first", "second"):

@@ -25,6 +25,8 @@ from index.workers import Shard, Workers
 from tests.fakes import HashEncoder
 from tests.stores import TOKENS, filled, milvus_server, needs_milvus, place, sizes, written
 
+pytestmark = pytest.mark.slow  # processes
+
 OLD = "The ferry sails at nine in the morning. " * 30
 NEW = f"The ferry was sold to an island in the north of {'Llanfair' * 100}. " * 80
 """Longer than a row, so that it has parts of its own."""
