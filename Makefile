@@ -4,17 +4,32 @@ PYTHON ?= python3
 BIN := .venv/bin
 COLLECTION := build/bundled
 
-.PHONY: chat test gate browser clean
+.PHONY: chat test check lint quick-chatbot quick-others gate browser clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
 	$(BIN)/cuttings serve --collection $(COLLECTION)
 
-test: .venv/tested browser
+test: .venv/tested browser lint
+	$(BIN)/python -m pytest
+
+# Before each commit: lint, types, and the tests that need no model, no browser and no process of their own, on
+# two cores.
+check: .venv/tested
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint quick-chatbot quick-others
+
+QUICK := $(BIN)/python -m pytest -p no:cacheprovider -m "not model and not browser and not slow"
+
+lint: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+
+quick-chatbot: .venv/tested
+	$(QUICK) tests/test_chatbot_*.py
+
+quick-others: .venv/tested
+	$(QUICK) $(filter-out tests/test_chatbot_%,$(wildcard tests/test_*.py))
 
 # The bundled questions: floors and ceilings that a change must not fall through.
 gate: .venv/installed
@@ -24,19 +39,26 @@ gate: .venv/installed
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cuttings needs Python 3.11 or newer; set PYTHON=python3.12, say")'
+	@echo "Installing Cuttings and the packages that it names in pyproject.toml into .venv."
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet -e .
 	touch $@
 
 .venv/tested: .venv/installed
+	@echo "Installing what the tests and cuttings bench need beside it, from pyproject.toml, into .venv."
 	$(BIN)/pip install --quiet -e '.[test,bench]'
 	touch $@
 
 # The browser tests need Chromium. Where it cannot be found or installed they are skipped, and say so.
 browser:
-	@command -v chromium chromium-browser google-chrome >/dev/null \
-	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 \
-	  || echo "No Chromium found, and none can be installed: the browser tests will be skipped."
+	@if command -v chromium chromium-browser google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing the system package chromium with apt-get, for the browser tests."; \
+	  { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null \
+	    || echo "It could not be installed: the browser tests will be skipped."; \
+	else \
+	  echo "No Chromium found, and none installed without root and apt-get: the browser tests will be skipped."; \
+	fi
 
 clean:
 	rm -rf .venv build *.egg-info

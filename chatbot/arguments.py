@@ -19,6 +19,15 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`\n")
 
 
+class _Words(argparse.Action):
+    """Words as they were typed, one after the other, as one text."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, *_: Any
+    ) -> None:
+        setattr(namespace, self.dest, " ".join(values))
+
+
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         from importlib.metadata import version
@@ -63,7 +72,23 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         near = difflib.get_close_matches(argv[0], commands.choices, n=1)
         hint = f", did you mean {near[0]!r}?" if near else ""
         parser.error(f"there is no command {argv[0]!r}{hint}")
-    return parser.parse_args(argv)
+    args, rest = parser.parse_known_args(argv)
+    if rest:
+        used = commands.choices[args.command]
+        used.error(f"unrecognized arguments: {' '.join(rest)}{_meant(rest[0], used)}")
+    return args
+
+
+def _meant(typed: str, command: argparse.ArgumentParser) -> str:
+    """The option that was meant, as a question; "" where none is near."""
+    if not typed.startswith("--"):
+        return ""
+    options = [name for action in command._actions for name in action.option_strings]
+    for action in command._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            options += [name for sub in action.choices.values() for name in sub._option_string_actions]
+    near = difflib.get_close_matches(typed.partition("=")[0], options, n=1)
+    return f", did you mean {near[0]!r}?" if near else ""
 
 
 def _ingest(sub: argparse.ArgumentParser) -> None:
@@ -86,7 +111,11 @@ def _remove(sub: argparse.ArgumentParser) -> None:
     which = sub.add_mutually_exclusive_group(required=True)
     ids = "its id, as `cuttings list` shows it"
     which.add_argument("articles", metavar="ARTICLE", nargs="*", default=[], help=ids)
-    which.add_argument("--missing", action="store_true", help="those whose file is no longer there")
+    gone = "those whose file is gone from a folder that is still there; at most a tenth of all"
+    which.add_argument("--missing", action="store_true", help=gone)
+    sure = "with --missing: more than a tenth too, and those whose whole folder is gone or not mounted"
+    sub.add_argument("--yes", action="store_true", help=sure)
+    sub.add_argument("--dry-run", action="store_true", help="only tell what would be removed")
     _collection(sub)
 
 
@@ -109,7 +138,8 @@ def _verify(sub: argparse.ArgumentParser) -> None:
 
 def _ask(sub: argparse.ArgumentParser) -> None:
     what = sub.add_mutually_exclusive_group(required=True)
-    what.add_argument("question", metavar="QUESTION", nargs="?", help="in quotation marks")
+    asked = "in quotation marks where your shell would read something else into it"
+    what.add_argument("question", metavar="QUESTION", nargs="*", action=_Words, default="", help=asked)
     batch = 'one JSON object a line, "-" for standard input; prints a line of JSON for each'
     what.add_argument("--batch", metavar="IN.jsonl", type=_filled, help=batch)
     sub.add_argument("--any-time", action="store_true", help="ignore the time that the question names")
@@ -122,7 +152,8 @@ def _chat(sub: argparse.ArgumentParser) -> None:
 
 
 def _search(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("query", metavar="QUERY", help="in quotation marks")
+    words = "in quotation marks where your shell would read something else into it"
+    sub.add_argument("query", metavar="QUERY", nargs="+", action=_Words, help=words)
     k = "passages to find, 1 to 100 (default: %(default)s)"
     sub.add_argument("--k", metavar="N", type=_between(1, 100), default=10, help=k)
     _json(sub)

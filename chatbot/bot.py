@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
 
 from chatbot.answer import Answer, Citation, State, TakenOff, Turn
+from chatbot.background import in_background
 from chatbot.candidate import Candidate
 from chatbot.compose import cited, closest, grouped
 from chatbot.confidence import confidence
@@ -51,7 +54,8 @@ class Chatbot:
         self.settings = settings
         self._reader = open_reader(settings.reader, encoder)
         self._searcher = searcher(collection, encoder)
-        self._suggestions: tuple[int, list[Suggestion]] = (0, [])  # with the revision they were tried on
+        self._suggestions: tuple[int, list[Suggestion]] | None = None  # with the revision they were tried on
+        self._warming = threading.Lock()
 
     @classmethod
     def open(cls, where: Where, settings: Settings | None = None) -> Chatbot:
@@ -207,12 +211,13 @@ class Chatbot:
     def warm(self) -> None:
         """Load the model, derive the indexes and try suggestions, so that the first question need not wait.
 
-        Takes seconds; suggestions are made here only, so call it again when the collection has changed.
+        Takes seconds. When the collection has changed since, suggestions are tried anew in the background.
         """
         self._reader.load()
-        revision = self._searcher.revision
-        articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
-        self._suggestions = revision, suggestions(articles, self._first_quote)
+        with self._warming:
+            revision = self._searcher.revision
+            articles = [self.collection.article(summary.id) for summary in self.collection.articles()[:200]]
+            self._suggestions = revision, suggestions(articles, self._first_quote)
 
     def settle(self) -> None:
         """Make later questions quicker; may take minutes in a large collection, and none need wait for it."""
@@ -220,7 +225,20 @@ class Chatbot:
 
     def examples(self) -> tuple[str, ...]:
         """Questions that the collection can answer, for an empty chat; none before `warm`."""
-        return tuple(suggestion.question for suggestion in self._suggestions[1][:4])
+        return tuple(suggestion.question for suggestion in self._offered()[:4])
+
+    def _offered(self) -> list[Suggestion]:
+        """What there is to suggest; after a change what there was before, until it was tried anew."""
+        if self._suggestions is None:
+            return []
+        revision, found = self._suggestions
+        if revision != self.collection.revision and not self._warming.locked():
+            in_background(self._warm_again)
+        return found
+
+    def _warm_again(self) -> None:
+        with contextlib.suppress(CuttingsError):  # who asks next is told what is wrong
+            self.warm()
 
     def _first_quote(self, question: str) -> str:
         answer = self.ask(question, as_typed=True)
@@ -229,8 +247,8 @@ class Chatbot:
     def _fitting(
         self, citations: Sequence[Citation], question: str, turns: Sequence[Turn]
     ) -> tuple[str, ...]:
-        revision, found = self._suggestions
-        if not found or revision != self.collection.revision:
+        found = self._offered()
+        if not found:
             return ()
         cited = {citation.article_id for citation in citations}
         said = " ".join(self.collection.article(article_id).text for article_id in cited)

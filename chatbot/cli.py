@@ -12,6 +12,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from functools import partial
 from io import TextIOWrapper
+from itertools import chain
 from typing import Any
 
 from chatbot import measuring
@@ -57,7 +58,7 @@ def _run(argv: Sequence[str] | None) -> int:
 def _ingest(args: Namespace) -> int:
     from chatbot import terminal
     from chatbot.settings import Settings
-    from corpus.read import Skipped, read
+    from corpus.read import Raw, Skipped, read
     from index.address import folder_of
     from index.embed import SentenceEncoder
     from index.ingest import Report, ingest
@@ -66,9 +67,15 @@ def _ingest(args: Namespace) -> int:
 
     about = where(args)
     settings = Settings.load(folder_of(about))
-    sources = list(read(args.paths))
-    skipped = [source for source in sources if isinstance(source, Skipped)]
-    if len(skipped) == len(sources):  # no collection is made for nothing
+    sources = read(args.paths)
+    skipped: list[Skipped] = []
+    first = None
+    for source in sources:
+        if isinstance(source, Raw):
+            first = source
+            break
+        skipped.append(source)
+    if first is None:  # no collection is made for nothing
         report = Report(skipped=skipped)
     else:
         collection = create_store(about)
@@ -77,7 +84,7 @@ def _ingest(args: Namespace) -> int:
             report = ingest(
                 collection,
                 make(),
-                sources,
+                chain(skipped, [first], sources),
                 settings.passage_tokens,
                 _progress,
                 Workers(args.workers, make) if args.workers > 1 else None,
@@ -96,23 +103,32 @@ def _ingest(args: Namespace) -> int:
 
 def _remove(args: Namespace) -> int:
     from chatbot import terminal
-    from index.ingest import is_gone
+    from index.missing import missing
     from index.store import create_store, open_store
 
     about = where(args)
     open_store(about).close()  # to open it for writing would make one where there is none
     collection = create_store(about)
+    kept = None
     try:
         with collection.change() as change:
-            stored = collection.stored()
-            wanted = [entry.id for location, entry in stored.items() if is_gone(location)]
-            if not args.missing:
-                wanted = [collection.article(article).id for article in dict.fromkeys(args.articles)]
-            for article in wanted:
+            if args.missing:
+                stored = collection.stored()
+                gone = missing(stored)
+                wanted = gone.all if args.yes else gone.deleted
+                kept = None if args.yes else gone
+                if not (args.yes or args.dry_run) and len(wanted) > max(1, len(stored) // 10):
+                    raise CuttingsError(
+                        f"{len(wanted):,} of {len(stored):,} articles would be removed, more than a tenth; "
+                        "look at them with --missing --dry-run, and remove them with --missing --yes"
+                    )
+            else:
+                wanted = tuple(collection.article(article).id for article in dict.fromkeys(args.articles))
+            for article in () if args.dry_run else wanted:
                 change.remove(article)
     finally:
         collection.close()
-    print(terminal.taken_out(wanted))
+    print(terminal.taken_out(wanted, kept, args.dry_run))
     return 0
 
 

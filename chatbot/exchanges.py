@@ -22,17 +22,32 @@ _RETURNS = re.compile(
 )
 _CORRECTS = re.compile(r"\W*(?:no|not that|sorry)\W+(?:\w+\W+){0,2}?i mean\w*|\W*i meant\b", re.IGNORECASE)
 _ONE = re.compile(r"\bones?\b", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:1\d{3}|20\d\d)\b")
+_YEAR = re.compile(
+    r"(?<!of the )\b(?:1[89]|20)\d\d\b(?![,.]?\d|%)"
+    r"(?! \w{2,}[^\Wsui]s\b)"  # "the 2000 patients" are counted; "the 2021 census" is dated
+)
 _NAME = re.compile(r"\b[A-Z][\w'’-]*(?: (?:(?:of|the|and|de|van|von|for) )?[A-Z][\w'’-]*)*")
+_REFUSES = re.compile(
+    r"\W*(?:(?:unfortunately|(?:i['’]?m |i am )?sorry)\W+(?:but )?)?"
+    r"(?:unknown\W*$|there is nothing in this question to search for"
+    r"|the (?:articles?|documents?|passages?|context|text) do(?:es)?(?: not|n['’]t)"
+    r" (?:answer|say|provide|contain|mention)"
+    r"|i do(?: not|n['’]t) (?:know\W*$|have (?:\w+ ){0,3}(?:information|knowledge|answer)\b))",
+    re.IGNORECASE,
+)
 _OPENING = string.whitespace + "\"'“‘("
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and its answer; either is "" where there was none."""
+    """A question and its answer; either is "" where there was none.
+
+    `refused`: the answer was that there is none, and is not kept.
+    """
 
     question: str
     answer: str
+    refused: bool = False
 
 
 def exchanges(turns: Sequence[Turn]) -> list[Exchange]:
@@ -45,9 +60,28 @@ def exchanges(turns: Sequence[Turn]) -> list[Exchange]:
             if not courtesy:
                 found.append(Exchange(turn.content, ""))
         elif not courtesy:
-            answered = found.pop() if found and not found[-1].answer else Exchange("", "")
-            found.append(Exchange(answered.question, turn.content))
+            waits = bool(found) and not (found[-1].answer or found[-1].refused)
+            asked = found.pop().question if waits else ""
+            refused = refuses(turn.content)
+            found.append(Exchange(asked, "" if refused else turn.content, refused))
     return found
+
+
+def refuses(answer: str) -> bool:
+    """Whether an assistant's turn says that there is no answer; so does one without words."""
+    return not answer.strip() or bool(_REFUSES.match(answer))
+
+
+def spoken_of(question: str, spoken: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges that a question can go on from: those that were answered.
+
+    The last may have been refused where the question asks it anew: corrects it, or exchanges a year.
+    """
+    kept = [one for one in spoken if not one.refused]
+    last = spoken[-1] if spoken else None
+    if last and last.refused and (corrects(question) or exchanged(last.question, question) != last.question):
+        kept.append(last)
+    return kept
 
 
 def corrects(question: str) -> bool:

@@ -107,12 +107,15 @@ _ROUGHLY = re.compile(
     r"\b(?:about|around|roughly|nearly|almost|approximately|some|over|(?:more|less|fewer|other) than|under"
     r"|up to|at least|close to|as many as|estimated|circa|just below)(?: an?)? ?[£$€]?$"
 )
+_VERB = re.compile(r"\b(?=may\b|march\b)")
 _COUNTED = re.compile(r"(?:[ -]+[a-z][a-z'-]*){1,5}")
 _SKIPPED = frozenset(terms("additional extra further new different full total separate"))
 
 
 def figures(text: str) -> tuple[tuple[Figure, ...], frozenset[str]]:
     """The figures of a sentence in order of their kinds, and the terms that are left without them."""
+    if not text.islower():  # else the months have no capital either
+        text = _VERB.sub("_", text)  # "he may 5 times": no month is read in "_may"
     rest = fold(text)
     found: list[Figure] = []
     for form, pattern in _FORMS:

@@ -3,6 +3,8 @@
 The rule was chosen on Abg-CoQA and MTRAG: a question that points back, carries on, or names next to
 nothing takes the words of the last two questions and the names of the last two answers with it. They
 count less than its own, so that a wrong guess does not drown it; any other question stands as it is.
+Of the two exchanges the first counts only where the second is about the same; what was refused, and small
+talk, never count.
 A model that picks single words, fitted to people's rewrites (CANARD), chose words nearer to theirs and
 found fewer answers.
 """
@@ -14,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.answer import Turn
-from chatbot.exchanges import Exchange, corrects, exchanged, exchanges, names, returned_to
+from chatbot.exchanges import Exchange, corrects, exchanged, exchanges, names, returned_to, spoken_of
 from index.tokens import terms
 
 _LOOKED_BACK = 2
@@ -25,6 +27,9 @@ _SHORT_ANSWER = 8
 
 _NAMES_TAKEN = 4
 
+_FEW = 3
+"""Terms. A longer question has in itself what its "their" points back to, more often than not."""
+
 _NAMES_WITHIN = 300
 """Characters of an answer that are looked through for names."""
 
@@ -32,8 +37,12 @@ _READ = 600
 """Characters of a question or an answer whose words may find the article again."""
 
 _POINTS_BACK = re.compile(
-    r"\b(?:(?P<whose>its|their|theirs|he|his|she|her|hers)|it|they|them|him|this|these|those|ones?"
-    r"|that(?=\s*(?:\?|$|is\b|was\b|happen|mean|one\b|so\b))|d(?:o|oes|id) so|another|others?|else"
+    r"\b(?:(?P<whose>its|their|theirs|he|his|she|her|hers)|it|they|them|him|ones?"
+    r"|th(?:is|ese)(?! (?:government|parliament|country|nation|world|planet|century|decade|years?|months?"
+    r"|weeks?|weekend|season|spring|summer|autumn|winter|morning|afternoon|evening)\b)|those"
+    r"|that(?=\s*(?:\?|$|is\b|was\b|happen|mean|one\b|so\b))|d(?:o|oes|id) so"
+    r"|(?<!one )another(?! (?:name|word|term|way) (?:for|to)\b)"
+    r"|(?<!each )others?(?! than\b)|else"
     r"|(?<!is )(?<!are )(?<!was )(?<!were )there"
     r"|the (?:others?|same|former|latter|large|small|big|rest|remaining)\w*)\b",
     re.IGNORECASE,
@@ -42,6 +51,10 @@ _CARRIES_ON = re.compile(
     r"\W*(?:and|but|or|so|also|then|why(?=\W*$| not| so)|how so|how come|really|tell me more|more|go on"
     r"|(?:what|how) about|what of|wh(?:o|at|ich)(?: ones?| else)\b|(?:no\W+)?i mean\w*)\b",
     re.IGNORECASE,
+)
+_DEFINES = re.compile(  # "So what is a PCN?", "And who is Ruth Rankine?"
+    r"\W*(?i:so|and|but|then)\W+(?i:what|who)(?:['’]s| is| are| was| were)"
+    r" (?:an? |(?:the )?(?:[a-z]+ )?(?=[A-Z]))"
 )
 _GOES_ON = re.compile(
     r"\W*(?:(?:and|ok|okay|please|yes)\W+)*(?:(?:can you |could you )?(?:tell|show|give) me |say |what )?"
@@ -81,7 +94,7 @@ class Standalone:
 
 def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     """The question, with the topic of the conversation where it does not say its own."""
-    spoken = exchanges(turns)
+    spoken = spoken_of(question, exchanges(turns))
     weight, reason = _leans(question)
     earlier = returned_to(question, spoken)
     if earlier:
@@ -91,7 +104,8 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     last = spoken.pop()
     # Who corrects a question has no use for its answer.
     answer = "" if corrects(question) else last.answer
-    spoken = [*spoken[1 - _LOOKED_BACK :], Exchange(exchanged(last.question, question), answer)]
+    before = [one for one in spoken[1 - _LOOKED_BACK :] if _goes_with(one, last)]
+    spoken = [*before, Exchange(exchanged(last.question, question), answer)]
     context = _topic(spoken, set(terms(question)))
     if not context:
         return Standalone(question)
@@ -107,12 +121,20 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     )
 
 
+def _goes_with(before: Exchange, last: Exchange) -> bool:
+    """Whether the last exchange was still about what the one before it was about."""
+    if len(terms(last.question)) <= _FEW and _leans(last.question)[0]:
+        return True
+    told = set(terms(f"{before.question} {before.answer[:_READ]}"))
+    return not told.isdisjoint(terms(f"{last.question} {last.answer[:_READ]}"))
+
+
 def _leans(question: str) -> tuple[float, str]:
     """How much a question needs what was said before (0 to 1), and why."""
     content = terms(question)
     if not content:
         return 0.5, "it names nothing itself"
-    if _CARRIES_ON.match(question):
+    if _CARRIES_ON.match(question) and not _DEFINES.match(question):
         return 0.5, "it carries on from what was said"
     match = _POINTS_BACK.search(question)
     if match and not _within(question, match):

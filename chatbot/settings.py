@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import CuttingsError
+from corpus.errors import CuttingsError, reason
 from index.fusion import STANDARD, Fusion
 
 FILE = "settings.toml"
@@ -33,7 +33,7 @@ class Settings:
     cross-encoder by its folder or the name of a hub model."""
 
     passage_tokens: int = 200
-    """Word pieces of a passage at most; MiniLM reads 256, and a shorter passage is found more exactly."""
+    """Word pieces of a passage at most; MiniLM reads 254, and a shorter passage is found more exactly."""
 
     passages_read: int = 8
     """Passages whose sentences are read for an answer; each costs about 15 milliseconds on two cores."""
@@ -62,7 +62,7 @@ class Settings:
         try:
             given = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise CuttingsError(f"cannot read {file}: {error}; correct it or delete it") from error
+            raise CuttingsError(f"cannot read {file}: {reason(error)}; correct it or delete it") from error
         return changed(cls(), dict(_dotted(given)), str(file))
 
 
@@ -157,7 +157,7 @@ def store_thresholds(folder: Path, threshold: float, sure_threshold: float) -> P
             shutil.copymode(file, beside)
         beside.replace(file)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CuttingsError(f"cannot write {file}: {error}; put that right, or {by_hand}") from error
+        raise CuttingsError(f"cannot write {file}: {reason(error)}; put that right, or {by_hand}") from error
     return file
 
 

@@ -11,9 +11,10 @@ _REPLIES = (
     (re.compile(rf"{_HELLO}(?: {_HOW_ARE_YOU})?|{_HOW_ARE_YOU}"),
      "Hello. Ask a question, and I will quote what the articles say."),
     (re.compile(r"(?:(?:ok|okay|great|perfect) )?(?:many )?(?:thanks|thank you|thx|cheers)"
-                r"(?: a lot| very much| so much| again)?"
-                r"|(?:ok|okay|great|perfect|got it|i see|good|nice|cool)(?: then)?"),
+                r"(?: a lot| very much| so much| again)?"),
      "You are welcome. Ask another question whenever you like."),
+    (re.compile(r"(?:ok|okay|great|perfect|got it|i see|good|nice|cool)(?: then)?"),
+     "Ask another question whenever you like."),
     (re.compile(r"(?:good)?bye|see you(?: later)?"),
      "Goodbye."),
     (re.compile(r"(?:who|what) are you|what (?:can|do) you do|help"),

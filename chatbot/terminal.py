@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chatbot.answer import Difference
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from index.copy import Copied
     from index.hit import Hit
     from index.ingest import Report
+    from index.missing import Missing
     from index.verify import Problem
 
 _WIDEST = 100
@@ -27,6 +28,10 @@ _WIDEST = 100
 
 _COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that a terminal obeys, and those that turn the direction of writing."""
+
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+_EMPTY = "\n\n"
+"""What stands for several blank lines: one."""
 
 
 def width() -> int | None:
@@ -97,14 +102,15 @@ def listing(articles: Sequence[Summary]) -> str:
 
 
 def story(article: Article) -> str:
-    """The article's text as it stands, without what was removed."""
+    """The article's text without what was removed, and no more than one blank line at a time."""
     kept, position = [], 0
     for gone in article.removed:
         kept.append(article.text[position : gone.start])
         position = gone.end
     kept.append(article.text[position:])
     about = listed(article.title, article.publisher, day(article.published), article.source, article.url)
-    return f"{about}\n\n{plain(''.join(kept)).strip()}"
+    # Where blocks of a page were removed, the lines between them are left.
+    return f"{about}\n\n{_BLANK_LINES.sub(_EMPTY, plain(''.join(kept))).strip()}"
 
 
 def removed(article: Article) -> str:
@@ -129,19 +135,34 @@ def report(report: Report) -> str:
     }
     lines = [", ".join(f"{len(items)} {name}" for name, items in counts.items())]
     lines += [f"skipped {one_line(skipped.source)}: {skipped.reason}" for skipped in report.skipped]
+    if report.skipped:
+        whole = sum(map(len, counts.values()))
+        lines.append(f"{len(report.skipped):,} of {counted(whole, 'source')} not read, for the reasons above")
+    lines += [f"the file is gone of {article}" for article in report.missing]
     if report.missing:
-        lines += [f"the file is gone of {article}" for article in report.missing]
         lines.append(
             "`cuttings remove --missing` takes the articles whose file is gone out of the collection"
         )
+    lines += _out_of_reach(report.unreachable)
     return "\n".join(lines)
 
 
-def taken_out(articles: Sequence[str]) -> str:
-    """What `cuttings remove` did."""
-    return (
-        "\n".join(f"removed {article}" for article in articles) or "The file of every article is still there."
-    )
+def taken_out(articles: Sequence[str], kept: Missing | None = None, dry_run: bool = False) -> str:
+    """What `cuttings remove` did, or would do; `kept` are articles whose folder is out of reach."""
+    verb = "would remove" if dry_run else "removed"
+    lines = [f"{verb} {article}" for article in articles]
+    lines += _out_of_reach(kept.unreachable) if kept else []
+    if kept and kept.unreachable:
+        lines.append("`cuttings remove --missing --yes` removes these too")
+    return "\n".join(lines) or "The file of every article is still there."
+
+
+def _out_of_reach(folders: Mapping[str, Sequence[str]]) -> list[str]:
+    return [
+        f"{counted(len(ids), 'article')} kept whose folder is empty or not there, perhaps not mounted: "
+        f"{one_line(folder)}"
+        for folder, ids in folders.items()
+    ]
 
 
 def copied(copied: Copied) -> str:

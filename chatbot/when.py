@@ -26,14 +26,15 @@ from corpus.metadata import MONTHS
 
 _MONTH = "|".join(MONTHS)
 _YEAR = r"(?:1[89]|20)\d\d"
+_DECADE = r"(?:1[89]|20)\d0s"
 _DAY = r"\d\d?(?:st|nd|rd|th)?"
 _POINT = (
     rf"(?:{_YEAR}-\d\d-\d\d|{_DAY} (?:of )?(?:{_MONTH}),? {_YEAR}|(?:{_MONTH}) {_DAY},? {_YEAR}"
-    rf"|(?:{_MONTH}),? (?:of )?{_YEAR}|{_YEAR}(?![\d%/–-]))"
+    rf"|(?:{_MONTH}),? (?:of )?{_YEAR}|(?:the )?(?:early |late )?{_DECADE}|{_YEAR}(?![\ds%/–-]))"
 )
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "twelve": 12}
 _COUNT = rf"(?P<count>\d\d?|{'|'.join(_NUMBERS)})"
-_LAST = rf"(?:the )?(?:last|past) (?:{_COUNT} )?(?P<unit>day|week|month|year)s?"
+_LAST = rf"(?:(?P<to_today>the (?:last|past)|past)|last) (?:{_COUNT} )?(?P<unit>day|week|month|year)s?"
 _HOW = "since|after|before|until|till|from|in|on|during|of|for|dated"
 _THIS = r"this (?P<this>week|month|year)|(?P<day>today|yesterday)"
 _TIMES = tuple(
@@ -41,7 +42,6 @@ _TIMES = tuple(
     for pattern in (
         rf"\b(?:between|from) (?P<first>{_POINT}|{_MONTH}) (?:and|to|until|till) (?P<last>{_POINT})\b",
         rf"\b(?P<how>{_HOW}) (?P<at>{_POINT})(?: (?P<on>onwards?)\b)?",
-        r"\bin the (?:early |late )?(?P<decade>(?:1[89]|20)\d0)s\b",
         rf"\b(?:(?P<since>since) )?(?:in |over |during |of |from |within )?(?:{_LAST})\b(?! of\b)",
         rf"\b(?:(?P<since>since) )?(?:of |from )?(?:{_THIS})\b",
     )
@@ -133,12 +133,10 @@ def _filters(question: str, match: re.Match[str]) -> bool:
 
 def _bounds(said: dict[str, str | None], today: date) -> tuple[date | None, date | None] | None:
     """The first and the last day; ValueError for a day that no calendar has."""
-    if decade := said.get("decade"):
-        return date(int(decade), 1, 1), date(int(decade) + 9, 12, 31)
     if said.get("first") and (last := said.get("last")):
         first = said["first"] or ""
-        if not re.search(r"\d", first):  # "from January to March 2020"
-            first += last[-5:]
+        if not re.search(r"\d", first):  # "from January to March 2020", "from January to 2020-03-05"
+            first += f" {_days(last)[1].year}"
         start, end = _days(first)[0], _days(last)[1]
         return (start, end) if start <= end else None
     if at := said.get("at"):
@@ -152,7 +150,8 @@ def _bounds(said: dict[str, str | None], today: date) -> tuple[date | None, date
             return None, start - timedelta(1) if how == "before" else end
         return start, end
     if unit := said.get("unit"):
-        return _last(unit, said.get("count"), said.get("since") is not None, today)
+        start, end = _last(unit, said.get("count"), bool(said["to_today"]), today)
+        return start, None if said.get("since") else end
     if day := said.get("day"):
         at_day = today - timedelta(day.lower() == "yesterday")
         return at_day, None if said.get("since") else at_day
@@ -164,31 +163,32 @@ def _bounds(said: dict[str, str | None], today: date) -> tuple[date | None, date
     return starts[(said["this"] or "").lower()], None if said.get("since") else today
 
 
-def _last(unit: str, count: str | None, since: bool, today: date) -> tuple[date, date | None]:
-    """ "Last month" is the month before this one; "the last three months" end today."""
+def _last(unit: str, count: str | None, to_today: bool, today: date) -> tuple[date, date]:
+    """The first and the last day of "last month", the calendar month before this one; of "the last three
+    months", "the past month" and "the last month" (`to_today`), which end today.
+    """
     unit = unit.lower()
-    if count is None and unit in ("month", "year"):
+    if count is None and not to_today and unit in ("month", "year"):
         first = today.replace(day=1) if unit == "month" else today.replace(month=1, day=1)
         end = first - timedelta(1)
-        start = end.replace(day=1) if unit == "month" else end.replace(month=1, day=1)
-    elif count is None and unit == "week":
+        return end.replace(day=1) if unit == "month" else end.replace(month=1, day=1), end
+    if count is None and not to_today and unit == "week":
         end = today - timedelta(today.weekday() + 1)
-        start = end - timedelta(6)
-    else:
-        days = {"day": 1, "week": 7, "month": 30.5, "year": 365.25}[unit]
-        number = _NUMBERS.get((count or "1").lower()) or int(count or 1)
-        start, end = today - timedelta(round(days * number)), today
-    return start, None if since else end
+        return end - timedelta(6), end
+    days = {"day": 1, "week": 7, "month": 30.5, "year": 365.25}[unit]
+    number = _NUMBERS.get((count or "1").lower()) or int(count or 1)
+    return today - timedelta(round(days * number)), today
 
 
 def _days(point: str) -> tuple[date, date]:
-    """The first and the last day of a date, a month or a year."""
+    """The first and the last day of a date, a month, a year or a decade."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", point):
         return date.fromisoformat(point), date.fromisoformat(point)
     year = int(re.findall(r"\d{4}", point)[-1])
     named = re.search(_MONTH, point.lower())
     if not named:
-        return date(year, 1, 1), date(year, 12, 31)
+        years = 10 if point.lower().endswith("s") else 1
+        return date(year, 1, 1), date(year + years - 1, 12, 31)
     month = MONTHS.index(named[0]) + 1
     numbers = re.findall(r"\d+", point)
     if len(numbers) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 
@@ -73,31 +74,43 @@ def repeated_blocks(raws: Iterable[Raw]) -> frozenset[str]:
     common. A sentence counts only at the edge of a page, so that a statement which several outlets quote in
     their stories stays where it is.
     """
-    pages: list[tuple[list[tuple[str, bool]], list[str]]] = []
-    counts: Counter[str] = Counter()
+    # Of a block its hash is kept, 64 bits, and its key only where it is repeated: not all texts once more.
+    pages: list[tuple[array[int], bytes]] = []
+    longest: list[list[int]] = []
+    counts: Counter[int] = Counter()
+    keys: dict[int, str] = {}
     for raw in raws:
         pieces = pieces_of(raw)
         entries = [(key(p.text), p.prose) for p in pieces if p.words <= 80 and p.block.kind != "code"]
-        longest = sorted({key(p.text) for p in pieces if p.prose}, key=len)[-3:]
-        pages.append((entries, longest))
-        counts.update({entry for entry, _ in entries})
-    stories = _stories([longest for _, longest in pages])
-    found: dict[str, set[int]] = {}
-    for (entries, _), story in zip(pages, stories, strict=True):
-        own = [i for i, (entry, prose) in enumerate(entries) if prose and counts[entry] < REPEATED]
-        for i, (entry, _prose) in enumerate(entries):
+        hashed = array("q", [hash(entry) for entry, _ in entries])
+        pages.append((hashed, bytes(prose for _, prose in entries)))
+        ends = sorted({key(p.text) for p in pieces if p.prose}, key=len)[-3:]
+        longest.append([hash(one) for one in ends])
+        for block in {block for block, _ in entries}:
+            counts[hash(block)] += 1
+            if counts[hash(block)] == REPEATED:
+                keys[hash(block)] = block
+    stories = _stories(longest)
+    found: dict[int, set[int]] = {}
+    for (hashes, proses), story in zip(pages, stories, strict=True):
+        own = [
+            i
+            for i, (entry, prose) in enumerate(zip(hashes, proses, strict=True))
+            if prose and counts[entry] < REPEATED
+        ]
+        for i, entry in enumerate(hashes):
             # A page without a sentence of its own (a table, a form) is no witness to what surrounds a story.
             if own and counts[entry] >= REPEATED and not own[0] < i < own[-1]:
                 found.setdefault(entry, set()).add(story)
-    return frozenset(entry for entry, where in found.items() if len(where) >= REPEATED)
+    return frozenset(keys[entry] for entry, where in found.items() if len(where) >= REPEATED)
 
 
-def _stories(longest: list[list[str]]) -> list[int]:
+def _stories(longest: list[list[int]]) -> list[int]:
     """A number for each page; copies of one story get the same."""
-    numbers: dict[tuple[str, ...], int] = {}
+    numbers: dict[tuple[int, ...], int] = {}
     out = []
     for page, keys in enumerate(longest):
-        pairs: list[tuple[str, ...]] = [(a, b) for i, a in enumerate(keys) for b in keys[i + 1 :]] or [
+        pairs: list[tuple[int, ...]] = [(a, b) for i, a in enumerate(keys) for b in keys[i + 1 :]] or [
             tuple(keys)
         ]
         number = next((numbers[pair] for pair in pairs if pair in numbers and pair), page)

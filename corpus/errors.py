@@ -6,3 +6,8 @@ class CuttingsError(Exception):
 
     The message is one line: what failed, with which value, and what to do next.
     """
+
+
+def reason(error: Exception) -> str:
+    """What went wrong, without the number and the path that an OSError repeats."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)

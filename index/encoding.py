@@ -17,6 +17,11 @@ class Model(Protocol):
         """What it wants before the texts of a task, "query" or "document"; most want nothing."""
         ...
 
+    @property
+    def longest(self) -> int:
+        """Word pieces of a text that it reads; what is past them it does not."""
+        ...
+
     def count(self, text: str) -> int:
         """The number of word pieces in the text."""
         ...

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from corpus.article import Article
 from corpus.clean import NothingLeft, clean, repeated_blocks
 from corpus.naming import slug
 from corpus.read import Raw, Skipped
 from index.embed import Encoder
+from index.missing import is_gone, missing
 from index.ready import New, ready
+from index.spool import Spool
 from index.store import Changing, Store
 from index.stored import Stored
 from index.workers import WHOLE, Shard, Workers
@@ -29,7 +31,18 @@ class Report:
     """The same file in another place."""
     skipped: list[Skipped] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    """Articles of the collection whose file is no longer there."""
+    """Articles of the collection whose file is no longer in its folder."""
+    unreachable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By folder, articles of the collection whose whole folder is gone, or not mounted."""
+    others: int = 0
+    """Sources of other shards."""
+    emptied: int = 0
+    """Those of `skipped` that were read, and had nothing to quote."""
+
+    @property
+    def passed_over(self) -> int:
+        """Sources that were read and are not to be encoded."""
+        return len(self.unchanged) + len(self.moved) + self.others + self.emptied
 
 
 def ingest(
@@ -49,22 +62,24 @@ def ingest(
     articles that are done stay. All sources are read, those of the shard are stored.
     """
     report = Report()
-    raws: list[Raw] = []
-    for source in sources:
-        if isinstance(source, Raw):
-            raws.append(source)
-        elif shard.holds(source.source):
-            report.skipped.append(source)
-    with store.change() as change:
-        _shape(store, encoder, passage_tokens, change)
-        stored = store.stored()
-        new = list(_new(raws, stored, change, report, shard))
-        _put(new, store, encoder, passage_tokens, change, progress, workers)
-        report.missing = [
-            entry.id
-            for location, entry in stored.items()
-            if is_gone(location) and entry.id not in report.moved
-        ]
+    with closing(Spool()) as raws:
+        for source in sources:
+            if isinstance(source, Raw):
+                raws.add(source)
+            elif shard.holds(source.source):
+                report.skipped.append(source)
+
+        def left() -> int:
+            """Articles that are to be encoded, as far as is known by now."""
+            return len(raws) - report.passed_over
+
+        with store.change() as change:
+            _shape(store, encoder, passage_tokens, change)
+            stored = store.stored()
+            new = _new(raws, stored, change, report, shard)
+            _put(new, left, store, encoder, passage_tokens, change, progress, workers)
+            gone = missing(stored, report.moved)
+            report.missing, report.unreachable = list(gone.deleted), gone.unreachable
     store.settle()
     return report
 
@@ -82,7 +97,8 @@ def ingest_articles(
     """
     with store.change() as change:
         _shape(store, encoder, passage_tokens, change)
-        _put([New(*one) for one in articles], store, encoder, passage_tokens, change, progress, None)
+        new = [New(*one) for one in articles]
+        _put(new, lambda: len(new), store, encoder, passage_tokens, change, progress, None)
 
 
 def _shape(store: Store, encoder: Encoder, passage_tokens: int, change: Changing) -> None:
@@ -93,7 +109,8 @@ def _shape(store: Store, encoder: Encoder, passage_tokens: int, change: Changing
 
 
 def _put(
-    articles: Sequence[New],
+    articles: Iterable[New],
+    total: Callable[[], int],
     store: Store,
     encoder: Encoder,
     passage_tokens: int,
@@ -115,11 +132,11 @@ def _put(
             for one in batch:
                 change.put(one.new.article, one.new.location, one.new.digest, one.passages)
             done += len(batch)
-        progress(done, len(articles))
+        progress(done, total())
 
 
 def _new(
-    raws: list[Raw], stored: dict[str, Stored], change: Changing, report: Report, shard: Shard
+    raws: Spool, stored: dict[str, Stored], change: Changing, report: Report, shard: Shard
 ) -> Iterator[New]:
     """Articles to encode; notes in the report what becomes of each source of the shard."""
     repeated = repeated_blocks(raws)
@@ -127,11 +144,13 @@ def _new(
     gone = {entry.digest: entry for location, entry in stored.items() if is_gone(location)}
     for raw in raws:
         if not shard.holds(raw.source):  # its name is kept for it
+            report.others += 1
             owners.setdefault(_free(slug(raw), raw.location, owners), raw.location)
             continue
         try:
             article = clean(raw, repeated)
         except NothingLeft as error:
+            report.emptied += 1
             report.skipped.append(
                 Skipped(raw.location, raw.source, str(error).removeprefix(f"{raw.source}: "))
             )
@@ -159,8 +178,3 @@ def _free(wanted: str, location: str, owners: dict[str, str]) -> str:
     if owners.get(wanted, location) == location:
         return wanted
     return f"{wanted}-{hashlib.sha256(location.encode()).hexdigest()[:8]}"
-
-
-def is_gone(location: str) -> bool:
-    """Whether the article came from a file that is no longer there."""
-    return Path(location).is_absolute() and not Path(location).exists()

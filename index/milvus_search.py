@@ -117,9 +117,9 @@ class MilvusSearcher:
             ],
             fusion.depth,
         )
-        by_words = self._best(lists[0], weights, fusion.depth)
+        by_words = self._best(lists[0], weights, fusion.depth, statistics)
         by_meaning = [row["id"] for row in lists[1]][: fusion.depth]
-        by_recent = self._best(lists[2], recent, fusion.depth)
+        by_recent = self._best(lists[2], recent, fusion.depth, statistics)
         highest = by_recent[0][1] if by_recent else 0.0
         lexical_order = [id for id, _ in by_words]
         orders = {
@@ -135,9 +135,9 @@ class MilvusSearcher:
         for id in candidates:
             if id not in rows:  # removed since it was found
                 continue
-            share = self._score(rows[id], weights) / most
+            share = self._score(rows[id], weights, statistics) / most
             if mode == "hybrid":
-                share += self._score(rows[id], recent) / most_recent
+                share += self._score(rows[id], recent, statistics) / most_recent
             vector = np.asarray(rows[id]["vector"], np.float32)
             scores[id] = float(np.dot(vector, query.vector)), share
         ranked = fused(scores, fusion.weight(mode))[:k]
@@ -156,9 +156,9 @@ class MilvusSearcher:
                     *placed[id],
                     bm25_rank=lexical_ranks.get(id),
                     dense_rank=dense_ranks.get(id),
-                    bm25=self._score(rows[id], weights),
+                    bm25=self._score(rows[id], weights, statistics),
                     cosine=scores[id][0],
-                    recent=self._score(rows[id], recent) / max(highest, 1e-9),
+                    recent=self._score(rows[id], recent, statistics) / max(highest, 1e-9),
                 )
             )
         return hits
@@ -226,16 +226,17 @@ class MilvusSearcher:
         table = self.store.passages_table
         return self.store.engine.search(table, field, data, limit, filter, _CANDIDATE, strong)
 
-    def _best(self, rows: Sequence[Row], weights: Mapping[str, float], depth: int) -> list[tuple[int, float]]:
+    def _best(
+        self, rows: Sequence[Row], weights: Mapping[str, float], depth: int, statistics: _Statistics
+    ) -> list[tuple[int, float]]:
         """Ids and scores of the passages that share a term, best first, ties in the order of the articles."""
-        scored = [(self._score(row, weights), row) for row in rows]
+        scored = [(self._score(row, weights, statistics), row) for row in rows]
         scored = [(score, row) for score, row in scored if score > 0]
         scored.sort(key=lambda one: (-one[0], one[1]["article_id"], one[1]["start"]))
         return [(row["id"], score) for score, row in scored[:depth]]
 
-    def _score(self, row: Row, weights: Mapping[str, float]) -> float:
-        """The BM25 score of a passage, as rank-bm25 has it."""
-        statistics = self._statistics
+    def _score(self, row: Row, weights: Mapping[str, float], statistics: _Statistics) -> float:
+        """The BM25 score of a passage, as rank-bm25 has it; all of a search by the same statistics."""
         counts = Counter(term for term in row["terms"].split() if term in weights)
         norm = K1 * (1 - B + B * row["length"] / statistics.length)
         return sum(
@@ -287,11 +288,14 @@ class MilvusSearcher:
         """Passages that hold a term, as `tables.written` writes it."""
         if statistics.whole:
             return statistics.frequencies.get(term, 0)
-        if term not in statistics.frequencies:
-            if len(statistics.frequencies) >= _KNOWN:
-                statistics.frequencies.clear()
-            statistics.frequencies[term] = self._holding(term)
-        return statistics.frequencies[term]
+        known = statistics.frequencies.get(term)
+        if known is None:
+            known = self._holding(term)  # without the lock, as it waits for the engine
+            with self._lock:
+                if len(statistics.frequencies) >= _KNOWN:
+                    statistics.frequencies.clear()
+                statistics.frequencies[term] = known
+        return known
 
     def _holding(self, term: str) -> int:
         engine, table = self.store.engine, self.store.passages_table
@@ -304,12 +308,15 @@ class MilvusSearcher:
 
     def _once(self, what: str, read: Callable[[], Value]) -> Value:
         """Something that holds for one revision, read when it is first asked for."""
-        counts = self._current().counts
-        if what not in counts:
-            if len(counts) >= _KNOWN:
-                counts.clear()
-            counts[what] = read()
-        return counts[what]  # type: ignore[return-value]
+        statistics = self._current()
+        known = statistics.counts.get(what)
+        if known is None:
+            known = read()
+            with self._lock:
+                if len(statistics.counts) >= _KNOWN:
+                    statistics.counts.clear()
+                statistics.counts[what] = known
+        return known  # type: ignore[return-value]
 
 
 def _idf(size: int, frequency: int) -> float:

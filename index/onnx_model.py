@@ -19,12 +19,32 @@ from index.encoding import processors
 from index.torch_model import ABOUT, MODEL, TOKENIZER
 
 
+class DamagedExport(Exception):
+    """A folder does not hold an export as it was written; what is wrong with it."""
+
+
 class OnnxModel:
     """An exported model. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        """OSError, ValueError or RuntimeError where the folder does not hold an export as it was written."""
+        """DamagedExport where a file of it is missing or is not as it was written.
+
+        OSError where one cannot be read for another reason.
+        """
         import onnxruntime
+        import onnxruntime.capi.onnxruntime_pybind11_state as errors
+
+        try:
+            self._load(folder, onnxruntime)
+        except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
+            raise DamagedExport(str(error)) from error
+        except (
+            *(errors.Fail, errors.InvalidArgument, errors.InvalidGraph, errors.InvalidProtobuf),
+            *(errors.NoSuchFile, errors.NotImplemented, errors.RuntimeException),
+        ) as error:
+            raise DamagedExport(str(error)) from error
+
+    def _load(self, folder: Path, onnxruntime: Any) -> None:
         from tokenizers import Tokenizer
 
         about: dict[str, Any] = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
@@ -32,10 +52,14 @@ class OnnxModel:
         self._inputs: list[str] = about["inputs"]
         self._pad: int = about["pad"]
         text = (folder / TOKENIZER).read_text(encoding="utf-8")
-        self._counting = Tokenizer.from_str(text)
+        try:
+            self._counting = Tokenizer.from_str(text)
+        except Exception as error:  # it has no kind of its own
+            raise ValueError(str(error)) from error
         self._counting.no_truncation()
         self._tokenizer = Tokenizer.from_str(text)
-        self._tokenizer.enable_truncation(about["max_tokens"])
+        self._max_tokens: int = about["max_tokens"]
+        self._tokenizer.enable_truncation(self._max_tokens)
         for tokenizer in (self._counting, self._tokenizer):
             tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
@@ -45,6 +69,10 @@ class OnnxModel:
         self._session = onnxruntime.InferenceSession(
             str(folder / MODEL), options, providers=["CPUExecutionProvider"]
         )
+
+    @property
+    def longest(self) -> int:
+        return self._max_tokens - self._tokenizer.num_special_tokens_to_add(False)
 
     def count(self, text: str) -> int:
         return len(self._counting.encode(text, add_special_tokens=False).ids)

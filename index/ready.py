@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.article import Article, Passage
+from corpus.errors import CuttingsError
 from corpus.passages import dress, passages
 from corpus.sentences import sentences
 from index.embed import Encoder
@@ -34,9 +35,17 @@ class Ready:
 
 
 def ready(articles: Iterable[New], encoder: Encoder, passage_tokens: int) -> Iterator[Ready]:
-    """Each article in turn; `passage_tokens` is the size of a passage in word pieces."""
+    """Each article in turn; `passage_tokens` is the size of a passage in word pieces.
+
+    CuttingsError where that is more than the model reads.
+    """
     window: list[tuple[New, tuple[Passage, ...]]] = []
     for new in articles:
+        if passage_tokens > encoder.longest:  # asked for here, since the model is needed now anyway
+            raise CuttingsError(
+                f"passage_tokens = {passage_tokens}, but {encoder.name} reads {encoder.longest} word pieces "
+                "at a time, and would not see the rest; set it to at most that in settings.toml"
+            )
         article = new.article
         window.append((new, passages(article, sentences(article), encoder.count, passage_tokens)))
         if sum(len(cut) for _, cut in window) >= WINDOW:

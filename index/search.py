@@ -88,13 +88,38 @@ def read(encoder: Encoder, question: str, context: str = "", weight: float = 0.0
     `recent` is what was said last, as it was said; its words are looked for, and never encoded.
     """
     text = f"{question} {context}" if context else question
-    vector = encoder.encode_query(text)
+    vector = _encoded(encoder, text)
     if context:
         # A wrong context must not drown the question.
-        typed = encoder.encode_query(question)
+        typed = _encoded(encoder, question)
         vector = TYPED_SHARE * typed + (1 - TYPED_SHARE) * vector
         vector = vector / np.linalg.norm(vector)
     own = tuple(terms(question))
     added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
     said = tuple(dict.fromkeys(terms(recent)))
     return Query(question, text, own, added, weight, vector, said)
+
+
+def _encoded(encoder: Encoder, text: str) -> np.ndarray:
+    """The vector of the whole text, (d,); of one that is longer than the model reads, the mean of its parts'.
+
+    Each part counts by its word pieces.
+    """
+    parts = [text[start:end] for start, end in _parts(encoder, text, 0, len(text))]
+    vectors = [encoder.encode_query(part) for part in parts]
+    if len(vectors) == 1:
+        return vectors[0]
+    vector = np.average(vectors, axis=0, weights=[encoder.count(part) for part in parts])
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def _parts(encoder: Encoder, text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The borders of parts that the model reads whole, cut between words where there are several."""
+    # A word piece has a character at least.
+    if end - start <= encoder.longest or encoder.count(text[start:end]) <= encoder.longest:
+        return [(start, end)]
+    middle = (start + end) // 2
+    border = text.find(" ", middle, end - 1)
+    if border < 0:
+        border = max(text.rfind(" ", start + 1, middle), middle - 1)
+    return [*_parts(encoder, text, start, border + 1), *_parts(encoder, text, border + 1, end)]

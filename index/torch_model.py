@@ -43,6 +43,10 @@ class TorchModel:
     def _max_tokens(self) -> int:
         return int(self.model.max_seq_length or 512)
 
+    @property
+    def longest(self) -> int:
+        return self._max_tokens - int(self.model.tokenizer.num_special_tokens_to_add())
+
     def count(self, text: str) -> int:
         return len(self.model.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 

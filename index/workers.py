@@ -11,7 +11,7 @@ import hashlib
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Workers:
     make: Callable[[], Encoder]
 
     def spread(
-        self, articles: Sequence[New], passage_tokens: int, store: Store
+        self, articles: Iterable[New], passage_tokens: int, store: Store
     ) -> Iterator[list[Ready] | int]:
         """Articles with their passages; where the store takes several writers, how many were stored instead.
 

@@ -28,6 +28,17 @@ hypothesis.settings.load_profile("cuttings")
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 
 
+MARKERS = {"encoder": "model", "browser": "browser"}
+"""What a fixture needs, and with it every test that takes it, directly or by another fixture."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture, marker in MARKERS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
+
+
 @pytest.fixture(scope="session")
 def encoder() -> SentenceEncoder:
     return SentenceEncoder()

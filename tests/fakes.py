@@ -14,6 +14,7 @@ class HashEncoder:
     """Each word has a fixed random direction; a text is the mean of its words."""
 
     name = "hash"
+    longest = 512
 
     def __init__(self) -> None:
         self.encoded: list[str] = []

@@ -28,7 +28,7 @@ needs_milvus = pytest.mark.skipif(
     reason="pip install 'cuttings[milvus]' to run these tests",
 )
 
-KINDS = ["folder", pytest.param("milvus", marks=needs_milvus)]
+KINDS = ["folder", pytest.param("milvus", marks=[needs_milvus, pytest.mark.slow])]
 
 
 def place(kind: str, folder: Path, name: str = "news") -> str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,13 @@ CORE = [
 ]
 
 
-def imports(file: str, top: bool = False) -> Iterator[str]:
+@cache
+def imports(file: str, top: bool = False) -> frozenset[str]:
     """Modules that a file imports, with what is imported from them; with `top`, only when it is loaded."""
+    return frozenset(_imports(file, top))
+
+
+def _imports(file: str, top: bool) -> Iterator[str]:
     body: list[ast.AST] = [ast.parse((ROOT / file).read_text(encoding="utf-8"))]
     while body:
         node = body.pop()
@@ -93,32 +99,33 @@ def packages(file: str, top: bool = False) -> set[str]:
 
 
 def test_imports_are_read_wherever_they_stand() -> None:
-    assert "index.store" in set(imports("chatbot/bot.py", top=True))
-    assert "index.store.Store" in set(imports("chatbot/bot.py", top=True))
+    assert "index.store" in imports("chatbot/bot.py", top=True)
+    assert "index.store.Store" in imports("chatbot/bot.py", top=True)
     assert "torch" in packages("index/torch_model.py")  # inside functions
     assert "torch" not in packages("index/torch_model.py", top=True)
     assert {"corpus/article.py", "index/search.py", "chatbot/bot.py", "eval/asking.py"} <= set(FILES)
     assert "chatbot/bot.py" in CORE and "chatbot/chat_text.py" not in CORE
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_imports_go_down_only(file: str) -> None:
-    room = file.split("/")[0]
-    above = set(ROOMS[ROOMS.index(room) + 1 :])
-    if file == "chatbot/measuring.py":  # whose commands run the evaluation, and load it only then
-        assert not packages(file, top=True) & above
-    else:
-        assert not packages(file) & above
-    assert "tests" not in packages(file)
+def test_imports_go_down_only() -> None:
+    wrong = {}
+    for file in FILES:
+        room = file.split("/")[0]
+        above = {*ROOMS[ROOMS.index(room) + 1 :], "tests"}
+        # Its commands run the evaluation, and load it only then.
+        wrong[file] = packages(file, top=file == "chatbot/measuring.py") & above
+    assert {file: names for file, names in wrong.items() if names} == {}
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_the_folders_of_the_evaluation_know_only_what_is_below_them(part: str) -> None:
-    own, known = part.replace("/", "."), PARTS[part]
-    for file in (file for file in FILES if file.startswith(f"{part}/")):
-        of_eval = {name for name in imports(file) if name.startswith("eval.")}
-        others = {name for name in of_eval if not name.startswith((own, *known))}
-        assert not others, file
+def test_the_folders_of_the_evaluation_know_only_what_is_below_them() -> None:
+    wrong = {}
+    for part, known in PARTS.items():
+        own = part.replace("/", ".")
+        for file in (file for file in FILES if file.startswith(f"{part}/")):
+            of_eval = {name for name in imports(file) if name.startswith("eval.")}
+            wrong[file] = {name for name in of_eval if not name.startswith((own, *known))}
+    assert {file.rpartition("/")[0] for file in wrong} == set(PARTS)
+    assert {file: names for file, names in wrong.items() if names} == {}
 
 
 def test_every_folder_of_code_is_installed() -> None:
@@ -135,21 +142,20 @@ def test_every_file_is_in_the_table_of_its_room(room: str, heading: str) -> None
     assert {file for file in files if f"`{file}`" not in table} == set()
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_nothing_imports_the_command_line(file: str) -> None:
-    assert "chatbot.cli" not in set(imports(file))
+def test_nothing_imports_the_command_line() -> None:
+    assert [file for file in FILES if "chatbot.cli" in imports(file)] == []
 
 
-@pytest.mark.parametrize("file", CORE)
-def test_what_answers_does_not_know_the_ways_in(file: str) -> None:
-    assert not [name for name in imports(file) if name.startswith(WAYS_IN)]
+def test_what_answers_does_not_know_the_ways_in() -> None:
+    wrong = {file: [name for name in imports(file) if name.startswith(WAYS_IN)] for file in CORE}
+    assert {file: names for file, names in wrong.items() if names} == {}
 
 
-@pytest.mark.parametrize("package", OWNERS)
-def test_each_engine_is_imported_by_its_owner_only(package: str) -> None:
-    importing = {file for file in FILES if package in packages(file)}
-    assert importing
-    assert importing <= OWNERS[package]
+def test_each_engine_is_imported_by_its_owner_only() -> None:
+    importing = {package: {file for file in FILES if package in packages(file)} for package in OWNERS}
+    assert [package for package, files in importing.items() if not files] == []  # else it is a wrong name
+    others = {package: files - OWNERS[package] for package, files in importing.items()}
+    assert {package: files for package, files in others.items() if files} == {}
 
 
 def test_engines_that_load_slowly_are_loaded_when_they_are_needed() -> None:
@@ -161,16 +167,15 @@ def test_engines_that_load_slowly_are_loaded_when_they_are_needed() -> None:
     assert [file for file in sorted({*FILES} - files) if whole & set(imports(file, top=True))] == []
 
 
-@pytest.mark.parametrize("file", sorted(set(FILES) - {"corpus/vocabulary.py"}))  # which is one table
-def test_no_file_is_too_long_to_be_read(file: str) -> None:
-    assert len((ROOT / file).read_text(encoding="utf-8").splitlines()) <= 400
+def test_no_file_is_too_long_to_be_read() -> None:
+    lines = {file: len((ROOT / file).read_text(encoding="utf-8").splitlines()) for file in FILES}
+    del lines["corpus/vocabulary.py"]  # which is one table
+    assert {file: number for file, number in lines.items() if number > 400} == {}
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_nothing_leans_on_the_workplace(file: str) -> None:
-    text = (ROOT / file).read_text(encoding="utf-8")
-    assert "../shared" not in text
-    assert "/work/" not in text
+def test_nothing_leans_on_the_workplace() -> None:
+    texts = {file: (ROOT / file).read_text(encoding="utf-8") for file in FILES}
+    assert [file for file, text in texts.items() if "../shared" in text or "/work/" in text] == []
 
 
 @pytest.mark.parametrize("module", ["chatbot.cli", "chatbot.settings", "corpus.read"])

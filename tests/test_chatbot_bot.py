@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -318,6 +320,30 @@ def small(tmp_path: Path, encoder: SentenceEncoder | HashEncoder, *texts: str) -
 
 
 BRIDGE = "Harbour bridge\n\nThe harbour bridge closed in March after inspectors found rust. Repairs go on."
+
+
+def test_suggestions_outlive_a_change_and_are_tried_anew(
+    bundled_folder: Path, tmp_path: Path, encoder: SentenceEncoder
+) -> None:
+    folder = shutil.copytree(bundled_folder, tmp_path / "changing")
+    bot = Chatbot(Collection.open(folder), encoder, Settings())
+    assert bot.examples() == ()
+    bot.warm()
+    before = bot.examples()
+    offered = bot.ask(QUESTIONS[1]).suggestions
+    assert before and offered
+    asked = "Who painted the bridge at Alford?"
+    text = f"---\npublished: 2031-01-01\n---\n## {asked}\n\nThe bridge at Alford was painted by Ann Marlow.\n"
+    (tmp_path / "bridge.md").write_text(text, encoding="utf-8")
+    other = Collection.create(folder)
+    ingest(other, encoder, read([tmp_path / "bridge.md"]), Settings().passage_tokens)
+    other.close()
+    assert bot.examples() == before
+    assert bot.ask(QUESTIONS[1]).suggestions == offered
+    until = time.monotonic() + 120
+    while asked not in bot.examples() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert asked in bot.examples()
 
 
 def test_one_article_is_enough_to_answer_from(tmp_path: Path, encoder: SentenceEncoder) -> None:

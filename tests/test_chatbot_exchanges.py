@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot.answer import Turn
-from chatbot.exchanges import Exchange, corrects, exchanged, exchanges, names, returned_to
+from chatbot.exchanges import Exchange, corrects, exchanged, exchanges, names, refuses, returned_to, spoken_of
 
 SPOKEN = [
     Exchange("How much funding did the bridge get?", "Two million pounds."),
@@ -51,6 +51,19 @@ def test_going_back_finds_the_exchange(question: str, place: int | None) -> None
     [
         ("How many left in 2018?", "what about 2019?", "How many left in 2019?"),
         ("How many left?", "what about 2019?", "How many left?"),
+        (
+            "How many of the 1500 directors quit in 2019?",
+            "And in 2020?",
+            "How many of the 1500 directors quit in 2020?",
+        ),
+        (
+            "How many of the 2000 patients left in 2019?",
+            "And in 2020?",
+            "How many of the 2000 patients left in 2020?",
+        ),
+        ("Why did 1900 directors quit?", "And in 2020?", "Why did 1900 directors quit?"),
+        ("Who left in 2019?", "And of the 2000 patients?", "Who left in 2019?"),
+        ("What did the 2011 census find?", "And in 2021?", "What did the 2021 census find?"),
         ("Who answered the Leeds survey?", "no, I meant the BMA one", "Who answered the BMA survey?"),
         ("Who answered the Leeds survey?", "what about the BMA one?", "Who answered the BMA survey?"),
         ("Who answered the Leeds survey?", "and what about London?", "Who answered the Leeds survey?"),
@@ -75,3 +88,35 @@ def test_a_capital_at_the_beginning_makes_no_name() -> None:
         "Ann Leeds of Harbour Board",
         "Bob",
     ]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        " ",
+        "unknown",
+        "The articles do not answer that.",
+        "The articles do not answer that. Closest: Ann Leeds of the Harbour Board.",
+        "I'm sorry, but I don't have that information.",
+        "Unfortunately, the documents do not provide an answer to the question.",
+    ],
+)
+def test_an_answer_that_refuses(answer: str) -> None:
+    assert refuses(answer)
+    assert exchanges(turns("Who runs the ferry?", answer)) == [Exchange("Who runs the ferry?", "", True)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["The unknown soldier.", "The articles of association.", "I do not have a car.", "Sorry for the delay."],
+)
+def test_an_answer_that_does_not(answer: str) -> None:
+    assert not refuses(answer)
+
+
+def test_a_refused_question_is_spoken_of_only_where_it_is_asked_anew() -> None:
+    refused = Exchange("How many left the ferry in 2018?", "", True)
+    assert spoken_of("why?", [*SPOKEN, refused]) == SPOKEN
+    assert spoken_of("no, I meant the bridge", [*SPOKEN, refused]) == [*SPOKEN, refused]
+    assert spoken_of("what about 2019?", [*SPOKEN, refused]) == [*SPOKEN, refused]

@@ -63,6 +63,7 @@ def test_a_line_says_what_was_asked_answered_and_thought_of_it(tmp_path):
 
 
 @given(st.text(max_size=60), st.sampled_from(["up", "down"]))
+@pytest.mark.slow
 def test_whatever_is_typed_comes_back_and_stays_on_its_line(tmp_path_factory, comment, verdict):
     folder = tmp_path_factory.mktemp("feedback")
     for _ in range(2):
@@ -123,6 +124,7 @@ def test_no_feedback_is_no_error(tmp_path):
     assert stored(tmp_path) == ([], [])
 
 
+@pytest.mark.slow
 def test_many_threads_and_processes_lose_nothing(tmp_path):
     script = (
         "import sys; from pathlib import Path; sys.path.insert(0, 'tests');"

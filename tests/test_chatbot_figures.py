@@ -62,3 +62,22 @@ def test_two_figures_agree_contradict_or_neither(
 ) -> None:
     assert one(first).agrees(one(second)) == agrees
     assert one(first).contradicts(one(second)) == contradicts
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("He may 5 times a week.", "count"),
+        ("The 5 may appeal.", "count"),
+        ("They march 5 miles.", "count"),
+        ("He left on May 5.", "date"),
+        ("MAY 5: he left.", "date"),
+        ("he left on may 5", "date"),
+    ],
+)
+def test_a_verb_is_no_month(text: str, kind: str) -> None:
+    assert one(text).kind == kind
+
+
+def test_a_verb_that_is_spelt_as_a_month_stays_a_term() -> None:
+    assert "march" in figures("They march on.")[1]

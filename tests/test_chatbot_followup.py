@@ -27,6 +27,10 @@ WORKLOAD = [
         "tell me more",
         "Did they say so before?",
         "How does it compare?",
+        "Did this survey ask nurses too?",
+        "Was there another survey?",
+        "So who will pay?",
+        "And the PCN ones?",
         "patients?",
     ],
 )
@@ -48,6 +52,15 @@ def test_a_question_that_leans_takes_the_topic_with_it(question: str) -> None:
         "Is there a podcast about general practice?",
         "Why is the sky blue?",
         "How do I bake sourdough bread?",
+        "Can this government last?",
+        "What did this country spend on hospitals?",
+        "How cold was Leeds this winter?",
+        "What is another name for a general practice?",
+        "Is there another word for sourdough?",
+        "How do doctors and nurses see one another?",
+        "Who other than Richard Vautrey spoke?",
+        "So what is a PCN?",
+        "And who is Ruth Rankine?",
     ],
 )
 def test_a_new_topic_is_left_alone(question: str) -> None:
@@ -173,3 +186,38 @@ def test_a_question_is_never_changed_only_added_to(question: str, said: list[str
 def test_some_questions_only_ask_for_what_comes_next(question: str, goes_on: bool) -> None:
     turns = [Turn("user", "Who wants to close the harbour bridge?"), Turn("assistant", "The council does.")]
     assert complete(question, turns).goes_on == goes_on
+
+
+FRANCE = [
+    Turn("user", "What is the capital of France?"),
+    Turn("assistant", "The articles do not answer that."),
+]
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [*FRANCE, *WORKLOAD],
+        [*WORKLOAD, *FRANCE],
+        [*WORKLOAD, Turn("user", "What is the capital of France?"), Turn("assistant", "")],
+        [Turn("user", "What is the capital of France?"), Turn("assistant", "It is Paris."), *WORKLOAD],
+        [*WORKLOAD, Turn("user", "nice"), Turn("assistant", "Ask another question.")],
+    ],
+    ids=["refused before", "refused after", "refused without words", "another topic before", "small talk"],
+)
+def test_what_was_refused_or_left_adds_nothing(turns: list[Turn]) -> None:
+    assert complete("why?", turns) == complete("why?", WORKLOAD)
+
+
+def test_nothing_is_taken_where_all_was_refused() -> None:
+    assert complete("why?", FRANCE).text == "why?"
+
+
+def test_a_topic_that_goes_on_counts_from_two_exchanges() -> None:
+    turns = [
+        Turn("user", "Who owns the lighthouse?"),
+        Turn("assistant", "The county council does."),
+        Turn("user", "What does the council plan for the lighthouse?"),
+        Turn("assistant", "It will be sold to the harbour board in spring, Ann Leeds said to reporters."),
+    ]
+    assert "owns" in complete("why?", turns).context

@@ -177,6 +177,7 @@ def test_standard_output_carries_the_protocol_and_nothing_else(bundled_folder):
     assert process.returncode == 0 and complaints == ""
 
 
+@pytest.mark.slow
 def test_without_a_collection_it_says_so_and_ends(tmp_path):
     done = subprocess.run(
         [*COMMAND, "--collection", str(tmp_path / "none")], input="", capture_output=True, text=True, cwd=ROOT
@@ -395,6 +396,7 @@ LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 ACCEPT = {"accept": "application/json, text/event-stream"}
 
 
+@pytest.mark.slow
 def test_http_is_guarded_like_the_rest(http):
     assert http.post(PATH, json=LIST, headers=ACCEPT).json()["result"]["tools"]
     assert http.post(PATH, json=LIST, headers=ACCEPT | {"host": "evil.test"}).status_code == 421

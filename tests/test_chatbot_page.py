@@ -108,6 +108,13 @@ class TestPage:
         assert page.locator("#chat .bot-row").count() == 2
         assert asked(page) == FOLLOW_UP
 
+    def test_too_long_a_question_is_refused_and_not_cut_short(self, bundled, address, open_page):
+        page, _ = open_page(address)
+        limit = bundled.settings.question_characters
+        page.fill("#question textarea", "Why? " * (limit // 5 + 1))
+        page.press("#question textarea", "Enter")
+        page.locator("#chat .failed").filter(has_text=f"at most {limit:,} are read; shorten it").wait_for()
+
     def test_a_suggestion_is_asked_by_a_click(self, bundled, open_page):
         with served(Suggesting(bundled)) as address:
             page, _ = open_page(address)

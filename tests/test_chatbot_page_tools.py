@@ -405,6 +405,7 @@ class TestLibrary:
         page.get_by_text("No article fits.").wait_for()
 
     def test_files_are_added_with_a_report_of_what_was_skipped(self, page, own):
+        days = page.locator("#about").inner_text().partition(",")[2]
         page.get_by_role("link", name="Library").click()
         page.locator("#upload").wait_for()
         text = (
@@ -422,6 +423,9 @@ class TestLibrary:
         assert report[0] == "alford.md: added"
         assert "picture.png" in report[1] and "skipped" in report[1]
         assert "empty.txt: skipped" in report[2]
+        known = len(own.collection.articles())
+        page.locator("#about").filter(has_text=f"{known} articles,").wait_for()
+        assert page.locator("#about").inner_text().partition(",")[2] == days
         page.get_by_role("link", name="Ask", exact=True).click()
         ask(page, "When did the bridge at Alford open to lorries?")
         assert "May 1994" in last(page).locator(".cutting > p:first-child").first.inner_text()

@@ -61,6 +61,7 @@ def test_a_folder_may_be_text_or_a_path(bundled_folder):
         Chatbot.open("nowhere")
 
 
+@pytest.mark.slow
 def test_the_package_says_that_it_is_typed(tmp_path):
     """As a program that uses it sees it: what is wrong with its calls is found by its type checker."""
     (tmp_path / "using.py").write_text(

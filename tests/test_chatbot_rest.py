@@ -205,6 +205,7 @@ NEARLY = st.fixed_dictionaries(
 
 @given(NEARLY | ODD)
 @settings(max_examples=300)
+@pytest.mark.slow
 def test_no_body_makes_it_fail(client, body):
     headers = {"content-type": "application/json"}
     response = client.post("/api/v1/ask", content=json.dumps(body), headers=headers)
@@ -220,6 +221,7 @@ def test_no_feedback_makes_it_fail(client, body):
 
 
 @given(st.lists(st.tuples(st.sampled_from(["q", "publisher", "from", "to", "limit", "offset", "k"]), TEXTS)))
+@pytest.mark.slow
 def test_no_query_makes_it_fail(client, query):
     pairs = [(name, value.encode("utf-8", "replace").decode()) for name, value in query]
     for path in ("/api/v1/search", "/api/v1/articles"):

@@ -27,6 +27,7 @@ from chatbot.smalltalk import reply
         "cheers",
         "great",
         "got it",
+        "nice",
         "bye",
         "Goodbye!",
         "see you later",
@@ -67,4 +68,9 @@ def test_marks_and_spaces_around_change_nothing(message: str, marks: str) -> Non
 
 
 def test_kinds_of_courtesy_are_told_apart() -> None:
-    assert len({reply("hello"), reply("thanks"), reply("bye"), reply("help")}) == 4
+    assert len({reply("hello"), reply("thanks"), reply("nice"), reply("bye"), reply("help")}) == 5
+
+
+@pytest.mark.parametrize(("message", "thanks"), [("ok, thanks", True), ("nice", False), ("OK then", False)])
+def test_only_who_thanks_is_welcome(message: str, thanks: bool) -> None:
+    assert ("welcome" in reply(message)) == thanks

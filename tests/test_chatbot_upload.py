@@ -130,6 +130,7 @@ def test_over_rest_a_file_is_added_only_where_it_is_allowed(bot: Chatbot) -> Non
     assert refused.status_code == 400 and "picture.png is not read" in refused.json()["detail"]
 
 
+@pytest.mark.slow
 def test_a_file_may_be_as_large_as_an_article_and_no_larger(bot: Chatbot) -> None:
     opened = client(bot, uploads=True)
     long = b"The bridge opened to lorries in May 1994. " * 8_000  # over 256 KB, which is the limit elsewhere

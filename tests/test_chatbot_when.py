@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatbot.when import in_words, nothing_then, period
 
@@ -31,6 +33,13 @@ TODAY = date(2026, 11, 22)  # a Sunday
         ("What happened between January and March 2020?", "prefer", "2020-01-01", "2020-03-31"),
         ("Who won in the 1990s?", "prefer", "1990-01-01", "1999-12-31"),
         ("Who left last year?", "prefer", "2025-01-01", "2025-12-31"),
+        ("What happened from January to 2020-03-05?", "prefer", "2020-01-01", "2020-03-05"),
+        ("What was reported over the past month?", "filter", "2026-10-23", "2026-11-22"),
+        ("articles of the last week", "filter", "2026-11-15", "2026-11-22"),
+        ("news from the past year", "filter", "2025-11-22", "2026-11-22"),
+        ("articles from 1820s", "filter", "1820-01-01", "1829-12-31"),
+        ("articles from the early 1990s", "filter", "1990-01-01", "1999-12-31"),
+        ("Who ruled before the 1950s?", "prefer", None, "1949-12-31"),
         ("What was said on 2020-05-03?", "prefer", "2020-05-03", "2020-05-03"),
     ],
 )
@@ -94,3 +103,25 @@ def test_a_filter_says_what_it_leaves_and_what_has_no_date() -> None:
 def test_it_is_told_in_words(question: str, words: str) -> None:
     found = period(question, TODAY)
     assert found and in_words(found) == words
+
+
+_PIECES = st.sampled_from(
+    "from to between and since after before until in on of the last past this early late articles news"
+    " reported January February May December 0 3 29 31st 2nd 99 1820 1820s 1900 2020 2020s 2024 2099"
+    " 2020-03-05 2020-02-30 2020-13-01 two twelve day days week weeks month months year years today"
+    " yesterday onwards , - ? what's new".split()
+)
+
+
+@given(
+    st.one_of(st.text(max_size=40), st.lists(_PIECES, max_size=9).map(" ".join)),
+    st.dates(date(1970, 1, 1), date(2100, 12, 31)),
+)
+def test_whatever_is_asked_a_time_begins_before_it_ends(question: str, today: date) -> None:
+    found = period(question, today)
+    if found is None:
+        return
+    assert found.words in question
+    assert found.start is None or found.end is None or found.start <= found.end
+    assert found.start is None or found.start <= today
+    assert in_words(found)

@@ -95,6 +95,7 @@ def complain() -> None:
     raise CuttingsError("the pot is empty; fill it")
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_has_its_own_memory_and_threads():
     here = bytearray(200 * 1024**2)
     here[::1024] = b"x" * len(here[::1024])
@@ -112,6 +113,7 @@ def test_the_environment_is_put_back(monkeypatch):
     assert os.environ["OMP_NUM_THREADS"] == "7" and "MKL_NUM_THREADS" not in os.environ
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_in_it_is_told():
     with pytest.raises(CuttingsError, match="the pot is empty; fill it"):
         alone(complain)

@@ -14,12 +14,14 @@ from corpus.read import read
 from eval.asking import Opened, ask_all
 from eval.command import evaluate
 from eval.measures.gate import GATE_MISSED
+from eval.prepare import prepare
 from eval.questions.gold import load_gold
 from eval.stored import read_run
 from eval.systems import DEFAULT, PRODUCT, systems
 from index.collection import Collection
 from index.ingest import ingest
 from index.verify import verify
+from tests.fakes import HashEncoder
 from tests.records import timeless
 
 ROOT = Path(__file__).parent.parent
@@ -315,3 +317,22 @@ def test_a_gate_that_is_passed_tells_by_how_many_questions(tmp_path, capsys):
     assert evaluate(folder, tmp_path, Settings(), no_worse=before, compare=PRODUCT) == 0
     lines = [line for line in capsys.readouterr().err.splitlines() if "gate passed" in line]
     assert len(lines) == 3 and all("n=1, 1 not in both" in line for line in lines)
+
+
+@pytest.mark.model
+@pytest.mark.usefixtures("one_model")
+def test_the_bundled_questions_are_not_taken_for_questions_about_ones_own_articles(
+    tmp_path, bundled_folder, capsys
+):
+    own = Collection.create(tmp_path / "own")
+    (tmp_path / "boats.txt").write_text(BOATS, encoding="utf-8")
+    ingest(own, HashEncoder(), read([tmp_path / "boats.txt"]), 50)
+    own.close()
+
+    def told(collection: Path) -> str:
+        prepare(None, collection, Settings())
+        return capsys.readouterr().err.splitlines()[0]
+
+    assert "bundled questions" in told(tmp_path / "nowhere")
+    assert f"nothing about {tmp_path / 'own'}" in told(tmp_path / "own")
+    assert "nothing about" not in told(bundled_folder)

@@ -116,6 +116,7 @@ def test_amid_other_changes_a_regression_of_one_in_eight_is_all_but_always_misse
     assert least <= caught / 40 <= most
 
 
+@pytest.mark.slow
 def test_runs_that_are_as_good_are_missed_no_more_often_than_alpha_says():
     """Of 200, with a chance of 0.05 at most: fewer than 0.05 + 2 * 0.0154."""
     random = np.random.default_rng(3)

@@ -77,6 +77,7 @@ def test_intervals_of_a_paired_difference_hold_the_truth_at_their_level():
     assert ENOUGH < share_that_hold(0.05, draw) < TOO_MUCH
 
 
+@pytest.mark.slow
 def test_intervals_of_an_area_under_roc_hold_the_truth_at_their_level():
     """Confidences uniform between 0 and 1, right ones the larger of two such: the area is 2/3."""
 
@@ -100,6 +101,7 @@ def test_intervals_hold_the_truth_where_conversations_decide():
 
 
 @pytest.mark.parametrize(("power", "truth"), [(1, 0.0), (2, 2 / 3 - 2 / 4)])
+@pytest.mark.slow
 def test_intervals_of_a_calibration_error_hold_the_truth(power, truth):
     """Confidences c of density 2 c, right with a chance of c (no error) or c ** 2 (an error of 1/6)."""
     random = np.random.default_rng(5)

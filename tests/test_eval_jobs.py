@@ -20,6 +20,8 @@ from eval.jobs import asked
 from tests.records import timeless
 from tests.small_runs import GOLDS, Small, small_collection
 
+pytestmark = pytest.mark.slow  # processes
+
 ROOT = Path(__file__).parent.parent
 
 

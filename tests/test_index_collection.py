@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -363,6 +369,79 @@ def test_another_model(collection: Collection) -> None:
     assert "\n" not in message
     for word in ("model", "'hash'", "'other'", "--collection DIR", str(collection.folder)):
         assert word in message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no such rights")
+def test_changes_that_cannot_be_read_without_the_right_to_write_are_not_passed_over(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:  # which another user can reach, unlike tmp_path
+        os.chmod(name, 0o755)
+        folder = Path(name) / "collection"
+        collection = Collection.create(folder)
+        put(collection)
+        direct(collection, "PRAGMA wal_checkpoint(TRUNCATE)")
+        collection = Collection.create(folder)
+        put(collection, named("newest"), "/newest")
+        waiting, merged = Path(name) / "waiting", Path(name) / "merged"
+        shutil.copytree(folder, waiting)
+        (waiting / f"{FILE}-shm").unlink()
+        direct(collection, "PRAGMA wal_checkpoint(TRUNCATE)")
+        merged.mkdir()
+        shutil.copyfile(folder / FILE, merged / FILE)
+        with only_reading(merged):
+            assert {one.id for one in Collection.open(merged).articles()} == {"bridge", "newest"}
+        with only_reading(waiting):
+            fails(waiting, f"{FILE}-wal", "cuttings list")
+        assert {one.id for one in Collection.open(waiting).articles()} == {"bridge", "newest"}
+
+
+@contextmanager
+def only_reading(folder: Path) -> Iterator[Path]:
+    """The folder, while who runs this may read and not write there; root becomes another user for that."""
+    for path in (*folder.iterdir(), folder):
+        path.chmod(0o555)
+    root = os.geteuid() == 0
+    try:
+        if root:
+            os.seteuid(65534)
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+
+
+def test_who_reads_does_not_wait_for_another_who_reads(collection: Collection) -> None:
+    put(collection)
+    reader = Collection.open(collection.folder)
+    reading, read = threading.Event(), threading.Event()
+
+    def slowly() -> list[tuple]:
+        with reader._reading() as connection:
+            reading.set()
+            assert read.wait(60)
+            return connection.execute("SELECT id FROM articles").fetchall()
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(slowly)
+        assert reading.wait(60)
+        try:
+            assert pool.submit(reader.article, "bridge").result(30) == ARTICLE
+        finally:
+            read.set()
+        assert first.result(60) == [("bridge",)]
+
+
+def test_threads_that_read_see_each_change(collection: Collection) -> None:
+    put(collection)
+    reader = Collection.open(collection.folder)
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(20):
+            put(collection, named(f"a{number}"), f"/{number}")
+            for found in pool.map(lambda _: len(reader.articles()), range(16)):
+                assert found == number + 2
+    reader.close()
+    with pytest.raises(CuttingsError, match="closed"):
+        reader.articles()
 
 
 def test_a_file_that_is_no_collection(tmp_path: Path) -> None:

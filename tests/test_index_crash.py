@@ -21,6 +21,8 @@ from index.collection import Collection
 from index.ingest import ingest
 from index.verify import verify
 
+pytestmark = pytest.mark.slow  # processes
+
 TOKENS = 40
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")
 

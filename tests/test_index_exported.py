@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import logging
+import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from corpus.errors import CuttingsError
 from index.embed import PACKAGED, SentenceEncoder, weights_of
 from index.onnx_model import OnnxModel
 from index.torch_model import MODEL, TorchModel
@@ -40,6 +45,55 @@ def test_an_export_is_made_once_and_made_again_where_it_is_damaged(
     assert (folder / MODEL).stat().st_mtime_ns != made
 
 
+def test_an_export_is_not_deleted_for_what_is_wrong_elsewhere(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vector(SentenceEncoder())
+    (folder,) = cache.iterdir()
+
+    def none_left(self: OnnxModel, *_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(OnnxModel, "_load", none_left)
+    with pytest.raises(OSError, match="Too many open files"):
+        vector(SentenceEncoder())
+    assert list(cache.iterdir()) == [folder]
+
+
+def test_old_exports_are_deleted_and_those_in_use_are_not(cache: Path) -> None:
+    long_ago = time.time() - 100 * 86400
+    folders = {name: cache / name for name in ("unused", "building-killed", "used", "building-now")}
+    for name, folder in folders.items():
+        folder.mkdir(parents=True)
+        if name in ("unused", "building-killed"):
+            os.utime(folder, (long_ago, long_ago))
+    vector(SentenceEncoder())
+    left = set(cache.iterdir())
+    assert {folders["used"], folders["building-now"]} < left
+    assert not {folders["unused"], folders["building-killed"]} & left
+    (made,) = left - set(folders.values())
+    os.utime(made, (long_ago, long_ago))
+    vector(SentenceEncoder())
+    assert time.time() - made.stat().st_mtime < 86400
+
+
+def test_other_weights_in_place_of_the_packaged_are_refused_once_a_state(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = shutil.copytree(weights_of(PACKAGED), tmp_path / "own")
+    monkeypatch.setattr("index.embed.weights_of", lambda name: own)
+    good = vector(SentenceEncoder())
+    weights = own / "model.safetensors"
+    data = bytearray(weights.read_bytes())
+    data[-1] ^= 1
+    weights.write_bytes(data)
+    with pytest.raises(CuttingsError, match=r"is not the model that Cuttings was made with.*pip install"):
+        vector(SentenceEncoder())
+    data[-1] ^= 1
+    weights.write_bytes(data)
+    np.testing.assert_array_equal(vector(SentenceEncoder()), good)
+
+
 def test_a_changed_file_is_another_export(cache: Path, tmp_path: Path) -> None:
     own = shutil.copytree(weights_of(PACKAGED), tmp_path / "own")
     vector(SentenceEncoder(str(own)))
@@ -50,12 +104,14 @@ def test_a_changed_file_is_another_export(cache: Path, tmp_path: Path) -> None:
 
 
 def test_without_a_place_to_keep_it_torch_serves(
-    cache: Path, encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+    cache: Path, encoder: SentenceEncoder, caplog: pytest.LogCaptureFixture
 ) -> None:
     cache.parent.parent.mkdir(parents=True)
     cache.parent.write_text("in the way")
     slow = SentenceEncoder()
-    assert isinstance(slow.model, TorchModel)
+    with caplog.at_level(logging.WARNING):
+        assert isinstance(slow.model, TorchModel)
+    assert str(cache) in caplog.text and "served by torch" in caplog.text
     np.testing.assert_allclose(vector(slow), vector(encoder), atol=1e-5)
     passages = ["The bridge was shut.", "They closed the crossing. " * 20]
     np.testing.assert_allclose(

@@ -16,6 +16,7 @@ from corpus.metadata import Metadata
 from corpus.read import Raw, Skipped, read
 from index.collection import Collection
 from index.ingest import Report, ingest, ingest_articles
+from index.ready import WINDOW
 from index.snapshot import Row
 from index.verify import verify
 from tests.fakes import HashEncoder
@@ -142,6 +143,20 @@ def test_a_file_that_is_gone_is_missing_but_kept(collection: Collection, folder:
     report = take(collection, folder)
     assert report.missing == ["ferry"]
     assert collection.article("ferry").text == FERRY
+
+
+def test_a_folder_that_is_gone_is_told_apart_from_files_that_were_deleted(
+    collection: Collection, folder: Path, tmp_path: Path
+) -> None:
+    away = tmp_path / "away"
+    take(collection, folder)
+    folder.rename(away)
+    folder.mkdir()
+    report = take(collection, away / "ferry.txt")
+    assert (report.moved, report.missing) == (["ferry"], [])
+    (kept,) = report.unreachable.values()
+    assert set(report.unreachable) == {str(folder)}
+    assert {*kept, "ferry"} == {article.id for article in collection.articles()}
 
 
 def test_a_part_of_the_folder_leaves_the_rest_alone(collection: Collection, folder: Path) -> None:
@@ -273,6 +288,33 @@ def test_another_model_or_size_is_refused_before_anything_is_encoded(
     with pytest.raises(CuttingsError, match=r"passage_tokens '40'.*'41'"):
         ingest(collection, HashEncoder(), read([folder]), TOKENS + 1)
     assert dump(collection) == before
+
+
+class Counted(str):
+    """A text that knows how many there are of its kind, however they came to be."""
+
+    alive = most = 0
+
+    def __new__(cls, text: str) -> Counted:
+        cls.alive += 1
+        cls.most = max(cls.most, cls.alive)
+        return super().__new__(cls, text)
+
+    def __del__(self) -> None:
+        type(self).alive -= 1
+
+
+def test_the_texts_of_all_sources_are_not_held_at_once(collection: Collection) -> None:
+    number = 3 * WINDOW
+    texts = (f"Ferry number{n} sails from pier{n} at dawn each day." for n in range(number))
+    raws = (
+        Raw(f"/{n}.txt", f"{n}.txt", Counted(text), "txt", Metadata(), (), str(n))
+        for n, text in enumerate(texts)
+    )
+    heard: list[tuple[int, int]] = []
+    ingest(collection, HashEncoder(), raws, TOKENS, lambda *now: heard.append(now))
+    assert len(collection.articles()) == number and heard[-1] == (number, number)
+    assert 0 < Counted.most < 2 * WINDOW
 
 
 def test_progress_is_heard_up_to_the_total(collection: Collection, folder: Path) -> None:

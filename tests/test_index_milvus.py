@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,11 +18,14 @@ from index.address import address, folder_of, is_url
 from index.ingest import ingest
 from index.milvus import MilvusStore
 from index.milvus_engine import Engine
+from index.milvus_search import MilvusSearcher, _Statistics
 from index.store import create_store, open_store, searcher
 from index.verify import verify
 from index.workers import Shard, Workers
 from tests.fakes import HashEncoder
 from tests.stores import TOKENS, filled, milvus_server, needs_milvus, place, sizes, written
+
+pytestmark = pytest.mark.slow  # processes
 
 OLD = "The ferry sails at nine in the morning. " * 30
 NEW = f"The ferry was sold to an island in the north of {'Llanfair' * 100}. " * 80
@@ -276,6 +280,32 @@ def test_a_wrong_url_is_explained_without_its_secrets(url: str, wrong: str) -> N
 
 
 @needs_milvus
+class Cleared(dict):
+    """What is known, of which another thread makes room as soon as something is added."""
+
+    def __setitem__(self, key: str, value: object) -> None:
+        super().__setitem__(key, value)
+        self.clear()
+
+
+@needs_milvus
+def test_what_another_thread_forgets_meanwhile_is_still_told() -> None:
+    engine = SimpleNamespace(lite=False, count=lambda table, filter: 3)
+    store = SimpleNamespace(
+        require=lambda *_: None,
+        reencoded=object(),
+        engine=engine,
+        revision=1,
+        searchable=True,
+        passages_table="p",
+        articles_table="a",
+    )
+    searcher = MilvusSearcher(store, HashEncoder())  # type: ignore[arg-type]
+    searcher._statistics = _Statistics(1, 9, 5.0, 1.0, frequencies=Cleared(), counts=Cleared())
+    assert searcher.rarity("rust") > 0
+    assert searcher.undated() == 3
+
+
 def test_a_server_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.milvus_engine._PATIENCE", 1.0)
     monkeypatch.setenv("MILVUS_TOKEN", "root:secret")

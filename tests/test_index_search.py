@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,14 @@ from corpus.errors import CuttingsError
 from corpus.metadata import Metadata
 from corpus.read import Raw
 from index.collection import Collection
+from index.encoding import Encoding
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.ingest import ingest
 from index.lexical import K1
 from index.local import LocalSearcher
 from index.scope import Scope
-from index.search import TYPED_SHARE, Mode
+from index.search import TYPED_SHARE, Mode, read
 from tests.fakes import HashEncoder
 
 ARTICLES = {
@@ -205,6 +207,49 @@ def test_what_was_said_is_not_encoded(searcher: LocalSearcher) -> None:
 
 
 # --- Change -------------------------------------------------------------------------------------
+
+
+class Short(HashEncoder):
+    """Reads five words and no more."""
+
+    longest = 5
+
+    def encode_query(self, text: str) -> Encoding:
+        words = list(re.finditer(r"\S+", text))[: self.longest]
+        return super().encode_query(text[: words[-1].end() if words else 0])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who said that the bridge would close before the ferry could sail again?",
+        "  Why   was it shut?  And  by whom, on what  day, for how long?  ",
+        "unreadable" * 9,
+    ],
+)
+def test_a_question_longer_than_the_model_reads_is_read_to_its_end(question: str) -> None:
+    query = read(Short(), question)
+    assert [question[start:end] for start, end in query.encoding.offsets] == question.split()
+    assert len(query.encoding.tokens) == len(question.split())
+    np.testing.assert_allclose(np.linalg.norm(query.vector), 1, atol=1e-6)
+    if len(question.split()) > 5:
+        changed = read(Short(), question + " Perhaps.")
+        assert not np.allclose(changed.vector, query.vector)
+
+
+def test_its_context_is_read_to_the_end_too() -> None:
+    query = read(Short(), "Who closed it?", "the harbour bridge at Alford in March", 0.5)
+    assert [query.text[start:end] for start, end in query.encoding.offsets] == query.text.split()
+
+
+def test_a_passage_larger_than_the_model_reads_is_refused(tmp_path: Path) -> None:
+    collection = Collection.create(tmp_path / "small")
+    raw = Raw("/a.txt", "a.txt", "The bridge closed. It was old.", "txt", Metadata(), (), "d")
+    with pytest.raises(CuttingsError, match=r"passage_tokens = 6, but hash reads 5 word pieces"):
+        ingest(collection, Short(), [raw], 6)
+    assert collection.articles() == []
+    ingest(collection, Short(), [raw], 5)
+    assert len(collection.articles()) == 1
 
 
 def test_what_another_process_adds_is_found(collection: Collection) -> None:

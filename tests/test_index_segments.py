@@ -48,6 +48,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEP, max_size=25))
+@pytest.mark.slow
 def test_whatever_happens_scores_and_ranks_are_those_of_the_whole(
     empty: Path, tmp_path: Path, steps: list
 ) -> None:

@@ -110,6 +110,7 @@ def dying(monkeypatch: pytest.MonkeyPatch, moment: int) -> None:
 
 
 @posix
+@pytest.mark.slow
 def test_killed_at_each_step_of_writing_it_is_right_afterwards(
     collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +137,7 @@ def test_killed_at_each_step_of_writing_it_is_right_afterwards(
 
 
 @posix
+@pytest.mark.slow
 def test_killed_at_any_moment_it_is_right_afterwards(collection: Collection) -> None:
     began = time.monotonic()
     assert ended(child(lambda: settled(Collection.open(collection.folder)))) == 0
@@ -157,6 +159,7 @@ def test_killed_at_any_moment_it_is_right_afterwards(collection: Collection) -> 
 
 
 @posix
+@pytest.mark.slow
 def test_several_processes_change_and_derive_at_once(collection: Collection) -> None:
     def act(own: str) -> None:
         opened = Collection.create(collection.folder)
@@ -418,6 +421,7 @@ def test_a_change_writes_what_is_new_and_leaves_the_rest(
     assert [segment.name for segment in again] == [segment.name for segment in after]
 
 
+@pytest.mark.slow
 def test_there_are_few_segments_and_little_is_left_lying(
     collection: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,8 @@ from index.verify import changed, verify
 from tests.fakes import HashEncoder
 from tests.stores import KINDS, TOKENS, filled, milvus_server, needs_milvus, place, written
 
+pytestmark = pytest.mark.slow  # a Milvus server
+
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 
 HARBOUR = "The harbour reopened on Monday after repairs. The ferry sails twice a day.\n"

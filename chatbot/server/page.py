@@ -149,7 +149,6 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
                 container=False,
                 lines=1,
                 max_lines=5,
-                max_length=bot.settings.question_characters,
                 placeholder="Ask about the articles",
                 submit_btn="Ask",
                 stop_btn="Stop",

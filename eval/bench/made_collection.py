@@ -70,6 +70,10 @@ class MadeEncoder:
         tokenizer.no_padding()
         return tokenizer
 
+    @property
+    def longest(self) -> int:
+        return self._model.longest
+
     def count(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False))
 

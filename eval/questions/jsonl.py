@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import CuttingsError
+from corpus.errors import CuttingsError, reason
 
 Fields = Mapping[str, type]
 _NO_FIELDS: Fields = {}
@@ -77,7 +77,7 @@ def read_lines(path: Path) -> Iterator[tuple[str, str]]:
                 if line.strip():
                     yield where, line
     except OSError as error:
-        raise CuttingsError(f"cannot read {path}: {error}. Give a file of lines in UTF-8.") from error
+        raise CuttingsError(f"cannot read {path}: {reason(error)}. Give a file of lines in UTF-8.") from error
 
 
 def _decoded(data: bytes, where: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from corpus.errors import CuttingsError
+from corpus.errors import CuttingsError, reason
 from corpus.read import Raw
 from eval.questions import beir, folder
 from eval.questions.brought import QuestionSet
@@ -101,7 +101,7 @@ def format_of(path: Path) -> Format:
             head = file.read(_LOOKED_AT).decode("utf-8-sig", errors="replace")
     except OSError as error:
         raise CuttingsError(
-            f"cannot read {path}: {error}. Give a gold file, or the folder of a set."
+            f"cannot read {path}: {reason(error)}. Give a gold file, or the folder of a set."
         ) from error
     if _SQUAD.match(head):
         return "SQuAD"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import CuttingsError
+from corpus.errors import CuttingsError, reason
 from eval.questions.brought import Brought, QuestionSet
 from eval.questions.gold import Evidence, Gathering, Gold
 from eval.questions.jsonl import Complain, Wrong, check_fields, heard
@@ -35,7 +35,7 @@ def _json(path: Path) -> object:
     try:
         return json.loads(path.read_bytes())
     except OSError as error:
-        raise CuttingsError(f"cannot read {path}: {error}. Give a file in SQuAD's format.") from error
+        raise CuttingsError(f"cannot read {path}: {reason(error)}. Give a file in SQuAD's format.") from error
     except (ValueError, RecursionError) as error:
         raise Wrong(str(path), f"not JSON ({error}). Give a file in SQuAD's format.") from error
 

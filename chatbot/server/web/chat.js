@@ -151,7 +151,6 @@ function addEdit(row, at) {
 
 function startEditing(row, at, message) {
   const field = make("textarea", { value: message.textContent.trim(), rows: 2, "aria-label": "Edit the question" });
-  field.maxLength = document.querySelector("#question textarea").maxLength;
   const form = make("form", { class: "editing" }, field, make("button", { type: "submit" }, "Ask"));
   form.dataset.question = message.textContent.trim();
   const end = () => {

@@ -23,10 +23,17 @@ async function refresh() {
       ...collection.publishers.map(({ name, articles }) => make("option", { value: name }, `${name} (${articles})`)));
     select.value = chosen;
     byId("upload").hidden = !collection.uploads;
+    byId("about").textContent = about(collection);
     await search();
   } catch (error) {
     byId("library-count").textContent = error.message;
   }
+}
+
+// As the server writes it above the page, which was loaded when there were others.
+function about({ articles, first, last }) {
+  const days = [...new Set([first, last].filter(Boolean).map(day))].join(" to ");
+  return `Sentences quoted word for word from ${[count(articles, "article"), days].filter(Boolean).join(", ")}.`;
 }
 
 async function search(more = false) {

@@ -1,0 +1,33 @@
+"""Sources that are read once and gone through twice; on disk meanwhile, as they may be too many to hold."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Iterator
+
+from corpus.read import Raw
+
+
+class Spool:
+    """A temporary file of sources, in the order in which they were added; gone when it is closed."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="cuttings-")  # noqa: SIM115 -- open until `close`
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Raw]:
+        """All of them, from the first; one iteration at a time."""
+        self._file.seek(0)
+        for _ in range(self._count):
+            yield pickle.load(self._file)  # of this process, and of nobody else's making
+
+    def add(self, raw: Raw) -> None:
+        pickle.dump(raw, self._file, pickle.HIGHEST_PROTOCOL)
+        self._count += 1
+
+    def close(self) -> None:
+        self._file.close()
