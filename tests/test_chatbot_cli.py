@@ -613,10 +613,11 @@ def test_an_evaluation_and_its_gates(capsys, tmp_path, eager, silent):
 
 
 def test_a_calibrated_threshold_holds_for_later_commands(capsys, tmp_path, eager):
-    article, sentence = first_sentence(eager)
+    question = "How many clinical directors plan to quit?"
+    first = json.loads(run(capsys, "ask", question, "--collection", eager, "--json")[1])["citations"][0]
     row = {"kind": "single", "history": [], "answerable": True}
-    quoted = [{"article_id": article, "quote": sentence}]
-    right = [row | {"id": f"r{i}", "question": sentence, "evidence": quoted} for i in range(12)]
+    quoted = [{"article_id": first["article_id"], "quote": first["quote"]}]
+    right = [row | {"id": f"r{i}", "question": question, "evidence": quoted} for i in range(12)]
     none = {"answerable": False, "evidence": []}
     wrong = [row | none | {"id": f"w{i}", "question": FOREIGN} for i in range(4)]
     gold = tmp_path / "gold.jsonl"
@@ -635,16 +636,8 @@ def test_a_calibrated_threshold_holds_for_later_commands(capsys, tmp_path, eager
     assert str(eager / "settings.toml") in out and "`threshold = 0`" in out
     code, out, _ = run(capsys, "ask", FOREIGN, "--collection", eager, "--json")
     assert json.loads(out)["abstained"]
-    code, out, _ = run(capsys, "ask", sentence, "--collection", eager, "--json")
+    code, out, _ = run(capsys, "ask", question, "--collection", eager, "--json")
     assert not json.loads(out)["abstained"]
-
-
-def first_sentence(folder: Path) -> tuple[str, str]:
-    """The id of an article and a sentence of it."""
-    collection = Collection.open(folder)
-    article = collection.article(collection.articles()[0].id)
-    sentence = collection.passages(article.id)[0].sentences[-1]
-    return article.id, article.text[sentence.start : sentence.end]
 
 
 def test_a_calibration_that_cannot_be_made_changes_nothing(capsys, tmp_path, eager, small):
