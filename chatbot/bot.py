@@ -12,8 +12,8 @@ from datetime import date
 from chatbot.answer import Answer, Citation, State, TakenOff, Turn
 from chatbot.background import in_background
 from chatbot.candidate import Candidate
-from chatbot.compose import cited, closest, grouped
-from chatbot.confidence import confidence
+from chatbot.compose import CLOSEST, cited, closest, grouped
+from chatbot.confidence import probability
 from chatbot.differ import differing
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.followup import Standalone, complete
@@ -118,13 +118,16 @@ class Chatbot:
         candidates = self._read(query, alone, hits, hidden)
         listed = ranked(hits, candidates)
         watch.lap("read")
-        sure = confidence(self._reader.name, candidates)
+        sure = [probability(candidate.score) for candidate in candidates]
         candidates, sure = by_time(candidates, sure, named, self.settings.threshold)
         best = sure[0] if sure else 0.0
         state = "none" if left_out or not candidates else self._state(best)
         limit = self.settings.citations
         nearness = Nearness(self.encoder)
-        groups = closest(candidates, sure, limit) if state == "none" else grouped(candidates, sure, nearness)
+        if state == "none":
+            groups = closest(candidates, sure, limit)
+        else:
+            groups = grouped(candidates, sure, nearness, CLOSEST if state == "possibly" else 1)
         explain = explaining({*query.terms, *query.context_terms}, candidates)
         groups = [group.described(explain) for group in groups]
         citations = cited(groups, limit)

@@ -16,8 +16,8 @@ _ADDS = 0.7
 _RIVALS = 0.9
 """The same for a further sentence of an article that is quoted already."""
 
-_CLOSEST = 3
-"""Sentences that are listed where none is an answer."""
+CLOSEST = 3
+"""Sentences that are listed where none is an answer, and told at least where the first is possibly one."""
 
 _POINTS_BACK = re.compile(r"(?:This|That|These|Those|It|He|She|They|Both|Such)\b")
 
@@ -45,15 +45,18 @@ def cited(groups: Sequence[Group], limit: int) -> tuple[Citation, ...]:
     return tuple(group.citation(rank) for rank, group in enumerate(groups[:limit], start=1))
 
 
-def grouped(candidates: Sequence[Candidate], confidences: Sequence[float], nearness: Nearness) -> list[Group]:
+def grouped(
+    candidates: Sequence[Candidate], confidences: Sequence[float], nearness: Nearness, fewest: int = 1
+) -> list[Group]:
     """The statements that answer, the best first, then only those that add something.
 
     That is: the sentence before one that points back ("This ..."), the items of a list that the best
     sentence introduces, what another article says that is nearly as sure, and what the same article
-    says that is all but as sure. A sentence that says the same as one before joins that one's group.
+    says that is all but as sure; and the next best where that is fewer than `fewest` sentences. A sentence
+    that says the same as one before joins that one's group.
     """
     groups: list[Group] = []
-    for candidate, sure in _chosen(candidates, confidences):
+    for candidate, sure in _chosen(candidates, confidences, fewest):
         statement = Statement.of(candidate.quote, candidate.article)
         twin = next((i for i, group in enumerate(groups) if same(group.statement, statement, nearness)), None)
         if twin is None:
@@ -66,14 +69,16 @@ def grouped(candidates: Sequence[Candidate], confidences: Sequence[float], nearn
 
 def closest(candidates: Sequence[Candidate], confidences: Sequence[float], limit: int) -> list[Group]:
     """The sentences that come nearest where none is taken for an answer: the best ones as they are ranked."""
-    pairs = list(zip(candidates, map(float, confidences), strict=True))[: min(limit, _CLOSEST)]
+    pairs = list(zip(candidates, map(float, confidences), strict=True))[: min(limit, CLOSEST)]
     return [
         Group(Statement.of(candidate.quote, candidate.article), ((candidate, sure),))
         for candidate, sure in pairs
     ]
 
 
-def _chosen(candidates: Sequence[Candidate], confidences: Sequence[float]) -> list[tuple[Candidate, float]]:
+def _chosen(
+    candidates: Sequence[Candidate], confidences: Sequence[float], fewest: int
+) -> list[tuple[Candidate, float]]:
     ordered = list(zip(candidates, map(float, confidences), strict=True))
     if not ordered:
         return []
@@ -82,7 +87,7 @@ def _chosen(candidates: Sequence[Candidate], confidences: Sequence[float]) -> li
     quoted = {best.article.id}
     for candidate, value in ordered[1:]:
         wanted = _RIVALS if candidate.article.id in quoted else _ADDS
-        if value >= wanted * sure and (candidate, value) not in chosen:
+        if (value >= wanted * sure or len(chosen) < fewest) and (candidate, value) not in chosen:
             chosen.append((candidate, value))
             quoted.add(candidate.article.id)
     return chosen

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import numpy as np
-
-from chatbot.candidate import Candidate, Evidence
+from chatbot.candidate import Signals
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Logistic regression over a candidate's `Evidence`; what has no weight does not count."""
+    """Logistic regression over `Signals`; what has no weight does not count."""
 
     bias: float
     weights: Mapping[str, float]
 
-    def __call__(self, evidence: np.ndarray) -> np.ndarray:
-        """(n, len(Evidence._fields)) -> (n,) probabilities"""
-        weights = np.array([self.weights.get(name, 0.0) for name in Evidence._fields])
-        logits = evidence @ weights + self.bias
-        return (1 + np.tanh(logits / 2)) / 2  # the logistic function; scipy's takes long to import
+    def __call__(self, signals: Signals) -> float:
+        """The logit of the probability that the sentence answers."""
+        return self.bias + sum(weight * getattr(signals, name) for name, weight in self.weights.items())
 
 
 UNFITTED = Calibration(0.0, {"margin": 1.0})
@@ -38,13 +35,6 @@ def calibration(reader: str) -> Calibration:
     return Calibration(**stored[reader]) if reader in stored else UNFITTED
 
 
-def confidence(reader: str, candidates: Sequence[Candidate]) -> list[float]:
-    """The probability, 0 to 1, that each candidate answers, as judged by the reader of that name."""
-    return calibration(reader)(evidence(candidates)).tolist() if candidates else []
-
-
-def evidence(candidates: Sequence[Candidate]) -> np.ndarray:
-    """(n, len(Evidence._fields)) float64"""
-    return np.array([candidate.evidence for candidate in candidates], float).reshape(
-        -1, len(Evidence._fields)
-    )
+def probability(score: float) -> float:
+    """A score as a probability, 0 to 1."""
+    return (1 + math.tanh(score / 2)) / 2

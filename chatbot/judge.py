@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from chatbot.candidate import Candidate, Evidence
+from chatbot.candidate import Candidate, Signals
+from chatbot.confidence import calibration
 from chatbot.reading.reader import History, JudgedPassage, PassageText, Reader
 from corpus.article import Article, Passage, Sentence
 from corpus.passages import dress
@@ -46,6 +47,7 @@ def judged(
     `rarity` has the question's terms with how much each tells (0 to 1). A sentence that overlaps a `hidden`
     place is not shown to the reader, nor is it among the candidates.
     """
+    weigh = calibration(reader.name)
     opened = list(_opened(hits, collection, list(hidden)))
     found: dict[tuple[str, int], Candidate] = {}
     judgements = reader.read(question, history, [one.text for one in opened])
@@ -54,18 +56,21 @@ def judged(
         missing = 1 - _covered(rarity, known)
         for i, sentence in enumerate(one.sentences):
             margin = float(judgement.logits[i]) - judgement.null
+            signals = Signals(margin, one.hit.score, missing)
+            score = weigh(signals)
             place = one.article.id, sentence.start
-            if place not in found or found[place].score < margin:
-                evidence = Evidence(margin, one.hit.cosine, missing)
+            if place not in found or found[place].score < score:
                 highlight = _highlight(one, judgement, i)
-                found[place] = Candidate(sentence, one.passage, one.article, one.hit, evidence, highlight)
+                found[place] = Candidate(
+                    sentence, one.passage, one.article, one.hit, signals, score, highlight
+                )
     return sorted(found.values(), key=lambda candidate: -candidate.score)
 
 
 def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
     """The hits by their best sentence; those that rather do not answer, or were not read, as they were found.
 
-    The score of the first becomes the margin of that sentence; that of the others is below 0.
+    The score of the first becomes that of their best sentence; that of the others is below 0.
     """
     best: dict[int, float] = {}
     for candidate in candidates:

@@ -22,7 +22,7 @@ def explaining(asked: Set[str], candidates: Sequence[Candidate]) -> Callable[[Ca
             rank=ranks[candidate],
             read=len(candidates),
             words=tuple(dict.fromkeys(words)),
-            margin=candidate.score,
+            margin=candidate.signals.margin,
             passage_rank=hit.rank,
             bm25=hit.bm25,
             bm25_rank=hit.bm25_rank,

@@ -8,7 +8,7 @@ from itertools import count
 
 import numpy as np
 
-from chatbot.candidate import Candidate, Evidence
+from chatbot.candidate import Candidate, Signals
 from chatbot.reading.reader import History, JudgedPassage, Mark, PassageText
 from corpus.article import Article, Passage, Sentence
 from index.hit import Hit
@@ -33,8 +33,8 @@ def neighbours(
         start += len(line) + 1
     passage = Passage(article_id, 0, len(text), "", tuple(sentences))
     hit = Hit(1, 1.0, next(_ids), article_id, "", "", 0, len(text), text, 1, 1)
-    evidence = Evidence(margin, 0.0, 0.0)
-    return [Candidate(sentence, passage, article, hit, evidence) for sentence in sentences]
+    signals = Signals(margin, 0.0, 0.0)
+    return [Candidate(sentence, passage, article, hit, signals, margin) for sentence in sentences]
 
 
 @dataclass

@@ -676,10 +676,11 @@ def test_an_evaluation_and_its_gates(capsys, tmp_path, eager, silent):
 
 
 def test_calibrated_thresholds_hold_for_later_commands(capsys, tmp_path, eager):
-    article, sentence = first_sentence(eager)
+    question = "How many clinical directors plan to quit?"
+    first = json.loads(run(capsys, "ask", question, "--collection", eager, "--json")[1])["citations"][0]
     row = {"kind": "single", "history": [], "answerable": True}
-    quoted = [{"article_id": article, "quote": sentence}]
-    right = [row | {"id": f"r{i}", "question": sentence, "evidence": quoted} for i in range(12)]
+    quoted = [{"article_id": first["article_id"], "quote": first["quote"]}]
+    right = [row | {"id": f"r{i}", "question": question, "evidence": quoted} for i in range(12)]
     none = {"answerable": False, "evidence": []}
     wrong = [row | none | {"id": f"w{i}", "question": FOREIGN} for i in range(4)]
     gold = tmp_path / "gold.jsonl"
@@ -699,7 +700,7 @@ def test_calibrated_thresholds_hold_for_later_commands(capsys, tmp_path, eager):
     assert (eager / "settings.toml").read_text() == before
 
     def states() -> list[str]:
-        asked = (run(capsys, "ask", one, "--collection", eager, "--json") for one in (sentence, FOREIGN))
+        asked = (run(capsys, "ask", one, "--collection", eager, "--json") for one in (question, FOREIGN))
         return [json.loads(out)["state"] for _, out, _ in asked]
 
     # 16 answers, 4 of them wrong, are shown to be right half the time; the 12 right ones 8 times in 10.
@@ -710,14 +711,6 @@ def test_calibrated_thresholds_hold_for_later_commands(capsys, tmp_path, eager):
     # Where all answers are to be right so often, none is left that is only possibly one.
     code, out, _ = run(capsys, *asked, "0.2", "--sure-right", "0.8")
     assert code == 0 and states() == ["answer", "none"]
-
-
-def first_sentence(folder: Path) -> tuple[str, str]:
-    """The id of an article and a sentence of it."""
-    collection = Collection.open(folder)
-    article = collection.article(collection.articles()[0].id)
-    sentence = collection.passages(article.id)[0].sentences[-1]
-    return article.id, article.text[sentence.start : sentence.end]
 
 
 def test_a_calibration_that_cannot_be_made_changes_nothing(capsys, tmp_path, eager, small):

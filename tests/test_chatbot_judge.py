@@ -85,7 +85,7 @@ def test_a_sentence_in_two_overlapping_passages_has_its_higher_margin(collection
         assert one.score == pytest.approx(max(margins))
 
 
-def test_a_candidate_knows_its_place_and_its_evidence(collection: Collection) -> None:
+def test_a_candidate_knows_its_place_and_its_signals(collection: Collection) -> None:
     hits = {hit.passage_id: hit for hit in found(collection, "free rust")}
     rarity = {"free": 0.75, "rust": 0.25}
     for one in judged(Told("rust"), "free rust", None, rarity, list(hits.values()), collection):
@@ -94,8 +94,8 @@ def test_a_candidate_knows_its_place_and_its_evidence(collection: Collection) ->
         assert one.hit is hits[one.hit.passage_id]
         assert (one.hit.start, one.hit.end) == (one.passage.start, one.passage.end)
         assert one.score == (5.0 if "rust" in one.quote else -5.0)
-        assert one.evidence.cosine == one.hit.cosine
-        assert one.evidence.missing == pytest.approx({"bridge": 0.75, "ferry": 0.25}.get(one.article.id, 1.0))
+        assert one.signals.found == one.hit.score
+        assert one.signals.missing == pytest.approx({"bridge": 0.75, "ferry": 0.25}.get(one.article.id, 1.0))
 
 
 def test_a_mark_becomes_a_highlight_in_the_article(collection: Collection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from chatbot.candidate import Candidate, Evidence
+from chatbot.candidate import Candidate
 from chatbot.followup import Standalone
 from chatbot.order import by_time, going_on
 from chatbot.when import Period
@@ -41,7 +41,7 @@ def dated(*days: str | None) -> list[Candidate]:
     made = []
     for n, day in enumerate(days):
         (one,) = neighbours(f"a{n}", f"Rust {n}.", published=day)
-        made.append(replace(one, evidence=Evidence(-float(n), 0, 0)))
+        made.append(replace(one, score=-float(n)))
     return made
 
 
