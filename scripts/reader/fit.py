@@ -1,10 +1,11 @@
-"""Fits `chatbot/reading/calibration.json`: `python -m scripts.reader.fit BUNDLE [--reader joint] [--left-out ...]`.
+"""Fits `chatbot/reading/calibration.json`: `python -m scripts.reader.fit BUNDLE [--reader joint]`.
 
-The passages that no reader was trained on become a collection, and their questions are put to it the way people's
-are: as they are and reworded, each once more with its evidence hidden, and with a name or number exchanged. A
-logistic regression over the signals of the three best sentences says how probably each answers. Text of a new kind
-makes a reader surer than it should be: `--full` and `--left-out` are margins that `train.py --margins` kept, of a
-run on all kinds and of runs without one, equally long; what their regressions differ by is applied to the fit.
+The passages that no reader was trained on become a collection, and their questions are put to it the way
+people's are: as they are and reworded, each once more with its evidence hidden, and with a name or number
+exchanged. A logistic regression over the signals of the three best sentences says how probably each answers.
+Text of a new kind makes a reader surer than it should be: `--full` and `--left-out` are margins that
+`train.py --margins` kept, of a run on all kinds and of runs without one, equally long; what their
+regressions differ by is applied to the fit.
 """
 
 from __future__ import annotations
@@ -140,9 +141,8 @@ def main() -> None:
     for name, weight, error in zip(Signals._fields, weights, errors, strict=True):
         print(f"{name:10s} {weight:+.3f}  p {2 * norm.sf(abs(weight / error)):.2g}")
     factor, addend = shift(given.full, given.left_out) if given.full else (1.0, 0.0)
-    print(
-        f"n = {len(labels):,}, right {labels.mean():.3f}; on a new kind of text {factor:.3f} * logit {addend:+.3f}"
-    )
+    print(f"n = {len(labels):,}, right {labels.mean():.3f}")
+    print(f"on a new kind of text {factor:.3f} * logit {addend:+.3f}")
     stored = json.loads(FILE.read_text(encoding="utf-8"))
     stored[given.reader] = {
         "bias": round(factor * bias + addend, 4),

@@ -10,7 +10,8 @@ from scripts.reader.wordings import FUNCTION
 
 _WORD = re.compile(r"[^\W_]+")
 _ASKS = re.compile(
-    r"(?i)^(?:(?:in|at|on|to|from|by|for) )?(?:when|where|why|who|whose|how(?: (?:many|much|long|old|often|far))?|"
+    r"(?i)^(?:(?:in|at|on|to|from|by|for) )?(?:when|where|why|who|whose|"
+    r"how(?: (?:many|much|long|old|often|far))?|"
     r"(?:what|which)(?: (?:year|kind|type|sort|time|day|month|place|country|city))?)\b"
 )
 _OTHER = ("it", "they", "them", "this", "that", "he", "she", "him", "her")
@@ -45,10 +46,8 @@ def follow_up(question: str, before: str, answer: str, random_: random.Random) -
             return ""
     elif common and random_.random() < 0.5:
         # "the old king" -> "he", "it": a run of words that were said before.
-        run = re.search(
-            r"(?i)\b(?:the|a|an|his|her|their|its) (?:\w+ )?(?:%s)\b" % "|".join(map(re.escape, common)),
-            question,
-        )
+        words = "|".join(map(re.escape, common))
+        run = re.search(rf"(?i)\b(?:the|a|an|his|her|their|its) (?:\w+ )?(?:{words})\b", question)
         if not run:
             return ""
         made = question[: run.start()] + random_.choice(_OTHER) + question[run.end() :]

@@ -294,7 +294,8 @@ class Maker:
 def speech(corpus: Corpus, random_: random.Random) -> list[Row]:
     """Rows that ask who said what, made from sentences of direct speech."""
     said = re.compile(
-        r"[“\"](?P<words>[^”\"]{25,})[”\"],? (?:(?P<one>[A-Z]\w+(?: [A-Z]\w+)*) (?:said|says|added|told|wrote)|"
+        r"[“\"](?P<words>[^”\"]{25,})[”\"],? "
+        r"(?:(?P<one>[A-Z]\w+(?: [A-Z]\w+)*) (?:said|says|added|told|wrote)|"
         r"(?:said|says|added|wrote|argued|claimed) (?P<two>(?:the )?[A-Z]\w+(?: [A-Z]\w+)*|the \w+))"
     )
     found = []
@@ -304,7 +305,7 @@ def speech(corpus: Corpus, random_: random.Random) -> list[Row]:
                 speaker = match["one"] or match["two"]
                 if speaker in ("He", "She", "They", "I", "We", "It"):
                     continue
-                told = [word for word in re.findall(r"[a-z]{5,}", match["words"])][:12]
+                told = re.findall(r"[a-z]{5,}", match["words"])[:12]
                 if len(told) < 3:
                     continue
                 topic = " ".join(random_.sample(told, 2))

@@ -26,7 +26,7 @@ def judged(network: Any, given: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
 
 
 def loss(scores: Any, null: Any, span: Any, inside: Any, given: dict[str, Any]) -> Any:
-    """The answering sentences, or the null, against all else: within each passage, and over all of a question."""
+    """The answering sentences, or the null, against all else: in each passage, and over all of a question."""
     answers = given["answers"]
     answered = answers.any(1)
     # within the passage

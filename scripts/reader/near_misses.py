@@ -217,7 +217,7 @@ def names(question: str) -> list[Span]:
 def exchanged(
     question: str, passage: Passage, answers: Sequence[int], bank: Names, random_: random.Random
 ) -> str:
-    """The question about another name, number, place or kind, of which the passage does not tell; "" for none."""
+    """The question about another name, number, place or kind that the passage does not tell of; or ""."""
     text = passage.text.lower()
     told = " ".join(passage.text[slice(*passage.sentences[i])] for i in answers).lower()
     places = names(question)

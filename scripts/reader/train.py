@@ -1,7 +1,7 @@
 """Trains a joint reader: `python -m scripts.reader.train BUNDLE OUT.safetensors --groups N`.
 
-The same on a CPU and a GPU. A run that was stopped goes on from its checkpoint beside OUT. `--minutes` bounds the
-time: the schedule then runs to its end within it. Beside OUT a `.json` tells how it was made.
+The same on a CPU and a GPU. A run that was stopped goes on from its checkpoint beside OUT. `--minutes` bounds
+the time: the schedule then runs to its end within it. Beside OUT a `.json` tells how it was made.
 """
 
 from __future__ import annotations
@@ -108,8 +108,7 @@ def train(args: argparse.Namespace) -> JointNetwork:
         batches.seed += 7919 * (1 + done)  # other rows than those before it was stopped
         print(f"goes on from {done:,} questions", flush=True)
     begun = last = time.time()
-    step = 0
-    for given in loader:
+    for step, given in enumerate(loader, start=1):
         now = time.time()
         elapsed = spent + now - begun
         progress = max(done / args.groups, elapsed / (60 * args.minutes) if args.minutes else 0.0)
@@ -131,7 +130,6 @@ def train(args: argparse.Namespace) -> JointNetwork:
         torch.nn.utils.clip_grad_norm_([value for value in network.parameters() if value.requires_grad], 1.0)
         steps.step()
         done += int(given["group"][-1]) + 1
-        step += 1
         losses.append(total.detach())
         if step % args.every == 0:
             mean = torch.stack(losses[-args.every :]).mean().item()
@@ -173,8 +171,8 @@ def train(args: argparse.Namespace) -> JointNetwork:
 
 @torch.no_grad()
 def figures(network: JointNetwork, args: argparse.Namespace, device: str) -> dict[str, Any]:
-    """On held-out rows: how often the best sentence of all passages is right, and how well the best margin tells
-    answered questions from made near misses, by kind of near miss and source."""
+    """On held-out rows: how often the best sentence of all passages is right, and how well the best margin
+    tells answered questions from made near misses, by kind of near miss and source."""
     maker = Maker(Batches(args.bundle, 0, 1).corpus, 5, held=True, leave_out=args.leave_out)
     pieces = tokenizer(args.bundle)
     rows = maker.random.sample(maker.rows, min(args.held, len(maker.rows)))
