@@ -137,7 +137,7 @@ def _slip(word: str, random_: random.Random) -> str:
 
 
 def yes_or_no(question: str, answer: str, random_: random.Random) -> str:
-    """ "When did X sign Y?" as "Did X sign Y in 1920?", or without the answer; as it is where neither can be."""
+    """ "When did X sign?" as "Did X sign in 1920?", or without the answer; as it is where neither can be."""
     match = _ASKS.match(question)
     if not match:
         if answer and re.match(r"(?i)(?:who|what|which \w+) \w+", question) and len(answer.split()) < 6:
