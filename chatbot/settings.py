@@ -36,7 +36,7 @@ class Settings:
     """Word pieces of a passage at most; MiniLM reads 254, and a shorter passage is found more exactly."""
 
     passages_read: int = 8
-    """Passages whose sentences are read for an answer; each costs about 15 milliseconds on two cores."""
+    """Passages whose sentences are read for an answer; what an answer costs is mostly that."""
 
     citations: int = 5
     """Quoted sentences in an answer at most."""
