@@ -19,6 +19,8 @@ class Signals(NamedTuple):
     """the passage's score in the search"""
     missing: float
     """share of the question's terms, by rarity, that neither the passage nor its headings have, 0 to 1"""
+    recent: float
+    """how much the passage is about what was said last, where the question is a follow-up, 0 to 1"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -56,7 +56,7 @@ def judged(
         missing = 1 - _covered(rarity, known)
         for i, sentence in enumerate(one.sentences):
             margin = float(judgement.logits[i]) - judgement.null
-            signals = Signals(margin, one.hit.score, missing)
+            signals = Signals(margin, one.hit.score, missing, one.hit.recent)
             score = weigh(signals)
             place = one.article.id, sentence.start
             if place not in found or found[place].score < score:

@@ -41,10 +41,10 @@ class Settings:
     citations: int = 5
     """Quoted sentences in an answer at most."""
 
-    threshold: float = 0.3
+    threshold: float = 0.25
     """Confidence (0 to 1) below which the answer is that the articles do not say."""
 
-    sure_threshold: float = 0.6
+    sure_threshold: float = 0.5
     """Confidence (0 to 1) from which on an answer is stated; below it, it is shown as "Possibly:"."""
 
     question_characters: int = 2000
@@ -87,7 +87,7 @@ def changed(settings: Settings, given: Mapping[str, object], where: str) -> Sett
             if not low <= value <= high:
                 raise CuttingsError(f"{where}: {key} = {value} is not between {low} and {high}; correct it")
         settings = _with(settings, key, value)
-    if given.keys() & {"threshold", "sure_threshold"} and settings.sure_threshold < settings.threshold:
+    if given.keys() >= {"threshold", "sure_threshold"} and settings.sure_threshold < settings.threshold:
         raise CuttingsError(
             f"{where}: sure_threshold = {settings.sure_threshold:g} is below threshold = "
             f"{settings.threshold:g}; raise it to that or more"

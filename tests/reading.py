@@ -33,7 +33,7 @@ def neighbours(
         start += len(line) + 1
     passage = Passage(article_id, 0, len(text), "", tuple(sentences))
     hit = Hit(1, 1.0, next(_ids), article_id, "", "", 0, len(text), text, 1, 1)
-    signals = Signals(margin, 0.0, 0.0)
+    signals = Signals(margin, 0.0, 0.0, 0.0)
     return [Candidate(sentence, passage, article, hit, signals, margin) for sentence in sentences]
 
 

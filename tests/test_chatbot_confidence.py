@@ -14,7 +14,7 @@ from chatbot.reading.readers import JOINT
 def test_the_score_is_the_weighted_sum_of_the_signals() -> None:
     model = Calibration(0.5, {"margin": 2.0, "missing": -1.0})
     # 2 * 1.5 - 1 * 0.25 + 0.5; what has no weight does not count
-    assert model(Signals(1.5, 0.9, 0.25)) == pytest.approx(3.25)
+    assert model(Signals(1.5, 0.9, 0.25, 0.5)) == pytest.approx(3.25)
 
 
 def test_a_score_is_the_logit_of_its_probability() -> None:
@@ -24,7 +24,7 @@ def test_a_score_is_the_logit_of_its_probability() -> None:
 
 def test_a_reader_that_nothing_was_fitted_for_is_taken_by_its_margin() -> None:
     assert calibration("a/cross-encoder") is UNFITTED
-    assert UNFITTED(Signals(2.0, 1.0, 1.0)) == 2.0
+    assert UNFITTED(Signals(2.0, 1.0, 1.0, 1.0)) == 2.0
 
 
 @pytest.mark.parametrize("reader", [*JOINT, "none"])

@@ -94,7 +94,7 @@ def test_a_candidate_knows_its_place_and_its_signals(collection: Collection) -> 
         assert one.hit is hits[one.hit.passage_id]
         assert (one.hit.start, one.hit.end) == (one.passage.start, one.passage.end)
         assert one.score == (5.0 if "rust" in one.quote else -5.0)
-        assert one.signals.found == one.hit.score
+        assert (one.signals.found, one.signals.recent) == (one.hit.score, one.hit.recent)
         assert one.signals.missing == pytest.approx({"bridge": 0.75, "ferry": 0.25}.get(one.article.id, 1.0))
 
 

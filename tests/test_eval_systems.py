@@ -44,14 +44,14 @@ def test_of_a_sweep_the_present_value_is_first_and_each_is_there_once() -> None:
 
 
 def test_sweeps_are_crossed() -> None:
-    made = systems("dense,hybrid+reader", ["threshold=0.5", "reader=none"], Settings())
+    made = systems("dense,hybrid+reader", ["threshold=0.4", "reader=none"], Settings())
     assert [one.name for one in made] == [
         f"{name} threshold={threshold} reader={reader}"
         for name in ("dense", "hybrid+reader")
-        for threshold in ("0.3", "0.5")
+        for threshold in (str(Settings().threshold), "0.4")
         for reader in ("joint", "none")
     ]
-    assert made[-1].settings == Settings(threshold=0.5, reader="none")
+    assert made[-1].settings == Settings(threshold=0.4, reader="none")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """Fits `chatbot/reading/calibration.json`: `python -m scripts.reader.fit BUNDLE [--reader joint]`.
 
 The passages that no reader was trained on become a collection, and their questions are put to it the way
-people's are: as they are and reworded, each once more with its evidence hidden, and with a name or number
-exchanged. A logistic regression over the signals of the three best sentences says how probably each answers.
-Text of a new kind makes a reader surer than it should be: `--full` and `--left-out` are margins that
-`train.py --margins` kept, of a run on all kinds and of runs without one, equally long; what their
-regressions differ by is applied to the fit.
+people's are: as they are and reworded, each once more with its evidence hidden, with a name or number
+exchanged, and as follow-ups. A logistic regression over the signals of the three best sentences says how
+probably each answers. Text of a new kind makes a reader surer than it should be: `--full` and `--left-out`
+are margins that `train.py --margins` kept, of a run on all kinds and of runs without one, equally long;
+what their regressions differ by is applied to the fit.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.stats import norm
 
+from chatbot.answer import Turn
 from chatbot.bot import Chatbot
 from chatbot.candidate import Candidate, Signals
 from chatbot.settings import Settings
@@ -30,6 +31,7 @@ from corpus.metadata import Metadata
 from corpus.read import Raw
 from eval.prepare import on_articles
 from scripts.reader import near_misses as near
+from scripts.reader.followups import follow_up
 from scripts.reader.rows import WEIGHTS, Corpus, Row, held_out, load
 from scripts.reader.wordings import reworded
 
@@ -62,13 +64,19 @@ def asked(
     rows = [row for row in corpus.rows if row.answers and held_out(corpus.passages[row.passage])]
     weights = [WEIGHTS.get(row.source, 0.6) for row in rows]
     bank = near.Names.of(corpus.rows)
+    siblings = defaultdict(list)
+    for row in rows:
+        siblings[row.passage].append(row)
     for row in random_.choices(rows, weights, k=count):
         passage = corpus.passages[row.passage]
         told = [passage.text[slice(*passage.sentences[i])].strip() for i in row.answers]
         evidence = [place for sentence in told for place in places[sentence]]
         answer = passage.text[slice(*row.span)] if row.span else ""
-        for question, hidden, right in _put(row, passage, evidence, answer, bank, random_):
-            _, trace = bot.traced(question, hidden=hidden)
+        others = [one for one in siblings[row.passage] if not set(one.answers) & set(row.answers)]
+        put = [*_put(row, passage, evidence, answer, bank, random_)]
+        put += _follow_ups(row, passage, others, evidence, random_)
+        for question, turns, hidden, right in put:
+            _, trace = bot.traced(question, turns, hidden=hidden)
             best = list(trace.candidates[:BEST])
             yield best, [right and any(_meets(one, place) for place in evidence) for one in best]
 
@@ -76,10 +84,23 @@ def asked(
 def _put(
     row: Row, passage: near.Passage, evidence: Any, answer: str, bank: near.Names, random_: random.Random
 ) -> Any:
-    yield reworded(row.question, answer, random_), (), True
-    yield reworded(row.question, "", random_), evidence, False
+    yield reworded(row.question, answer, random_), (), (), True
+    yield reworded(row.question, "", random_), (), evidence, False
     if other := near.exchanged(row.question, passage, row.answers, bank, random_):
-        yield other, (), False
+        yield other, (), (), False
+
+
+def _follow_ups(
+    row: Row, passage: near.Passage, others: list[Row], evidence: Any, random_: random.Random
+) -> Iterator[Any]:
+    """The question after another one on its passage, as it is and with its evidence hidden."""
+    if others:
+        before = random_.choice(others)
+        said = passage.text[slice(*passage.sentences[before.answers[0]])].strip()
+        if question := follow_up(row.question, before.question, said, random_):
+            turns = (Turn("user", before.question), Turn("assistant", said))
+            yield question, turns, (), True
+            yield question, turns, evidence, False
 
 
 def _meets(candidate: Candidate, place: tuple[str, int, int]) -> bool:
