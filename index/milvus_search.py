@@ -130,7 +130,8 @@ class MilvusSearcher:
         candidates = list(dict.fromkeys(chain(*orders)))
         fields = [*tables.PASSAGE, "length", "terms", "vector"]
         rows = {row["id"]: row for row in self.store.rows(candidates, fields)}
-        most, most_recent = max(self._most(weights), 1e-9), max(self._most(recent), 1e-9)
+        most = max(self._most(weights, statistics), 1e-9)
+        most_recent = max(self._most(recent, statistics), 1e-9)
         scores = {}
         for id in candidates:
             if id not in rows:  # removed since it was found
@@ -166,7 +167,9 @@ class MilvusSearcher:
     def rarity(self, term: str) -> float:
         """How much a term tells, 0 to 1: its idf against that of a term in no passage."""
         # Of a question, whose search has just looked for changes.
-        statistics = self._statistics if self._statistics.revision >= 0 else self._current()
+        return self._rarity(term, self._statistics if self._statistics.revision >= 0 else self._current())
+
+    def _rarity(self, term: str, statistics: _Statistics) -> float:
         if not statistics.size:
             return 1.0
         frequency = self._frequency(statistics, tables.written(term))
@@ -246,10 +249,10 @@ class MilvusSearcher:
             for term, count in counts.items()
         )
 
-    def _most(self, weights: Mapping[str, float]) -> float:
+    def _most(self, weights: Mapping[str, float], statistics: _Statistics) -> float:
         """A score that no passage exceeds, see `index/lexical.py`."""
-        rarities = sum(weight * self.rarity(term) for term, weight in weights.items())
-        return (K1 + 1) * self._statistics.unseen * rarities
+        rarities = sum(weight * self._rarity(term, statistics) for term, weight in weights.items())
+        return (K1 + 1) * statistics.unseen * rarities
 
     # What is known of the collection
 
