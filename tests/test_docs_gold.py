@@ -43,3 +43,9 @@ def test_every_field_and_every_finding_is_in_its_table():
     fields = {name: said for name, said in rows if said}
     assert fields == {name: "required" if name in required else "optional" for name in SCHEMA["properties"]}
     assert {name for name, said in rows if not said} == set(get_args(Kind))
+
+
+def test_what_a_quotation_may_have_is_explained():
+    quotation = SCHEMA["$defs"]["quotation"]
+    optional = quotation["properties"].keys() - {*quotation["required"]}
+    assert {*re.findall(r"^- `([^`]+)` is ", DOCUMENT, re.MULTILINE)} == optional

@@ -71,6 +71,16 @@ def test_every_occurrence_is_evidence_and_the_same_quote_twice_is_no_more(tmp_pa
     assert [e.start for e in gold.evidence] == [0, TEXT.rindex("Rain")]
 
 
+def test_a_place_has_the_highest_grade_that_it_was_given(tmp_path, collection):
+    graded = [quoted("It reopened on Monday."), quoted("Rain fell.") | {"grade": 2}, quoted("Rain fell.")]
+    (gold,) = golds(written(tmp_path, ROW | {"evidence": graded}), collection)
+    assert [(TEXT[e.start : e.end], e.grade) for e in gold.evidence] == [
+        ("It reopened on Monday.", 1),
+        ("Rain fell.", 2),
+        ("Rain fell.", 2),
+    ]
+
+
 def test_what_is_optional_has_a_default(tmp_path, collection):
     bare = {name: ROW[name] for name in ("id", "question", "answerable", "evidence")}
     (gold,) = golds(written(tmp_path, bare), collection)

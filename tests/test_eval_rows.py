@@ -26,7 +26,7 @@ FULL = BARE | {
     "kind": "date",
     "history": [TURN, {"role": "assistant", "content": "The old one."}],
     "standalone": "When did the old bridge close?",
-    "alternatives": [[QUOTED, QUOTED], [QUOTED]],
+    "alternatives": [[QUOTED, QUOTED | {"grade": 2, "point": 1}], [QUOTED | {"grade": 1}]],
     "tags": ["date", "bridge"],
     "feedback": [{"verdict": "up"}],
 }
@@ -71,6 +71,12 @@ BROKEN: dict[str, Any] = {
     "evidence that is a text in a list": BARE | {"evidence": ["It closed."]},
     "evidence without an article": BARE | {"evidence": [{"quote": "It closed."}]},
     "evidence with offsets": BARE | {"evidence": [QUOTED | {"start": 3}]},
+    "a grade of nothing": BARE | {"evidence": [QUOTED | {"grade": 0}]},
+    "a grade above essential": BARE | {"evidence": [QUOTED | {"grade": 3}]},
+    "a grade in words": BARE | {"evidence": [QUOTED | {"grade": "essential"}]},
+    "a grade that is true": BARE | {"evidence": [QUOTED | {"grade": True}]},
+    "a point of 0": BARE | {"evidence": [QUOTED | {"point": 0}]},
+    "a point in words": BARE | {"alternatives": [[QUOTED | {"point": "money"}]]},
     "a blank quote": BARE | {"evidence": [QUOTED | {"quote": "\u00a0"}]},
     "answerable without evidence": BARE | {"evidence": []},
     "answerable with alternatives only": BARE | {"evidence": [], "alternatives": [[QUOTED]]},
@@ -104,7 +110,9 @@ anything = st.recursive(
     max_leaves=4,
 )
 text = st.text(min_size=1, max_size=4)
-quotation = st.fixed_dictionaries({"article_id": text, "quote": text})
+quotation = st.fixed_dictionaries(
+    {"article_id": text, "quote": text}, optional={"grade": st.integers(0, 3), "point": st.integers(0, 3)}
+)
 turn = st.fixed_dictionaries({"role": st.sampled_from(["user", "assistant"]), "content": text})
 LIKELY: dict[str, st.SearchStrategy[Any]] = {
     "id": text,
@@ -139,8 +147,11 @@ def test_what_is_read_is_what_was_written(row):
     read = read_row(json.dumps(row), "gold.jsonl:1")
     assert (read.id, read.question, read.answerable) == (row["id"], row["question"], row["answerable"])
     written = [row["evidence"], *row.get("alternatives", [])] if row["evidence"] else []
-    assert [[(one.article_id, one.quote) for one in choice] for choice in read.choices] == [
-        [(one["article_id"], one["quote"]) for one in choice] for choice in written
+    assert [
+        [(one.article_id, one.quote, one.grade, one.point) for one in choice] for choice in read.choices
+    ] == [
+        [(one["article_id"], one["quote"], one.get("grade", 1), one.get("point", 0)) for one in choice]
+        for choice in written
     ]
     assert [(turn.role, turn.content) for turn in read.history] == [
         (turn["role"], turn["content"]) for turn in row.get("history", [])
@@ -155,8 +166,9 @@ def test_the_schema_is_one_and_every_field_of_it_is_explained():
     assert set(SCHEMA["properties"]) == set(LIKELY)
 
 
-def test_the_bundled_file_is_valid():
-    bundled = Path(str(files("eval") / "gold" / "bundled.jsonl"))
+@pytest.mark.parametrize("name", ["bundled.jsonl", "people.jsonl"])
+def test_the_files_of_the_package_are_valid(name):
+    bundled = Path(str(files("eval") / "gold" / name))
     rows = [json.loads(line) for line in bundled.read_text(encoding="utf-8").splitlines()]
     assert rows
     for row in rows:

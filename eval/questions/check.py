@@ -104,7 +104,8 @@ def _unresolved(loaded: Loaded, nearest: Nearest | None) -> Iterator[Finding]:
         near = nearest.find(one.quotation) if nearest and one.quotation.quote else None
         meant = ""
         if near:
-            row = json.dumps(asdict(near.quotation), ensure_ascii=False)
+            there = {"article_id": near.quotation.article_id, "quote": near.quotation.quote}
+            row = json.dumps(there, ensure_ascii=False)
             meant = f"; the nearest that is there ({near.likeness:.0%} alike): {row}"
         yield Finding("unresolved", one.where, f"{one.id!r}: {one.what}: {one.why}{but}{meant}")
     told = {one.id for one in loaded.unresolved}

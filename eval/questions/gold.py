@@ -184,7 +184,7 @@ def readable(loaded: Loaded, limit: int) -> Loaded:
 
 def _resolve(row: Row, where: str, texts: Texts, gathering: Gathering) -> None:
     """Adds the question as far as its quotations are found, or leaves it out."""
-    found: dict[Evidence, None] = {}  # the same quotation given twice is one place
+    grades: dict[tuple[str, int, int, int], int] = {}  # the same quotation given twice is one place
     missing: list[Unresolved] = []
     whole = False
     for choice, quotations in enumerate(row.choices):
@@ -197,11 +197,10 @@ def _resolve(row: Row, where: str, texts: Texts, gathering: Gathering) -> None:
         missing += failed
         if not failed:
             whole = True
-            found |= dict.fromkeys(
-                Evidence(quotation.article_id, start, end, choice)
-                for quotation in quotations
-                for start, end in texts.places(quotation.article_id, quotation.quote)
-            )
+            for quotation in quotations:
+                for start, end in texts.places(quotation.article_id, quotation.quote):
+                    place = quotation.article_id, start, end, choice
+                    grades[place] = max(quotation.grade, grades.get(place, 0))
     gathering.miss(*missing)
     why = "; ".join(f"{one.what}: {one.why}" for one in missing)
     if row.choices and not whole:
@@ -216,7 +215,7 @@ def _resolve(row: Row, where: str, texts: Texts, gathering: Gathering) -> None:
             row.kind,
             row.history,
             row.answerable,
-            tuple(found),
+            tuple(Evidence(*place, grade) for place, grade in grades.items()),
             tags=row.tags,
             standalone=row.standalone,
         )

@@ -23,14 +23,22 @@ _OPTIONAL = {
 }
 _TURN = {"role": str, "content": str}
 _QUOTATION = {"article_id": str, "quote": str}
+_JUDGED = {"grade": int, "point": int}
+_GRADES = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """What an article says, in its words."""
+    """What an article says, in its words.
+
+    `grade` is 2 where an answer is not complete without it, 1 where it is good to have. Quotations of one
+    choice with the same `point`, 1 or more, say the same, so that one of them is enough; 0: none is given.
+    """
 
     article_id: str
     quote: str
+    grade: int = 1
+    point: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,18 @@ def _turn(turn: object, where: str) -> Turn:
 
 
 def _quotations(rows: list[Any], where: str) -> tuple[Quotation, ...]:
-    return tuple(Quotation(**check_fields(row, _QUOTATION, where)) for row in rows)
+    return tuple(_quotation(row, where) for row in rows)
+
+
+def _quotation(row: object, where: str) -> Quotation:
+    checked = check_fields(row, _QUOTATION, where, _JUDGED)
+    if checked.get("grade", 1) not in _GRADES:
+        raise Wrong(
+            where, f"the grade is {checked['grade']}. Make it 2 (essential) or 1 (good), or remove it."
+        )
+    if checked.get("point", 1) < 1:
+        raise Wrong(where, f"the point is {checked['point']}. Make it 1 or more, or remove it.")
+    return Quotation(**checked)
 
 
 def _agree(row: dict[str, Any], evidence: bool, alternatives: bool, where: str) -> None:
