@@ -98,10 +98,11 @@ def test_why_and_sources_tell_of_the_last_answer(say):
     say(QUESTION)
     reason = say("why 1")
     assert reason.startswith("Citation 1 ranks 1 of ")
-    assert "clinical, directors" in reason and "reader +" in reason
+    assert "clinical, directors" in reason and "The reader gave it +" in reason
     lines = say("sources").splitlines()
     assert lines[0].startswith("1: ") and lines[1].startswith("1b: ")
-    assert say("open") == "There is no citation without a number; the last answer has 1, 1b.\n"
+    labels = ", ".join(line.partition(":")[0] for line in lines)
+    assert say("open") == f"There is no citation without a number; the last answer has {labels}.\n"
     assert say("why 9").startswith("There is no citation 9;")
     say("hello")
     assert say("open 1") == "There is no citation 1; the last answer has none.\n"
@@ -263,7 +264,7 @@ def test_piped_questions_give_a_clean_transcript(tmp_path, bundled_folder):
     out, err = done.stdout.decode(), done.stderr.decode()
     stated = out.replace("Possibly:\n\n", "")
     assert stated.startswith(f"> {QUESTION}\n1. “January 2020: The BMA reports that 11%")
-    assert "\n\n> open 9\nThere is no citation 9; the last answer has 1, 1b.\n\n> " in out
+    assert "\n\n> open 9\nThere is no citation 9; the last answer has 1, 1b" in out
     assert "\x1b" not in out and ">>>January 2020: The BMA" in out
     assert re.fullmatch(r"cuttings: the question has 5,000 characters, .*\n", err)
     assert done.returncode == 1
