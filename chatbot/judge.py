@@ -71,7 +71,7 @@ def judged(
 
 
 def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
-    """The hits by their best sentence and by how they were found; those that were not read come last, as found.
+    """The hits by their best sentence and by how they were found; those that were not read come last.
 
     The score of the first becomes the sum of both, that of the others falls below by one each.
     """
