@@ -285,7 +285,7 @@ class Chatbot:
         rarity = {term: self._searcher.rarity(term) for term in query.terms}
         rarity |= {term: alone.weight * self._searcher.rarity(term) for term in query.context_terms}
         read = hits[: self.settings.passages_read]
-        found = judged(self._reader, alone.question, alone.history, rarity, read, self.collection, hidden)
+        found = judged(self._reader, alone.read_as, alone.history, rarity, read, self.collection, hidden)
         return going_on(found, alone)
 
     def _state(self, confidence: float) -> State:

@@ -74,7 +74,8 @@ class Standalone:
     `context` holds the words that were taken ("" when the question stands alone), `weight` (0 to 1) what
     they count against its own, and `reason` says why in a few words. `said` is the last answer, where the
     question goes on from it, and `recent` what was said last by both, by which articles are found
-    again. `history` is the exchange that the question follows. `goes_on`: what comes after that?
+    again. `history` is the exchange that the question follows. `exchanged` is the last question with the year
+    or name that this one puts in its place, "" else; it is what is read then. `goes_on`: what comes after that?
     """
 
     question: str
@@ -84,7 +85,12 @@ class Standalone:
     said: str = ""
     recent: str = ""
     history: tuple[str, str] | None = None
+    exchanged: str = ""
     goes_on: bool = False
+
+    @property
+    def read_as(self) -> str:
+        return self.exchanged or self.question
 
     @property
     def text(self) -> str:
@@ -105,7 +111,8 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     # Who corrects a question has no use for its answer.
     answer = "" if corrects(question) else last.answer
     before = [one for one in spoken[1 - _LOOKED_BACK :] if _goes_with(one, last)]
-    spoken = [*before, Exchange(exchanged(last.question, question), answer)]
+    meant = exchanged(last.question, question)
+    spoken = [*before, Exchange(meant, answer)]
     context = _topic(spoken, set(terms(question)))
     if not context:
         return Standalone(question)
@@ -116,7 +123,8 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
         f"{reason}, so the articles talked about last count more",
         "" if earlier else answer,  # who goes back may want the same sentence again
         " ".join(text[:_READ] for one in spoken for text in (one.question, one.answer)),
-        (spoken[-1].question[:_READ], spoken[-1].answer[:_READ]),
+        (meant[:_READ], answer[:_READ]) if meant == last.question else None,
+        meant if meant != last.question else "",
         bool(_GOES_ON.fullmatch(question)),
     )
 

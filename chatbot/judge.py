@@ -18,7 +18,7 @@ from index.tokens import terms
 Place = tuple[str, int, int]
 """Article id, start and end in its text."""
 
-_MARKED = 0.4
+_MARKED = 0.25
 """How sure a reader is (0 to 1) of the words that are shown as those that answer."""
 
 _FOUND = 8.0

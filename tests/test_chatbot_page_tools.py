@@ -235,7 +235,7 @@ class TestAnswers:
         first.locator(".why summary").click()
         told = first.locator("dl").inner_text()
         assert f"{why.rank} of {why.read} sentences read" in told and ", ".join(why.words) in told
-        assert "BM25" in told and "cosine" in told and "reader" in told
+        assert "BM25" in told and "cosine" in told and "Reader" in told
 
     def test_thumbs_are_kept_with_the_answer_and_a_comment(self, page, own):
         ask(page, QUESTION)

@@ -291,14 +291,15 @@ class TestAsking:
         (citation,) = bundled.ask(ALSO).citations
         start, end = (at - citation.start for at in citation.highlight)
         assert widget.last.locator(".quote mark").inner_text() == citation.quote[start:end]
-        assert widget.last.locator(".also .chip").count() == len(citation.also) == 2
+        sources = 1 + len(citation.also)
+        assert widget.last.locator(".also .chip").count() == len(citation.also) >= 2
         assert widget.last.locator(".also").inner_text().endswith(f"{citation.sources} independent sources")
         widget.last.locator(".also .chip").first.click()
-        for at, shown in ((2, citation.also[0]), (3, citation.also[1])):
-            widget.at(".source .top p", has_text=f"{at} of 3").wait_for()
+        for at, shown in enumerate(citation.also, start=2):
+            widget.at(".source .top p", has_text=f"{at} of {sources}").wait_for()
             widget.at(".source mark", has_text=shown.quote[:30]).wait_for()
             assert widget.at(".source mark").inner_text() == shown.quote
-            if at == 2:
+            if at < sources:
                 widget.page.get_by_title("Next citation").click()
         assert widget.page.get_by_title("Next citation").is_disabled()
 
