@@ -75,7 +75,7 @@ class Standalone:
     they count against its own, and `reason` says why in a few words. `said` is the last answer, where the
     question goes on from it, and `recent` what was said last by both, by which articles are found
     again. `history` is the exchange that the question follows. `exchanged` is the last question with the year
-    or name that this one puts in its place, "" else; it is what is read then. `goes_on`: what comes after that?
+    or name that this one puts in its place, "" else, and what is read then. `goes_on`: what comes after that?
     """
 
     question: str
