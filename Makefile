@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 COLLECTION := build/bundled
 
-.PHONY: chat test check lint quick-chatbot quick-others gate browser clean
+.PHONY: chat test check lint quick-chatbot quick-eval quick-others gate browser clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -16,7 +16,7 @@ test: .venv/tested browser lint
 # Before each commit: lint, types, and the tests that need no model, no browser and no process of their own, on
 # two cores.
 check: .venv/tested
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint quick-chatbot quick-others
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target quick-others lint quick-eval quick-chatbot
 
 QUICK := $(BIN)/python -m pytest -p no:cacheprovider -m "not model and not browser and not slow"
 
@@ -28,8 +28,11 @@ lint: .venv/tested
 quick-chatbot: .venv/tested
 	$(QUICK) tests/test_chatbot_*.py
 
+quick-eval: .venv/tested
+	$(QUICK) tests/test_eval_*.py
+
 quick-others: .venv/tested
-	$(QUICK) $(filter-out tests/test_chatbot_%,$(wildcard tests/test_*.py))
+	$(QUICK) $(filter-out tests/test_chatbot_% tests/test_eval_%,$(wildcard tests/test_*.py))
 
 # The bundled questions: floors and ceilings that a change must not fall through.
 gate: .venv/installed
