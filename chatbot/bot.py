@@ -32,7 +32,7 @@ from index.embed import Encoder, SentenceEncoder
 from index.hit import Hit
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query
-from index.store import Store, Where, open_store, searcher
+from index.store import Store, Where, open_store
 
 LISTED = 10
 """Hits of an answer."""
@@ -53,7 +53,7 @@ class Chatbot:
         self.encoder = encoder
         self.settings = settings
         self._reader = open_reader(settings.reader, encoder)
-        self._searcher = searcher(collection, encoder)
+        self._searcher = collection.searcher(encoder)
         self._suggestions: tuple[int, list[Suggestion]] | None = None  # with the revision they were tried on
         self._warming = threading.Lock()
 

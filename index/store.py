@@ -139,8 +139,3 @@ def create_store(where: Where) -> Store:
     from index.collection import Collection
 
     return Collection.create(Path(where))
-
-
-def searcher(store: Store, encoder: Encoder) -> Searcher:
-    """Search over a store, with the model that it was made with. CuttingsError where that is another."""
-    return store.searcher(encoder)

@@ -15,7 +15,7 @@ from index.collection import Collection
 from index.copy import copy
 from index.ingest import ingest
 from index.milvus import MilvusStore
-from index.store import Store, create_store, open_store, searcher
+from index.store import Store, create_store, open_store
 from index.verify import verify
 from tests.fakes import HashEncoder
 from tests.stores import KINDS, filled, needs_milvus, place, written
@@ -48,7 +48,7 @@ def test_a_copy_is_the_same_collection(source: Store, target: Store) -> None:
     assert told[-1] == (15, 15)
     assert target.articles() == source.articles()
     assert (target.meta("model"), target.meta("passage_tokens")) == ("hash", "200")
-    ours, theirs = (searcher(store, HashEncoder()) for store in (source, target))
+    ours, theirs = (store.searcher(HashEncoder()) for store in (source, target))
     for question in ("nurses in the ward", "who leads the confederation"):
         hits = [
             [(hit.article_id, hit.start) for hit in s.search(s.query(question), 10)] for s in (ours, theirs)

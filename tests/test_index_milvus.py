@@ -19,7 +19,7 @@ from index.ingest import ingest
 from index.milvus import MilvusStore
 from index.milvus_engine import Engine
 from index.milvus_search import MilvusSearcher, _Statistics
-from index.store import create_store, open_store, searcher
+from index.store import create_store, open_store
 from index.verify import verify
 from index.workers import Shard, Workers
 from tests.fakes import HashEncoder
@@ -88,7 +88,7 @@ def whole(store: MilvusStore, encoder: HashEncoder) -> str:
     """The text of the article, after a check that nothing of any other version is to be seen."""
     assert verify(store) == []
     text = store.article("ferry").text
-    searches = searcher(store, encoder)
+    searches = store.searcher(encoder)
     for question in ("ferry morning nine", "ferry sold island north"):
         for hit in searches.search(searches.query(question), 20):
             assert hit.text == text[hit.start : hit.end]

@@ -18,7 +18,7 @@ from index.hit import Hit
 from index.ingest import ingest
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Searcher
-from index.store import Store, create_store, open_store, searcher
+from index.store import Store, create_store, open_store
 from index.verify import changed, verify
 from tests.fakes import HashEncoder
 from tests.stores import KINDS, TOKENS, filled, milvus_server, needs_milvus, place, written
@@ -95,7 +95,7 @@ def found(searches: Searcher, question: str, mode: Mode = "hybrid", scope: Scope
 
 def test_an_empty_store_has_nothing_and_finds_nothing(store: Store) -> None:
     assert (store.revision, store.articles(), store.stored(), store.meta("model")) == (0, [], {}, None)
-    searches = searcher(store, HashEncoder())
+    searches = store.searcher(HashEncoder())
     assert found(searches, "the ferry") == []
     assert (searches.count(EVERYWHERE), searches.undated(), searches.publishers()) == (0, 0, set())
     assert searches.rarity("ferry") == 1.0
@@ -131,7 +131,7 @@ def test_the_same_file_again_costs_nothing_and_a_changed_one_takes_its_place(
     assert store.revision != revision
     assert store.article("toll").text.startswith("The toll is back.")
     assert store.located(old) == {}
-    searches = searcher(store, encoder)
+    searches = store.searcher(encoder)
     assert found(searches, "lorries pounds", "bm25") == []
     assert [hit[1] for hit in found(searches, "every car pays", "bm25")] == ["toll"]
     assert verify(store) == []
@@ -139,7 +139,7 @@ def test_the_same_file_again_costs_nothing_and_a_changed_one_takes_its_place(
 
 def test_what_is_removed_is_found_no_more(store: Store, small: Path) -> None:
     filled(store, HashEncoder(), small)
-    searches = searcher(store, HashEncoder())
+    searches = store.searcher(HashEncoder())
     assert "school" in {hit[1] for hit in found(searches, "the roof of the school")}
     revision, gone = store.revision, store.passage_ids("school")
     with store.change() as change:
@@ -170,12 +170,12 @@ def test_it_is_the_same_when_it_is_opened_again(
     store: Store, where: str, small: Path, tmp_path: Path
 ) -> None:
     filled(store, HashEncoder(), small)
-    before = found(searcher(store, HashEncoder()), "the ferry in the harbour")
+    before = found(store.searcher(HashEncoder()), "the ferry in the harbour")
     articles = store.articles()
     store.close()
     again = open_store(where)
     assert again.articles() == articles
-    assert found(searcher(again, HashEncoder()), "the ferry in the harbour") == before
+    assert found(again.searcher(HashEncoder()), "the ferry in the harbour") == before
     again.close()
 
 
@@ -184,7 +184,7 @@ def test_a_second_handle_sees_what_the_first_changes(
 ) -> None:
     filled(store, HashEncoder(), small / "harbour.txt")
     reader = open_store(where)
-    searches = searcher(reader, HashEncoder())
+    searches = reader.searcher(HashEncoder())
     assert [hit[1] for hit in found(searches, "lorries", "bm25")] == []
     filled(store, HashEncoder(), small)
     assert [hit[1] for hit in found(searches, "lorries", "bm25")] == ["toll"]
@@ -203,7 +203,7 @@ def test_a_new_passage_has_the_rank_among_the_old_ones_that_it_deserves(
     again = create_store(where)
     new = "The council met about the budget of the lighthouse, item 7. Nobody spoke.\n"
     filled(again, encoder, written(tmp_path / "many", **{"story-7": new}))
-    hits = found(searcher(again, encoder), "the budget of the lighthouse, item 7", "bm25")
+    hits = found(again.searcher(encoder), "the budget of the lighthouse, item 7", "bm25")
     assert hits[0][1] == "story-7"
     again.close()
 
@@ -215,7 +215,7 @@ def test_another_model_is_refused(store: Store, small: Path) -> None:
     with pytest.raises(CuttingsError, match="made with model 'hash'"):
         filled(store, other, small)
     with pytest.raises(CuttingsError, match="made with model 'hash'"):
-        searcher(store, other)
+        store.searcher(other)
 
 
 def test_where_there_is_no_collection_that_is_said(where: str, tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ def test_filters_leave_only_what_fits(store: Store, tmp_path: Path) -> None:
         (folder / f"story-{i}.md").write_text(f"---\n{lines}---\n\nThe mayor spoke of the bridge again.\n")
     (folder / "undated.md").write_text("---\ntitle: None\n---\n\nThe mayor spoke of the bridge once.\n")
     filled(store, HashEncoder(), folder)
-    searches = searcher(store, HashEncoder())
+    searches = store.searcher(HashEncoder())
 
     def left(scope: Scope) -> set[str]:
         ids = {hit[1] for mode in ("bm25", "dense") for hit in found(searches, "mayor bridge", mode, scope)}
@@ -314,7 +314,7 @@ def test_both_hold_the_same(pair: tuple[Store, Store]) -> None:
 
 @needs_milvus
 def test_both_find_the_same_in_the_same_order(pair: tuple[Store, Store]) -> None:
-    ours, theirs = (searcher(store, HashEncoder()) for store in pair)
+    ours, theirs = (store.searcher(HashEncoder()) for store in pair)
     for one in questions()[::3]:
         for mode in ("bm25", "dense", "hybrid"):
             query = ours.query(one["question"], "the clinic", 0.5, "waiting times")
@@ -338,7 +338,7 @@ def test_a_collection_too_large_to_be_counted_is_asked_for_each_term(
 ) -> None:
     """The difference that is stated: the weight of a term that most passages have is then reckoned."""
     monkeypatch.setattr(milvus_search, "COUNTED", 0)
-    ours, theirs = (searcher(store, HashEncoder()) for store in pair)
+    ours, theirs = (store.searcher(HashEncoder()) for store in pair)
     rare = ["pharmaci", "2019", "nowhere"]
     assert [theirs.rarity(term) for term in rare] == pytest.approx([ours.rarity(term) for term in rare])
     assert theirs.rarity("network") == pytest.approx(ours.rarity("network"), abs=0.01)
@@ -355,7 +355,7 @@ def test_both_find_the_same_with_the_real_model(
 ) -> None:
     remote = made("milvus")
     ingest(remote, encoder, read([ARTICLES]), 200)
-    ours, theirs = (searcher(store, encoder) for store in (open_store(bundled_folder), remote))
+    ours, theirs = (store.searcher(encoder) for store in (open_store(bundled_folder), remote))
     for one in questions()[::4]:
         query = ours.query(one["question"])
         assert places(theirs.search(query, 10)) == places(ours.search(query, 10)), one["question"]

@@ -26,7 +26,7 @@ from index.copy import copy
 from index.database import FILE
 from index.embed import PACKAGED, SentenceEncoder
 from index.ingest import ingest
-from index.store import create_store, open_store, searcher
+from index.store import create_store, open_store
 from index.upgrade import give_space_back
 from index.verify import verify
 from tests.fakes import DIMENSION, HashEncoder
@@ -97,7 +97,7 @@ def test_it_is_searched_as_it_is_with_the_vectors_that_the_model_gives_today(
     assert "tokens" in columns(folder)
     before = (folder / FILE).read_bytes()
     collection = Collection.open(folder)
-    searches = searcher(collection, encoder)
+    searches = collection.searcher(encoder)
     for question, wanted in (
         ("What did inspectors find in the cables?", "bridge"),
         ("boats at night", "ferry"),
@@ -129,7 +129,7 @@ def test_the_next_change_leaves_the_token_vectors_out_and_gives_their_space_back
     assert (folder / FILE).stat().st_size <= size - 3 * 384 * 10  # each passage had more than ten tokens
     collection = Collection.create(folder)
     assert (collection.meta("model"), collection.meta("format")) == (PACKAGED, "2")
-    searches = searcher(collection, Wide())
+    searches = collection.searcher(Wide())
     assert searches.search(searches.query("lorries pay the toll"), 3)[0].article_id == "toll"
     assert searches.search(searches.query("rust in the cables"), 3)[0].article_id == "bridge"
     collection.close()
@@ -182,7 +182,7 @@ def test_it_is_read_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch
         shutil.copyfile(OLDER, folder / FILE)
         with unwritable(folder):
             collection = Collection.open(folder)
-            searches = searcher(collection, Wide())
+            searches = collection.searcher(Wide())
             assert searches.search(searches.query("rust in the cables"), 3)[0].article_id == "bridge"
             assert verify(collection) == []
             collection.close()
@@ -265,7 +265,7 @@ def test_the_name_of_a_reader_behind_that_of_the_model_is_passed_over(
     assert len(filled(again, HashEncoder(), fresh).unchanged) == 1
     again.close()
     source, target = open_store(place(kind, tmp_path)), create_store(tmp_path / "copy")
-    searches = searcher(source, HashEncoder())
+    searches = source.searcher(HashEncoder())
     assert [hit.article_id for hit in searches.search(searches.query("lorries"), 3)] == ["toll"]
     assert copy(source, target).problems == []
     assert target.meta("model") == "hash"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scripts.reader import near_misses as near
 from scripts.reader.followups import follow_up
-from scripts.reader.rows import WEIGHTS, Corpus, Passage, Row, Span, families, held_out, words
+from scripts.reader.rows import WEIGHTS, Corpus, Passage, Row, Span, family, held_out, words
 from scripts.reader.statements import restated
 from scripts.reader.wordings import reworded
 
@@ -75,14 +75,14 @@ class Maker:
     def __init__(self, corpus: Corpus, seed: int, *, held: bool = False, leave_out: str = "") -> None:
         self.corpus = corpus
         self.random = random.Random(seed)
-        self.rows = [
-            row
-            for row in corpus.rows
-            if held_out(corpus.passages[row.passage]) == held
-            and (not leave_out or (families(row.source) == leave_out) == held)
-        ]
         if held and leave_out:  # all of the family, since none of it is trained on
-            self.rows = [row for row in corpus.rows if families(row.source) == leave_out]
+            self.rows = [row for row in corpus.rows if family(row.source) == leave_out]
+        else:
+            self.rows = [
+                row
+                for row in corpus.rows
+                if held_out(corpus.passages[row.passage]) == held and family(row.source) != leave_out
+            ]
         self.bank = near.Names.of(corpus.rows)
         self.siblings: defaultdict[int, list[Row]] = defaultdict(list)
         for row in self.rows:

@@ -7,7 +7,7 @@ import json
 import lzma
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 Span = tuple[int, int]
@@ -88,7 +88,6 @@ class Corpus:
     rows: list[Row]
     titles: list[str]
     """Of each passage, a stand-in for a title: the name that it has most often; "" where it has none."""
-    extra: dict = field(default_factory=dict)
 
 
 def load(file: Path) -> Corpus:
@@ -103,10 +102,10 @@ def load(file: Path) -> Corpus:
 
 
 def held_out(passage: Passage) -> bool:
-    return hashlib.sha256(passage.text.encode()).digest()[0] * 256 // 256 % HELD_OUT == 0
+    return hashlib.sha256(passage.text.encode()).digest()[0] % HELD_OUT == 0
 
 
-def families(source: str) -> str:
+def family(source: str) -> str:
     """The family of a source; a derived row belongs to that of the rows that it was made from."""
     base = source.removeprefix("derived-cut-")
     base = {
