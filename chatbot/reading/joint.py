@@ -24,6 +24,7 @@ import platformdirs
 from chatbot.reading.joint_input import Asked, Row, batch, plain_tokenizer, row
 from chatbot.reading.reader import History, JudgedPassage, Mark, PassageText
 from corpus.errors import CuttingsError
+from index import embed
 from index.encoding import processors
 
 _FORMAT = 2
@@ -88,7 +89,7 @@ class JointReader:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        return plain_tokenizer()
+        return plain_tokenizer(embed.weights_of(embed.PACKAGED))
 
     @cached_property
     def _session(self) -> Any:

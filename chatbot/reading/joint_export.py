@@ -106,7 +106,7 @@ def _largest(made: JointNetwork) -> list[dict[str, Any]]:
                 seen[name] = torch.maximum(seen[name], here) if name in seen else here
 
             handles.append(getattr(layer, name).register_forward_pre_hook(see))
-    tokenizer = plain_tokenizer()
+    tokenizer = plain_tokenizer(weights_of(PACKAGED))
     try:
         with torch.inference_mode():
             for text in _texts():

@@ -14,8 +14,6 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from index.embed import PACKAGED, weights_of
-
 CLS, SEP, PAD = 101, 102, 0
 """Word pieces of the packaged vocabulary."""
 
@@ -54,9 +52,9 @@ class Row:
     offsets: np.ndarray
 
 
-def plain_tokenizer() -> Tokenizer:
-    """That of the packaged model, which neither cuts nor pads."""
-    tokenizer = Tokenizer.from_file(str(Path(weights_of(PACKAGED)) / "tokenizer.json"))
+def plain_tokenizer(folder: Path | str) -> Tokenizer:
+    """That of the packaged model, whose `folder` it lies in; it neither cuts nor pads."""
+    tokenizer = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

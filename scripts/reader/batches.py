@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from chatbot.reading.joint_input import Asked, Row, batch, row
+from chatbot.reading.joint_input import Asked, Row, batch, plain_tokenizer, row
 from scripts.reader.groups import Group, Maker
 from scripts.reader.rows import load
 
@@ -32,13 +32,6 @@ class Encoded:
     @property
     def longest(self) -> int:
         return max(len(one.pieces) for one in self.rows)
-
-
-def tokenizer(folder: Path) -> Tokenizer:
-    made = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    made.no_truncation()
-    made.no_padding()
-    return made
 
 
 def encoded(pieces: Tokenizer, group: Group) -> Encoded | None:
@@ -102,7 +95,7 @@ class Batches(torch.utils.data.IterableDataset):
         worker = torch.utils.data.get_worker_info()
         seed = self.seed * 1000 + (worker.id if worker else 0)
         maker = Maker(self.corpus, seed, leave_out=self.leave_out)
-        pieces = tokenizer(self.folder)
+        pieces = plain_tokenizer(self.folder)
         made = (one for group in maker.stream() if (one := encoded(pieces, group)))
         while True:
             pool = sorted(

@@ -16,8 +16,9 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
+from chatbot.reading.joint_input import plain_tokenizer
 from chatbot.reading.joint_network import FROZEN, JointNetwork
-from scripts.reader.batches import Batches, collated, encoded, tokenizer
+from scripts.reader.batches import Batches, collated, encoded
 from scripts.reader.groups import Maker
 from scripts.reader.losses import judged, loss, taught
 
@@ -174,7 +175,7 @@ def figures(network: JointNetwork, args: argparse.Namespace, device: str) -> dic
     """On held-out rows: how often the best sentence of all passages is right, and how well the best margin
     tells answered questions from made near misses, by kind of near miss and source."""
     maker = Maker(Batches(args.bundle, 0, 1).corpus, 5, held=True, leave_out=args.leave_out)
-    pieces = tokenizer(args.bundle)
+    pieces = plain_tokenizer(args.bundle)
     rows = maker.random.sample(maker.rows, min(args.held, len(maker.rows)))
     groups = [
         (row.source, one) for row in rows for group in maker.groups(row) if (one := encoded(pieces, group))
