@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from chatbot.conversation.period import Period
 from chatbot.filters import EVERYTHING, Filters
-from chatbot.when import Period
 from index.hit import Hit
 
 State = Literal["answer", "possibly", "none"]

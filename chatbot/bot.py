@@ -10,25 +10,25 @@ from dataclasses import replace
 from datetime import date
 
 from chatbot.answer import Answer, Citation, State, TakenOff, Turn
-from chatbot.background import in_background
-from chatbot.candidate import Candidate
-from chatbot.compose import CLOSEST, cited, closest, grouped
-from chatbot.confidence import probability
-from chatbot.differ import differing
+from chatbot.conversation.followup import Standalone, complete
+from chatbot.conversation.period import Period, nothing_then, period
+from chatbot.conversation.smalltalk import reply
+from chatbot.conversation.suggestions import Suggestion, fitting, suggestions
 from chatbot.filters import EVERYTHING, Filters
-from chatbot.followup import Standalone, complete
-from chatbot.judge import Place, judged, ranked
-from chatbot.order import by_time, going_on
+from chatbot.quoting.compose import CLOSEST, cited, closest, grouped
+from chatbot.quoting.differences import differing
+from chatbot.quoting.explanation import explaining
+from chatbot.quoting.statements import Nearness
+from chatbot.reading.candidate import Candidate
+from chatbot.reading.confidence import probability
+from chatbot.reading.judge import Place, judged, ranked
+from chatbot.reading.order import by_time, going_on
 from chatbot.reading.readers import open_reader
 from chatbot.settings import Settings
-from chatbot.smalltalk import reply
-from chatbot.statements import Nearness
-from chatbot.suggest import Suggestion, fitting, suggestions
+from chatbot.threads import in_background
 from chatbot.trace import Stopwatch, Trace
-from chatbot.when import Period, nothing_then, period
-from chatbot.why import explaining
 from corpus.errors import CuttingsError
-from index.embed import Encoder, SentenceEncoder
+from index.encoding.encoder import Encoder, SentenceEncoder
 from index.hit import Hit
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query

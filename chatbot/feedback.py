@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from chatbot.answer import Answer, Citation, Difference
-from chatbot.appending import append, appending
+from chatbot.append_file import append, appending
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from typing import Any
 
 from chatbot.answer import STATES, TAKEN_OFF, Answer, Citation, Difference, State
 from chatbot.bot import NOTHING_TO_SEARCH
+from chatbot.conversation.period import Period
+from chatbot.conversation.smalltalk import reply
 from chatbot.filters import Filters
-from chatbot.smalltalk import reply
-from chatbot.when import Period
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.sentences import LONGEST

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.candidate import Candidate
+from chatbot.reading.candidate import Candidate
 from index.hit import Hit
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 import chatbot.bot
 from chatbot.bot import Chatbot
-from chatbot.followup import Standalone
+from chatbot.conversation.followup import Standalone
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.asking import ask_all, product
@@ -30,9 +30,9 @@ from eval.measures.significance import FLIPS, holm, paired_p
 from eval.prepare import prepared
 from eval.progress import progress_of
 from eval.questions.gold import Gold
+from index.folder.searcher import LocalSearcher
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
-from index.local import LocalSearcher
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query
 

@@ -16,7 +16,7 @@ from eval.questions.gold import Gold, alone
 from eval.record import DEPTH, Record
 from eval.systems import PRODUCT, System, systems
 from eval.wanted import Wanted, wanted
-from index.embed import SentenceEncoder
+from index.encoding.encoder import SentenceEncoder
 from index.store import Where, open_store
 
 Unit = tuple[Gold, ...]

@@ -19,8 +19,8 @@ from eval.asking import Opening
 from eval.machine import digest_of_files, machine, versions
 from eval.manifest import Indexed, LeftOut, Manifest
 from eval.questions.gold import Gold
-from index.database import FILE
-from index.embed import SentenceEncoder, weights
+from index.encoding.encoder import SentenceEncoder, weights
+from index.folder.database import FILE
 from index.store import Store, Where, open_store
 
 

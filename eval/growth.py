@@ -27,13 +27,13 @@ import numpy as np
 from corpus.article import Article, Passage, Sentence
 from corpus.errors import CuttingsError
 from eval.growth_chart import chart
-from index.collection import Collection
-from index.embed import SentenceEncoder
+from index.encoding.encoder import SentenceEncoder
+from index.folder.collection import Collection
+from index.folder.lexical import best
+from index.folder.searcher import LocalSearcher
+from index.folder.segments import Segments
 from index.fusion import STANDARD
-from index.lexical import best
-from index.local import LocalSearcher
 from index.scope import Scope
-from index.segments import Segments
 from index.stored import Encoded
 
 SIZES = (1_000, 10_000, 100_000, 200_000, 300_000, 500_000, 1_000_000)

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from chatbot.bot import Chatbot
-from chatbot.present import answer_json
+from chatbot.render.json import answer_json
 from chatbot.server.gate import AT_ONCE, WAITING
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
@@ -133,7 +133,7 @@ def _compared_json(content: bytes) -> Any:
 @contextmanager
 def serving(folder: Path) -> Iterator[tuple[str, int]]:
     """`cuttings serve` in a process of its own, its models loaded; gives host and port."""
-    command = [sys.executable, "-c", "import sys; from chatbot.cli import main; sys.exit(main())"]
+    command = [sys.executable, "-c", "import sys; from chatbot.cli.main import main; sys.exit(main())"]
     with subprocess.Popen(
         [*command, "serve", "--port", "0", "--collection", str(folder)], stdout=subprocess.PIPE, text=True
     ) as server:

@@ -1,7 +1,7 @@
 """How well two sentences are told to say the same, or to differ in a figure: `python -m eval.pairs`.
 
 gold/pairs.jsonl has one JSON object a line: `id`, `label` ("same", "differ" or "other"), `half` ("tune" or
-"check": the limits of chatbot/statements.py were chosen on the first and only checked on the second), and
+"check": the limits of statements.py were chosen on the first and only checked on the second), and
 `first` and `second`, each with the `article_id` and the `quote` of a bundled sentence. Two sentences of which
 one states a figure more were left out, since either label would do. Made pairs: see `eval.made_pairs`.
 """
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from chatbot.quoting.statements import Nearness, Statement, differ, same
 from chatbot.settings import Settings
-from chatbot.statements import Nearness, Statement, differ, same
 from corpus.article import Article
 from corpus.clean import clean
 from corpus.errors import CuttingsError
@@ -22,7 +22,7 @@ from corpus.read import Raw, read
 from corpus.sentences import sentences
 from eval.made_pairs import Label, Pair, Quoted, made
 from eval.questions.jsonl import check_fields, read_rows
-from index.embed import Encoder, SentenceEncoder
+from index.encoding.encoder import Encoder, SentenceEncoder
 
 _FIELDS = {"id": str, "label": str, "half": str, "first": dict, "second": dict}
 _QUOTED = {"article_id": str, "quote": str}

@@ -26,9 +26,9 @@ from eval.prepare import prepare
 from eval.progress import progress_of
 from eval.record import Record
 from eval.systems import systems
-from index import milvus_search
 from index.copy import copy
-from index.embed import SentenceEncoder
+from index.encoding.encoder import SentenceEncoder
+from index.milvus import searcher as milvus_search
 from index.store import create_store, open_store
 
 SYSTEMS = "bm25,dense,hybrid,hybrid+reader"

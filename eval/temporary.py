@@ -18,9 +18,9 @@ import index
 from corpus.errors import CuttingsError, reason
 from corpus.read import Raw, Skipped
 from eval.progress import progress_of
-from index.collection import Collection
-from index.embed import PACKAGED, SentenceEncoder
-from index.ingest import ingest, ingest_articles
+from index.encoding.encoder import PACKAGED, SentenceEncoder
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest, ingest_articles
 from index.store import Store
 
 

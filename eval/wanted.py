@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.answer import Citation
-from chatbot.candidate import Candidate
+from chatbot.reading.candidate import Candidate
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from eval.questions.gold import Evidence, Gold

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from index.embed import Encoder
+from index.encoding.encoder import Encoder
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.scope import EVERYWHERE, Scope

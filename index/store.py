@@ -1,5 +1,5 @@
-"""What a store of articles does, wherever it is: in a folder (`index/collection.py`) or on Milvus
-(`index/milvus.py`); and which one a folder or a URL names.
+"""What a store of articles does, wherever it is: in a folder (`index/folder/collection.py`) or on Milvus
+(`index/milvus/store.py`); and which one a folder or a URL names.
 
 Either is loaded only when one is opened.
 """
@@ -13,7 +13,7 @@ from typing import Protocol
 
 from corpus.article import Article, Passage
 from index.address import address, is_url
-from index.embed import Encoder
+from index.encoding.encoder import Encoder
 from index.search import Searcher
 from index.stored import Encoded, Stored, Summary
 
@@ -122,10 +122,10 @@ class Store(Protocol):
 def open_store(where: Where) -> Store:
     """To read. CuttingsError when there is no collection, or none that this version can read."""
     if is_url(where):
-        from index.milvus import MilvusStore
+        from index.milvus.store import MilvusStore
 
         return MilvusStore.open(address(str(where)))
-    from index.collection import Collection
+    from index.folder.collection import Collection
 
     return Collection.open(Path(where))
 
@@ -133,9 +133,9 @@ def open_store(where: Where) -> Store:
 def create_store(where: Where) -> Store:
     """To read and change; an empty collection is made where there is none."""
     if is_url(where):
-        from index.milvus import MilvusStore
+        from index.milvus.store import MilvusStore
 
         return MilvusStore.create(address(str(where)))
-    from index.collection import Collection
+    from index.folder.collection import Collection
 
     return Collection.create(Path(where))

@@ -13,9 +13,9 @@ import pytest
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.read import read
-from index.collection import Collection
-from index.embed import PACKAGED, SentenceEncoder
-from index.ingest import ingest
+from index.encoding.encoder import PACKAGED, SentenceEncoder
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.browsing import CHROMIUM, Page, Seen, served
 
 # Read when the hub's library is imported, which nothing above does. Without it a wrong name takes a minute.

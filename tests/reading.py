@@ -8,7 +8,7 @@ from itertools import count
 
 import numpy as np
 
-from chatbot.candidate import Candidate, Signals
+from chatbot.reading.candidate import Candidate, Signals
 from chatbot.reading.reader import History, JudgedPassage, Mark, PassageText
 from corpus.article import Article, Passage, Sentence
 from index.hit import Hit

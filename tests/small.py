@@ -16,8 +16,8 @@ from chatbot.server import api
 from chatbot.server.gate import Gate
 from chatbot.settings import Settings
 from corpus.read import read
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 
 ARTICLES = {

@@ -13,8 +13,8 @@ from corpus.article import Article, Removed
 from eval.asking import Opened
 from eval.questions.gold import Evidence, Gold
 from eval.systems import systems
-from index.collection import Collection
-from index.ingest import ingest_articles
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest_articles
 from tests.fakes import HashEncoder
 
 BOATS = (

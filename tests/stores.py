@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from corpus.read import read
-from index.embed import Encoder
-from index.ingest import Report, ingest
-from index.milvus import MilvusStore
+from index.encoding.encoder import Encoder
+from index.ingest.ingest import Report, ingest
+from index.milvus.store import MilvusStore
 from index.store import Store
 
 TOKENS = 40

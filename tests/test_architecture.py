@@ -20,25 +20,29 @@ FILES = sorted(file.relative_to(ROOT).as_posix() for room in ROOMS for file in (
 
 OWNERS = {
     "torch": {
-        "index/torch_model.py",
+        "index/encoding/torch_model.py",
         "chatbot/reading/joint_network.py",
         "chatbot/reading/joint_export.py",
     },
-    "sentence_transformers": {"index/torch_model.py", "chatbot/reading/cross_encoder.py"},
-    "transformers": {"index/torch_model.py"},
-    "onnxruntime": {"index/onnx_model.py", "chatbot/reading/joint.py", "chatbot/reading/joint_export.py"},
+    "sentence_transformers": {"index/encoding/torch_model.py", "chatbot/reading/cross_encoder.py"},
+    "transformers": {"index/encoding/torch_model.py"},
+    "onnxruntime": {
+        "index/encoding/onnx_model.py",
+        "chatbot/reading/joint.py",
+        "chatbot/reading/joint_export.py",
+    },
     "tokenizers": {
-        "index/onnx_model.py",
+        "index/encoding/onnx_model.py",
         "chatbot/reading/joint_input.py",
         "eval/bench/made_collection.py",
     },
-    "faiss": {"index/dense.py"},
-    "rank_bm25": {"index/lexical.py", "eval/bench/peers.py"},
+    "faiss": {"index/folder/dense.py"},
+    "rank_bm25": {"index/folder/lexical.py", "eval/bench/peers.py"},
     "bm25s": {"eval/bench/peers.py"},
     "txtai": {"eval/bench/peers.py"},
-    "sqlite3": {"index/database.py", "index/collection.py", "index/upgrade.py"},
-    "pymilvus": {"index/milvus_engine.py"},
-    "grpc": {"index/milvus_engine.py"},
+    "sqlite3": {"index/folder/database.py", "index/folder/collection.py", "index/folder/upgrade.py"},
+    "pymilvus": {"index/milvus/engine.py"},
+    "grpc": {"index/milvus/engine.py"},
     "gradio": {"chatbot/server/page.py", "chatbot/server/ui.py"},
     "mcp": {"chatbot/server/mcp_server.py"},
     "prometheus_client": {"chatbot/server/metrics.py"},
@@ -53,15 +57,8 @@ PARTS = {
 }
 """What the folders of the evaluation know of the rest of it."""
 
-WAYS_IN = (
-    "chatbot.server",
-    "chatbot.chat",
-    "chatbot.cli",
-    "chatbot.measuring",
-    "chatbot.which",
-    "chatbot.arguments",
-)
-"""What people and programs come in by; `chatbot.chat` with its parts."""
+WAYS_IN = ("chatbot.server", "chatbot.cli")
+"""What people and programs come in by."""
 CORE = [
     file
     for file in FILES
@@ -101,10 +98,10 @@ def packages(file: str, top: bool = False) -> set[str]:
 def test_imports_are_read_wherever_they_stand() -> None:
     assert "index.store" in imports("chatbot/bot.py", top=True)
     assert "index.store.Store" in imports("chatbot/bot.py", top=True)
-    assert "torch" in packages("index/torch_model.py")  # inside functions
-    assert "torch" not in packages("index/torch_model.py", top=True)
+    assert "torch" in packages("index/encoding/torch_model.py")  # inside functions
+    assert "torch" not in packages("index/encoding/torch_model.py", top=True)
     assert {"corpus/article.py", "index/search.py", "chatbot/bot.py", "eval/asking.py"} <= set(FILES)
-    assert "chatbot/bot.py" in CORE and "chatbot/chat_text.py" not in CORE
+    assert "chatbot/bot.py" in CORE and "chatbot/cli/chat.py" not in CORE
 
 
 def test_imports_go_down_only() -> None:
@@ -113,7 +110,7 @@ def test_imports_go_down_only() -> None:
         room = file.split("/")[0]
         above = {*ROOMS[ROOMS.index(room) + 1 :], "tests"}
         # Its commands run the evaluation, and load it only then.
-        wrong[file] = packages(file, top=file == "chatbot/measuring.py") & above
+        wrong[file] = packages(file, top=file == "chatbot/cli/measuring.py") & above
     assert {file: names for file, names in wrong.items() if names} == {}
 
 
@@ -143,7 +140,7 @@ def test_every_file_is_in_the_table_of_its_room(room: str, heading: str) -> None
 
 
 def test_nothing_imports_the_command_line() -> None:
-    assert [file for file in FILES if "chatbot.cli" in imports(file)] == []
+    assert [file for file in FILES if "chatbot.cli.main" in imports(file)] == []
 
 
 def test_what_answers_does_not_know_the_ways_in() -> None:
@@ -178,7 +175,7 @@ def test_nothing_leans_on_the_workplace() -> None:
     assert [file for file, text in texts.items() if "../shared" in text or "/work/" in text] == []
 
 
-@pytest.mark.parametrize("module", ["chatbot.cli", "chatbot.settings", "corpus.read"])
+@pytest.mark.parametrize("module", ["chatbot.cli.main", "chatbot.settings", "corpus.read"])
 def test_help_need_not_wait_for_the_engines(module: str) -> None:
     heavy = ["torch", "sentence_transformers", "transformers", "faiss", "gradio", "numpy"]
     script = f"import sys, {module}; print(*({heavy} & sys.modules.keys()))".replace(

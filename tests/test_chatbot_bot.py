@@ -16,9 +16,9 @@ from chatbot.bot import FOUND, NOTHING_TO_SEARCH, Chatbot
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
-from index.collection import Collection
-from index.embed import SentenceEncoder
-from index.ingest import ingest
+from index.encoding.encoder import SentenceEncoder
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from index.search import Mode
 from tests.fakes import HashEncoder
 

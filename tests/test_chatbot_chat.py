@@ -15,18 +15,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot import chat_text, terminal
 from chatbot.answer import Answer, Citation, Difference, State
 from chatbot.bot import Chatbot
-from chatbot.chat import Chat
-from chatbot.chat_export import markdown
-from chatbot.console import QUOTE, QUOTE_END, WORDS, WORDS_END, Screen, rendered
+from chatbot.cli.chat import Chat
+from chatbot.cli.console import QUOTE, QUOTE_END, WORDS, WORDS_END, Screen, rendered
+from chatbot.render import chat as chat_text
+from chatbot.render import terminal
+from chatbot.render.markdown import markdown
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
-from index.collection import Collection
+from index.folder.collection import Collection
 from index.hit import Hit
-from index.ingest import ingest
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 from tests.terminal import CUTTINGS, ROOT, Person, environment
 

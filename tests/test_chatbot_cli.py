@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from chatbot import terminal
 from chatbot.answer import Answer, Citation
-from chatbot.cli import main
+from chatbot.cli.main import main
+from chatbot.render import terminal
 from corpus.article import Article, Removed
 from corpus.read import read
-from index.collection import Collection
+from index.folder.collection import Collection
 from index.hit import Hit
-from index.ingest import ingest
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 
 COMMAND = Path(sys.executable).with_name("cuttings")
@@ -782,7 +782,7 @@ def start(*argv: object, **options: Any) -> subprocess.Popen[bytes]:
 def test_help_imports_nothing_heavy():
     code = """
 import sys
-from chatbot.cli import main
+from chatbot.cli.main import main
 try:
     main(["--help"])
 finally:

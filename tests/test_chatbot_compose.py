@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answer import Citation
-from chatbot.candidate import Candidate
-from chatbot.compose import cited, closest, grouped
-from chatbot.statements import Nearness
+from chatbot.quoting.compose import cited, closest, grouped
+from chatbot.quoting.statements import Nearness
+from chatbot.reading.candidate import Candidate
 from tests.fakes import HashEncoder
 from tests.reading import neighbours as candidates
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.candidate import Signals
-from chatbot.confidence import UNFITTED, Calibration, calibration, probability
+from chatbot.reading.candidate import Signals
+from chatbot.reading.confidence import UNFITTED, Calibration, calibration, probability
 from chatbot.reading.readers import JOINT
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.cli import main
+from chatbot.cli.main import main
 from tests.stores import needs_milvus
 
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"

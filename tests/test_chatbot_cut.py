@@ -7,8 +7,8 @@ import pytest
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.article import Article
-from index.collection import Collection
-from index.ingest import ingest_articles
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest_articles
 from tests.fakes import HashEncoder
 
 LONG = " ".join(f"Sentence number{n} of this paragraph tells of harbour{n} and ferry{n}." for n in range(9))

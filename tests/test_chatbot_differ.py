@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from chatbot.answer import Answer, Citation, Difference
-from chatbot.candidate import Candidate
-from chatbot.compose import cited, grouped
-from chatbot.differ import differing
-from chatbot.statements import Nearness
+from chatbot.quoting.compose import cited, grouped
+from chatbot.quoting.differences import differing
+from chatbot.quoting.statements import Nearness
+from chatbot.reading.candidate import Candidate
 from tests.fakes import HashEncoder
 from tests.reading import neighbours
 

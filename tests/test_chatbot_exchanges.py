@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from chatbot.answer import Turn
-from chatbot.exchanges import Exchange, corrects, exchanged, exchanges, names, refuses, returned_to, spoken_of
+from chatbot.conversation.exchanges import (
+    Exchange,
+    corrects,
+    exchanged,
+    exchanges,
+    names,
+    refuses,
+    returned_to,
+    spoken_of,
+)
 
 SPOKEN = [
     Exchange("How much funding did the bridge get?", "Two million pounds."),

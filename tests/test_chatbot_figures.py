@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.figures import Figure, figures
+from chatbot.quoting.figures import Figure, figures
 
 
 def one(text: str) -> Figure:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answer import Turn
-from chatbot.followup import complete
+from chatbot.conversation.followup import complete
 
 WORKLOAD = [
     Turn("user", "How many leaders of small networks cannot manage their workload?"),

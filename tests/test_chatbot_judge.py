@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.candidate import Candidate
-from chatbot.judge import Place, judged, ranked
 from chatbot.reading.baseline import Baseline
+from chatbot.reading.candidate import Candidate
+from chatbot.reading.judge import Place, judged, ranked
 from corpus.article import Article, Passage
 from corpus.metadata import Metadata
 from corpus.passages import passages
 from corpus.read import Raw
 from corpus.sentences import sentences
-from index.collection import Collection
+from index.folder.collection import Collection
+from index.folder.searcher import LocalSearcher
 from index.hit import Hit
-from index.ingest import ingest
-from index.local import LocalSearcher
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 from tests.reading import Told
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot import markup
 from chatbot.answer import Answer, Citation, Difference, Why
 from chatbot.filters import Filters
 from chatbot.permalink import answer_id
+from chatbot.render import message as markup
 
 
 @given(st.text(st.characters(exclude_characters="\0", codec="utf-8")))

@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
 
-from chatbot.arguments import parse
 from chatbot.bot import Chatbot
+from chatbot.cli.arguments import parse
 from chatbot.server import api
-from chatbot.server.desk import Desk
+from chatbot.server.asking import Desk
 from chatbot.server.gate import Gate
 from chatbot.server.limits import BODY
 from chatbot.server.listing import Listing
@@ -34,15 +34,15 @@ from chatbot.settings import Settings
 from corpus.article import Article, Removed
 from corpus.errors import CuttingsError
 from corpus.read import read
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.browsing import served
 from tests.fakes import HashEncoder
 from tests.small import small_bot
 
 ANSWERABLE = "What share of clinical directors intend to quit in the next year?"
 FOREIGN = "Who won the football world cup in 1998?"
-COMMAND = [sys.executable, "-c", "import sys; from chatbot.cli import main; sys.exit(main())", "mcp"]
+COMMAND = [sys.executable, "-c", "import sys; from chatbot.cli.main import main; sys.exit(main())", "mcp"]
 ROOT = Path(__file__).parent.parent
 
 

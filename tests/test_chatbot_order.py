@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from chatbot.candidate import Candidate
-from chatbot.followup import Standalone
-from chatbot.order import by_time, going_on
-from chatbot.when import Period
+from chatbot.conversation.followup import Standalone
+from chatbot.conversation.period import Period
+from chatbot.reading.candidate import Candidate
+from chatbot.reading.order import by_time, going_on
 from tests.reading import neighbours
 
 BRIDGE = neighbours(

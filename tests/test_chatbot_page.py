@@ -14,8 +14,8 @@ from chatbot.answer import Answer
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.read import read
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.browsing import HOSTILE, IN_VIEW, ask, asked, browser_needed, last, served, wait_for_answer
 from tests.fakes import HashEncoder
 

@@ -17,7 +17,7 @@ from chatbot.bot import Chatbot
 from chatbot.permalink import answer_id
 from chatbot.server.shell import report_of
 from chatbot.settings import Settings
-from index.collection import Collection
+from index.folder.collection import Collection
 from tests.browsing import IN_VIEW, Page, Seen, ask, asked, axe, browser_needed, last, served, wait_for_answer
 from tests.test_chatbot_page import FOLLOW_UP, QUESTION, Gated
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from chatbot.bot import Chatbot
-from chatbot.present import answer_json
+from chatbot.render.json import answer_json
+from chatbot.render.terminal import answer as told
 from chatbot.settings import Settings
-from chatbot.terminal import answer as told
 from corpus.metadata import Metadata
 from corpus.read import Raw
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 
 DATED = {

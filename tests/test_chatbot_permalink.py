@@ -19,11 +19,11 @@ from chatbot.answer import STATES, Answer
 from chatbot.bot import Chatbot
 from chatbot.filters import Filters
 from chatbot.permalink import _digest, answer_id, reopen
-from chatbot.present import answer_json
+from chatbot.render.json import answer_json
 from corpus.errors import CuttingsError
 from corpus.read import read
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 
 QUESTIONS = (

@@ -12,7 +12,7 @@ from transformers import AutoTokenizer, BertConfig, BertForSequenceClassificatio
 from chatbot.reading.cross_encoder import CrossEncoderReader
 from chatbot.reading.reader import PassageText
 from corpus.errors import CuttingsError
-from index.embed import PACKAGED, weights_of
+from index.encoding.encoder import PACKAGED, weights_of
 from tests.small import small_bot
 
 PASSAGES = [

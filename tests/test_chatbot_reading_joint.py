@@ -20,7 +20,7 @@ from chatbot.reading.joint_network import FROZEN, JointNetwork
 from chatbot.reading.reader import PassageText
 from corpus.errors import CuttingsError
 from corpus.read import Raw, read
-from index.embed import PACKAGED, weights_of
+from index.encoding.encoder import PACKAGED, weights_of
 from tests.conftest import ARTICLES
 
 model = pytest.mark.model

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from chatbot.feedback import COMMENT, FILE
 from chatbot.server import api
 from corpus.read import read
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 from tests.small import small_bot
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.smalltalk import reply
+from chatbot.conversation.smalltalk import reply
 
 
 @pytest.mark.parametrize(

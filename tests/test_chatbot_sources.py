@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatbot.sources import independent
+from chatbot.quoting.independence import independent
 from corpus.article import Article, Removed
 
 WIRE = (

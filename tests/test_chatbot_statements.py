@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.statements import Nearness, Statement, differ, same
+from chatbot.quoting.statements import Nearness, Statement, differ, same
 from corpus.article import Article
 from tests.fakes import HashEncoder
 

@@ -11,8 +11,8 @@ import pytest
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.read import read
-from index.embed import Encoder, SentenceEncoder
-from index.ingest import ingest
+from index.encoding.encoder import Encoder, SentenceEncoder
+from index.ingest.ingest import ingest
 from index.store import create_store
 from tests.fakes import HashEncoder
 from tests.stores import needs_milvus, place

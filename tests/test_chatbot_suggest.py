@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatbot.suggest import Suggestion, fitting, suggestions
+from chatbot.conversation.suggestions import Suggestion, fitting, suggestions
 from corpus.article import Article
 
 ARTICLE = Article(

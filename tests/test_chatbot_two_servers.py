@@ -15,8 +15,8 @@ import pytest
 
 from chatbot.settings import Settings
 from corpus.read import read
-from index.embed import SentenceEncoder
-from index.ingest import ingest
+from index.encoding.encoder import SentenceEncoder
+from index.ingest.ingest import ingest
 from index.store import create_store
 from tests.stores import milvus_server, needs_milvus
 from tests.test_chatbot_serve import serving

@@ -13,8 +13,8 @@ from chatbot.server.upload import add, folder_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 
 

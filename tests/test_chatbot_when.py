@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.when import in_words, nothing_then, period
+from chatbot.conversation.period import in_words, nothing_then, period
 
 TODAY = date(2026, 11, 22)  # a Sunday
 

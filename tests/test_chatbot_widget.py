@@ -21,8 +21,8 @@ from chatbot.server import embed
 from chatbot.server.files import WEB, lean
 from chatbot.settings import Settings
 from corpus.read import read
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.browsing import HOSTILE, Page, Seen, axe, browser_needed, served
 from tests.fakes import HashEncoder
 

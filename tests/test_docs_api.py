@@ -17,7 +17,7 @@ from chatbot.bot import Chatbot
 from chatbot.server.gate import AT_ONCE, WAITING
 from chatbot.server.limits import BODY, SITE_BURST, SITE_RATE
 from chatbot.settings import Settings
-from index.collection import Collection
+from index.folder.collection import Collection
 from tests.browsing import served
 
 pytestmark = [

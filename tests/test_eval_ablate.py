@@ -12,8 +12,8 @@ from corpus.errors import CuttingsError
 from eval.ablate import MEASURES, PARTS, ablate, scores, swapped, table
 from eval.measures.significance import holm, paired_p
 from eval.questions.gold import Evidence
-from index.collection import Collection
-from index.local import LocalSearcher
+from index.folder.collection import Collection
+from index.folder.searcher import LocalSearcher
 from tests.fakes import HashEncoder
 from tests.small_runs import ROWED, gold, place, small_collection
 

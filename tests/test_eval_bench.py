@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.cli import main
+from chatbot.cli.main import main
 from corpus.errors import CuttingsError
 from corpus.read import read
 from eval.bench.alone import alone, busy, peak_megabytes
@@ -20,9 +20,9 @@ from eval.bench.sets import peer_set
 from eval.bench.side_by_side import SYSTEMS
 from eval.bench.text import Report, Table, as_markdown, as_text, number
 from eval.questions.gold import Evidence, Gold
-from index.collection import Collection
-from index.embed import SentenceEncoder
-from index.ingest import ingest
+from index.encoding.encoder import SentenceEncoder
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.small import ARTICLES
 
 STAGES = ["follow-up", "encode", "search", "read", "compose"]

@@ -10,8 +10,8 @@ import pytest
 from corpus.read import read
 from eval.questions.check import check
 from eval.questions.gold import Gold
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.conftest import ARTICLES
 from tests.fakes import HashEncoder
 

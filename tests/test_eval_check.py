@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.cli import main
+from chatbot.cli.main import main
 from corpus.errors import CuttingsError
 from corpus.read import read
 from eval.questions.check import check, gold_check
 from eval.questions.findings import SAME, Finding
 from eval.questions.gold import Loaded, load_gold
 from eval.questions.sources import load
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from index.tokens import terms
 from tests.fakes import HashEncoder
 from tests.test_eval_beir import JUDGED, beir

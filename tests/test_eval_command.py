@@ -18,8 +18,8 @@ from eval.prepare import prepare
 from eval.questions.gold import load_gold
 from eval.stored import read_run
 from eval.systems import DEFAULT, PRODUCT, systems
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from index.verify import verify
 from tests.fakes import HashEncoder
 from tests.records import timeless

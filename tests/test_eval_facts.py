@@ -12,8 +12,8 @@ from corpus.article import Article
 from corpus.errors import CuttingsError
 from eval.facts import digest_of, indexed, models, unchanged
 from eval.machine import machine, versions
-from index.collection import Collection
-from index.ingest import ingest_articles
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest_articles
 from tests.fakes import HashEncoder
 from tests.small_runs import GOLDS, ROWED, small_collection
 

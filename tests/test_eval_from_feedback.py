@@ -11,13 +11,13 @@ import pytest
 
 from chatbot.answer import Answer
 from chatbot.bot import Chatbot
-from chatbot.cli import main
+from chatbot.cli.main import main
 from chatbot.feedback import FILE, Feedback, Versions, store
 from chatbot.filters import Filters
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from eval.questions.gold import load_gold
-from index.collection import Collection
+from index.folder.collection import Collection
 from tests.test_chatbot_feedback import VERSIONS, answered, cited
 
 TEXT = "It opens in May. It cost three million pounds."

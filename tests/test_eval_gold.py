@@ -9,7 +9,7 @@ from corpus.article import Article
 from corpus.errors import CuttingsError
 from eval.manifest import LeftOut
 from eval.questions.gold import Evidence, Gold, load_gold
-from index.collection import Collection
+from index.folder.collection import Collection
 
 TEXT = "Rain fell. The bridge closed at noon. 🌧️ Rain fell.\r\nIt reopened on Monday."
 ROW = {

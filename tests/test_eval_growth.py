@@ -12,7 +12,7 @@ import pytest
 from corpus.errors import CuttingsError
 from eval.growth import Sample, add, built, main, searched
 from eval.growth_chart import PANELS, chart
-from index.collection import Collection
+from index.folder.collection import Collection
 from index.scope import Scope
 from tests.whole import WORDS, put, vector
 

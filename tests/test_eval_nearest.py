@@ -10,8 +10,8 @@ from corpus.read import read
 from eval.questions.nearest import Near, Nearest
 from eval.questions.rows import Quotation
 from eval.questions.texts import of_collection
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 
 ARTICLES = {

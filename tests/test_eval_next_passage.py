@@ -9,8 +9,8 @@ import pytest
 from corpus.read import read
 from eval.questions.gold import Evidence, Gold
 from eval.write.next_passage import drawn, without_question
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 
 ARTICLE = """\

@@ -8,7 +8,7 @@ import pytest
 
 from eval.made_pairs import made
 from eval.pairs import Verdict, bundled, scored, verdicts
-from index.embed import SentenceEncoder
+from index.encoding.encoder import SentenceEncoder
 
 
 def test_the_hand_labelled_pairs_are_enough_and_halved() -> None:

@@ -62,7 +62,7 @@ def test_bm25s_stems(tmp_path):
 def test_a_missing_peer_is_told_with_what_to_install():
     script = (
         "import sys; sys.modules['bm25s'] = None; sys.modules['txtai'] = None\n"
-        "from chatbot.cli import main; sys.exit(main(['bench', '--peers', 'tests']))"
+        "from chatbot.cli.main import main; sys.exit(main(['bench', '--peers', 'tests']))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 1 and done.stdout == ""

@@ -10,8 +10,8 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
+from chatbot.render.terminal import plain
 from chatbot.server.guard import Guard
-from chatbot.terminal import plain
 from eval.measures.metrics import summary
 from eval.report.files import write_report
 from eval.report.html import Html, element, text

@@ -10,7 +10,7 @@ from corpus.errors import CuttingsError
 from eval.manifest import LeftOut
 from eval.questions.gold import Evidence
 from eval.questions.trec import load_qrels
-from index.collection import Collection
+from index.folder.collection import Collection
 from tests.test_eval_gold import TEXT, made
 
 

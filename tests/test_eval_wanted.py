@@ -8,7 +8,7 @@ import pytest
 
 from eval.questions.gold import Evidence
 from eval.wanted import named, wanted
-from index.collection import Collection
+from index.folder.collection import Collection
 from tests.small_runs import BOATS, ROWED, SHARE, TEXTS, gold, place, small_collection
 
 

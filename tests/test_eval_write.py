@@ -26,8 +26,8 @@ from eval.questions.gold import load_gold
 from eval.write.draft import kind
 from eval.write.sitting import write
 from eval.write.text import asked, chosen
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 from tests.small import small_bot
 from tests.terminal import CUTTINGS, ROOT, Person, environment

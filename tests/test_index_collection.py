@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Passage, Removed, Sentence
 from corpus.errors import CuttingsError
-from index.collection import Collection
-from index.database import FILE
+from index.folder.collection import Collection
+from index.folder.database import FILE
 from index.scope import Scope
 from index.stored import Encoded
 

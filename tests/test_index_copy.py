@@ -11,10 +11,10 @@ from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index import copy as copying
-from index.collection import Collection
 from index.copy import copy
-from index.ingest import ingest
-from index.milvus import MilvusStore
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
+from index.milvus.store import MilvusStore
 from index.store import Store, create_store, open_store
 from index.verify import verify
 from tests.fakes import HashEncoder

@@ -17,8 +17,8 @@ from fakes import HashEncoder
 
 from corpus.errors import CuttingsError
 from corpus.read import read
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from index.verify import verify
 
 pytestmark = pytest.mark.slow  # processes
@@ -31,8 +31,8 @@ import os, signal, sys, time
 from pathlib import Path
 from fakes import HashEncoder
 from corpus.read import read
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 
 class Dying(HashEncoder):
     def __init__(self, passage):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import dense
-from index.dense import Dense, build
+from index.folder import dense
+from index.folder.dense import Dense, build
 
 
 def unit(rng: np.random.Generator, *shape: int) -> np.ndarray:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from corpus.errors import CuttingsError
-from index.embed import _BATCH_TOKENS, PACKAGED, SentenceEncoder, weights, weights_of
-from index.torch_model import TorchModel
+from index.encoding.encoder import _BATCH_TOKENS, PACKAGED, SentenceEncoder, weights, weights_of
+from index.encoding.torch_model import TorchModel
 
 pytestmark = pytest.mark.model
 

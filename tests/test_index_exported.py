@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from corpus.errors import CuttingsError
-from index.embed import PACKAGED, SentenceEncoder, weights_of
-from index.onnx_model import OnnxModel
-from index.torch_model import MODEL, TorchModel
+from index.encoding.encoder import PACKAGED, SentenceEncoder, weights_of
+from index.encoding.onnx_model import OnnxModel
+from index.encoding.torch_model import MODEL, TorchModel
 
 pytestmark = pytest.mark.model
 
@@ -81,7 +81,7 @@ def test_other_weights_in_place_of_the_packaged_are_refused_once_a_state(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = shutil.copytree(weights_of(PACKAGED), tmp_path / "own")
-    monkeypatch.setattr("index.embed.weights_of", lambda name: own)
+    monkeypatch.setattr("index.encoding.encoder.weights_of", lambda name: own)
     good = vector(SentenceEncoder())
     weights = own / "model.safetensors"
     data = bytearray(weights.read_bytes())

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from corpus.errors import CuttingsError
 from corpus.metadata import Metadata
 from corpus.read import Raw, Skipped, read
-from index.collection import Collection
-from index.ingest import Report, ingest, ingest_articles
-from index.ready import WINDOW
-from index.snapshot import Row
+from index.folder.collection import Collection
+from index.folder.snapshot import Row
+from index.ingest.ingest import Report, ingest, ingest_articles
+from index.ingest.preparation import WINDOW
 from index.verify import verify
 from tests.fakes import HashEncoder
 

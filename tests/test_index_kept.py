@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.kept import Kept
+from index.milvus.cache import Kept
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans())), st.integers(1, 20))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from index.lexical import FLOOR, K1, B, Lexical, best
+from index.folder.lexical import FLOOR, K1, B, Lexical, best
 
 WORD = st.sampled_from("rust salt bridge harbour ferry toll iron".split())
 CORPUS = st.lists(st.lists(WORD, max_size=8), min_size=1, max_size=12)

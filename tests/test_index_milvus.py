@@ -13,15 +13,15 @@ import pytest
 
 from corpus.errors import CuttingsError
 from corpus.read import read
-from index import milvus_change
 from index.address import address, folder_of, is_url
-from index.ingest import ingest
-from index.milvus import MilvusStore
-from index.milvus_engine import Engine
-from index.milvus_search import MilvusSearcher, _Statistics
+from index.ingest.ingest import ingest
+from index.ingest.workers import Shard, Workers
+from index.milvus import change as milvus_change
+from index.milvus.engine import Engine
+from index.milvus.searcher import MilvusSearcher, _Statistics
+from index.milvus.store import MilvusStore
 from index.store import create_store, open_store
 from index.verify import verify
-from index.workers import Shard, Workers
 from tests.fakes import HashEncoder
 from tests.stores import TOKENS, filled, milvus_server, needs_milvus, place, sizes, written
 
@@ -307,7 +307,7 @@ def test_what_another_thread_forgets_meanwhile_is_still_told() -> None:
 
 
 def test_a_server_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.milvus_engine._PATIENCE", 1.0)
+    monkeypatch.setattr("index.milvus.engine._PATIENCE", 1.0)
     monkeypatch.setenv("MILVUS_TOKEN", "root:secret")
     with pytest.raises(
         CuttingsError, match=r"milvus://127.0.0.1:9/news cannot be used: no Milvus answers"

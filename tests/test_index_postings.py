@@ -9,9 +9,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import postings
-from index.arrays import InFile, InMemory
-from index.postings import Merge, Postings, counted, key
+from index.folder import postings
+from index.folder.arrays import InFile, InMemory
+from index.folder.postings import Merge, Postings, counted, key
 
 WORD = st.sampled_from("rust salt bridge Fähre 30000 81%".split())
 PASSAGES = st.lists(st.lists(WORD, max_size=8), max_size=8)

@@ -12,12 +12,12 @@ import pytest
 from corpus.errors import CuttingsError
 from corpus.metadata import Metadata
 from corpus.read import Raw
-from index.collection import Collection
+from index.folder.collection import Collection
+from index.folder.lexical import K1
+from index.folder.searcher import LocalSearcher
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
-from index.ingest import ingest
-from index.lexical import K1
-from index.local import LocalSearcher
+from index.ingest.ingest import ingest
 from index.scope import Scope
 from index.search import TYPED_SHARE, Mode, read
 from tests.fakes import HashEncoder

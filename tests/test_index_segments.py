@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import segments as module
-from index.collection import Collection
-from index.segments import Segments
+from index.folder import segments as module
+from index.folder.collection import Collection
+from index.folder.segments import Segments
 from tests.whole import WORDS, check, put, remove
 
 DAYS = [None, "2024-01-01", "2024-02-03", "2025-12-31"]

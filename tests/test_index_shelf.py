@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from index import arrays, segments, shelf
-from index.collection import Collection
-from index.segments import Segments
-from index.shelf import Shelf
+from index.folder import arrays, segments
+from index.folder import segment_files as shelf
+from index.folder.collection import Collection
+from index.folder.segment_files import Shelf
+from index.folder.segments import Segments
 from tests.whole import WORDS, check, check_at, put, remove
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits of POSIX")

@@ -12,10 +12,10 @@ import pytest
 
 from corpus.errors import CuttingsError
 from corpus.read import read
-from index import milvus_search
-from index.embed import SentenceEncoder
+from index.encoding.encoder import SentenceEncoder
 from index.hit import Hit
-from index.ingest import ingest
+from index.ingest.ingest import ingest
+from index.milvus import searcher as milvus_search
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Searcher
 from index.store import Store, create_store, open_store

@@ -21,13 +21,13 @@ import pytest
 
 from corpus.passages import dress
 from corpus.read import read
-from index.collection import Collection
 from index.copy import copy
-from index.database import FILE
-from index.embed import PACKAGED, SentenceEncoder
-from index.ingest import ingest
+from index.encoding.encoder import PACKAGED, SentenceEncoder
+from index.folder.collection import Collection
+from index.folder.database import FILE
+from index.folder.upgrade import give_space_back
+from index.ingest.ingest import ingest
 from index.store import create_store, open_store
-from index.upgrade import give_space_back
 from index.verify import verify
 from tests.fakes import DIMENSION, HashEncoder
 from tests.stores import KINDS, filled, place, written
@@ -192,15 +192,15 @@ def test_it_is_read_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import index.collection
-from index.collection import Collection
+import index.folder.collection
+from index.folder.collection import Collection
 
 def die(connection):
     os.kill(os.getpid(), signal.SIGKILL)
 
 folder, moment = sys.argv[1:]
 if moment == "after":
-    index.collection.give_space_back = die
+    index.folder.collection.give_space_back = die
 collection = Collection.create(Path(folder))
 with collection.change() as change:
     change.remove("note")

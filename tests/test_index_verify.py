@@ -10,8 +10,8 @@ import pytest
 from fakes import HashEncoder
 
 from corpus.read import read
-from index.collection import Collection
-from index.ingest import ingest
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from index.verify import changed, verify
 
 STORY = """---

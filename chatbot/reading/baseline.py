@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from chatbot.reading.reader import History, JudgedPassage, PassageText, completed
-from index.embed import Encoder
+from index.encoding.encoder import Encoder
 
 _COSINE, _BM25 = 10.0, 2.0
 """What the cosine of a sentence counts, and the BM25 of its passage as a share of the best passage's."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from chatbot.reading.reader import History, JudgedPassage, PassageText, completed
-from index.torch_model import loaded
+from index.encoding.torch_model import loaded
 
 
 class CrossEncoderReader:

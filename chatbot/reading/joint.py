@@ -24,8 +24,8 @@ import platformdirs
 from chatbot.reading.joint_input import Asked, Row, batch, plain_tokenizer, row
 from chatbot.reading.reader import History, JudgedPassage, Mark, PassageText
 from corpus.errors import CuttingsError
-from index import embed
-from index.encoding import processors
+from index.encoding import encoder as embed
+from index.encoding.model import processors
 
 _FORMAT = 2
 """Raised when what is exported changes, so that older exports are not taken."""

@@ -15,8 +15,8 @@ import torch
 from chatbot.reading.joint_input import Asked, batch, plain_tokenizer, row
 from chatbot.reading.joint_network import FROZEN, HEADS, JointNetwork, Layer
 from corpus.errors import CuttingsError
-from index.embed import PACKAGED, weights_of
-from index.torch_model import OPSET
+from index.encoding.encoder import PACKAGED, weights_of
+from index.encoding.torch_model import OPSET
 
 INPUTS = ("pieces", "mask", "segments", "membership")
 OUTPUTS = ("sentences", "null", "span")

@@ -6,7 +6,7 @@ from chatbot.reading.baseline import Baseline
 from chatbot.reading.cross_encoder import CrossEncoderReader
 from chatbot.reading.joint import JointReader
 from chatbot.reading.reader import Reader
-from index.embed import Encoder
+from index.encoding.encoder import Encoder
 
 JOINT = ("joint", "fast")
 """Joint readers that come with Cuttings, each with weights of its own."""

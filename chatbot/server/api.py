@@ -9,9 +9,8 @@ from fastapi import FastAPI, HTTPException, Request
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from chatbot.background import in_background
 from chatbot.server import openapi
-from chatbot.server.desk import Desk
+from chatbot.server.asking import Desk
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Guard
 from chatbot.server.limits import Limits
@@ -19,8 +18,9 @@ from chatbot.server.listing import Listing
 from chatbot.server.metrics import Metrics
 from chatbot.server.operations import add_operations
 from chatbot.server.problems import Failures, answer_problems
+from chatbot.server.request_log import Watch
 from chatbot.server.rest import add_articles, add_questions, add_status, add_uploads
-from chatbot.server.watch import Watch
+from chatbot.threads import in_background
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:

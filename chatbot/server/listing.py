@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from chatbot.filters import Filters
-from index.collection import Summary
+from index.folder.collection import Summary
 from index.store import Store
 
 

@@ -34,4 +34,4 @@ def log_as_json() -> None:
     handler.setFormatter(Lines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
-    logging.getLogger("chatbot.server.watch").setLevel(logging.INFO)
+    logging.getLogger("chatbot.server.request_log").setLevel(logging.INFO)

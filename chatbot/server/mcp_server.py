@@ -30,8 +30,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chatbot.answer import Answer
-from chatbot.background import in_background
 from chatbot.server.mcp_tools import TOOLS, Asker
+from chatbot.threads import in_background
 from corpus.errors import CuttingsError
 from index.hit import Hit
 from index.store import Store

@@ -14,13 +14,13 @@ from anyio import to_thread
 from pydantic import BaseModel, ValidationError
 
 from chatbot.answer import Answer, Citation, Difference, Turn
+from chatbot.conversation.period import in_words, nothing_then
 from chatbot.filters import EVERYTHING, Filters
-from chatbot.markup import CLOSEST_SHOWN, POSSIBLY, day
-from chatbot.present import answer_json, article_json, hit_json
+from chatbot.quoting.excerpt import pieces
+from chatbot.render.json import answer_json, article_json, hit_json
+from chatbot.render.message import CLOSEST_SHOWN, POSSIBLY, day
+from chatbot.render.terminal import one_line, plain
 from chatbot.server import mcp_schema as schema
-from chatbot.shown import pieces
-from chatbot.terminal import one_line, plain
-from chatbot.when import in_words, nothing_then
 from corpus.errors import CuttingsError
 from index.hit import Hit
 from index.store import Store
@@ -30,7 +30,7 @@ Result = tuple[BaseModel, str]
 
 
 class Asker(Protocol):
-    """`Chatbot.ask` and `Chatbot.search` for an event loop, as `chatbot.server.desk.Desk` has them."""
+    """`Chatbot.ask` and `Chatbot.search` for an event loop, as `chatbot.server.asking.Desk` has them."""
 
     async def ask(self, *asked: Any, **how: Any) -> Answer: ...
 

@@ -18,10 +18,10 @@ import gradio as gr
 
 from chatbot.answer import TAKEN_OFF, Answer, TakenOff, Turn
 from chatbot.filters import EVERYTHING, Filters
-from chatbot.markup import escape, pieces, plain
 from chatbot.permalink import reopen
+from chatbot.render.message import escape, pieces, plain
 from chatbot.server.api import Loading
-from chatbot.server.desk import Desk
+from chatbot.server.asking import Desk
 from chatbot.server.gate import AT_ONCE, WAITING
 from corpus.errors import CuttingsError
 

@@ -19,8 +19,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.server import request_id
+from chatbot.server.disconnect import GONE, Gone
 from chatbot.server.gate import RETRY_AFTER, Full
-from chatbot.server.gone import GONE, Gone
 from corpus.errors import CuttingsError
 
 log = logging.getLogger(__name__)

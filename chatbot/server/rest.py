@@ -15,11 +15,11 @@ from chatbot import feedback
 from chatbot.feedback import Versions
 from chatbot.filters import Filters
 from chatbot.permalink import Reopened, reopen
-from chatbot.present import answer_json, article_json, hit_json, summary_json
+from chatbot.render.json import answer_json, article_json, hit_json, summary_json
 from chatbot.server import events, upload
 from chatbot.server import rest_schema as schema
-from chatbot.server.desk import Desk
-from chatbot.server.gone import while_there
+from chatbot.server.asking import Desk
+from chatbot.server.disconnect import while_there
 from chatbot.server.listing import Listing
 from chatbot.server.rest_schema import gives
 from corpus.article import Article

@@ -1,4 +1,4 @@
-"""What the routes of the REST interface take, and what `chatbot.present` makes of what they give."""
+"""What the routes of the REST interface take, and what `chatbot.render.json` makes of what they give."""
 
 from __future__ import annotations
 

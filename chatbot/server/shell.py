@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from chatbot.markup import day
+from chatbot.render.message import day
 from chatbot.server.files import WEB
 from corpus.errors import CuttingsError
 

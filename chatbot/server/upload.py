@@ -11,7 +11,7 @@ from pathlib import Path
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
 from corpus.read import SUFFIXES, read
-from index.ingest import Report, ingest
+from index.ingest.ingest import Report, ingest
 from index.store import create_store
 
 _LONGEST = 150

@@ -20,12 +20,12 @@ from eval.bench.made_collection import evenly
 from eval.bench.ranks import K, Ranking, quality
 from eval.questions.gold import Gold
 from eval.record import Record
-from index.collection import Collection
-from index.embed import SentenceEncoder
+from index.encoding.encoder import SentenceEncoder
+from index.folder.collection import Collection
+from index.folder.lexical import best
+from index.folder.searcher import LocalSearcher
 from index.fusion import fused
-from index.ingest import ingest_articles
-from index.lexical import best
-from index.local import LocalSearcher
+from index.ingest.ingest import ingest_articles
 from index.store import Store
 
 QUESTIONS = 300

@@ -21,8 +21,8 @@ from eval.bench.tables import of_collection, of_peers
 from eval.bench.text import Report, as_markdown, as_text
 from eval.prepare import tell
 from eval.questions.gold import Gold, load_gold
-from index.collection import Collection
-from index.embed import SentenceEncoder
+from index.encoding.encoder import SentenceEncoder
+from index.folder.collection import Collection
 
 Form = Literal["text", "markdown", "json"]
 

@@ -25,10 +25,10 @@ from corpus.errors import CuttingsError
 from corpus.read import Raw
 from eval.bench.made_articles import SEED, made_articles
 from eval.progress import progress_of
-from index.collection import Collection
-from index.database import FILE
-from index.embed import PACKAGED, Encoder, SentenceEncoder, weights_of
-from index.ingest import ingest
+from index.encoding.encoder import PACKAGED, Encoder, SentenceEncoder, weights_of
+from index.folder.collection import Collection
+from index.folder.database import FILE
+from index.ingest.ingest import ingest
 from index.tokens import STOP_WORDS, terms
 
 Item = TypeVar("Item")

@@ -23,10 +23,10 @@ from eval.bench.ranks import K, quality, ranked
 from eval.bench.sets import PeerSet
 from eval.progress import progress_of
 from eval.wanted import wanted
-from index.collection import Collection
-from index.embed import SentenceEncoder
+from index.encoding.encoder import SentenceEncoder
+from index.folder.collection import Collection
 from index.hit import Hit
-from index.ingest import ingest
+from index.ingest.ingest import ingest
 from index.store import Store
 
 ROUNDS = 3

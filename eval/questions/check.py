@@ -15,8 +15,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
+from chatbot.render.terminal import counted, one_line
 from chatbot.settings import Settings
-from chatbot.terminal import counted, one_line
 from eval.questions.findings import (
     Finding,
     Kind,

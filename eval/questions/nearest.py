@@ -11,7 +11,7 @@ from corpus.article import Article, Sentence
 from eval.questions.resolve import fold
 from eval.questions.rows import Quotation
 from eval.questions.texts import Texts
-from index.lexical import Lexical, best
+from index.folder.lexical import Lexical, best
 from index.store import Store
 from index.tokens import terms
 

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from chatbot.appending import append, appending
+from chatbot.append_file import append, appending
 from corpus.errors import CuttingsError
 
 Fields = dict[str, Any]

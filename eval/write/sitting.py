@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chatbot.answer import Turn
-from chatbot.background import begun, in_background
 from chatbot.bot import Chatbot
-from chatbot.candidate import Candidate
-from chatbot.console import Screen
-from chatbot.followup import complete
-from chatbot.terminal import counted, one_line, wrapped
+from chatbot.cli.console import Screen
+from chatbot.conversation.followup import complete
+from chatbot.reading.candidate import Candidate
+from chatbot.render.terminal import counted, one_line, wrapped
+from chatbot.threads import begun, in_background
 from corpus.article import Passage
 from corpus.errors import CuttingsError
 from eval.questions.findings import duplicates, given_away

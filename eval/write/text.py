@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chatbot.markup import day
-from chatbot.terminal import listed, one_line, wrapped
+from chatbot.render.message import day
+from chatbot.render.terminal import listed, one_line, wrapped
 from corpus.errors import CuttingsError
 from eval.write.draft import Place, quote
 

@@ -21,7 +21,7 @@ import scipy.sparse as sparse
 import torch
 from safetensors.torch import load_file, save_file
 
-from index.embed import PACKAGED, weights_of
+from index.encoding.encoder import PACKAGED, weights_of
 from index.tokens import terms
 from scripts.reader.groups import speech
 from scripts.reader.rows import Corpus, Passage, Row, title_of

@@ -25,7 +25,7 @@ from scipy.stats import norm
 
 from chatbot.answer import Turn
 from chatbot.bot import Chatbot
-from chatbot.candidate import Candidate
+from chatbot.reading.candidate import Candidate
 from chatbot.settings import Settings
 from corpus.metadata import Metadata
 from corpus.read import Raw

@@ -1,0 +1,327 @@
+"""The command line: what each command does, and how it ends.
+
+What a command needs is imported inside it, so that `cuttings --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from functools import partial
+from io import TextIOWrapper
+from itertools import chain
+from typing import Any
+
+from chatbot.cli import measuring
+from chatbot.cli.arguments import parse
+from chatbot.cli.location import place, where
+from chatbot.threads import ended
+from corpus.errors import CuttingsError
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""Exit codes, those of a program that SIGINT or SIGPIPE ended."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. SystemExit after --help and for wrong usage (2)."""
+    return ended(_run(argv))
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        _prepare_streams()
+        try:
+            args = parse(sys.argv[1:] if argv is None else argv)
+            return _COMMANDS[args.command](args)
+        finally:
+            sys.stdout.flush()
+    except CuttingsError as error:
+        return _failed(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _drop_output()
+        return PIPE_CLOSED
+    except OSError as error:
+        _drop_output()
+        about = f"{error.filename}: " if error.filename else "cannot go on: "
+        return _failed(f"{about}{error.strerror or error}; put that right and try again")
+
+
+# The commands
+
+
+def _ingest(args: Namespace) -> int:
+    from chatbot.render import terminal
+    from chatbot.settings import Settings
+    from corpus.read import Raw, Skipped, read
+    from index.address import folder_of
+    from index.encoding.encoder import SentenceEncoder
+    from index.ingest.ingest import Report, ingest
+    from index.ingest.workers import Shard, Workers
+    from index.store import create_store
+
+    about = where(args)
+    settings = Settings.load(folder_of(about))
+    sources = read(args.paths)
+    skipped: list[Skipped] = []
+    first = None
+    for source in sources:
+        if isinstance(source, Raw):
+            first = source
+            break
+        skipped.append(source)
+    if first is None:  # no collection is made for nothing
+        report = Report(skipped=skipped)
+    else:
+        collection = create_store(about)
+        try:
+            make = partial(SentenceEncoder, settings.model)
+            report = ingest(
+                collection,
+                make(),
+                chain(skipped, [first], sources),
+                settings.passage_tokens,
+                _progress,
+                Workers(args.workers, make) if args.workers > 1 else None,
+                Shard(*args.shard),
+            )
+        finally:
+            collection.close()
+    if report.added or report.updated or report.unchanged or report.moved or not report.skipped:
+        print(terminal.report(report))  # nothing at all: no article is of this shard
+        return 0
+    if len(report.skipped) == 1:
+        raise CuttingsError(f"nothing was read: {report.skipped[0].source}: {report.skipped[0].reason}")
+    print(terminal.report(report))
+    raise CuttingsError(f"nothing was read: all {len(report.skipped)} sources were skipped")
+
+
+def _remove(args: Namespace) -> int:
+    from chatbot.render import terminal
+    from index.ingest.missing import missing
+    from index.store import create_store, open_store
+
+    about = where(args)
+    open_store(about).close()  # to open it for writing would make one where there is none
+    collection = create_store(about)
+    kept = None
+    try:
+        with collection.change() as change:
+            if args.missing:
+                stored = collection.stored()
+                gone = missing(stored)
+                wanted = gone.all if args.yes else gone.deleted
+                kept = None if args.yes else gone
+                if not (args.yes or args.dry_run) and len(wanted) > max(1, len(stored) // 10):
+                    raise CuttingsError(
+                        f"{len(wanted):,} of {len(stored):,} articles would be removed, more than a tenth; "
+                        "look at them with --missing --dry-run, and remove them with --missing --yes"
+                    )
+            else:
+                wanted = tuple(collection.article(article).id for article in dict.fromkeys(args.articles))
+            for article in () if args.dry_run else wanted:
+                change.remove(article)
+    finally:
+        collection.close()
+    print(terminal.taken_out(wanted, kept, args.dry_run))
+    return 0
+
+
+def _list(args: Namespace) -> int:
+    from chatbot.render import terminal
+    from chatbot.render.json import summary_json
+    from index.store import open_store
+
+    articles = open_store(where(args)).articles()
+    if args.json:
+        _print_json({"articles": [summary_json(article) for article in articles]})
+    else:
+        print(terminal.listing(articles))
+    return 0
+
+
+def _show(args: Namespace) -> int:
+    from chatbot.render import terminal
+    from chatbot.render.json import article_json
+    from index.store import open_store
+
+    article = open_store(where(args)).article(args.article)
+    if args.json:
+        _print_json(article_json(article))
+    else:
+        print(terminal.removed(article) if args.removed else terminal.story(article))
+    return 0
+
+
+def _copy(args: Namespace) -> int:
+    from chatbot.render import terminal
+    from index.copy import copy
+    from index.store import create_store, open_store
+
+    source = open_store(place(args.source))
+    target = create_store(place(args.target))
+    try:
+        copied = copy(source, target, _progress)
+    finally:
+        target.close()
+    print(terminal.copied(copied))
+    return 1 if copied.problems else 0
+
+
+def _verify(args: Namespace) -> int:
+    from chatbot.render import terminal
+    from index.store import open_store
+    from index.verify import changed, verify
+
+    collection = open_store(where(args))
+    problems = verify(collection)
+    # What cannot be read cannot be compared with its file either.
+    stale = [] if problems else changed(collection)
+    articles = collection.articles()
+    passages = sum(article.passages for article in articles)
+    if args.json:
+        found = [{"article_id": problem.article_id, "what": problem.what} for problem in problems]
+        _print_json({"articles": len(articles), "passages": passages, "problems": found, "changed": stale})
+    else:
+        print(terminal.verified(len(articles), passages, problems, stale))
+    return 1 if problems else 0
+
+
+def _ask(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.render import terminal
+    from chatbot.render.json import answer_json
+
+    if args.batch is not None:
+        return _ask_batch(args)
+    answer = Chatbot.open(where(args)).ask(args.question, any_time=args.any_time)
+    if args.json:
+        _print_json(answer_json(answer))
+    else:
+        print(terminal.answer(answer, terminal.width()))
+    return 0
+
+
+def _ask_batch(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.cli.batch import answers, lines_of
+
+    code = 0
+    with lines_of(args.batch) as lines:
+        bot = Chatbot.open(where(args))
+        bot.search("warm", 1)  # what is wrong with the collection or the model is told once
+        for row in answers(bot, lines, any_time=args.any_time):
+            if "error" in row:
+                _failed(f"{args.batch}, line {row['line']}: {row['error']}")
+                code = 1
+            _print_json(row)
+    return code
+
+
+def _chat(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.cli.chat import chat
+
+    return chat(Chatbot.open(where(args)))
+
+
+def _search(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.render import terminal
+    from chatbot.render.json import hit_json
+
+    hits = Chatbot.open(where(args)).search(args.query, args.k)
+    if args.json:
+        _print_json({"query": args.query, "hits": [hit_json(hit, text=True) for hit in hits]})
+    else:
+        print(terminal.passages(hits, terminal.width()))
+    return 0
+
+
+def _serve(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.server.ui import serve
+
+    bot = Chatbot.open(where(args))
+    serve(
+        bot,
+        args.host,
+        args.port,
+        sites=frozenset(args.allow_site),
+        log_format=args.log_format,
+        uploads=args.allow_upload,
+        public_name=args.public_name,
+    )
+    return 0
+
+
+def _mcp(args: Namespace) -> int:
+    from chatbot.bot import Chatbot
+    from chatbot.server.mcp_server import serve_stdio
+
+    serve_stdio(Chatbot.open(where(args)))
+    return 0
+
+
+_COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "ingest": _ingest,
+    "remove": _remove,
+    "list": _list,
+    "show": _show,
+    "copy": _copy,
+    "verify": _verify,
+    "ask": _ask,
+    "chat": _chat,
+    "search": _search,
+    "serve": _serve,
+    "mcp": _mcp,
+    **measuring.COMMANDS,
+}
+
+
+# What they share
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    # In ASCII, so that it is the same in every locale and half a surrogate pair can be written. Flushed, so
+    # that a program that reads line by line is not kept waiting.
+    print(json.dumps(value), flush=True)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\rarticles {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _failed(message: str) -> int:
+    from chatbot.render.terminal import one_line
+
+    print(f"cuttings: {one_line(message)}", file=sys.stderr)
+    return 1
+
+
+def _prepare_streams() -> None:
+    """Python has None for a stream that the caller closed, and cannot write every name of a file."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: SIM115 -- open until the process ends
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        raise CuttingsError("standard output is closed; redirect it to a file or to /dev/null")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Leave nothing to write that cannot be written, or Python complains of it when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,1 @@
+"""Judged sentences to quotations: which are cited, which say the same, which differ."""

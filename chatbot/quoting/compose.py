@@ -1,0 +1,127 @@
+"""Scored sentences to the citations of an answer: which are quoted, and which say the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from chatbot.answer import Citation
+from chatbot.quoting.independence import independent
+from chatbot.quoting.statements import Nearness, Statement, same
+from chatbot.reading.candidate import Candidate
+
+_ADDS = 0.7
+"""A sentence of another article is quoted too from this share of the first one's confidence on."""
+_RIVALS = 0.9
+"""The same for a further sentence of an article that is quoted already."""
+
+CLOSEST = 3
+"""Sentences that are listed where none is an answer, and told at least where the first is possibly one."""
+
+_POINTS_BACK = re.compile(r"(?:This|That|These|Those|It|He|She|They|Both|Such)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The sentences that make one statement, each of another article, with their confidences, best first."""
+
+    statement: Statement
+    members: tuple[tuple[Candidate, float], ...]
+
+    def described(self, describe: Callable[[Candidate], Candidate]) -> Group:
+        """The same with what `describe` adds to each sentence."""
+        return replace(self, members=tuple((describe(candidate), sure) for candidate, sure in self.members))
+
+    def citation(self, rank: int) -> Citation:
+        """The best sentence as a citation, the others in its `also`."""
+        first, *others = (_citation(candidate, sure, rank) for candidate, sure in self.members)
+        sources = independent([candidate.article for candidate, _ in self.members])
+        return replace(first, also=tuple(others), sources=sources)
+
+
+def cited(groups: Sequence[Group], limit: int) -> tuple[Citation, ...]:
+    """The first `limit` statements as citations."""
+    return tuple(group.citation(rank) for rank, group in enumerate(groups[:limit], start=1))
+
+
+def grouped(
+    candidates: Sequence[Candidate], confidences: Sequence[float], nearness: Nearness, fewest: int = 1
+) -> list[Group]:
+    """The statements that answer, the best first, then only those that add something.
+
+    That is: the sentence before one that points back ("This ..."), the items of a list that the best
+    sentence introduces, what another article says that is nearly as sure, and what the same article
+    says that is all but as sure; and the next best where that is fewer than `fewest` sentences. A sentence
+    that says the same as one before joins that one's group.
+    """
+    groups: list[Group] = []
+    for candidate, sure in _chosen(candidates, confidences, fewest):
+        statement = Statement.of(candidate.quote, candidate.article)
+        twin = next((i for i, group in enumerate(groups) if same(group.statement, statement, nearness)), None)
+        if twin is None:
+            groups.append(Group(statement, ((candidate, sure),)))
+        elif all(candidate.article.id != member.article.id for member, _ in groups[twin].members):
+            members = (*groups[twin].members, (candidate, sure))
+            groups[twin] = replace(groups[twin], members=members)
+    return groups
+
+
+def closest(candidates: Sequence[Candidate], confidences: Sequence[float], limit: int) -> list[Group]:
+    """The sentences that come nearest where none is taken for an answer: the best ones as they are ranked."""
+    pairs = list(zip(candidates, map(float, confidences), strict=True))[: min(limit, CLOSEST)]
+    return [
+        Group(Statement.of(candidate.quote, candidate.article), ((candidate, sure),))
+        for candidate, sure in pairs
+    ]
+
+
+def _chosen(
+    candidates: Sequence[Candidate], confidences: Sequence[float], fewest: int
+) -> list[tuple[Candidate, float]]:
+    ordered = list(zip(candidates, map(float, confidences), strict=True))
+    if not ordered:
+        return []
+    best, sure = ordered[0]
+    chosen = [(best, sure), *_belonging(best, ordered)]
+    quoted = {best.article.id}
+    for candidate, value in ordered[1:]:
+        wanted = _RIVALS if candidate.article.id in quoted else _ADDS
+        if (value >= wanted * sure or len(chosen) < fewest) and (candidate, value) not in chosen:
+            chosen.append((candidate, value))
+            quoted.add(candidate.article.id)
+    return chosen
+
+
+def _belonging(best: Candidate, ordered: Sequence[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
+    """The neighbours without which the best sentence is not understood."""
+    sentences = best.passage.sentences
+    place = sentences.index(best.sentence)
+    wanted = []
+    if best.quote.endswith(":"):
+        for following in sentences[place + 1 :]:
+            if following.kind != "item":
+                break
+            wanted.append(following)
+    elif _POINTS_BACK.match(best.quote) and place:
+        wanted.append(sentences[place - 1])
+    return [pair for pair in ordered if pair[0].sentence in wanted]
+
+
+def _citation(candidate: Candidate, sure: float, rank: int) -> Citation:
+    article, sentence = candidate.article, candidate.sentence
+    return Citation(
+        rank=rank,
+        quote=candidate.quote,
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        start=sentence.start,
+        end=sentence.end,
+        score=sure,
+        publisher=article.publisher,
+        published=article.published,
+        url=article.url,
+        highlight=candidate.highlight,
+        why=candidate.why,
+    )

@@ -1,0 +1,41 @@
+"""Where sources differ: the statements of an answer that give one thing in other figures or dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.answer import Citation, Difference
+from chatbot.quoting.compose import Group
+from chatbot.quoting.statements import Nearness, differ
+
+
+def differing(groups: Sequence[Group], limit: int, nearness: Nearness) -> tuple[Difference, ...]:
+    """The statements that differ from one of the first `limit`, which are cited, side by side with it.
+
+    Statements of one article never differ: an article that gives two figures means two things. Each
+    statement stands in one difference at most.
+    """
+    found: list[Difference] = []
+    used: set[int] = set()
+    for i, cited in enumerate(groups[:limit]):
+        rivals = [
+            j
+            for j, rival in enumerate(groups)
+            if j not in used | {i}
+            and not _articles(cited) & _articles(rival)
+            and differ(cited.statement, rival.statement, nearness)
+        ]
+        if i not in used and rivals:
+            used |= {i, *rivals}
+            side_by_side = [groups[j].citation(j + 1) for j in (i, *rivals)]
+            found.append(Difference(tuple(sorted(side_by_side, key=_published, reverse=True))))
+    return tuple(found)
+
+
+def _articles(group: Group) -> set[str]:
+    return {candidate.article.id for candidate, _ in group.members}
+
+
+def _published(citation: Citation) -> str:
+    """The date to sort by; without one a statement comes last."""
+    return citation.published or ""

@@ -1,0 +1,240 @@
+"""Whether two sentences of different articles say the same, or the same but for a figure.
+
+Precision counts for more than recall here: a statement that is wrongly counted twice, or wrongly set
+against another, does more harm than one that stands alone. So both need the same names in the same order,
+the same denials and no opposite ("rose", "fell"); what is left is decided by the words, the figures and how
+near the sentences are to each other. The limits were chosen on one half of eval/gold/pairs.jsonl.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from chatbot.quoting.figures import Figure, figures
+from corpus.article import Article
+from corpus.metadata import MONTHS
+from index.encoding.encoder import Encoder
+from index.tokens import fold, terms
+
+_SAME_TERMS = 0.75
+"""Share of their terms that two sentences have in common from which on the words alone say the same."""
+_NEAR_WITH_FIGURE = 0.45
+"""How near two sentences are that say the same and share an exact, telling figure."""
+_NEAR, _NEAR_TERMS = 0.55, 0.3
+"""The same without such a figure, and the share of their terms then."""
+_DIFFER_NEAR, _DIFFER_TERMS = 0.5, 0.3
+"""How near two statements about the same thing are, and the share of their terms without the figures."""
+_SMALL = 12
+"""A count up to this is no evidence: many things come in fives."""
+
+_NOT = re.compile(r"\b(?:no|not|nor|never|none|neither|cannot|without)\b|n't\b")
+_TELLING = frozenset(
+    terms(
+        "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty"
+        " seventy eighty ninety hundred thousand million billion half third quarter fifth tenth dozen twice"
+    )
+) | {"not"}
+"""Words that make another statement of a sentence, besides figures."""
+_OPPOSITES = tuple(
+    (frozenset(re.split(" ", left)), frozenset(re.split(" ", right)))
+    for left, right in (
+        ("rise rises rose risen rising increase increased increases grew grow grown growth gained higher",
+         "fall falls fell fallen falling decrease decreased decreases shrank shrink cut drop dropped lower"),
+        ("more over above most", "fewer less under below least"),
+        ("win wins won beat", "lose loses lost"),
+        ("before until", "after since"),
+        ("accept accepts accepted approve approved back backed support supported favour",
+         "reject rejects rejected refuse refused oppose opposed against"),
+        ("open opens opened begin begins began start starts started arrive arrived join joined",
+         "close closes closed end ends ended stop stopped leave leaves left"),
+        ("first earliest smallest minimum", "last latest largest maximum"),
+        ("men man boys male", "women woman girls female"),
+        ("public", "private"), ("north", "south"), ("east", "west"), ("import imports", "export exports"),
+    )
+)  # fmt: skip
+"""Words of which one on each side makes two statements."""
+
+_CAPITAL = re.compile(r"\b[A-Z][\w'’&-]*")
+_NO_NAMES = frozenset(
+    "dr mr mrs ms sir monday tuesday wednesday thursday friday saturday sunday i early late".split()
+) | {*MONTHS}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """A sentence prepared for comparison."""
+
+    article: Article
+    words: frozenset[str]
+    """its terms, and "not" where it denies something"""
+    rest: frozenset[str]
+    """its terms without the figures"""
+    plain: tuple[str, ...]
+    """its words in order, folded but not stemmed"""
+    names: tuple[str, ...]
+    """its capitalised words in order, folded, without endings"""
+    opening: str
+    """its first word where that is capitalised and tells something, and so may be a name; else "" """
+    figures: tuple[Figure, ...]
+    quote: str
+
+    @classmethod
+    def of(cls, quote: str, article: Article) -> Statement:
+        folded = fold(quote)
+        denies = {"not"} if _NOT.search(folded) else set()
+        found, rest = figures(quote)
+        names, opening = _names(quote)
+        return cls(
+            article=article,
+            words=frozenset(terms(quote)) | denies,
+            rest=rest | denies,
+            plain=tuple(re.findall(r"\w+", folded)),
+            names=names,
+            opening=opening,
+            figures=found,
+            quote=quote,
+        )
+
+
+def same(one: Statement, other: Statement, nearness: Nearness) -> bool:
+    """Whether two sentences say the same, in the same words or in others."""
+    if not _comparable(one, other):
+        return False
+    if _shared(one.words, other.words) >= _SAME_TERMS:
+        changed = any(word[0].isdigit() or word in _TELLING for word in one.words ^ other.words)
+        return not changed and not any(a.contradicts(b) for a in one.figures for b in other.figures)
+    if not _figures_match(one, other):
+        return False
+    if any(
+        _telling(a) and a.step and a.agrees(b) and a.value == b.value
+        for a in one.figures
+        for b in other.figures
+    ):
+        return nearness(one, other) >= _NEAR_WITH_FIGURE
+    return _shared(one.rest, other.rest) >= _NEAR_TERMS and nearness(one, other) >= _NEAR
+
+
+def differ(one: Statement, other: Statement, nearness: Nearness) -> bool:
+    """Whether two sentences give one thing in other figures: all but one figure, or one and a date, agree."""
+    if not _comparable(one, other) or not _named_in(one, other) or not _named_in(other, one):
+        return False
+    left = [figure for figure in one.figures if not any(map(figure.agrees, other.figures))]
+    right = [figure for figure in other.figures if not any(map(figure.agrees, one.figures))]
+    counted = [[figure for figure in side if figure.kind not in ("date", "span")] for side in (left, right)]
+    if max(map(len, counted)) > 1:
+        return False
+    if not any(figure.contradicts(rival) for figure in left for rival in right):
+        return False
+    if any(counted) and not any(a.contradicts(b) for a in counted[0] for b in counted[1]):
+        return False
+    if _shared(one.rest, other.rest) < _DIFFER_TERMS:
+        return False
+    return nearness(one, other) >= _DIFFER_NEAR
+
+
+class Nearness:
+    """How near sentences are, by the embedding model; each is encoded once, and only when it is asked for."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, np.ndarray] = {}
+
+    def __call__(self, one: Statement, other: Statement) -> float:
+        """The cosine of their vectors, -1 to 1."""
+        new = [quote for quote in dict.fromkeys((one.quote, other.quote)) if quote not in self._known]
+        self._known.update(zip(new, self._encoder.encode_passages(new), strict=True))
+        return float(self._known[one.quote] @ self._known[other.quote])
+
+
+def _comparable(one: Statement, other: Statement) -> bool:
+    """Whether both have the same names in the same order, as far as they have any, and neither gainsays."""
+    if ("not" in one.words) != ("not" in other.words):
+        return False
+    words, others = set(one.plain), set(other.plain)
+    for left, right in _OPPOSITES:
+        if words & left and others & right and not words & right and not others & left:
+            return False
+        if words & right and others & left and not words & left and not others & right:
+            return False
+    if _missing(one, other) and _missing(other, one):
+        return False
+    orders = [
+        [name for name in mine.names if name in theirs.names and len(name) > 2]  # "GP" says nothing of who
+        for mine, theirs in ((one, other), (other, one))
+    ]
+    return orders[0] == orders[1]
+
+
+def _missing(one: Statement, other: Statement) -> list[str]:
+    """The names of the one that the other does not have, not even as an acronym or spelt out."""
+    short = {word for name in other.names for word in _spelt_out(name, one.plain)}
+    missing = [
+        name
+        for name in one.names
+        if name not in {*other.plain, *other.names, *short} and not _spelt_out(name, other.plain)
+    ]
+    if one.opening and one.opening not in other.plain:
+        # An ordinary word is written small elsewhere.
+        word = re.compile(rf"\b{re.escape(one.opening)}\b")
+        if not word.search(one.article.text) and not word.search(other.article.text):
+            missing.append(one.opening)
+    return missing
+
+
+def _spelt_out(acronym: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The run of words whose first letters make the acronym: "british medical association" for "bma"."""
+    long = [word for word in words if word not in ("of", "and", "the", "for", "in")]
+    size = len(acronym)
+    runs = (tuple(long[i : i + size]) for i in range(len(long) - size + 1))
+    return next((run for run in runs if size > 1 and "".join(word[0] for word in run) == acronym), ())
+
+
+def _named_in(one: Statement, other: Statement) -> bool:
+    """Whether the other's article knows the names that its sentence does not have."""
+    known = fold(f"{other.article.title} {other.article.text}")
+    return all(re.search(rf"\b{re.escape(name)}", known) for name in _missing(one, other))
+
+
+def _figures_match(one: Statement, other: Statement) -> bool:
+    """Whether every figure has its like; beside a telling one that is shared, a date or gloss need not."""
+    alone = [
+        (figure, rivals)
+        for mine, rivals in ((one.figures, other.figures), (other.figures, one.figures))
+        for figure in mine
+        if not any(map(figure.agrees, rivals))
+    ]
+    shared = any(_telling(a) and a.agrees(b) for a in one.figures for b in other.figures)
+    return not alone or (
+        shared
+        and all(
+            (figure.kind in ("date", "span") or not figure.exact)
+            and not any(figure.contradicts(rival) for rival in rivals)
+            for figure, rivals in alone
+        )
+    )
+
+
+def _telling(figure: Figure) -> bool:
+    return figure.kind in ("share", "money", "score") or (figure.kind == "count" and figure.amount > _SMALL)
+
+
+def _names(quote: str) -> tuple[tuple[str, ...], str]:
+    """The capitalised words in order, and the first word by itself, of which the capital says little."""
+    names, opening = [], ""
+    for match in _CAPITAL.finditer(quote):
+        name = fold(re.sub(r"(?<=[A-Z])s$|['’]s$", "", match[0]))
+        if name in _NO_NAMES or not terms(name) or figures(name)[0]:
+            continue
+        before = quote[: match.start()].rstrip(" \"'‘“(")
+        if (not before or before[-1] in ".:!?") and not match[0].isupper():
+            opening = opening or name
+        else:
+            names.append(name)
+    return tuple(dict.fromkeys(names)), opening
+
+
+def _shared(words: frozenset[str], others: frozenset[str]) -> float:
+    return len(words & others) / max(len(words | others), 1)

@@ -1,0 +1,140 @@
+"""Hits to candidates: every sentence of the passages that are read, as the reader judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from chatbot.reading.candidate import Candidate, Signals
+from chatbot.reading.confidence import calibration
+from chatbot.reading.reader import History, JudgedPassage, PassageText, Reader
+from corpus.article import Article, Passage, Sentence
+from corpus.passages import dress
+from index.hit import Hit
+from index.store import Store
+from index.tokens import terms
+
+Place = tuple[str, int, int]
+"""Article id, start and end in its text."""
+
+_MARKED = 0.25
+"""How sure a reader is (0 to 1) of the words that are shown as those that answer."""
+
+_FOUND = 8.0
+"""What a passage's score in the search counts beside its best sentence; chosen on five sets at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A passage as it is given to the reader: the sentences of it that are not hidden."""
+
+    hit: Hit
+    passage: Passage
+    article: Article
+    sentences: tuple[Sentence, ...]
+    text: PassageText
+
+
+def judged(
+    reader: Reader,
+    question: str,
+    history: History | None,
+    rarity: Mapping[str, float],
+    hits: Sequence[Hit],
+    collection: Store,
+    hidden: Iterable[Place] = (),
+) -> list[Candidate]:
+    """The sentences of the hits, best first, each once though passages overlap.
+
+    `rarity` has the question's terms with how much each tells (0 to 1). A sentence that overlaps a `hidden`
+    place is not shown to the reader, nor is it among the candidates.
+    """
+    weigh = calibration(reader.name)
+    opened = list(_opened(hits, collection, list(hidden)))
+    found: dict[tuple[str, int], Candidate] = {}
+    judgements = reader.read(question, history, [one.text for one in opened])
+    for one, judgement in zip(opened, judgements, strict=True):
+        known = _words(one.text.context) | _words(one.text.text)
+        missing = 1 - _covered(rarity, known)
+        for i, sentence in enumerate(one.sentences):
+            margin = float(judgement.logits[i]) - judgement.null
+            signals = Signals(margin, one.hit.score, missing, one.hit.recent)
+            score = weigh(signals)
+            place = one.article.id, sentence.start
+            if place not in found or found[place].score < score:
+                highlight = _highlight(one, judgement, i)
+                found[place] = Candidate(
+                    sentence, one.passage, one.article, one.hit, signals, score, highlight
+                )
+    return sorted(found.values(), key=lambda candidate: -candidate.score)
+
+
+def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
+    """The hits by their best sentence and by how they were found; those that were not read come last.
+
+    The score of the first becomes the sum of both, that of the others falls below by one each.
+    """
+    best: dict[int, float] = {}
+    for candidate in candidates:
+        id = candidate.hit.passage_id
+        best[id] = max(best.get(id, candidate.score), candidate.score)
+    read = [
+        replace(hit, score=best[hit.passage_id] + _FOUND * hit.score)
+        for hit in hits
+        if hit.passage_id in best
+    ]
+    read.sort(key=lambda hit: -hit.score)
+    last = read[-1].score if read else 0.0
+    rest = [hit for hit in hits if hit.passage_id not in best]
+    listed = [*read, *(replace(hit, score=last - number) for number, hit in enumerate(rest, start=1))]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(listed, start=1))
+
+
+def _opened(hits: Sequence[Hit], collection: Store, hidden: Sequence[Place]) -> Iterable[_Opened]:
+    located = collection.located([hit.passage_id for hit in hits])
+    for hit in hits:
+        if hit.passage_id not in located:  # removed meanwhile
+            continue
+        passage, article = located[hit.passage_id]
+        sentences = tuple(one for one in passage.sentences if not _is_hidden(one, hidden))
+        if sentences:
+            yield _Opened(hit, passage, article, sentences, _text(hit, passage, article, sentences))
+
+
+def _is_hidden(sentence: Sentence, hidden: Sequence[Place]) -> bool:
+    return any(
+        sentence.article_id == article_id and sentence.start < end and start < sentence.end
+        for article_id, start, end in hidden
+    )
+
+
+def _text(hit: Hit, passage: Passage, article: Article, sentences: Sequence[Sentence]) -> PassageText:
+    """The sentences joined by one blank, which says nothing of what was left out between them."""
+    quotes = [article.text[one.start : one.end] for one in sentences]
+    spans, at = [], 0
+    for quote in quotes:
+        spans.append((at, at + len(quote)))
+        at += len(quote) + 1
+    return PassageText(" ".join(quotes), dress(article, passage), tuple(spans), hit.bm25)
+
+
+def _highlight(one: _Opened, judgement: JudgedPassage, i: int) -> tuple[int, int] | None:
+    """The mark of a sentence in characters of its article, where it is sure and not the whole sentence."""
+    mark, sentence = judgement.marks[i], one.sentences[i]
+    if mark is None or mark.sure < _MARKED or mark.end - mark.start >= sentence.end - sentence.start - 1:
+        return None
+    offset = sentence.start - one.text.sentences[i][0]
+    return mark.start + offset, mark.end + offset
+
+
+def _covered(rarity: Mapping[str, float], words: Set[str]) -> float:
+    """The share of a question's terms, weighted by their rarity, that are among the words; 0 to 1."""
+    total = sum(rarity.values())
+    return sum(weight for term, weight in rarity.items() if term in words) / total if total else 0.0
+
+
+@lru_cache(maxsize=5_000)
+def _words(text: str) -> frozenset[str]:
+    """The terms of a passage. Kept, since the same passages are read for many questions."""
+    return frozenset(terms(text))

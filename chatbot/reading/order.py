@@ -1,0 +1,57 @@
+"""What changes the order of candidates, in the open: the conversation as a filter, a time between equals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.conversation.followup import Standalone
+from chatbot.conversation.period import Period
+from chatbot.reading.candidate import Candidate
+
+_NEARLY = 0.9
+"""From this share of the best one's confidence on a candidate is nearly as sure."""
+
+
+def going_on(candidates: Sequence[Candidate], alone: Standalone) -> list[Candidate]:
+    """The candidates for a question that only goes on ("tell me more"); any other question keeps them all.
+
+    What the last answer quoted is not quoted again. Where something was read of what follows it in its
+    articles, only that is left.
+    """
+    if not alone.goes_on:
+        return list(candidates)
+    quoted_to: dict[str, int] = {}  # where the last quotation of each article ends
+    fresh = []
+    for candidate in candidates:
+        if candidate.quote in alone.said:
+            end = quoted_to.get(candidate.article.id, 0)
+            quoted_to[candidate.article.id] = max(end, candidate.sentence.end)
+        else:
+            fresh.append(candidate)
+    following = [
+        candidate
+        for candidate in fresh
+        if candidate.article.id in quoted_to and candidate.sentence.start >= quoted_to[candidate.article.id]
+    ]
+    return following or fresh
+
+
+def by_time(
+    candidates: Sequence[Candidate], sure: Sequence[float], period: Period | None, threshold: float
+) -> tuple[list[Candidate], list[float]]:
+    """The candidates, best first, and their confidences, as a preferred time orders them.
+
+    Among those that are nearly as sure as the best, the newest come first, or those of the period. None that
+    is below the threshold takes the place of one that is above.
+    """
+    pairs = list(zip(candidates, sure, strict=True))
+    if pairs and period and period.kind != "filter":
+        best = pairs[0][1]
+        least = max(_NEARLY * best, min(best, threshold))
+        near = [pair for pair in pairs if pair[1] >= least]
+        if period.kind == "newest":
+            near.sort(key=lambda pair: pair[0].article.published or "", reverse=True)
+        else:
+            near.sort(key=lambda pair: not period.holds(pair[0].article.published))
+        pairs = near + [pair for pair in pairs if pair[1] < least]
+    return [candidate for candidate, _ in pairs], [value for _, value in pairs]

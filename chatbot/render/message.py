@@ -1,0 +1,193 @@
+"""An answer as a chat message: the little Markdown and HTML that the page shows.
+
+Whatever comes from an article or from the person is encoded first, so none of it can be read as Markdown or
+HTML. A citation is a link to `#cite/ARTICLE/START/END`, which source.js opens in the panel.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import quote
+
+from chatbot.answer import Answer, Citation, Difference, Why
+from chatbot.conversation.period import day_in_words, in_words, nothing_then
+from chatbot.filters import Filters
+from chatbot.permalink import answer_id
+
+CLOSEST_SHOWN = 3
+"""Closest passages listed, folded, where the articles do not answer."""
+
+POSSIBLY = "Possibly:"
+"""Stands before the quotations of an answer that is not sure enough to be stated."""
+
+
+def escape(text: str) -> str:
+    """All ASCII punctuation and controls as numeric entities, so that the text shows as it is.
+
+    More than Markdown and HTML need, so that nothing depends on knowing all that a renderer takes for markup
+    (bare web addresses, e-mail addresses, formulas, emoji names). What is not ASCII means nothing to one, and
+    HTML reads the entities of some of it as something else (&#133; is not U+0085 but an ellipsis).
+    """
+    return re.sub(r"[\x00-\x1f!-/:-@\[-`{-\x7f]", lambda match: f"&#{ord(match[0])};", text)
+
+
+def message(answer: Answer, lost: int = 0) -> str:
+    """The whole of an answer as one message; `lost` as `chatbot.permalink.Reopened` has it."""
+    return "\n\n".join(pieces(answer, lost))
+
+
+def pieces(answer: Answer, lost: int = 0) -> list[str]:
+    """The message in the pieces in which it is shown one after the other; the last one is its link."""
+    address = f"#answer/{answer_id(answer)}"
+    link = f'<div class="foot"><a class="permalink" href="{address}">Link to this answer</a></div>'
+    if answer.notice:
+        return [f'<p class="notice">{escape(answer.notice)}</p>', link]
+    shown = [_searched(answer), _time(answer), _only(answer.filters), _gone(lost)]
+    if answer.abstained:
+        if not nothing_then(answer.period):
+            shown.append('<p class="none">The articles do not answer that.</p>')
+        if answer.citations:
+            closest = "".join(_quotes(answer.citations[:CLOSEST_SHOWN]))
+            summary = "<summary>Closest passages (not an answer)</summary>"
+            shown.append(f'<details class="closest">{summary}{closest}</details>')
+    elif answer.state == "possibly":
+        shown += [f'<p class="possibly">{POSSIBLY}</p>', *_quotes(answer.parts, unsure=True)]
+    else:
+        shown += _quotes(answer.parts)
+    return [*filter(None, shown), link]
+
+
+def plain(answer: Answer) -> str:
+    """What the assistant said, as the next question's conversation needs it."""
+    return "" if answer.abstained else " ".join(citation.quote for citation in answer.citations)
+
+
+def day(published: str | None) -> str:
+    """3 May 2024 for 2024-05-03; "" where there is no date; what is no ISO date is given as it is."""
+    if not published:
+        return ""
+    try:
+        when = date.fromisoformat(published)
+    except ValueError:
+        return published
+    return day_in_words(when)
+
+
+def _searched(answer: Answer) -> str:
+    if "as_typed" in answer.taken_off:
+        return '<p class="searched">Searched as you typed it.</p>'
+    if answer.standalone_question == answer.question:
+        return ""
+    return (
+        f'<p class="searched">Searched for: <q>{escape(answer.standalone_question)}</q> '
+        '<a href="#as-typed">Ask it as typed</a></p>'
+    )
+
+
+def _time(answer: Answer) -> str:
+    if "any_time" in answer.taken_off:
+        return '<p class="searched">Searched at any time.</p>'
+    if answer.period is None:
+        return ""
+    return f'<p class="searched">{escape(in_words(answer.period))}. <a href="#any-time">Any time</a></p>'
+
+
+def _only(filters: Filters) -> str:
+    if not filters:
+        return ""
+    return f'<p class="searched">{escape(f"Only {filters_in_words(filters)}.")}</p>'
+
+
+def filters_in_words(filters: Filters) -> str:
+    """The Post or The Times, 3 May 2024 to 4 June 2024."""
+    first, last = filters.start and day_in_words(filters.start), filters.end and day_in_words(filters.end)
+    if first and last:
+        when = f"{first} to {last}"
+    else:
+        when = f"since {first}" if first else f"until {last}" if last else ""
+    return ", ".join(part for part in (" or ".join(filters.publishers), when) if part)
+
+
+def _gone(lost: int) -> str:
+    if not lost:
+        return ""
+    what = "One sentence" if lost == 1 else f"{lost} sentences"
+    return f'<p class="gone">{what} cited here can no longer be found in the articles.</p>'
+
+
+def _quotes(parts: Sequence[Citation | Difference], unsure: bool = False) -> list[str]:
+    """Each citation as a quotation; a title is given once for the sentences of one article in a row."""
+    shown = []
+    above = None
+    for part in parts:
+        if isinstance(part, Difference):
+            shown.append(_side_by_side(part, unsure))
+            above = None
+        else:
+            shown.append(_quote(part, unsure, with_title=part.article_id != above))
+            above = part.article_id
+    return shown
+
+
+def _side_by_side(difference: Difference, unsure: bool) -> str:
+    cards = "".join(_quote(citation, unsure, with_title=True) for citation in difference.citations)
+    return f'<section class="differ"><p class="differs">Sources differ</p><div>{cards}</div></section>'
+
+
+def _quote(citation: Citation, unsure: bool, *, with_title: bool) -> str:
+    also = ""
+    if citation.also:
+        chips = " ".join(_chip(other, with_title=False) for other in citation.also)
+        sources = f"{citation.sources} independent source" + ("" if citation.sources == 1 else "s")
+        also = f'<p class="also">Also in {chips} <span class="sources">{sources}</span></p>'
+    why = _why(citation.why) if citation.why else ""
+    marked = "cutting unsure" if unsure else "cutting"
+    return (
+        f'<blockquote class="{marked}"><p><bdi>{_words(citation)}</bdi></p>'
+        f'<div class="from"><p>{_chip(citation, with_title=with_title)}</p>{why}</div>{also}</blockquote>'
+    )
+
+
+def _why(why: Why) -> str:
+    """Why this sentence, folded away, for whoever asks."""
+    words = ", ".join(why.words) or "none"
+    searched = (
+        f"passage {why.passage_rank}; by words {_place(why.bm25_rank)} (BM25 {why.bm25:.1f}), "
+        f"by meaning {_place(why.dense_rank)} (cosine {why.cosine:.2f})"
+    )
+    judged = f"{why.margin:+.1f} against “not in this passage”".replace("-", "−")
+    rows = (
+        ("Words in common", words),
+        ("Rank", f"{why.rank} of {why.read} sentences read"),
+        ("Search", searched),
+        ("Reader", judged),
+    )
+    told = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    summary = '<summary>Why<span class="heard"> this sentence</span>?</summary>'
+    return f'<details class="why">{summary}<dl>{told}</dl></details>'
+
+
+def _place(rank: int | None) -> str:
+    return "not among the first hundred" if rank is None else f"number {rank}"
+
+
+def _words(citation: Citation) -> str:
+    """The quotation, with the words marked that answer."""
+    if not citation.highlight:
+        return escape(citation.quote)
+    start, end = (place - citation.start for place in citation.highlight)
+    quote = citation.quote
+    return f"{escape(quote[:start])}<mark>{escape(quote[start:end])}</mark>{escape(quote[end:])}"
+
+
+def _chip(citation: Citation, *, with_title: bool) -> str:
+    """The link to the cited place, labelled with what of publisher, date and title there is."""
+    where = ", ".join(part for part in (citation.publisher, day(citation.published)) if part)
+    title = f"<span>{escape(citation.title)}</span>"
+    parts = [f"<b>{escape(where)}</b>"] if where else []
+    if with_title or not where:
+        parts.append(title)
+    target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}"
+    return f'<a class="chip" href="{target}">{" ".join(parts)}</a>'

@@ -1,0 +1,67 @@
+"""Articles cut into passages and encoded: what a store takes, and nearly all the work of an ingest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from corpus.article import Article, Passage
+from corpus.errors import CuttingsError
+from corpus.passages import dress, passages
+from corpus.sentences import sentences
+from index.encoding.encoder import Encoder
+from index.stored import Encoded
+from index.tokens import terms
+
+WINDOW = 256
+"""Passages encoded together, so that those of like length share a batch; bounds the memory taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An article that a store does not have yet, or not like this."""
+
+    article: Article
+    location: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A new article with its passages as a store takes them."""
+
+    new: New
+    passages: tuple[Encoded, ...]
+
+
+def ready(articles: Iterable[New], encoder: Encoder, passage_tokens: int) -> Iterator[Ready]:
+    """Each article in turn; `passage_tokens` is the size of a passage in word pieces.
+
+    CuttingsError where that is more than the model reads.
+    """
+    window: list[tuple[New, tuple[Passage, ...]]] = []
+    for new in articles:
+        if passage_tokens > encoder.longest:  # asked for here, since the model is needed now anyway
+            raise CuttingsError(
+                f"passage_tokens = {passage_tokens}, but {encoder.name} reads {encoder.longest} word pieces "
+                "at a time, and would not see the rest; set it to at most that in settings.toml"
+            )
+        article = new.article
+        window.append((new, passages(article, sentences(article), encoder.count, passage_tokens)))
+        if sum(len(cut) for _, cut in window) >= WINDOW:
+            yield from _encoded(window, encoder)
+            window = []
+    yield from _encoded(window, encoder)
+
+
+def _encoded(window: list[tuple[New, tuple[Passage, ...]]], encoder: Encoder) -> Iterator[Ready]:
+    """The passages of some articles, encoded together."""
+    dressed = [
+        dress(new.article, passage) + new.article.text[passage.start : passage.end]
+        for new, cut in window
+        for passage in cut
+    ]
+    vectors = encoder.encode_passages(dressed)
+    lines = iter(dressed)
+    for new, cut in window:
+        yield Ready(new, tuple(Encoded(passage, terms(next(lines)), next(vectors)) for passage in cut))

@@ -1,0 +1,113 @@
+"""An ingest shared out: over processes of this machine, and over machines.
+
+What takes the time is cutting and encoding; that is shared out. Reading and cleaning are not, since only all
+the sources together tell what a site repeats on every page, and which of two articles of one name has it. So
+a collection is the same however many processes made it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from corpus.errors import CuttingsError
+from index.encoding.encoder import Encoder
+from index.ingest.preparation import New, Ready, ready
+from index.store import Store, create_store
+
+_BATCH = 120_000
+"""Characters of the articles that a process is given at once: some 130 passages, so that all end together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The part of the sources that is this machine's: `number`, from 1, of `total`."""
+
+    number: int = 1
+    total: int = 1
+
+    def holds(self, source: str) -> bool:
+        """Whether a source is of this part, by its name alone, so that no list has to be agreed on."""
+        digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
+        return int.from_bytes(digest[:8], "big") % self.total == self.number - 1
+
+
+WHOLE = Shard()
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Processes that cut and encode; `make` gives each its model."""
+
+    number: int
+    make: Callable[[], Encoder]
+
+    def spread(
+        self, articles: Iterable[New], passage_tokens: int, store: Store
+    ) -> Iterator[list[Ready] | int]:
+        """Articles with their passages; where the store takes several writers, how many were stored instead.
+
+        CuttingsError where a process ends before its work is done.
+        """
+        where = store.where if store.shared else None
+        context = multiprocessing.get_context("spawn")  # a fork would share locks that nobody unlocks
+        waiting: deque[Future[list[Ready] | int]] = deque()
+        with ProcessPoolExecutor(
+            self.number, context, initializer=_begin, initargs=(self.make, passage_tokens, where)
+        ) as pool:
+            try:
+                for batch in _batches(articles):
+                    waiting.append(pool.submit(_work, batch))
+                    if len(waiting) > 2 * self.number:  # else all that is encoded would be held in memory
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            except BrokenProcessPool as error:
+                raise CuttingsError(
+                    "a process that encodes was ended, perhaps for want of memory; ingest again with fewer "
+                    "--workers: what was stored is not encoded again"
+                ) from error
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def _batches(articles: Iterable[New]) -> Iterator[list[New]]:
+    batch: list[New] = []
+    for new in articles:
+        batch.append(new)
+        if sum(len(one.article.text) for one in batch) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+# In the processes
+
+_encoder: Encoder
+_passage_tokens: int
+_store: Store | None
+
+
+def _begin(make: Callable[[], Encoder], passage_tokens: int, where: str | None) -> None:
+    global _encoder, _passage_tokens, _store
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    _encoder = make()
+    _passage_tokens = passage_tokens
+    _store = create_store(where) if where else None
+
+
+def _work(batch: list[New]) -> list[Ready] | int:
+    made = ready(batch, _encoder, _passage_tokens)
+    if _store is None:
+        return list(made)
+    with _store.change() as change:
+        for one in made:
+            change.put(one.new.article, one.new.location, one.new.digest, one.passages)
+    return len(batch)

@@ -1,0 +1,1 @@
+"""The collection on Milvus: the same guarantees, shared by many machines."""

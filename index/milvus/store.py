@@ -1,0 +1,272 @@
+"""A collection on Milvus: the same articles, passages and guarantees as in a folder, shared by many machines.
+
+There is no lock, and no transaction over several rows. So what belongs to a version of an article is written
+first and the article's own row last, at once: before it the old version counts, after it the new one, and a
+passage of any other version is never shown. What is no longer needed is deleted afterwards, and what a killed
+process leaves is cleared by whoever changes the collection later (`index/milvus/change.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from corpus.article import Article, Passage
+from corpus.errors import CuttingsError
+from index.address import Address
+from index.encoding.encoder import Encoder
+from index.milvus import tables as tables
+from index.milvus.cache import Kept
+from index.milvus.change import MilvusChange
+from index.milvus.engine import Engine, Row
+from index.search import Searcher
+from index.stored import Encoded, Stored, Summary, setting
+
+PASSAGES_KEPT = 5000
+"""Passages whose bounds and sentences are kept in memory: some 10 MB."""
+TEXT_KEPT = 32 * 1024 * 1024
+"""Characters of articles that are kept in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A passage with the key and the version of the article that it is of; neither ever changes."""
+
+    article: int
+    version: int
+    passage: Passage
+
+    @classmethod
+    def of(cls, row: Row) -> _Placed:
+        return cls(row["article"], row["version"], tables.passage(row))
+
+
+class MilvusStore:
+    """A collection on Milvus. Any number of processes read and write at a time."""
+
+    def __init__(self, address: Address, engine: Engine) -> None:
+        self.where = address.shown
+        self.shared = "://" in address.uri
+        """Whether several processes may change it at a time; milvus-lite's file is of one process."""
+        self.engine = engine
+        self.passages_table = address.name
+        self.articles_table = f"{address.name}_articles"
+        self.folder: Path = address.folder
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._loaded = False
+        self._passages: Kept[int, _Placed] = Kept(PASSAGES_KEPT, lambda _: 1)
+        self._texts: Kept[tuple[int, int], Article] = Kept(TEXT_KEPT, lambda article: len(article.text))
+
+    @classmethod
+    def open(cls, address: Address) -> MilvusStore:
+        """To read: what others change is seen within seconds. CuttingsError when there is no collection."""
+        engine = Engine(address, "Bounded")
+        if not engine.has(f"{address.name}_articles"):
+            raise CuttingsError(
+                f"there is no collection {address.name} at {address.shown}; "
+                f"make one with `cuttings ingest PATH --collection {address.shown}`"
+            )
+        return cls(address, engine)._checked()
+
+    @classmethod
+    def create(cls, address: Address) -> MilvusStore:
+        """To read and change, seeing every change before; an empty one is made where there is none."""
+        engine = Engine(address, "Strong")
+        store = cls(address, engine)
+        if not engine.has(store.articles_table):
+            engine.make(store.articles_table, tables.article_fields(), None)
+            engine.put(
+                store.articles_table,
+                [tables.row_of("meta", tables.meta_key("format"), "format", body=str(tables.FORMAT))],
+            )
+        return store._checked()
+
+    def _checked(self) -> MilvusStore:
+        self.engine.load(self.articles_table)
+        format = self.meta("format") or str(tables.FORMAT)  # None: another process makes it at this moment
+        if format != str(tables.FORMAT):
+            raise CuttingsError(
+                f"the collection at {self.where} has format {format}, this version reads format "
+                f"{tables.FORMAT}; ingest the articles again under another name"
+            )
+        return self
+
+    def close(self) -> None:
+        self.engine.close()
+
+    # Reading
+
+    @property
+    def searchable(self) -> bool:
+        """Whether any passage was ever stored."""
+        if not self._loaded and self.engine.has(self.passages_table):
+            self.engine.load(self.passages_table)
+            self._loaded = True
+        return self._loaded
+
+    @property
+    def revision(self) -> int:
+        """The time of the last change, in microseconds; 0 while nothing was ever stored."""
+        return int(self.meta("revision") or 0)
+
+    def meta(self, key: str) -> str | None:
+        """A setting that is stored with the collection."""
+        rows = self.engine.get(self.articles_table, [tables.meta_key(key)], ["body"])
+        return setting(key, rows[0]["body"]) if rows else None
+
+    def require(self, key: str, value: str) -> None:
+        """CuttingsError when the collection was made with another value of a setting."""
+        stored = self.meta(key)
+        if stored is not None and stored != value:
+            raise CuttingsError(
+                f"the collection at {self.where} was made with {key} {stored!r}, the settings now say "
+                f"{value!r}; take that change in settings.toml back, or ingest under another name"
+            )
+
+    def articles(self) -> list[Summary]:
+        """Every article, newest first, those without a date last."""
+        rows = self.engine.each(self.articles_table, 'kind == "article"', tables.SUMMARY)
+        found = sorted(map(tables.summary, rows), key=lambda article: article.id)
+        return sorted(found, key=lambda article: article.published or "", reverse=True)
+
+    def article(self, article_id: str) -> Article:
+        """CuttingsError when there is no such article."""
+        found = self._articles([tables.article_key(article_id)])
+        if not found:
+            raise CuttingsError(
+                f"there is no article {article_id!r} in {self.where}; `cuttings list` shows what there is"
+            )
+        return next(iter(found.values()))[1]
+
+    def stored(self) -> dict[str, Stored]:
+        """What is stored, by location."""
+        found = {}
+        for row in self.engine.each(self.articles_table, 'kind == "article"', tables.STORED):
+            entry = tables.stored(row)
+            if entry is None:
+                entry = Stored(row["name"], row["digest"], self.article(row["name"]).removed)
+            found[row["location"]] = entry
+        return found
+
+    def located(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
+        """The passages with these ids and their articles, those that are still there."""
+        wanted = list(ids)
+        kept = self._passages.found(wanted)
+        return self._placed(kept | self._read(self.rows(set(wanted) - kept.keys(), tables.PASSAGE)))
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in the order of the text."""
+        rows = self.rows(self.passage_ids(article_id), tables.PASSAGE)
+        return sorted(map(tables.passage, rows), key=lambda passage: passage.start)
+
+    def encoded(self, article_id: str) -> list[Encoded]:
+        """The passages of an article as another store takes them, in the order of the text."""
+        ids = self.passage_ids(article_id)
+        rows = {row["id"]: row for row in self.rows(ids, [*tables.PASSAGE, "terms", "vector"])}
+        placed = self.placed(list(rows.values()))
+        return [
+            Encoded(
+                placed[id][0],
+                [tables.unwritten(term) for term in rows[id]["terms"].split()],
+                np.asarray(rows[id]["vector"], np.float32),
+            )
+            for id in ids
+            if id in placed
+        ]
+
+    def passage_ids(self, article_id: str) -> list[int]:
+        """The ids of the passages of an article, in the order of the text."""
+        version = self.versions([tables.article_key(article_id)]).get(tables.article_key(article_id))
+        return version.passage_ids if version else []
+
+    def unsound(self) -> list[str]:
+        """Nothing: a passage that belongs to no article is found by nobody, and vectors have one size."""
+        return []
+
+    def searcher(self, encoder: Encoder) -> Searcher:
+        """Search, with the model that it was made with. CuttingsError where that is another."""
+        from index.milvus.searcher import MilvusSearcher
+
+        return MilvusSearcher(self, encoder)
+
+    def settle(self) -> None:
+        """Milvus does so by itself."""
+
+    # Rows
+
+    def rows(self, ids: Iterable[int], fields: Sequence[str]) -> list[Row]:
+        """Passages as they are stored, whether or not they still count."""
+        wanted = list(ids)
+        return self.engine.get(self.passages_table, wanted, fields) if wanted and self.searchable else []
+
+    def versions(self, articles: Iterable[int], strong: bool = False) -> dict[int, tables.Version]:
+        """The versions that count, by the key of the article."""
+        wanted = list(dict.fromkeys(articles))
+        rows = self.engine.get(self.articles_table, wanted, tables.VERSION, strong)
+        return {row["id"]: tables.Version.of(row) for row in rows}
+
+    def placed(self, rows: Sequence[Row]) -> dict[int, tuple[Passage, Article]]:
+        """Rows of passages as passages with their articles, those that count."""
+        return self._placed(self._read(rows))
+
+    def _read(self, rows: Sequence[Row]) -> dict[int, _Placed]:
+        read = {row["id"]: _Placed.of(row) for row in rows}
+        self._passages.keep(read)
+        return read
+
+    def _placed(self, read: Mapping[int, _Placed]) -> dict[int, tuple[Passage, Article]]:
+        articles = self._articles(dict.fromkeys(one.article for one in read.values()))
+        return {
+            id: (one.passage, articles[one.article][1])
+            for id, one in read.items()
+            if one.article in articles and articles[one.article][0] == one.version
+        }
+
+    def _articles(self, keys: Iterable[int]) -> dict[int, tuple[int, Article]]:
+        """Articles and the number of their version, by key."""
+        fields = [*tables.VERSION, "source"]
+        rows = self.engine.get(self.articles_table, list(keys), fields)
+        kept = self._texts.found((row["id"], row["version"]) for row in rows)
+        found = {
+            row["id"]: (row["version"], replace(article, source=row["source"]))
+            for row in rows
+            if (article := kept.get((row["id"], row["version"])))
+        }
+        missing = [row["id"] for row in rows if row["id"] not in found]
+        return found | self._whole(self.engine.get(self.articles_table, missing, [*fields, "body"]))
+
+    def _whole(self, rows: Sequence[Row]) -> dict[int, tuple[int, Article]]:
+        """Articles put together of their rows and the rows of their parts."""
+        versions = {row["id"]: tables.Version.of(row) for row in rows}
+        wanted = [id for version in versions.values() for id in version.part_ids]
+        bodies = {part["id"]: part["body"] for part in self.engine.get(self.articles_table, wanted, ["body"])}
+        found = {}
+        for row in rows:
+            version = versions[row["id"]]
+            if all(id in bodies for id in version.part_ids):  # else changed between the two requests
+                article = tables.joined(row, [row["body"], *(bodies[id] for id in version.part_ids)])
+                found[row["id"]] = version.version, article
+        self._texts.keep({(key, version): article for key, (version, article) in found.items()})
+        return found
+
+    # Changing
+
+    @contextmanager
+    def change(self) -> Iterator[MilvusChange]:
+        """Changes that are made as they come, each article's at once; what is done stays done if it fails."""
+        change = MilvusChange(self)
+        change.clear()
+        yield change
+        change.finish()
+
+    def passages_ready(self, dimension: int) -> None:
+        """Make the table of passages where there is none."""
+        if not self.searchable:
+            fields = tables.passage_fields(dimension, self.engine.lite)
+            self.engine.make(self.passages_table, fields, ("terms", "sparse"))
+            self.engine.load(self.passages_table)
+            self._loaded = True

@@ -1,0 +1,344 @@
+"""What is stored on Milvus: two tables, their fields, and articles and passages as rows.
+
+NAME holds the passages, which are searched. NAME_articles holds everything else, a `kind` each:
+
+- "article": an article as lists show it, with the `version` of its text that counts;
+- "part": what of an article's text does not fit into its own row;
+- "meta": what `Store.meta` gives;
+- "writing": which articles a process is about to change, so that what it leaves can be cleared.
+
+A row's id is made of what the row is about, so that whoever stores the same again overwrites it. That of a
+passage holds the version of its article: an update puts new passages beside the old ones, and it is the
+article's row, written last, that says which of them count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.article import Article, Passage, Removed, Sentence
+from index.folder.lexical import K1, B
+from index.milvus.engine import Row
+from index.scope import Scope
+from index.stored import Encoded, Stored, Summary
+
+FORMAT = 1
+"""Version of the tables; raised by a change that older code cannot read."""
+
+_LONGEST = 65_535
+"""Bytes of a text field."""
+_PART = 60_000
+"""Bytes of an article that one row holds."""
+_HIDDEN = "*"
+"""In place of a list of removed spans that is too long for its field."""
+
+_DAY = "published"
+
+
+def key(*parts: object) -> int:
+    """A row's id, 63 bits. Of 100 million rows, two share one with a chance of 1 in 1,800."""
+    digest = hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def article_key(article_id: str) -> int:
+    return key("article", article_id)
+
+
+def meta_key(name: str) -> int:
+    return key("meta", name)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of an article, with the number of rows that it has in the two tables besides its own."""
+
+    article_id: str
+    version: int
+    passages: int
+    parts: int
+
+    @property
+    def passage_ids(self) -> list[int]:
+        return [key("passage", self.article_id, self.version, i) for i in range(self.passages)]
+
+    @property
+    def part_ids(self) -> list[int]:
+        return [key("part", self.article_id, self.version, i) for i in range(1, self.parts)]
+
+    def counts(self, row: Row) -> bool:
+        """Whether a passage is of this version."""
+        return bool(row["version"] == self.version)
+
+    @classmethod
+    def of(cls, row: Row) -> Version:
+        return cls(row["name"], row["version"], row["passages"], row["parts"])
+
+
+VERSION = ("name", "version", "passages", "parts")
+"""The fields that `Version.of` reads."""
+
+
+def passage_fields(dimension: int, lite: bool) -> list[dict[str, Any]]:
+    # Terms are letters and digits alone (`written`), so that both analyzers leave them as they are.
+    analyzer = {"tokenizer": "standard" if lite else "whitespace"}
+    return [
+        {"name": "id", "kind": "INT64", "is_primary": True},
+        {"name": "article", "kind": "INT64", "index": _SCALAR},
+        {**_text("article_id")},
+        {"name": "version", "kind": "INT64"},
+        {"name": "start", "kind": "INT64"},
+        {"name": "end", "kind": "INT64"},
+        {**_text("heading")},
+        {**_text("sentences")},
+        {**_text("publisher"), "index": _SCALAR},
+        {"name": _DAY, "kind": "INT64", "index": _SCALAR},
+        {"name": "length", "kind": "INT64"},
+        {**_text("terms"), "enable_analyzer": True, "enable_match": True, "analyzer_params": analyzer},
+        {
+            "name": "sparse",
+            "kind": "SPARSE_FLOAT_VECTOR",
+            "index": {
+                "index_type": "SPARSE_INVERTED_INDEX",
+                "metric_type": "BM25",
+                "params": {"bm25_k1": K1, "bm25_b": B},
+            },
+        },
+        {
+            "name": "vector",
+            "kind": "FLOAT_VECTOR",
+            "dim": dimension,
+            # The vectors have unit length: the inner product is the cosine.
+            "index": {"index_type": "FLAT" if lite else "AUTOINDEX", "metric_type": "IP"},
+        },
+    ]
+
+
+def article_fields() -> list[dict[str, Any]]:
+    return [
+        {"name": "id", "kind": "INT64", "is_primary": True},
+        {**_text("kind"), "index": _SCALAR},
+        {**_text("name")},
+        {"name": "version", "kind": "INT64"},
+        {"name": "passages", "kind": "INT64"},
+        {"name": "parts", "kind": "INT64"},
+        {**_text("publisher"), "index": _SCALAR},
+        {"name": _DAY, "kind": "INT64", "index": _SCALAR},
+        *map(_text, ("title", "url", "source", "location", "digest", "removed")),
+        {"name": "characters", "kind": "INT64"},
+        {**_text("body")},
+        # Milvus wants a vector in every table.
+        {
+            "name": "vector",
+            "kind": "FLOAT_VECTOR",
+            "dim": 2,
+            "index": {"index_type": "FLAT", "metric_type": "L2"},
+        },
+    ]
+
+
+_SCALAR = {"index_type": "INVERTED"}
+
+
+def _text(name: str) -> dict[str, Any]:
+    return {"name": name, "kind": "VARCHAR", "max_length": _LONGEST}
+
+
+def row_of(kind: str, id: int, name: str, **given: object) -> Row:
+    """A row of the second table; what is not given is empty."""
+    empty = {field["name"]: "" if field["kind"] == "VARCHAR" else 0 for field in article_fields()}
+    return {**empty, "id": id, "kind": kind, "name": name, "vector": [0.0, 0.0], **given}
+
+
+# Terms
+
+
+def written(term: str) -> str:
+    """A term in letters and digits only: "81%" and "6.5" as "81percent" and "6point5", which no text gives.
+
+    A word's term holds no figure, and a number's no letter.
+    """
+    return term.replace("%", "percent").replace(".", "point")
+
+
+def unwritten(term: str) -> str:
+    """A term as it was before `written`."""
+    if term[0].isdigit():
+        return term.replace("percent", "%").replace("point", ".")
+    return term
+
+
+# Filters
+
+
+def expression(scope: Scope, article: str) -> str:
+    """A scope as Milvus reads it; "" where it leaves out nothing. `article` names the article's field."""
+    clauses = []
+    if scope.without:
+        clauses.append(f"{article} not in {[article_key(id) for id in sorted(scope.without)]}")
+    if scope.publishers:
+        clauses.append(f"publisher in [{', '.join(quoted(name) for name in sorted(scope.publishers))}]")
+    if scope.start or scope.end:
+        clauses.append(f"{_DAY} >= {max(day(scope.start), 1)}")
+    if scope.end:
+        clauses.append(f"{_DAY} <= {day(scope.end)}")
+    return " and ".join(clauses)
+
+
+def quoted(value: str) -> str:
+    """A text within a filter. JSON's escapes are those that Milvus reads."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def day(published: str | None) -> int:
+    """An ISO date as a number that compares as it does: 20240531; 0 for none."""
+    return int(published.replace("-", "")) if published else 0
+
+
+# Articles
+
+
+def split(article: Article) -> list[str]:
+    """An article's text and what else its row has no field for, in parts that fit into a row each."""
+    spans = [[gone.start, gone.end, gone.reason] for gone in article.removed]
+    whole = json.dumps(
+        [
+            article.text,
+            article.title,
+            article.publisher,
+            article.published,
+            article.url,
+            article.topics,
+            spans,
+        ],
+        ensure_ascii=False,
+    ).encode()
+    parts: list[str] = []
+    first = 0
+    while first < len(whole) or not parts:
+        stop = min(first + _PART, len(whole))
+        while stop < len(whole) and whole[stop] & 0xC0 == 0x80:  # not inside a character
+            stop -= 1
+        parts.append(whole[first:stop].decode())
+        first = stop
+    return parts
+
+
+def joined(row: Row, parts: Sequence[str]) -> Article:
+    """The article of its row and the parts that `split` made, the row's own among them."""
+    text, title, publisher, published, url, topics, spans = json.loads("".join(parts))
+    removed = tuple(Removed(*span) for span in spans)
+    return Article(row["name"], title, text, row["source"], publisher, published, url, tuple(topics), removed)
+
+
+def version_of(article: Article, digest: str, parts: Sequence[str], passages: Sequence[Encoded]) -> Version:
+    """What tells this text, cut in this way, from any other of the article."""
+    spans = [(p.start, p.end, p.heading, len(p.sentences)) for p in (one.passage for one in passages)]
+    number = key("version", article.id, digest, *parts, spans)
+    return Version(article.id, number, len(passages), len(parts))
+
+
+def article_row(article: Article, location: str, digest: str, version: Version, body: str) -> Row:
+    removed = json.dumps([[gone.start, gone.end, gone.reason] for gone in article.removed])
+    return row_of(
+        "article",
+        article_key(article.id),
+        article.id,
+        version=version.version,
+        passages=version.passages,
+        parts=version.parts,
+        publisher=_fitted(article.publisher or ""),
+        published=day(article.published),
+        title=_fitted(article.title),
+        url=_fitted(article.url or ""),
+        source=article.source,
+        location=location,
+        digest=digest,
+        removed=removed if len(removed.encode()) <= _LONGEST else _HIDDEN,
+        characters=len(article.text),
+        body=body,
+    )
+
+
+def part_rows(version: Version, parts: Sequence[str]) -> list[Row]:
+    """The rows of the parts but the first, which the article's own row holds."""
+    return [
+        row_of("part", id, version.article_id, version=version.version, parts=at, body=part)
+        for at, (id, part) in enumerate(zip(version.part_ids, parts[1:], strict=True), start=1)
+    ]
+
+
+SUMMARY = ("name", "title", "publisher", _DAY, "url", "source", "location", "characters", "passages")
+"""The fields that `summary` reads."""
+
+
+def summary(row: Row) -> Summary:
+    number = str(row[_DAY])
+    published = f"{number[:4]}-{number[4:6]}-{number[6:]}" if row[_DAY] else None
+    return Summary(
+        row["name"],
+        row["title"],
+        row["publisher"] or None,
+        published,
+        row["url"] or None,
+        row["source"],
+        row["location"],
+        row["characters"],
+        row["passages"],
+    )
+
+
+STORED = ("name", "location", "digest", "removed")
+"""The fields that `stored` reads."""
+
+
+def stored(row: Row) -> Stored | None:
+    """What is stored of an article; None where its removed spans do not fit into its row."""
+    if row["removed"] == _HIDDEN:
+        return None
+    return Stored(row["name"], row["digest"], tuple(Removed(*span) for span in json.loads(row["removed"])))
+
+
+# Passages
+
+
+def passage_rows(article: Article, version: Version, passages: Sequence[Encoded]) -> Iterator[Row]:
+    for id, encoded in zip(version.passage_ids, passages, strict=True):
+        passage = encoded.passage
+        terms = [written(term) for term in encoded.terms]
+        yield {
+            "id": id,
+            "article": article_key(article.id),
+            "article_id": article.id,
+            "version": version.version,
+            "start": passage.start,
+            "end": passage.end,
+            "heading": _fitted(passage.heading),
+            "sentences": json.dumps([[s.start, s.end, s.kind] for s in passage.sentences]),
+            "publisher": _fitted(article.publisher or ""),
+            _DAY: day(article.published),
+            "length": len(terms),
+            "terms": _fitted(" ".join(terms)),
+            "vector": encoded.vector.astype("float32"),
+        }
+
+
+PASSAGE = ("article", "article_id", "version", "start", "end", "heading", "sentences")
+"""The fields that `passage` reads, and those that say whether it counts."""
+
+
+def passage(row: Row) -> Passage:
+    id = row["article_id"]
+    sentences = tuple(Sentence(id, *one) for one in json.loads(row["sentences"]))
+    return Passage(id, row["start"], row["end"], row["heading"], sentences)
+
+
+def _fitted(text: str) -> str:
+    """The text, cut to what a field holds: of a passage's terms, some 8,000 words, which no real one has."""
+    if len(text) * 4 <= _LONGEST:
+        return text
+    return text.encode()[:_LONGEST].decode(errors="ignore")
