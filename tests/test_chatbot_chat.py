@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from chatbot.answer import Answer, Citation, Difference, State
 from chatbot.bot import Chatbot
+from chatbot.cli import chat_text
 from chatbot.cli.chat import Chat
 from chatbot.cli.console import QUOTE, QUOTE_END, WORDS, WORDS_END, Screen, rendered
-from chatbot.render import chat as chat_text
 from chatbot.render import terminal
 from chatbot.render.markdown import markdown
 from chatbot.settings import Settings

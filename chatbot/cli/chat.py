@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.answer import Answer, Citation, Turn
+from chatbot.cli import chat_text
 from chatbot.cli.console import Screen, piped, typed
-from chatbot.render import chat as chat_text
 from chatbot.render.markdown import markdown
 from chatbot.render.message import plain
 from chatbot.render.terminal import counted, one_line
