@@ -13,6 +13,22 @@ State = Literal["answer", "possibly", "none"]
 """How sure an answer is: stated, shown as possibly the answer, or the articles do not say."""
 STATES: tuple[State, ...] = get_args(State)
 
+Kind = Literal[
+    "fact",
+    "definition",
+    "yes or no",
+    "reason",
+    "list",
+    "summary",
+    "comparison",
+    "timeline",
+    "who said",
+    "articles",
+    "counting",
+    "several at once",
+]
+"""What a question asks for, which gives the answer its shape."""
+
 TakenOff = Literal["as_typed", "any_time"]
 TAKEN_OFF: tuple[TakenOff, ...] = get_args(TakenOff)
 
