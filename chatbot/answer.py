@@ -29,7 +29,10 @@ Kind = Literal[
 ]
 """What a question asks for, which gives the answer its shape."""
 
-TakenOff = Literal["as_typed", "any_time"]
+COLLECTING: frozenset[Kind] = frozenset({"list", "summary", "comparison", "timeline", "who said", "articles"})
+"""Kinds whose answer is a selection of sentences, and not the one that answers."""
+
+TakenOff = Literal["as_typed", "any_time", "as_spelt"]
 TAKEN_OFF: tuple[TakenOff, ...] = get_args(TakenOff)
 
 
@@ -92,6 +95,28 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word as it was typed, and the one that was searched for."""
+
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Citations under a heading that they have in common: an article, a time, a side, a part of the question.
+
+    `note` stands under the heading: publisher and date of an article, say; "" for none. `state` is that of a part
+    of the question, otherwise the answer's.
+    """
+
+    heading: str
+    citations: tuple[Citation, ...]
+    note: str = ""
+    state: State = "answer"
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """What two or more articles say of one thing in different figures or dates, the newest first."""
 
@@ -112,6 +137,8 @@ class Answer:
     for the same thing; each has at least one of the `citations` in it. `period` is the time that the question
     names, where the answer depends on it. `taken_off` is what the person took off the question: "as_typed"
     its completion, "any_time" its time; `filters` are those that were set.
+    `kind` is what was asked for; where that gives the answer a shape of its own, `sections` hold all `citations`
+    in order. `corrections` are the words that were taken for misspelt.
     """
 
     question: str
@@ -127,6 +154,9 @@ class Answer:
     period: Period | None = None
     taken_off: frozenset[TakenOff] = frozenset()
     filters: Filters = EVERYTHING
+    kind: Kind = "fact"
+    sections: tuple[Section, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def abstained(self) -> bool:

@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import replace
 
 from chatbot.answer import Answer, Turn
+from chatbot.conversation.spelling import Words
 from chatbot.conversation.suggestions import Suggester
 from chatbot.conversation.understand import checked, known, scope_of
 from chatbot.filters import EVERYTHING, Filters
@@ -28,7 +29,9 @@ class Chatbot:
         self.encoder = encoder
         self.settings = settings
         reader = open_reader(settings.reader, encoder)
-        self._pipeline = Pipeline(collection, collection.searcher(encoder), encoder, reader, settings)
+        self._pipeline = Pipeline(
+            collection, collection.searcher(encoder), encoder, reader, Words(collection), settings
+        )
         self._suggester = Suggester(collection, self._first_quote)
 
     @classmethod
@@ -46,12 +49,13 @@ class Chatbot:
         any_time: bool = False,
         without: Iterable[str] = (),
         filters: Filters = EVERYTHING,
+        as_spelt: bool = False,
     ) -> Answer:
         """The answer to a question; what is asked as `chatbot.request.Request` has it.
 
         CuttingsError when the question is empty or too long, or where no article is by a publisher given.
         """
-        request = Request(question, turns, as_typed, any_time, without, filters)
+        request = Request(question, turns, as_typed, any_time, without, filters, as_spelt)
         answer = self.run(request).answer
         assert answer, "the last stage gives one"
         return replace(answer, suggestions=self._suggester.fitting(answer, turns))

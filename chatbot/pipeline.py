@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, get_args
 
-from chatbot.answer import Answer, Difference, State
+from chatbot.answer import COLLECTING, Answer, Difference, Section, State
+from chatbot.conversation.kind import COMMANDS
+from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
+from chatbot.quoting.collect import by_article, collected
 from chatbot.quoting.compose import CLOSEST, Articles, closest, grouped
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
@@ -34,6 +37,9 @@ from index.store import Store
 
 Stage = Literal["understand", "search", "read", "judge", "compose"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+
+MOST_COLLECTED = 10
+"""Statements of a list, a summary and the like at most."""
 
 LISTED = 10
 """Hits of an answer."""
@@ -81,12 +87,14 @@ class Pipeline:
     searcher: Searcher
     encoder: Encoder
     reader: Reader
+    words: Words
     settings: Settings
 
     def run(self, request: Request, until: Stage = "compose") -> Run:
         """A request from the first stage to the one named, that included. CuttingsError as `understand`."""
         begun = time.perf_counter()
-        run = Run(request, understand(request, self.searcher, self.settings.question_characters))
+        understood = understand(request, self.searcher, self.words, self.settings.question_characters)
+        run = Run(request, understood)
         if run.understood.notice:
             run.answer = _noticed(run)
         run.milliseconds["understand"] = 1000 * (time.perf_counter() - begun)
@@ -121,30 +129,49 @@ class Pipeline:
         candidates, sure = by_time(run.candidates, sure, understood.period, settings.threshold)
         run.candidates = tuple(candidates)
         best = sure[0] if sure and not understood.out_of_time else 0.0
-        state = "none" if understood.out_of_time or not candidates else _state(best, settings)
+        state = "none" if understood.out_of_time or not candidates else self._state(run, best)
         why = explaining({*run.query.terms, *run.query.context_terms}, candidates)
+        collects = state != "none" and understood.kind in COLLECTING
+        limit = MOST_COLLECTED if collects else settings.citations
         differ: tuple[Difference, ...] = ()
+        sections: tuple[Section, ...] = ()
         if state == "none":
             citations = closest(candidates, sure, why)
         else:
             nearness, articles = Nearness(self.encoder), self._articles()
-            fewest = CLOSEST if state == "possibly" else 1
-            groups = grouped(candidates, sure, articles, nearness, fewest)
+            if collects:
+                groups = collected(candidates, sure, articles, nearness, limit)
+            else:
+                groups = grouped(candidates, sure, articles, nearness, CLOSEST if state == "possibly" else 1)
             citations = [group.citation(rank, articles, why) for rank, group in enumerate(groups, start=1)]
-            differ = differing(groups, citations, settings.citations, nearness)
+            differ = differing(groups, citations, limit, nearness)
+            if collects:
+                sections = by_article(citations)
         run.answer = Answer(
             question=understood.question,
             standalone_question=understood.alone.text,
             rewrite_reason=understood.alone.reason,
             state=state,
             confidence=best,
-            citations=tuple(citations[: settings.citations]),
+            citations=tuple(citations[:limit]),
             hits=run.hits[:LISTED],
             differ=differ,
             period=understood.period,
             taken_off=run.request.taken_off,
             filters=run.request.filters,
+            kind=understood.kind,
+            sections=sections,
+            corrections=understood.corrections,
         )
+
+    def _state(self, run: Run, confidence: float) -> State:
+        """How sure an answer is. What is asked of a whole topic is shown wherever there is the topic."""
+        if confidence >= self.settings.sure_threshold:
+            return "answer"
+        known = all(self.searcher.rarity(term) < 1 for term in run.query.terms if term not in COMMANDS)
+        if run.understood.kind in COLLECTING and known:
+            return "answer"
+        return "possibly" if confidence >= self.settings.threshold else "none"
 
     def _articles(self) -> Articles:
         """The openings of candidates' articles, each read once; of one removed meanwhile, what was found."""
@@ -160,12 +187,6 @@ class Pipeline:
         with suppress(CuttingsError):
             return self.collection.opening(article_id, OPENING)
         return None
-
-
-def _state(confidence: float, settings: Settings) -> State:
-    if confidence < settings.threshold:
-        return "none"
-    return "answer" if confidence >= settings.sure_threshold else "possibly"
 
 
 def _noticed(run: Run) -> Answer:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from chatbot.answer import Kind
+from index.tokens import terms
 
 _POLITE = r"\W*(?:(?:please|and|so|ok|okay|now|then|also|hi|hello)\b\W*)*(?:(?:can|could|would|will) you (?:please )?)?"
 _GIVE = r"(?:(?:give|show|tell|send|get|find|bring) (?:me|us) |i(?: woul|['’])d like |i want )?(?:an? |the )?(?:\w+ )?"
@@ -134,6 +135,18 @@ _PATTERNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
 _KINDS = tuple(
     (kind, re.compile(rf"{_POLITE}(?:{'|'.join(patterns)})", re.IGNORECASE)) for kind, patterns in _PATTERNS
 )
+
+
+COMMANDS = frozenset(
+    terms(
+        "give show find get tell list summarise summarize summary sum gist overview recap outline nutshell brief"
+        " short main key findings points timeline chronology history happened events dates steps order compare"
+        " contrast comparison difference differ versus vs articles article stories story news coverage cuttings"
+        " pieces piece report reports headlines latest newest recent oldest mention mentions mentioned quote say"
+        " said think thing things anything something everything written published cover talk everything"
+    )
+)
+"""Terms that say what to do with a topic, and are no part of it."""
 
 
 def kind_of(question: str) -> Kind:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chatbot.answer import Turn
+from chatbot.answer import Correction, Kind, Turn
 from chatbot.conversation.followup import Standalone, complete
+from chatbot.conversation.kind import kind_of
 from chatbot.conversation.period import Period, nothing_then, period
 from chatbot.conversation.smalltalk import reply
+from chatbot.conversation.spelling import Words, corrected
 from chatbot.filters import Filters
 from chatbot.request import Request
 from corpus.errors import CuttingsError
@@ -32,6 +34,8 @@ class Understood:
 
     question: str
     alone: Standalone
+    kind: Kind = "fact"
+    corrections: tuple[Correction, ...] = ()
     notice: str = ""
     query: Query | None = None
     scope: Scope = EVERYWHERE
@@ -39,25 +43,31 @@ class Understood:
     out_of_time: bool = False
 
 
-def understand(request: Request, searcher: Searcher, longest: int) -> Understood:
+def understand(request: Request, searcher: Searcher, words: Words, longest: int) -> Understood:
     """The question of a request; one of more than `longest` characters is not read.
 
     CuttingsError when the question is empty or too long, or where no article is by a publisher given.
     """
     question = checked(request.question, longest)
     known(request.filters, searcher)
-    if words := reply(question):
-        return Understood(question, Standalone(question), words)
+    if courtesy := reply(question):
+        return Understood(question, Standalone(question), notice=courtesy)
+    asked, corrections = (
+        (question, ())
+        if request.as_spelt
+        else corrected(question, lambda term: searcher.rarity(term) < 1, words)
+    )
+    kind = kind_of(asked)
     # Of a turn no more is read than of a question: a program may send a document as one.
     turns = [Turn(turn.role, _printable(turn.content[:longest])) for turn in request.turns]
-    alone = Standalone(question) if request.as_typed else complete(question, turns)
+    alone = Standalone(asked) if request.as_typed else complete(asked, turns)
     query = searcher.query(alone.question, alone.context, alone.weight, alone.recent)
     if not query.terms and not query.context_terms:
-        return Understood(question, alone, NOTHING_TO_SEARCH)
-    named = None if request.any_time else _period(question, searcher)
+        return Understood(question, alone, kind, corrections, NOTHING_TO_SEARCH)
+    named = None if request.any_time else _period(asked, searcher)
     out_of_time = nothing_then(named)
     scope = scope_of(request.without, request.filters, None if out_of_time else named)
-    return Understood(question, alone, "", query, scope, named, out_of_time)
+    return Understood(question, alone, kind, corrections, "", query, scope, named, out_of_time)
 
 
 def checked(question: str, longest: int) -> str:
