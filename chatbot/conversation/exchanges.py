@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.answer import Turn
 from chatbot.conversation.smalltalk import reply
+from corpus.language import LATE_YEAR, NAME, opens_sentence
 from index.tokens import terms
 
 _REMEMBERED = 10
@@ -23,10 +23,10 @@ _RETURNS = re.compile(
 _CORRECTS = re.compile(r"\W*(?:no|not that|sorry)\W+(?:\w+\W+){0,2}?i mean\w*|\W*i meant\b", re.IGNORECASE)
 _ONE = re.compile(r"\bones?\b", re.IGNORECASE)
 _YEAR = re.compile(
-    r"(?<!of the )\b(?:1[89]|20)\d\d\b(?![,.]?\d|%)"
+    rf"(?<!of the )\b{LATE_YEAR}\b(?![,.]?\d|%)"
     r"(?! \w{2,}[^\Wsui]s\b)"  # "the 2000 patients" are counted; "the 2021 census" is dated
 )
-_NAME = re.compile(r"\b[A-Z][\w'’-]*(?: (?:(?:of|the|and|de|van|von|for) )?[A-Z][\w'’-]*)*")
+_NAME = re.compile(rf"\b{NAME}")
 _REFUSES = re.compile(
     r"\W*(?:(?:unfortunately|(?:i['’]?m |i am )?sorry)\W+(?:but )?)?"
     r"(?:unknown\W*$|there is nothing in this question to search for"
@@ -35,7 +35,6 @@ _REFUSES = re.compile(
     r"|i do(?: not|n['’]t) (?:know\W*$|have (?:\w+ ){0,3}(?:information|knowledge|answer)\b))",
     re.IGNORECASE,
 )
-_OPENING = string.whitespace + "\"'“‘("
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +117,7 @@ def names(text: str) -> list[str]:
     found = []
     for match in _NAME.finditer(text):
         words = match.group().split()
-        # A capital at the beginning of a sentence makes no name.
-        before = text[: match.start()].rstrip(_OPENING)
-        if not before or before[-1] in ".!?:":
+        if opens_sentence(text, match.start()):  # a capital there makes no name
             words = words[1:] if len(words) == 1 or not terms(words[0]) else words
         if words and terms(" ".join(words)):
             found.append(" ".join(words))

@@ -25,6 +25,7 @@ from chatbot.conversation.exchanges import (
     returned_to,
     spoken_of,
 )
+from corpus.language import CAPITALISED, POSSESSIVE
 from index.tokens import terms
 
 _LOOKED_BACK = 2
@@ -45,7 +46,7 @@ _READ = 600
 """Characters of a question or an answer whose words may find the article again."""
 
 _POINTS_BACK = re.compile(
-    r"\b(?:(?P<whose>its|their|theirs|he|his|she|her|hers)|it|they|them|him|ones?"
+    rf"\b(?:(?P<whose>{'|'.join(POSSESSIVE)}|he|she)|it|they|them|him|ones?"
     r"|th(?:is|ese)(?! (?:government|parliament|country|nation|world|planet|century|decade|years?|months?"
     r"|weeks?|weekend|season|spring|summer|autumn|winter|morning|afternoon|evening)\b)|those"
     r"|that(?=\s*(?:\?|$|is\b|was\b|happen|mean|one\b|so\b))|d(?:o|oes|id) so"
@@ -62,7 +63,7 @@ _CARRIES_ON = re.compile(
 )
 _DEFINES = re.compile(  # "So what is a PCN?", "And who is Ruth Rankine?"
     r"\W*(?i:so|and|but|then)\W+(?i:what|who)(?:['’]s| is| are| was| were)"
-    r" (?:an? |(?:the )?(?:[a-z]+ )?(?=[A-Z]))"
+    rf" (?:an? |(?:the )?(?:[a-z]+ )?(?={CAPITALISED}))"
 )
 _GOES_ON = re.compile(
     r"\W*(?:(?:and|ok|okay|please|yes)\W+)*(?:(?:can you |could you )?(?:tell|show|give) me |say |what )?"
@@ -71,7 +72,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[,;.?!]|\b(?:and|but|or|so|if|when|since|because|that)\b", re.IGNORECASE)
-_CAPITAL = re.compile(r"(?<!^)\b[A-Z0-9]")
+_NAMED = re.compile(rf"(?<!^)\b(?:{CAPITALISED}|\d)")
 _WORD = re.compile(r"\w(?:[\w'’%.,-]*\w)?%?")
 
 
@@ -155,7 +156,7 @@ def _leans(question: str) -> tuple[float, str]:
     match = _POINTS_BACK.search(question)
     if match and not _within(question, match):
         return 0.5, f"“{match.group()}” points back"
-    if len(set(content)) == 1 and not _CAPITAL.search(question):
+    if len(set(content)) == 1 and not _NAMED.search(question):
         return 0.4, "it is a single word"
     return 0.0, ""
 
@@ -164,7 +165,7 @@ def _within(question: str, match: re.Match[str]) -> bool:
     """Whether the question itself has what the word points back to."""
     before = question[: match.start()]
     # "What did Ms Rankine say of her members?", "How do I become an agent, and does it pay?"
-    named = bool(match["whose"] and _CAPITAL.search(before))
+    named = bool(match["whose"] and _NAMED.search(before))
     return named or (len(terms(before)) > 1 and bool(_CLAUSE.search(before)))
 
 

@@ -22,25 +22,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from corpus.metadata import MONTHS
+from corpus.language import LATE_YEAR, MONTH, NUMBER_WORD, month_number, number
 
-_MONTH = "|".join(MONTHS)
-_YEAR = r"(?:1[89]|20)\d\d"
 _DECADE = r"(?:1[89]|20)\d0s"
 _DAY = r"\d\d?(?:st|nd|rd|th)?"
 _POINT = (
-    rf"(?:{_YEAR}-\d\d-\d\d|{_DAY} (?:of )?(?:{_MONTH}),? {_YEAR}|(?:{_MONTH}) {_DAY},? {_YEAR}"
-    rf"|(?:{_MONTH}),? (?:of )?{_YEAR}|(?:the )?(?:early |late )?{_DECADE}|{_YEAR}(?![\ds%/–-]))"
+    rf"(?:{LATE_YEAR}-\d\d-\d\d|{_DAY} (?:of )?{MONTH},? {LATE_YEAR}|{MONTH} {_DAY},? {LATE_YEAR}"
+    rf"|{MONTH},? (?:of )?{LATE_YEAR}|(?:the )?(?:early |late )?{_DECADE}|{LATE_YEAR}(?![\ds%/–-]))"
 )
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "twelve": 12}
-_COUNT = rf"(?P<count>\d\d?|{'|'.join(_NUMBERS)})"
+_COUNT = rf"(?P<count>\d\d?|{NUMBER_WORD})"
 _LAST = rf"(?:(?P<to_today>the (?:last|past)|past)|last) (?:{_COUNT} )?(?P<unit>day|week|month|year)s?"
 _HOW = "since|after|before|until|till|from|in|on|during|of|for|dated"
 _THIS = r"this (?P<this>week|month|year)|(?P<day>today|yesterday)"
 _TIMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:between|from) (?P<first>{_POINT}|{_MONTH}) (?:and|to|until|till) (?P<last>{_POINT})\b",
+        rf"\b(?:between|from) (?P<first>{_POINT}|{MONTH}) (?:and|to|until|till) (?P<last>{_POINT})\b",
         rf"\b(?P<how>{_HOW}) (?P<at>{_POINT})(?: (?P<on>onwards?)\b)?",
         rf"\b(?:(?P<since>since) )?(?:in |over |during |of |from |within )?(?:{_LAST})\b(?! of\b)",
         rf"\b(?:(?P<since>since) )?(?:of |from )?(?:{_THIS})\b",
@@ -128,7 +125,7 @@ def _filters(question: str, match: re.Match[str]) -> bool:
     if said.get("how") == "dated" or _ABOUT_NEWS.search(before) or _NEWS_AFTER.match(after):
         return True
     since = said.get("since") or (said.get("how") or "").lower() == "since"
-    return bool(since and not re.fullmatch(_YEAR, said.get("at") or "") and _HAS.search(before + after))
+    return bool(since and not re.fullmatch(LATE_YEAR, said.get("at") or "") and _HAS.search(before + after))
 
 
 def _bounds(said: dict[str, str | None], today: date) -> tuple[date | None, date | None] | None:
@@ -176,8 +173,7 @@ def _last(unit: str, count: str | None, to_today: bool, today: date) -> tuple[da
         end = today - timedelta(today.weekday() + 1)
         return end - timedelta(6), end
     days = {"day": 1, "week": 7, "month": 30.5, "year": 365.25}[unit]
-    number = _NUMBERS.get((count or "1").lower()) or int(count or 1)
-    return today - timedelta(round(days * number)), today
+    return today - timedelta(round(days * number(count or "1"))), today
 
 
 def _days(point: str) -> tuple[date, date]:
@@ -185,11 +181,11 @@ def _days(point: str) -> tuple[date, date]:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", point):
         return date.fromisoformat(point), date.fromisoformat(point)
     year = int(re.findall(r"\d{4}", point)[-1])
-    named = re.search(_MONTH, point.lower())
+    named = re.search(MONTH, point.lower())
     if not named:
         years = 10 if point.lower().endswith("s") else 1
         return date(year, 1, 1), date(year + years - 1, 12, 31)
-    month = MONTHS.index(named[0]) + 1
+    month = month_number(named[0])
     numbers = re.findall(r"\d+", point)
     if len(numbers) > 1:
         return (day := date(year, month, int(numbers[0]))), day

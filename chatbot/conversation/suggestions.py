@@ -9,20 +9,18 @@ from dataclasses import dataclass
 from itertools import islice
 
 from corpus.article import Article
+from corpus.language import POINTING, TITLE
 
 _TRIED = 40
 """Questions tried at most, half of them headings."""
 
-_TITLE = r"(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? "
 _SAYS = r"(?:said|says|told|warned|argued|argues|thinks|found|wants|believes|urged|added|described)\b"
 _SPEAKER = re.compile(
-    rf"\b((?:{_TITLE}|(?<![a-z] )(?!The |This |In |But |And |A ))[A-Z][a-z]+ [A-Z][a-z'’-]+)"
+    rf"\b((?:{TITLE} |(?<![a-z] )(?!The |This |In |But |And |A ))[A-Z][a-z]+ [A-Z][a-z'’-]+)"
     rf"(?:,[^.,]{{3,90}},)? (?:has |had )?{_SAYS}"
 )
 _HEADING = re.compile(r"^#{1,6} ([A-Z].{8,80}\?)[ \t]*$", re.MULTILINE)
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those)\b", re.IGNORECASE
-)
+_POINTING = re.compile(rf"\b{POINTING}\b", re.IGNORECASE)
 _SPELT_OUT = re.compile(r"\b[A-Za-z][\w'’&-]* [A-Za-z][\w'’&-]* \(([A-Z]{2,6})(s?)\)")
 
 
@@ -58,7 +56,7 @@ def _headings(texts: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in texts:
         for heading in _HEADING.finditer(text):
-            if not _POINTS_BACK.search(heading[1]):
+            if not _POINTING.search(heading[1]):
                 found.setdefault(heading[1], text[heading.end() :])
     return found
 

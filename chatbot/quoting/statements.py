@@ -15,7 +15,7 @@ import numpy as np
 
 from chatbot.quoting.figures import Figure, figures
 from corpus.article import Article
-from corpus.metadata import MONTHS
+from corpus.language import CAPITALISED, MONTHS, NUMBER_WORDS, TITLES, WEEKDAYS, opens_sentence
 from index.encoding.encoder import Encoder
 from index.tokens import fold, terms
 
@@ -31,12 +31,7 @@ _SMALL = 12
 """A count up to this is no evidence: many things come in fives."""
 
 _NOT = re.compile(r"\b(?:no|not|nor|never|none|neither|cannot|without)\b|n't\b")
-_TELLING = frozenset(
-    terms(
-        "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty"
-        " seventy eighty ninety hundred thousand million billion half third quarter fifth tenth dozen twice"
-    )
-) | {"not"}
+_TELLING = frozenset(terms(" ".join(NUMBER_WORDS))) | {"not"}
 """Words that make another statement of a sentence, besides figures."""
 _OPPOSITES = tuple(
     (frozenset(re.split(" ", left)), frozenset(re.split(" ", right)))
@@ -57,10 +52,8 @@ _OPPOSITES = tuple(
 )  # fmt: skip
 """Words of which one on each side makes two statements."""
 
-_CAPITAL = re.compile(r"\b[A-Z][\w'’&-]*")
-_NO_NAMES = frozenset(
-    "dr mr mrs ms sir monday tuesday wednesday thursday friday saturday sunday i early late".split()
-) | {*MONTHS}
+_CAPITALISED = re.compile(rf"\b{CAPITALISED}")
+_NO_NAMES = frozenset({*MONTHS, *WEEKDAYS, *(title.lower() for title in TITLES), "i", "early", "late"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,12 +217,11 @@ def _telling(figure: Figure) -> bool:
 def _names(quote: str) -> tuple[tuple[str, ...], str]:
     """The capitalised words in order, and the first word by itself, of which the capital says little."""
     names, opening = [], ""
-    for match in _CAPITAL.finditer(quote):
+    for match in _CAPITALISED.finditer(quote):
         name = fold(re.sub(r"(?<=[A-Z])s$|['’]s$", "", match[0]))
         if name in _NO_NAMES or not terms(name) or figures(name)[0]:
             continue
-        before = quote[: match.start()].rstrip(" \"'‘“(")
-        if (not before or before[-1] in ".:!?") and not match[0].isupper():
+        if opens_sentence(quote, match.start()) and not match[0].isupper():
             opening = opening or name
         else:
             names.append(name)
