@@ -7,7 +7,7 @@ offset into the decoded file; what is not the story is not cut out but listed in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -18,6 +18,20 @@ class Removed:
     start: int
     end: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """What is shown of an article beside its text; see `Article`."""
+
+    id: str
+    title: str
+    source: str
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    untitled: bool = False
+    """Whether the title is only the beginning of the first sentence, shortened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,31 @@ class Article:
     topics: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     """Ordered and disjoint."""
+
+    @property
+    def info(self) -> ArticleInfo:
+        return ArticleInfo(
+            self.id, self.title, self.source, self.publisher, self.published, self.url, self._untitled()
+        )
+
+    def opening(self, characters: int) -> Article:
+        """The same with at most so many characters of its text."""
+        if len(self.text) <= characters:
+            return self
+        within = [one for one in self.removed if one.start < characters]
+        removed = tuple(replace(one, end=min(one.end, characters)) for one in within)
+        return replace(self, text=self.text[:characters], removed=removed)
+
+    def _untitled(self) -> bool:
+        start = 0
+        for removed in self.removed:
+            if self.text[start : removed.start].strip():
+                break
+            start = removed.end
+        opening = self.text[start:].lstrip()
+        line = opening.splitlines()[0].rstrip(" .") if opening else ""
+        title = self.title.rstrip("…. ")
+        return opening.startswith(title) and line != title
 
 
 @dataclass(frozen=True, slots=True)
