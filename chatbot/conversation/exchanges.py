@@ -1,4 +1,4 @@
-"""The conversation as questions with their answers, and the one that a new question speaks of."""
+"""The conversation as questions with their answers, and those that a new question can follow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from corpus.language import LATE_YEAR, NAME, opens_sentence
 from index.tokens import terms
 
 _REMEMBERED = 10
-"""Exchanges that can be gone back to."""
+"""Exchanges that a question can return to; older ones are forgotten."""
 
 _RETURNS = re.compile(
     r"\W*(?:(?:so|ok|okay|and|but|now)\W+)?"
@@ -41,7 +41,7 @@ _REFUSES = re.compile(
 class Exchange:
     """A question and its answer; either is "" where there was none.
 
-    `refused`: the answer was that there is none, and is not kept.
+    `refused` is true where the assistant had no answer; `answer` is then "".
     """
 
     question: str
@@ -50,64 +50,69 @@ class Exchange:
 
 
 def exchanges(turns: Sequence[Turn]) -> list[Exchange]:
-    """The last exchanges, oldest first, without greetings and thanks and the replies to them."""
+    """The last exchanges, oldest first, without small talk and the replies to it."""
     found: list[Exchange] = []
-    courtesy = False
+    small_talk = False
     for turn in turns[-2 * _REMEMBERED :]:
         if turn.role == "user":
-            courtesy = bool(reply(turn.content))
-            if not courtesy:
+            small_talk = bool(reply(turn.content))
+            if not small_talk:
                 found.append(Exchange(turn.content, ""))
-        elif not courtesy:
-            waits = bool(found) and not (found[-1].answer or found[-1].refused)
-            asked = found.pop().question if waits else ""
-            refused = refuses(turn.content)
-            found.append(Exchange(asked, "" if refused else turn.content, refused))
+        elif not small_talk:
+            unanswered = bool(found) and not (found[-1].answer or found[-1].refused)
+            question = found.pop().question if unanswered else ""
+            refused = is_refusal(turn.content)
+            found.append(Exchange(question, "" if refused else turn.content, refused))
     return found
 
 
-def refuses(answer: str) -> bool:
-    """Whether an assistant's turn says that there is no answer; so does one without words."""
+def is_refusal(answer: str) -> bool:
+    """Whether an assistant's turn says that it has no answer, or is empty."""
     return not answer.strip() or bool(_REFUSES.match(answer))
 
 
-def spoken_of(question: str, spoken: Sequence[Exchange]) -> list[Exchange]:
-    """The exchanges that a question can go on from: those that were answered.
+def can_follow(question: str, past: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges that a question can follow: those that were answered.
 
-    The last may have been refused where the question asks it anew: corrects it, or exchanges a year.
+    The last one also where it was refused, if the question asks it again: corrects it, or changes its year.
     """
-    kept = [one for one in spoken if not one.refused]
-    last = spoken[-1] if spoken else None
-    if last and last.refused and (corrects(question) or exchanged(last.question, question) != last.question):
-        kept.append(last)
-    return kept
+    answered = [one for one in past if not one.refused]
+    last = past[-1] if past else Exchange("", "")
+    asks_again = is_correction(question) or substituted(last.question, question) != last.question
+    return [*answered, last] if last.refused and asks_again else answered
 
 
-def corrects(question: str) -> bool:
-    """Whether it says that the last question was meant otherwise."""
+def is_correction(question: str) -> bool:
+    """Whether the question corrects the one before ("no, I meant ...")."""
     return bool(_CORRECTS.match(question))
 
 
-def returned_to(question: str, spoken: Sequence[Exchange]) -> Exchange | None:
-    """The exchange that "back to ..." speaks of: the latest that asked about it, or else that told of it."""
+def returned_to(question: str, past: Sequence[Exchange]) -> Exchange | None:
+    """The exchange that "back to ..." returns to; None where the question returns to none.
+
+    It is the one whose question, or else whose answer, shares most terms with the topic, the latest of equals.
+    """
     match = _RETURNS.match(question)
     topic = set(terms(match["topic"])) if match else set()
 
-    def told(place: int) -> tuple[int, int, int]:
-        one = spoken[place]
+    def shared(place: int) -> tuple[int, int, int]:
+        one = past[place]
         return len(topic & set(terms(one.question))), len(topic & set(terms(one.answer))), place
 
-    best = max(map(told, range(len(spoken))), default=(0, 0, 0))
-    return spoken[best[2]] if any(best[:2]) else None
+    best = max(map(shared, range(len(past))), default=(0, 0, 0))
+    return past[best[2]] if any(best[:2]) else None
 
 
-def exchanged(before: str, question: str) -> str:
-    """The question before with what the new one puts in its place: a year, or the name of "the X one"."""
+def substituted(before: str, question: str) -> str:
+    """The question before, with the year or the name of the new question in place of its own.
+
+    Unchanged where the new question has not one year, nor one name for "the X one" or a correction.
+    """
     new_years = _YEAR.findall(question)
     if len(new_years) == 1:
         return _YEAR.sub(new_years[0], before)
     old, new = names(before), names(question)
-    if len(old) == len(new) == 1 and (_ONE.search(question) or corrects(question)):
+    if len(old) == len(new) == 1 and (_ONE.search(question) or is_correction(question)):
         return before.replace(old[0], new[0])
     return before
 
