@@ -92,6 +92,10 @@ def test_no_correction() -> None:
     assert not is_correction("What did she mean by that?")
 
 
+def test_an_ampersand_does_not_cut_a_name() -> None:
+    assert names("That is what NHSE&I proposed.") == ["NHSE&I"]
+
+
 def test_a_capital_at_the_beginning_makes_no_name() -> None:
     assert names("Rust was found. Ann Leeds of Harbour Board said so to Bob.") == [
         "Ann Leeds of Harbour Board",

@@ -90,7 +90,7 @@ def is_correction(question: str) -> bool:
 def returned_to(question: str, past: Sequence[Exchange]) -> Exchange | None:
     """The exchange that "back to ..." returns to; None where the question returns to none.
 
-    It is the one whose question, or else whose answer, shares most terms with the topic, the latest of equals.
+    That is the one whose question, or else answer, shares most terms with the topic; the latest of equals.
     """
     match = _RETURNS.match(question)
     topic = set(terms(match["topic"])) if match else set()

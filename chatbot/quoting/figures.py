@@ -112,7 +112,7 @@ def figures(text: str) -> tuple[tuple[Figure, ...], frozenset[str]]:
         for match in pattern.finditer(rest):
             if figure := _figure(form, match, rest):
                 found.append(figure)
-        if form != "count":
+        if form != "count":  # what one form has read, the next does not read again
             rest = pattern.sub(lambda match: "_" * len(match[0]), rest)
     left = _FORMS[-1][1].sub(" ", rest.replace("_", " "))
     return tuple(dict.fromkeys(_without_glosses(found))), frozenset(terms(left))
@@ -129,29 +129,30 @@ def _without_glosses(found: list[Figure]) -> list[Figure]:
 
 
 def _figure(form: str, match: re.Match[str], text: str) -> Figure | None:
-    said = match.groupdict()
+    """The figure of a match of one of `_FORMS` in the text; None where it is none."""
+    parts = match.groupdict()
     exact = not _ROUGHLY.search(text[max(0, match.start() - 24) : match.start()])
     if form == "date":
-        month = month_number(said["month"]) if said.get("month") else 0
-        return Figure("date", (int(said.get("year") or 0), month, int(said.get("day") or 0)))
+        month = month_number(parts["month"]) if parts.get("month") else 0
+        return Figure("date", (int(parts.get("year") or 0), month, int(parts.get("day") or 0)))
     if form == "score":
-        return Figure("score", (int(said["left"]), int(said["right"])))
+        return Figure("score", (int(parts["left"]), int(parts["right"])))
     if form == "part":
-        of = FRACTIONS.get(said["of"]) or number(said["of"])
-        top = 1 if said.get("top") in (None, "a", "an") else number(said["top"])
+        of = FRACTIONS.get(parts["of"]) or number(parts["of"])
+        top = 1 if parts.get("top") in (None, "a", "an") else number(parts["top"])
         return Figure("share", (100.0 * top / of,), exact=False) if top < of else None
-    value, step = _value(said["number"], said["scale"])
+    value, step = _value(parts["number"], parts["scale"])
     if form == "share":
         return Figure("share", (value,), exact=exact, step=step)
     if form == "money":
-        sign = _CURRENCIES.get(said["sign"], said["sign"])
-        hundredth = 100 if said["sign"] == "pence" else 1
+        sign = _CURRENCIES.get(parts["sign"], parts["sign"])
+        hundredth = 100 if parts["sign"] == "pence" else 1
         return Figure("money", (value / hundredth,), (sign,), exact, step / hundredth)
     if form == "span":
-        days = _DAYS[said["time"]]
+        days = _DAYS[parts["time"]]
         return Figure("span", (value * days,), exact=False)  # "12 months" and "a year" are no precise spans
-    if said["number"] == "one" and not said["scale"]:
-        return None  # "one director said" counts nothing
+    if parts["number"] == "one" and not parts["scale"]:
+        return None  # "one director parts" counts nothing
     after = _COUNTED.match(text, match.end())
     unit = [term for term in terms(after[0] if after else "") if term not in _SKIPPED][:2]
     return Figure("count", (value,), tuple(unit), exact, step)
