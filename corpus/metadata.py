@@ -40,7 +40,7 @@ class Metadata:
 
 
 def day(value: object) -> str | None:
-    """The first date in `value` as YYYY-MM-DD; None if there is none, or none that the calendar has."""
+    """The first valid date in `value` as YYYY-MM-DD; None if there is none."""
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):

@@ -32,7 +32,7 @@ _ABBREVIATIONS = """
     ind kan ky md minn mo mont neb nev okla penn tenn tex va vt wash wis wyo
 """
 
-# Same length, so that offsets hold: the splitter shall see neither line breaks nor no-break spaces.
+# For the splitter line breaks and no-break spaces become spaces; the length stays, and so do offsets.
 _PLAIN = str.maketrans(dict.fromkeys("\n\r\t\x0b\x0c\x85\u2028\u2029\u00a0\u202f\u2009", " "))
 _GLUED = re.compile(r"(?:(?<=[a-z]{3}[.!?])|(?<=\d{4}\.)|(?<=[.!?][”’\"]))(?=[“‘\"]?[A-Z][a-z]*[\s,’'])")
 _WEB = re.compile(r"[/@]|\bwww\.|[A-Z]")
@@ -192,7 +192,7 @@ def _lead(text: str, start: int, end: int, out: list[tuple[int, int]]) -> int:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """Whether a boundary between `before` and `after` is none."""
+    """Whether the sentence `before` goes on in `after`, so that there is no boundary between them."""
     if not after:
         return True
     lower = after[0].islower() and not after[1:2].isupper()

@@ -21,9 +21,7 @@ from corpus.language import (
     opens_sentence,
 )
 
-_TENS = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
-)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 
 @pytest.mark.parametrize(
