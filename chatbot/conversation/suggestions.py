@@ -1,4 +1,7 @@
-"""Questions to suggest: those of headings, and about people and bodies; each is tried before it is shown."""
+"""Questions to suggest: the questions in headings, and questions about people and bodies.
+
+Each is asked before it is suggested, and left out where its answer does not fit.
+"""
 
 from __future__ import annotations
 
@@ -89,9 +92,11 @@ def _about_names(texts: Sequence[str]) -> list[tuple[str, str]]:
     return [(name, question) for _, name, question in sorted(ranked)]
 
 
-def fitting(found: Iterable[Suggestion], said: str, asked: str, number: int) -> tuple[str, ...]:
-    """Those about names that `said` (an answer's articles) has and `asked` (the conversation) has not."""
-    fits = (other.question for other in found if other.name in said and other.name not in asked)
+def fitting(found: Iterable[Suggestion], cited: str, asked: str, number: int) -> tuple[str, ...]:
+    """At most `number` questions about names that the text of the articles `cited` has and the
+    conversation, `asked`, has not.
+    """
+    fits = (one.question for one in found if one.name in cited and one.name not in asked)
     return tuple(islice(fits, number))
 
 
@@ -117,14 +122,14 @@ class Suggester:
         return tuple(suggestion.question for suggestion in self._current()[:_EXAMPLES])
 
     def fitting(self, answer: Answer, turns: Sequence[Turn]) -> tuple[str, ...]:
-        """Those that go on from an answer."""
+        """Suggestions to ask after an answer."""
         found = self._current() if answer.citations else []
         if not found:
             return ()
-        cited = dict.fromkeys(citation.article_id for citation in answer.citations)
-        said = " ".join(self._collection.opening(id, _CHARACTERS).text for id in cited)
+        articles = dict.fromkeys(citation.article_id for citation in answer.citations)
+        cited = " ".join(self._collection.opening(id, _CHARACTERS).text for id in articles)
         asked = " ".join([answer.question, *(turn.content for turn in turns)])
-        return fitting(found, said, asked, _OFFERED)
+        return fitting(found, cited, asked, _OFFERED)
 
     def _current(self) -> list[Suggestion]:
         """What there is to suggest; after a change what there was before, until it was tried anew."""
