@@ -61,7 +61,7 @@ _BEFORE_SENTENCE = string.whitespace + "\"'“‘("
 
 
 def month_number(month: str) -> int:
-    """1 to 12, of a month in full or abbreviated, in any case. ValueError for another word."""
+    """1 to 12, of what `MONTH_OR_SHORT` matches, in any case. ValueError for a word that begins otherwise."""
     short = month[:3].lower()
     return [name[:3] for name in MONTHS].index(short) + 1
 
