@@ -72,6 +72,7 @@ _NUMBER = rf"(?<![\w.,]){_AMOUNT}"
 _MONTH = rf"(?P<month>{MONTH_OR_SHORT})"
 _YEAR = rf"(?P<year>{YEAR})"
 _UNIT = rf"{'|'.join(UNITS)}|\d"
+_FEW = rf"{'|'.join(UNITS[:5])}|\d"  # "six quarters" are counted
 _OF_TEN = rf"{'|'.join(UNITS[1:])}|ten|[2-9]|10|20|100"
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -86,7 +87,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("money", rf"{_NUMBER} (?P<sign>pound|dollar|euro|pence)s?\b"),
         ("share", rf"{_NUMBER} ?(?:%|per ?cent\b)"),
         ("part", rf"\b(?P<top>{_UNIT})(?: \w+){{0,3}} in (?P<of>{_OF_TEN})\b"),
-        ("part", rf"\b(?P<top>an?|{_UNIT})[- ](?P<of>{'|'.join(FRACTIONS)})s?\b"),
+        ("part", rf"\b(?P<top>an?|{_FEW})[- ](?P<of>{'|'.join(FRACTIONS)})s?\b"),
         ("part", r"\b(?P<of>half)\b(?! (?:an? )?(?:year|hour|month|century|time)\b)"),
         ("date", rf"(?<![\d.,/£$€-]){_YEAR}(?:/\d\d(?:\d\d)?)?(?!,\d|\.\d|[-/\d])"),
         ("span", rf"{_NUMBER}[ -](?P<time>hour|day|week|month|year|decade)s?\b"),
