@@ -134,12 +134,12 @@ def _remove(args: Namespace) -> int:
 
 def _list(args: Namespace) -> int:
     from chatbot.render import terminal
-    from chatbot.render.json import summary_json
+    from chatbot.render.schema import Summary
     from index.store import open_store
 
     articles = open_store(where(args)).articles()
     if args.json:
-        _print_json({"articles": [summary_json(article) for article in articles]})
+        _print_json({"articles": [Summary.json_of(article) for article in articles]})
     else:
         print(terminal.listing(articles))
     return 0
@@ -147,12 +147,12 @@ def _list(args: Namespace) -> int:
 
 def _show(args: Namespace) -> int:
     from chatbot.render import terminal
-    from chatbot.render.json import article_json
+    from chatbot.render.schema import Article
     from index.store import open_store
 
     article = open_store(where(args)).article(args.article)
     if args.json:
-        _print_json(article_json(article))
+        _print_json(Article.json_of(article))
     else:
         print(terminal.removed(article) if args.removed else terminal.story(article))
     return 0
@@ -195,7 +195,7 @@ def _verify(args: Namespace) -> int:
 def _ask(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.render import terminal
-    from chatbot.render.json import answer_json
+    from chatbot.render.schema import answer_json
 
     if args.batch is not None:
         return _ask_batch(args)
@@ -233,11 +233,11 @@ def _chat(args: Namespace) -> int:
 def _search(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.render import terminal
-    from chatbot.render.json import hit_json
+    from chatbot.render.schema import Found
 
     hits = Chatbot.open(where(args)).search(args.query, args.k)
     if args.json:
-        _print_json({"query": args.query, "hits": [hit_json(hit, text=True) for hit in hits]})
+        _print_json(Found.json_of({"query": args.query, "hits": hits}))
     else:
         print(terminal.passages(hits, terminal.width()))
     return 0

@@ -117,9 +117,7 @@ def server(asker: Asker, collection: Store) -> Server[Any]:
         except Exception:
             log.exception("%s failed", tool.name)
             return _failed(f"{tool.name} failed on the server; its log says why")
-        return CallToolResult(
-            content=[TextContent(text=text)], structured_content=given.model_dump(mode="json")
-        )
+        return CallToolResult(content=[TextContent(text=text)], structured_content=given.as_json())
 
     return Server(
         "cuttings",

@@ -15,17 +15,17 @@ from pydantic import BaseModel, ValidationError
 
 from chatbot.answer import Answer, Citation, Difference, Turn
 from chatbot.conversation.period import in_words, nothing_then
-from chatbot.filters import EVERYTHING, Filters
 from chatbot.quoting.excerpt import pieces
-from chatbot.render.json import answer_json, article_json, hit_json
 from chatbot.render.message import CLOSEST_SHOWN, POSSIBLY, day
+from chatbot.render.schema import Article, Found, Place, Shape, filters_of
 from chatbot.render.terminal import one_line, plain
-from chatbot.server import mcp_schema as schema
+from chatbot.server import mcp_schema
+from chatbot.server.rest_schema import Ask
 from corpus.errors import CuttingsError
 from index.hit import Hit
 from index.store import Store
 
-Result = tuple[BaseModel, str]
+Result = tuple[Shape, str]
 """For programs, and to read."""
 
 
@@ -45,7 +45,7 @@ class Tool:
     title: str
     about: str
     takes: type[BaseModel]
-    gives: type[BaseModel]
+    gives: type[Shape]
     run: Callable[[Asker, Store, Any], Awaitable[Result]]
 
     async def call(self, asker: Asker, collection: Store, arguments: dict[str, Any]) -> Result:
@@ -59,22 +59,17 @@ class Tool:
         return await self.run(asker, collection, taken)
 
 
-async def _ask(asker: Asker, _: Store, given: schema.Ask) -> Result:
+async def _ask(asker: Asker, _: Store, given: Ask) -> Result:
     answer = await asker.ask(
         given.question,
         [Turn(message.role, message.content) for message in given.history],
         as_typed=given.as_typed,
         any_time=given.any_time,
-        filters=_filters(given.filters),
+        filters=filters_of(given.filters),
     )
-    said = answer_json(answer)
-    closest = said["citations"][:CLOSEST_SHOWN] if answer.abstained else []
-    cited = [] if answer.abstained else said["citations"]
-    return schema.Answered.model_validate({**said, "citations": cited, "closest": closest}), _answer(answer)
-
-
-def _filters(given: schema.Filter | None) -> Filters:
-    return given.filters() if given else EVERYTHING
+    closest = answer.citations[:CLOSEST_SHOWN] if answer.abstained else ()
+    cited = () if answer.abstained else answer.citations
+    return mcp_schema.Answer.of(answer, citations=cited, closest=closest), _answer(answer)
 
 
 def _answer(answer: Answer) -> str:
@@ -118,22 +113,23 @@ def _where(citation: Citation) -> str:
     return f"{', '.join(one_line(part) for part in about if part)} {one_line(place)}"
 
 
-async def _search(asker: Asker, _: Store, given: schema.Search) -> Result:
-    hits = await asker.search(given.query, given.k, filters=_filters(given.filters))
-    found = {"query": given.query, "hits": [hit_json(hit, text=True) for hit in hits]}
+async def _search(asker: Asker, _: Store, given: mcp_schema.Search) -> Result:
+    hits = await asker.search(given.query, given.k, filters=filters_of(given.filters))
     lines = [
         f"{hit.rank}. {one_line(hit.text)}\n   {one_line(hit.title)} "
         f"[article_id {one_line(hit.article_id)}, {hit.start}-{hit.end}]"
         for hit in hits
     ]
-    return schema.Found.model_validate(found), "\n\n".join(lines) or "Nothing was found."
+    return Found.model_validate({"query": given.query, "hits": hits}), "\n\n".join(
+        lines
+    ) or "Nothing was found."
 
 
-async def _read_article(_: Asker, collection: Store, given: schema.ReadArticle) -> Result:
+async def _read_article(_: Asker, collection: Store, given: mcp_schema.ReadArticle) -> Result:
     return await to_thread.run_sync(_read, collection, given)
 
 
-def _read(collection: Store, given: schema.ReadArticle) -> Result:
+def _read(collection: Store, given: mcp_schema.ReadArticle) -> Result:
     try:
         article = collection.article(given.article_id)
     except CuttingsError as error:
@@ -141,17 +137,15 @@ def _read(collection: Store, given: schema.ReadArticle) -> Result:
         known = "take the article_id of a citation or of a search result"
         raise CuttingsError(f"there is no article {given.article_id!r:.200}; {known}") from error
     start, end, quotation = _window(given, len(article.text))
-    whole = article_json(article)
-    given_back = schema.Article.model_validate(
+    given_back = mcp_schema.Article.model_validate(
         {
-            **whole,
-            "article_id": article.id,
+            **Article.json_of(article),
             "characters": len(article.text),
             "start": start,
             "end": end,
             "text": article.text[start:end],
-            "quotation": quotation and {"start": quotation[0], "end": quotation[1]},
-            "removed": [gone for gone in whole["removed"] if gone["start"] < end and start < gone["end"]],
+            "quotation": Place.of(quotation),
+            "removed": [one for one in article.removed if one.start < end and start < one.end],
         }
     )
     about = [article.title, article.publisher, day(article.published), article.url]
@@ -166,7 +160,7 @@ def _read(collection: Store, given: schema.ReadArticle) -> Result:
     return given_back, f"{head}\n{place}\n\n{text.strip()}"
 
 
-def _window(given: schema.ReadArticle, characters: int) -> tuple[int, int, tuple[int, int] | None]:
+def _window(given: mcp_schema.ReadArticle, characters: int) -> tuple[int, int, tuple[int, int] | None]:
     """Where the text to give begins and ends, and the quotation in it."""
     if given.end is None:
         start = given.start or 0
@@ -191,8 +185,8 @@ TOOLS = (
         "and its place there. Quote them exactly and name the article; add nothing that they do not say. "
         "Where `state` is `possibly`, say that it is not sure; where it is `none`, the articles do not "
         "answer, and that is the answer.",
-        schema.Ask,
-        schema.Answered,
+        Ask,
+        mcp_schema.Answer,
         _ask,
     ),
     Tool(
@@ -200,16 +194,16 @@ TOOLS = (
         "Search the articles",
         "Find passages of the person's own articles by words and by meaning, best first, without judging "
         "whether they answer anything. For a question, use `ask`.",
-        schema.Search,
-        schema.Found,
+        mcp_schema.Search,
+        Found,
         _search,
     ),
     Tool(
         "read_article",
         "Read an article",
         "Give the text of an article, whole or the part around a quotation, with the quotation marked.",
-        schema.ReadArticle,
-        schema.Article,
+        mcp_schema.ReadArticle,
+        mcp_schema.Article,
         _read_article,
     ),
 )
