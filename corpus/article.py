@@ -7,6 +7,8 @@ offset into the decoded file; what is not the story is not cut out but listed in
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +37,20 @@ class Article:
     topics: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     """Ordered and disjoint."""
+
+    def story(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+        """What is not removed of `text[start:end]`: the (start, end) of each stretch, in order, none empty."""
+        end = len(self.text) if end is None else end
+        first = bisect_right(self.removed, start, key=lambda removed: removed.end)
+        for at in range(first, len(self.removed)):  # not a slice: a page may have many removed spans
+            removed = self.removed[at]
+            if removed.start >= end:
+                break
+            if start < removed.start:
+                yield start, removed.start
+            start = removed.end
+        if start < end:
+            yield start, end
 
 
 @dataclass(frozen=True, slots=True)

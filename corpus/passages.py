@@ -74,12 +74,8 @@ def _lines(title: str, heading: str) -> str:
 
 def _untitled(article: Article) -> bool:
     """Whether the title is only the beginning of the first sentence, shortened."""
-    start = 0
-    for removed in article.removed:
-        if article.text[start : removed.start].strip():
-            break
-        start = removed.end
-    opening = article.text[start:].lstrip()
+    written = (start for start, end in article.story() if article.text[start:end].strip())
+    opening = article.text[next(written, len(article.text)) :].lstrip()
     title = article.title.rstrip("…. ")
     line = opening.splitlines()[0].rstrip(" .") if opening else ""
     return opening.startswith(title) and line != title

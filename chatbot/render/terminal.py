@@ -103,14 +103,10 @@ def listing(articles: Sequence[Summary]) -> str:
 
 def story(article: Article) -> str:
     """The article's text without what was removed, and no more than one blank line at a time."""
-    kept, position = [], 0
-    for gone in article.removed:
-        kept.append(article.text[position : gone.start])
-        position = gone.end
-    kept.append(article.text[position:])
+    text = "".join(article.text[start:end] for start, end in article.story())
     about = listed(article.title, article.publisher, day(article.published), article.source, article.url)
     # Where blocks of a page were removed, the lines between them are left.
-    return f"{about}\n\n{_BLANK_LINES.sub(_EMPTY, plain(''.join(kept))).strip()}"
+    return f"{about}\n\n{_BLANK_LINES.sub(_EMPTY, plain(text)).strip()}"
 
 
 def removed(article: Article) -> str:
@@ -118,9 +114,9 @@ def removed(article: Article) -> str:
     if not article.removed:
         return f"Nothing was removed from {article.id}."
     return "\n\n".join(
-        f"{gone.start}-{gone.end}  {gone.reason}\n"
-        + textwrap.indent(plain(article.text[gone.start : gone.end]).strip(), "    ")
-        for gone in article.removed
+        f"{span.start}-{span.end}  {span.reason}\n"
+        + textwrap.indent(plain(article.text[span.start : span.end]).strip(), "    ")
+        for span in article.removed
     )
 
 
