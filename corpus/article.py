@@ -39,7 +39,7 @@ class Article:
     """Ordered and disjoint."""
 
     def story(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
-        """What is not removed of `text[start:end]`: the (start, end) of each stretch, in order, none empty."""
+        """The (start, end) of each stretch of `text[start:end]` that is not removed, in order."""
         end = len(self.text) if end is None else end
         first = bisect_right(self.removed, start, key=lambda removed: removed.end)
         for at in range(first, len(self.removed)):  # not a slice: a page may have many removed spans

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from chatbot.render import terminal
+from chatbot.render.text import one_line
 
 T = TypeVar("T")
 
@@ -81,7 +82,7 @@ class Screen:
         line = sys.stdin.readline()
         if not line:
             raise EOFError
-        print(f"{prompt}{terminal.one_line(line)}", flush=True)
+        print(f"{prompt}{one_line(line)}", flush=True)
         return line.strip()
 
     def fits(self, text: str) -> bool:
@@ -144,7 +145,7 @@ def piped() -> Iterator[str]:
     """The lines of standard input, each shown, so that what is written can be read by itself."""
     for line in sys.stdin:
         if line.strip():
-            print(f"> {terminal.one_line(line)}", flush=True)
+            print(f"> {one_line(line)}", flush=True)
             yield line
 
 

@@ -134,11 +134,12 @@ def _remove(args: Namespace) -> int:
 
 def _list(args: Namespace) -> int:
     from chatbot.render import terminal
-    from chatbot.render.schema import Summary
     from index.store import open_store
 
     articles = open_store(where(args)).articles()
     if args.json:
+        from chatbot.render.schema import Summary
+
         _print_json({"articles": [Summary.json_of(article) for article in articles]})
     else:
         print(terminal.listing(articles))
@@ -147,11 +148,12 @@ def _list(args: Namespace) -> int:
 
 def _show(args: Namespace) -> int:
     from chatbot.render import terminal
-    from chatbot.render.schema import Article
     from index.store import open_store
 
     article = open_store(where(args)).article(args.article)
     if args.json:
+        from chatbot.render.schema import Article
+
         _print_json(Article.json_of(article))
     else:
         print(terminal.removed(article) if args.removed else terminal.story(article))
@@ -186,6 +188,7 @@ def _verify(args: Namespace) -> int:
     passages = sum(article.passages for article in articles)
     if args.json:
         found = [{"article_id": problem.article_id, "what": problem.what} for problem in problems]
+
         _print_json({"articles": len(articles), "passages": passages, "problems": found, "changed": stale})
     else:
         print(terminal.verified(len(articles), passages, problems, stale))
@@ -195,12 +198,13 @@ def _verify(args: Namespace) -> int:
 def _ask(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.render import terminal
-    from chatbot.render.schema import answer_json
 
     if args.batch is not None:
         return _ask_batch(args)
     answer = Chatbot.open(where(args)).ask(args.question, any_time=args.any_time)
     if args.json:
+        from chatbot.render.schema import answer_json
+
         _print_json(answer_json(answer))
     else:
         print(terminal.answer(answer, terminal.width()))
@@ -233,10 +237,11 @@ def _chat(args: Namespace) -> int:
 def _search(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.render import terminal
-    from chatbot.render.schema import Found
 
     hits = Chatbot.open(where(args)).search(args.query, args.k)
     if args.json:
+        from chatbot.render.schema import Found
+
         _print_json(Found.json_of({"query": args.query, "hits": hits}))
     else:
         print(terminal.passages(hits, terminal.width()))
@@ -299,7 +304,7 @@ def _progress(done: int, total: int) -> None:
 
 
 def _failed(message: str) -> int:
-    from chatbot.render.terminal import one_line
+    from chatbot.render.text import one_line
 
     print(f"cuttings: {one_line(message)}", file=sys.stderr)
     return 1

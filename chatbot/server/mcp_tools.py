@@ -6,19 +6,18 @@ text to read without what a terminal would obey.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from anyio import to_thread
 from pydantic import BaseModel, ValidationError
 
-from chatbot.answer import Answer, Citation, Difference, Turn
-from chatbot.conversation.period import in_words, nothing_then
+from chatbot.answer import Answer, Citation, Turn
 from chatbot.quoting.excerpt import pieces
-from chatbot.render.message import CLOSEST_SHOWN, POSSIBLY, day
+from chatbot.render.outline import CLOSEST, CLOSEST_SHOWN, about, groups, introduction
 from chatbot.render.schema import Article, Found, Place, Shape, filters_of
-from chatbot.render.terminal import one_line, plain
+from chatbot.render.text import one_line, plain
 from chatbot.server import mcp_schema
 from chatbot.server.rest_schema import Ask
 from corpus.errors import CuttingsError
@@ -75,42 +74,28 @@ async def _ask(asker: Asker, _: Store, given: Ask) -> Result:
 def _answer(answer: Answer) -> str:
     if answer.notice:
         return answer.notice
-    return "\n\n".join(_parts(answer)) or "There is no article in the collection to look in."
-
-
-def _parts(answer: Answer) -> Iterator[str]:
-    if answer.standalone_question != answer.question:
-        yield f"Searched for: {one_line(answer.standalone_question)}"
-    if answer.period:
-        yield f"{in_words(answer.period)}; any_time takes that off."
-    if answer.state == "possibly":
-        yield POSSIBLY
-    if not answer.abstained:
-        for part in answer.parts:
-            if isinstance(part, Difference):
-                yield "\n".join(["Sources differ:", *(_cited(citation, "-") for citation in part.citations)])
-            else:
-                yield _cited(part, f"{part.rank}.")
-    elif answer.hits:
-        if not nothing_then(answer.period):
-            yield "The articles do not answer that."
-        closest = [_cited(citation, "-") for citation in answer.citations[:CLOSEST_SHOWN]]
-        if closest:
-            yield "\n".join(["Closest passages, NOT an answer:", *closest])
+    if not answer.hits:
+        return "There is no article in the collection to look in."
+    parts = introduction(answer, "", "any_time")
+    for heading, citations in groups(answer):
+        if heading == CLOSEST:
+            heading = "Closest passages, NOT an answer"  # since a model reads it
+        lines = [f"{heading}:"] if heading else []
+        lines += [_cited(citation, "-" if heading else f"{citation.rank}.") for citation in citations]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
 
 
 def _cited(citation: Citation, mark: str) -> str:
-    lines = [f"{mark} “{one_line(citation.quote)}”", f"   {_where(citation)}"]
-    lines += [f"   also in {_where(other)}" for other in citation.also]
+    lines = [f"{mark} “{one_line(citation.quote)}”", f"   {_place(citation)}"]
+    lines += [f"   also in {_place(other)}" for other in citation.also]
     if citation.also:
         lines.append(f"   independent sources: {citation.sources}")
     return "\n".join(lines)
 
 
-def _where(citation: Citation) -> str:
-    about = [citation.title, citation.publisher, day(citation.published)]
-    place = f"[article_id {citation.article_id}, {citation.start}-{citation.end}]"
-    return f"{', '.join(one_line(part) for part in about if part)} {one_line(place)}"
+def _place(citation: Citation) -> str:
+    return f"{about(citation)} [article_id {one_line(citation.article_id)}, {citation.start}-{citation.end}]"
 
 
 async def _search(asker: Asker, _: Store, given: mcp_schema.Search) -> Result:
@@ -148,16 +133,16 @@ def _read(collection: Store, given: mcp_schema.ReadArticle) -> Result:
             "removed": [one for one in article.removed if one.start < end and start < one.end],
         }
     )
-    about = [article.title, article.publisher, day(article.published), article.url]
-    head = ", ".join(one_line(part) for part in about if part)
     place = f"[article_id {one_line(article.id)}, {start}-{end} of {len(article.text)} characters]"
     if quotation:
         place += "\nThe quotation stands between >>> and <<<."
     if end < len(article.text):
         place += f"\nTo read on: start={end}."
-    shown = pieces(article, start, end, quotation)
-    text = "".join(f">>>{plain(piece)}<<<" if marked else plain(piece) for piece, marked in shown)
-    return given_back, f"{head}\n{place}\n\n{text.strip()}"
+    text = "".join(
+        f">>>{plain(piece)}<<<" if marked else plain(piece)
+        for piece, marked in pieces(article, start, end, quotation)
+    )
+    return given_back, f"{about(article, article.url)}\n{place}\n\n{text.strip()}"
 
 
 def _window(given: mcp_schema.ReadArticle, characters: int) -> tuple[int, int, tuple[int, int] | None]:

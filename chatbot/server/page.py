@@ -19,7 +19,7 @@ import gradio as gr
 from chatbot.answer import TAKEN_OFF, Answer, TakenOff, Turn
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.permalink import reopen
-from chatbot.render.message import escape, pieces, plain
+from chatbot.render.message import escape, paragraphs
 from chatbot.server.api import Loading
 from chatbot.server.asking import Desk
 from chatbot.server.gate import AT_ONCE, WAITING
@@ -59,9 +59,7 @@ class Exchange:
     @property
     def turns(self) -> tuple[Turn, ...]:
         """What the next question's conversation needs of it."""
-        if self.answer is None or self.answer.notice:
-            return ()
-        return Turn("user", self.asking.question), Turn("assistant", plain(self.answer))
+        return self.answer.turns if self.answer else ()
 
 
 Update = tuple[Any, list[Exchange], list[dict[str, Any]]]
@@ -217,7 +215,7 @@ async def _asked(desk: Desk, asking: Asking, turns: Sequence[Turn]) -> tuple[Ans
     except Exception:
         log.exception("a question failed")
         return None, [_failed("Something failed on the server; its log says what.")]
-    return answer, pieces(answer)
+    return answer, paragraphs(answer)
 
 
 def _opened(bot: Chatbot, answer_ids: Sequence[Any]) -> list[Exchange]:
@@ -232,7 +230,7 @@ def _reopened(bot: Chatbot, answer_id: str) -> Exchange:
         return Exchange(Asking("An answer from a link"), _failed(str(error)))
     answer = opened.answer
     asking = Asking(answer.question, answer.filters, answer.taken_off)
-    return Exchange(asking, "\n\n".join(pieces(answer, opened.lost)), answer)
+    return Exchange(asking, "\n\n".join(paragraphs(answer, opened.lost)), answer)
 
 
 def _failed(why: str) -> str:
