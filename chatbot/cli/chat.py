@@ -138,8 +138,8 @@ class Chat:
         except FileExistsError as error:
             raise CuttingsError(f"{file} is there already; give another name") from error
         except (OSError, RuntimeError, ValueError) as error:  # also of "~nobody", a zero in it
-            why = getattr(error, "strerror", None) or error
-            raise CuttingsError(f"cannot write {name} ({why}); give another name") from error
+            reason = getattr(error, "strerror", None) or error
+            raise CuttingsError(f"cannot write {name} ({reason}); give another name") from error
         return f"Saved in {one_line(str(file))}."
 
     def _help(self) -> str:
@@ -173,5 +173,5 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = tuple(
 
 
 def _warm(bot: Chatbot) -> None:
-    with contextlib.suppress(CuttingsError):  # the first question is told
+    with contextlib.suppress(CuttingsError):  # the first question fails with the same error
         bot.warm()

@@ -86,8 +86,10 @@ def opened(article: Article, citation: Citation, columns: int | None, whole: boo
     start, end = 0, len(article.text)
     if not whole:
         start, end = max(0, citation.start - _AROUND), min(end, citation.end + _AROUND)
-    shown = pieces(article, start, end, (citation.start, citation.end))
-    text = "".join(f"{QUOTE}{plain(piece)}{QUOTE_END}" if marked else plain(piece) for piece, marked in shown)
+    text = "".join(
+        f"{QUOTE}{plain(piece)}{QUOTE_END}" if marked else plain(piece)
+        for piece, marked in pieces(article, start, end, (citation.start, citation.end))
+    )
     text = f"{'…' if start else ''}{text.strip()}{'…' if end < len(article.text) else ''}"
     where = f"[{one_line(article.source)} {citation.start}-{citation.end}]"
     lines = [f"{about(article, article.url)} {where}", "", *text.split("\n")]

@@ -111,17 +111,17 @@ def rendered(text: str, colour: bool) -> str:
     lines: list[str] = []
     marks: list[str] = []
     for line in text.split("\n"):
-        shown = "".join(_ON[mark] for mark in marks)
+        written = "".join(_ON[mark] for mark in marks)
         for piece in re.split(r"([\x01-\x04])", line):
             if piece in _ON:
                 marks.append(piece)
-                shown += _ON[piece]
+                written += _ON[piece]
             elif piece in _OFF:
                 marks.remove(_OFF[piece])
-                shown += _RESET + "".join(_ON[mark] for mark in marks)
+                written += _RESET + "".join(_ON[mark] for mark in marks)
             else:
-                shown += piece
-        lines.append(shown + (_RESET if marks else ""))
+                written += piece
+        lines.append(written + (_RESET if marks else ""))
     return "\n".join(lines)
 
 
@@ -150,7 +150,7 @@ def piped() -> Iterator[str]:
 
 
 class _History:
-    """What was typed before, in a file that nobody else may read. Where that cannot be kept, it is not."""
+    """What was typed before, in a file that nobody else may read. Where the file cannot be written, nothing is remembered."""
 
     def __init__(self) -> None:
         self._file: Path | None = None

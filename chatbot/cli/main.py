@@ -109,26 +109,26 @@ def _remove(args: Namespace) -> int:
     about = where(args)
     open_store(about).close()  # to open it for writing would make one where there is none
     collection = create_store(about)
-    kept = None
+    unreachable = None
     try:
         with collection.change() as change:
             if args.missing:
                 stored = collection.stored()
-                gone = missing(stored)
-                wanted = gone.all if args.yes else gone.deleted
-                kept = None if args.yes else gone
-                if not (args.yes or args.dry_run) and len(wanted) > max(1, len(stored) // 10):
+                found = missing(stored)
+                chosen = found.all if args.yes else found.deleted
+                unreachable = None if args.yes else found
+                if not (args.yes or args.dry_run) and len(chosen) > max(1, len(stored) // 10):
                     raise CuttingsError(
-                        f"{len(wanted):,} of {len(stored):,} articles would be removed, more than a tenth; "
+                        f"{len(chosen):,} of {len(stored):,} articles would be removed, more than a tenth; "
                         "look at them with --missing --dry-run, and remove them with --missing --yes"
                     )
             else:
-                wanted = tuple(collection.article(article).id for article in dict.fromkeys(args.articles))
-            for article in () if args.dry_run else wanted:
+                chosen = tuple(collection.article(article).id for article in dict.fromkeys(args.articles))
+            for article in () if args.dry_run else chosen:
                 change.remove(article)
     finally:
         collection.close()
-    print(terminal.taken_out(wanted, kept, args.dry_run))
+    print(terminal.taken_out(chosen, unreachable, args.dry_run))
     return 0
 
 

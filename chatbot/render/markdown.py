@@ -1,4 +1,4 @@
-"""A conversation as Markdown, to be kept or passed on: what was asked, what was quoted, and where from."""
+"""A conversation as Markdown, to save or pass on: what was asked, what was quoted, and where from."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from anyio import to_thread
 from pydantic import BaseModel, ValidationError
@@ -19,21 +19,13 @@ from chatbot.render.outline import CLOSEST, CLOSEST_SHOWN, about, groups, introd
 from chatbot.render.schema import Article, Found, Place, Shape, filters_of
 from chatbot.render.text import one_line, plain
 from chatbot.server import mcp_schema
+from chatbot.server.async_chatbot import AsyncChatbot
 from chatbot.server.rest_schema import Ask
 from corpus.errors import CuttingsError
-from index.hit import Hit
 from index.store import Store
 
 Result = tuple[Shape, str]
 """For programs, and to read."""
-
-
-class Asker(Protocol):
-    """`Chatbot.ask` and `Chatbot.search` for an event loop, as `chatbot.server.asking.Desk` has them."""
-
-    async def ask(self, *asked: Any, **how: Any) -> Answer: ...
-
-    async def search(self, *asked: Any, **how: Any) -> tuple[Hit, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +37,9 @@ class Tool:
     about: str
     takes: type[BaseModel]
     gives: type[Shape]
-    run: Callable[[Asker, Store, Any], Awaitable[Result]]
+    run: Callable[[AsyncChatbot, Store, Any], Awaitable[Result]]
 
-    async def call(self, asker: Asker, collection: Store, arguments: dict[str, Any]) -> Result:
+    async def call(self, chatbot: AsyncChatbot, collection: Store, arguments: dict[str, Any]) -> Result:
         """CuttingsError, in one line, also where the arguments do not fit."""
         try:
             taken = self.takes.model_validate(arguments)
@@ -55,11 +47,11 @@ class Tool:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the arguments"
             raise CuttingsError(f"{self.name}: {where}: {one_line(first['msg'])}") from error
-        return await self.run(asker, collection, taken)
+        return await self.run(chatbot, collection, taken)
 
 
-async def _ask(asker: Asker, _: Store, given: Ask) -> Result:
-    answer = await asker.ask(
+async def _ask(chatbot: AsyncChatbot, _: Store, given: Ask) -> Result:
+    answer = await chatbot.ask(
         given.question,
         [Turn(message.role, message.content) for message in given.history],
         as_typed=given.as_typed,
@@ -98,8 +90,8 @@ def _place(citation: Citation) -> str:
     return f"{about(citation)} [article_id {one_line(citation.article_id)}, {citation.start}-{citation.end}]"
 
 
-async def _search(asker: Asker, _: Store, given: mcp_schema.Search) -> Result:
-    hits = await asker.search(given.query, given.k, filters=filters_of(given.filters))
+async def _search(chatbot: AsyncChatbot, _: Store, given: mcp_schema.Search) -> Result:
+    hits = await chatbot.search(given.query, given.k, filters=filters_of(given.filters))
     lines = [
         f"{hit.rank}. {one_line(hit.text)}\n   {one_line(hit.title)} "
         f"[article_id {one_line(hit.article_id)}, {hit.start}-{hit.end}]"
@@ -110,7 +102,7 @@ async def _search(asker: Asker, _: Store, given: mcp_schema.Search) -> Result:
     ) or "Nothing was found."
 
 
-async def _read_article(_: Asker, collection: Store, given: mcp_schema.ReadArticle) -> Result:
+async def _read_article(_: AsyncChatbot, collection: Store, given: mcp_schema.ReadArticle) -> Result:
     return await to_thread.run_sync(_read, collection, given)
 
 

@@ -18,8 +18,8 @@ from chatbot.permalink import Reopened, reopen
 from chatbot.render import schema
 from chatbot.render.schema import Json, answer_json, filters_of
 from chatbot.server import events, rest_schema, upload
-from chatbot.server.asking import Desk
-from chatbot.server.disconnect import while_there
+from chatbot.server.async_chatbot import GatedChatbot
+from chatbot.server.disconnect import unless_disconnected
 from chatbot.server.listing import Listing
 from corpus.article import Article
 from corpus.errors import CuttingsError
@@ -47,7 +47,7 @@ ChosenFilters = Annotated[Filters, Depends(_filters)]
 Offsets = Annotated[list[int], Query(default_factory=list, description="Of a place to give as a highlight.")]
 
 
-def add_questions(api: FastAPI, bot: Chatbot, desk: Desk) -> None:
+def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
     """What takes the model."""
 
     @api.post(
@@ -65,14 +65,14 @@ def add_questions(api: FastAPI, bot: Chatbot, desk: Desk) -> None:
         },
     )
     async def ask(request: Request, body: rest_schema.Ask) -> Response:
-        asking = desk.ask(
+        asking = gated.ask(
             body.question,
             body.turns(),
             as_typed=body.as_typed,
             any_time=body.any_time,
             filters=filters_of(body.filters),
         )
-        answer = await while_there(request, asking)
+        answer = await unless_disconnected(request, asking)
         if events.MEDIA_TYPE not in request.headers.get("accept", ""):
             return JSONResponse(answer_json(answer))
         return StreamingResponse(
@@ -92,7 +92,7 @@ def add_questions(api: FastAPI, bot: Chatbot, desk: Desk) -> None:
     async def search(
         request: Request, q: str, filters: ChosenFilters, k: Annotated[int, Query(ge=1, le=100)] = 10
     ) -> Json:
-        return {"query": q, "hits": await while_there(request, desk.search(q, k, filters=filters))}
+        return {"query": q, "hits": await unless_disconnected(request, gated.search(q, k, filters=filters))}
 
     @api.get(
         "/api/v1/answers/{answer_id}",

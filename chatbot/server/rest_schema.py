@@ -1,4 +1,4 @@
-"""What the routes of the REST interface take, and what they give besides the shapes of all ways in."""
+"""What the routes of the REST interface take, and the shapes that only they give."""
 
 from __future__ import annotations
 
