@@ -150,7 +150,7 @@ def piped() -> Iterator[str]:
 
 
 class _History:
-    """What was typed before, in a file that nobody else may read. Where the file cannot be written, nothing is remembered."""
+    """What was typed before, in a file that nobody else may read. If it cannot be written, none is kept."""
 
     def __init__(self) -> None:
         self._file: Path | None = None
