@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -20,6 +20,20 @@ class Removed:
     start: int
     end: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """What is shown of an article beside its text; see `Article`."""
+
+    id: str
+    title: str
+    source: str
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    untitled: bool = False
+    """Whether the title is only the beginning of the first sentence, shortened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,27 @@ class Article:
             start = removed.end
         if start < end:
             yield start, end
+
+    @property
+    def info(self) -> ArticleInfo:
+        return ArticleInfo(
+            self.id, self.title, self.source, self.publisher, self.published, self.url, self._untitled()
+        )
+
+    def opening(self, characters: int) -> Article:
+        """The same with at most so many characters of its text."""
+        if len(self.text) <= characters:
+            return self
+        within = [one for one in self.removed if one.start < characters]
+        removed = tuple(replace(one, end=min(one.end, characters)) for one in within)
+        return replace(self, text=self.text[:characters], removed=removed)
+
+    def _untitled(self) -> bool:
+        written = (start for start, end in self.story() if self.text[start:end].strip())
+        opening = self.text[next(written, len(self.text)) :].lstrip()
+        line = opening.splitlines()[0].rstrip(" .") if opening else ""
+        title = self.title.rstrip("…. ")
+        return opening.startswith(title) and line != title
 
 
 @dataclass(frozen=True, slots=True)

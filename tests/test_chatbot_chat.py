@@ -27,9 +27,9 @@ from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index.folder.collection import Collection
-from index.hit import Hit
 from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
+from tests.reading import found_hit
 from tests.terminal import CUTTINGS, ROOT, Person, environment
 
 COMMAND = [*CUTTINGS, "chat"]
@@ -145,7 +145,7 @@ def test_a_conversation_is_saved_as_markdown_and_no_file_is_overwritten(say, tmp
     assert "ends in .md" in say("save") and "ends in .md" in say("save talk.txt")
 
 
-HIT = Hit(1, 0.5, 1, "a", "First", "a.txt", 0, 16, "It opens in May.", 1, 1)
+HIT = found_hit("a", "First", "a.txt", "It opens in May.")
 
 
 def cited(article_id: str, quote: str = "It opens in May.", **more: Any) -> Citation:

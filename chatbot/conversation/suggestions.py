@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from chatbot.answer import Answer, Turn
+from chatbot.threads import in_background
 from corpus.article import Article
+from corpus.errors import CuttingsError
+from index.store import Store
 
 _TRIED = 40
 """Questions tried at most, half of them headings."""
+
+_ARTICLES, _CHARACTERS = 200, 200_000
+"""The newest articles that are looked at, and how much of each."""
+
+_EXAMPLES, _OFFERED = 4, 3
+"""Suggestions for an empty chat, and with an answer."""
 
 _TITLE = r"(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? "
 _SAYS = r"(?:said|says|told|warned|argued|argues|thinks|found|wants|believes|urged|added|described)\b"
@@ -83,3 +95,48 @@ def fitting(found: Iterable[Suggestion], said: str, asked: str, number: int) -> 
     """Those about names that `said` (an answer's articles) has and `asked` (the conversation) has not."""
     fits = (other.question for other in found if other.name in said and other.name not in asked)
     return tuple(islice(fits, number))
+
+
+class Suggester:
+    """The suggestions for a collection, tried anew in the background when it has changed."""
+
+    def __init__(self, collection: Store, answered: Callable[[str], str]) -> None:
+        self._collection = collection
+        self._answered = answered
+        self._tried: tuple[int, list[Suggestion]] | None = None  # with the revision they were tried on
+        self._trying = threading.Lock()
+
+    def try_all(self) -> None:
+        """Takes seconds."""
+        with self._trying:
+            revision = self._collection.revision
+            newest = self._collection.articles()[:_ARTICLES]
+            articles = [self._collection.opening(article.id, _CHARACTERS) for article in newest]
+            self._tried = revision, suggestions(articles, self._answered)
+
+    def examples(self) -> tuple[str, ...]:
+        """Some for an empty chat; none before `try_all`."""
+        return tuple(suggestion.question for suggestion in self._current()[:_EXAMPLES])
+
+    def fitting(self, answer: Answer, turns: Sequence[Turn]) -> tuple[str, ...]:
+        """Those that go on from an answer."""
+        found = self._current() if answer.citations else []
+        if not found:
+            return ()
+        cited = dict.fromkeys(citation.article_id for citation in answer.citations)
+        said = " ".join(self._collection.opening(id, _CHARACTERS).text for id in cited)
+        asked = " ".join([answer.question, *(turn.content for turn in turns)])
+        return fitting(found, said, asked, _OFFERED)
+
+    def _current(self) -> list[Suggestion]:
+        """What there is to suggest; after a change what there was before, until it was tried anew."""
+        if self._tried is None:
+            return []
+        revision, found = self._tried
+        if revision != self._collection.revision and not self._trying.locked():
+            in_background(self._try_again)
+        return found
+
+    def _try_again(self) -> None:
+        with contextlib.suppress(CuttingsError):  # who asks next is told what is wrong
+            self.try_all()

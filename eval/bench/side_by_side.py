@@ -197,9 +197,8 @@ def _passages(collection: Collection) -> tuple[list[str], list[Passage]]:
     """What Cuttings searches, title and heading included, in the order of their ids, and where it stands."""
     found = {}
     for summary in collection.articles():
-        for id, (passage, article) in collection.located(collection.passage_ids(summary.id)).items():
-            text = dress(article, passage) + article.text[passage.start : passage.end]
-            found[id] = text, passage
+        for id, one in collection.located(collection.passage_ids(summary.id)).items():
+            found[id] = dress(one.article, one.passage) + one.text, one.passage
     ordered = [found[id] for id in sorted(found)]
     return [text for text, _ in ordered], [passage for _, passage in ordered]
 

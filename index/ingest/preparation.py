@@ -57,7 +57,7 @@ def ready(articles: Iterable[New], encoder: Encoder, passage_tokens: int) -> Ite
 def _encoded(window: list[tuple[New, tuple[Passage, ...]]], encoder: Encoder) -> Iterator[Ready]:
     """The passages of some articles, encoded together."""
     dressed = [
-        dress(new.article, passage) + new.article.text[passage.start : passage.end]
+        dress(new.article.info, passage) + new.article.text[passage.start : passage.end]
         for new, cut in window
         for passage in cut
     ]
