@@ -15,7 +15,7 @@ from typing import Literal
 from nupunkt.models import load_default_model
 from nupunkt.tokenizers.sentence_tokenizer import PunktSentenceTokenizer
 
-from corpus.article import Article, Removed, Sentence
+from corpus.article import Article, Sentence
 from corpus.blocks import Block, blocks, key, strip, tabular, titled
 
 LONGEST = 1000
@@ -55,27 +55,12 @@ def sentences(article: Article) -> tuple[Sentence, ...]:
 def _kept(article: Article) -> list[Block]:
     """The blocks without what was removed of them."""
     out = []
-    removed = sorted(article.removed, key=lambda r: r.start)
-    at = 0
     for block in blocks(article.text):
-        while at < len(removed) and removed[at].end <= block.start:
-            at += 1
-        for start, end in _without(block, removed, at):
+        for start, end in article.story(block.start, block.end):
             start, end = strip(article.text, start, end)
             if start < end and block.kind != "code":
                 out.append(Block(start, end, block.kind, block.gap))
     return out
-
-
-def _without(block: Block, removed: list[Removed], at: int) -> Iterator[tuple[int, int]]:
-    start = block.start
-    while at < len(removed) and removed[at].start < block.end:
-        if start < removed[at].start:
-            yield start, removed[at].start
-        start = max(start, removed[at].end)
-        at += 1
-    if start < block.end:
-        yield start, block.end
 
 
 def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item", "heading"]]:

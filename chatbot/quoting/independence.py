@@ -43,9 +43,6 @@ def _copied(runs: set[tuple[str, ...]], others: set[tuple[str, ...]]) -> bool:
 
 def _runs(article: Article) -> set[tuple[str, ...]]:
     """The runs of words of the story, each once. A story of fewer words than a run is one run."""
-    kept, position = [], 0
-    for gone in article.removed:
-        kept.append(article.text[position : gone.start])
-        position = gone.end
-    words = re.findall(r"\w+", fold(" ".join([*kept, article.text[position:]])))
+    story = " ".join(article.text[start:end] for start, end in article.story())
+    words = re.findall(r"\w+", fold(story))
     return {tuple(words[i : i + _RUN]) for i in range(max(1, len(words) - _RUN + 1))} if words else set()
