@@ -15,7 +15,7 @@ import numpy as np
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.article import Passage
-from corpus.passages import dress
+from corpus.passages import searched_text
 from corpus.read import Raw
 from eval.bench.alone import alone, busy, peak_megabytes
 from eval.bench.peers import PEERS, Peer
@@ -198,7 +198,7 @@ def _passages(collection: Collection) -> tuple[list[str], list[Passage]]:
     found = {}
     for summary in collection.articles():
         for id, one in collection.located(collection.passage_ids(summary.id)).items():
-            found[id] = dress(one.article, one.passage) + one.text, one.passage
+            found[id] = searched_text(one.article, one.passage, one.text), one.passage
     ordered = [found[id] for id in sorted(found)]
     return [text for text, _ in ordered], [passage for _, passage in ordered]
 

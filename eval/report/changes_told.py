@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot.render.terminal import one_line
+from chatbot.render.text import one_line
 from eval.measures.compare import HEADLINE, Comparison
 from eval.report.cells import COMPARED, compared
 from eval.report.changes import AFTER, Between, cited

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from chatbot.render.terminal import plain
+from chatbot.render.text import plain
 
 
 class Html(str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from chatbot.render.terminal import one_line
+from chatbot.render.text import one_line
 from eval.record import Record
 from eval.report.cells import COMPARED, MEASURED, compared, measured, part_cells, part_heads
 from eval.report.headlines import headlines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.resources import files
 
-from chatbot.render.terminal import counted
+from chatbot.render.text import counted
 from eval.report.charted import comparison, curves
 from eval.report.headlines import Figure, headlines
 from eval.report.html import Html, bar, element, folded, text, together

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from chatbot.render.terminal import counted
+from chatbot.render.text import counted
 from eval.record import Expected, Found, Quoted, Record
 from eval.report.html import Html, element, mark, table, together
 from eval.report.told import Told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from chatbot.render.terminal import counted
+from chatbot.render.text import counted
 from eval.measures.metrics import Score, measure
 from eval.record import Record
 from eval.report.cells import FEW, part_cells, part_heads

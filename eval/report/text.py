@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot.render.terminal import counted, one_line
+from chatbot.render.text import counted, one_line
 from eval.measures.compare import Comparison
 from eval.report.cells import COMPARED, MEASURED, compared, measured
 from eval.report.headlines import headlines

@@ -17,7 +17,7 @@ from chatbot.bot import Chatbot
 from chatbot.cli.console import Screen
 from chatbot.conversation.followup import complete
 from chatbot.reading.candidate import Candidate
-from chatbot.render.terminal import counted, one_line, wrapped
+from chatbot.render.text import counted, one_line, wrapped
 from chatbot.request import Request
 from chatbot.threads import begun, in_background
 from corpus.article import Passage

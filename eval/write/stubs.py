@@ -10,16 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from corpus.metadata import MONTHS
+from corpus.language import CAPITALISED, MONTHS, NAME, SMALL_NUMBERS, TITLE, WEEKDAYS, YEAR
 from index.tokens import terms
 
 SHOWN = 3
 
-_TITLE = r"(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms|Miss)\.?"
-_WORD = r"[A-Z][\w&’'-]*"
-_NAME = rf"{_WORD}(?: (?:(?:of|for|and|de|van|von) (?:the )?)?{_WORD})*"
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_TIMES = {*_DAYS, *(month.capitalize() for month in MONTHS)}
+_TIMES = tuple(name.capitalize() for name in (*WEEKDAYS, *MONTHS))
 _ROLE = (
     r"(?:chair|chairman|chairwoman|chief|director|head|leader|president|minister|secretary|professor|adviser"
     r"|spokesman|spokeswoman|spokesperson|founder|author|editor|mayor|manager|captain|coach)\b"
@@ -41,20 +37,21 @@ _ASKED = {
 _QUESTION = {verb: question for question, verbs in _ASKED.items() for verb in verbs.split()}
 _SPEAKER = re.compile(
     r"(?:^(?:But |And |Yet |So )?|[,;:] |\b(?:but|while|although|because|that) )"
-    rf"(?P<the>[Tt]he )?(?P<name>{_NAME})"
+    rf"(?P<the>[Tt]he )?(?P<name>{NAME})"
     rf"(?: \([A-Z]\w*\))?(?:, [^,.;]{{3,90}},|,)? (?:has |have |had )?"
     rf"(?P<verb>{'|'.join(_QUESTION)})\b(?! by\b)"
 )
 _APPOSED = re.compile(
-    rf"(?P<name>(?:{_TITLE} )?{_WORD} {_WORD}), (?:(?:an?|the|who is) )?(?:[\w’'&-]+ ){{0,5}}{_ROLE}"
+    rf"(?P<name>(?:{TITLE} )?{CAPITALISED} {CAPITALISED}),"
+    rf" (?:(?:an?|the|who is) )?(?:[\w’'&-]+ ){{0,5}}{_ROLE}"
 )
 _IS = re.compile(
-    rf"^(?:(?P<person>{_TITLE} {_NAME})|(?P<thing>(?:An?|The) (?:[\w’'-]+ ){{0,3}}[\w’'-]+))"
+    rf"^(?:(?P<person>{TITLE} {NAME})|(?P<thing>(?:An?|The) (?:[\w’'-]+ ){{0,3}}[\w’'-]+))"
     r"(?: \([^)]{2,60}\)|, or [^,]{2,40},)? (?P<is>is|was|are|were) (?:an?|the) "
 )
 _PREPOSITION = re.compile(r"\b(?:of|in|on|at|for|to|by|with|from|that|who|which|and|as|than)\b")
 
-_SMALL = "three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands"
+_SMALL = "|".join((*SMALL_NUMBERS[2:12], "dozens", "hundreds", "thousands"))
 _COUNT = re.compile(
     rf"(?<![\w.,£$€-])(?:\d+(?:,\d{{3}})*(?:\.\d+)?(?: (?:million|billion)|m|bn)?|{_SMALL})"
     r"(?P<noun>(?: [A-Za-z][\w’'-]*){1,4})"
@@ -80,10 +77,9 @@ _NO_PLURAL = re.compile(
     "was|is|has|does|goes|its|this|thus|plus|less|says|as|us|years?|times|always|towards|per|means|things"
     "|others|kinds|ways"
 )
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d\b")
+_YEAR = re.compile(rf"{YEAR}\b")
 
-_MONTH = "|".join(month.capitalize() for month in MONTHS)
-_DATE = rf"(?:\d\d? )?(?:{_MONTH})\b(?: \d\d?\b)?|(?:{'|'.join(_DAYS)})\b|(?:1[5-9]|20)\d\d\b"
+_DATE = rf"(?:\d\d? )?(?:{'|'.join(_TIMES)})\b(?: \d\d?\b)?|{YEAR}\b"
 _DATED = re.compile(
     rf"\b(?:in|on|since|until|from|by) (?:late |early |mid-)?(?:{_DATE})|^(?:Late |Early )?(?:{_DATE})[^,.]*:"
 )
@@ -144,7 +140,7 @@ def _speakers(sentence: str, article: str) -> Iterator[str]:
 
 def _name(name: str, opening: bool, article: str) -> str:
     """The name without the words before it that only open the sentence; "" where none is left."""
-    if titled := re.search(rf"\b{_TITLE} {_WORD}.*", name):
+    if titled := re.search(rf"\b{TITLE} {CAPITALISED}.*", name):
         return titled[0]
     words = name.split()
     while words and (not terms(words[0]) or words[0] in _TIMES):
