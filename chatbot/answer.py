@@ -32,7 +32,7 @@ Kind = Literal[
 COLLECTING: frozenset[Kind] = frozenset({"list", "summary", "comparison", "timeline", "who said", "articles"})
 """Kinds whose answer is a selection of sentences, and not the one that answers."""
 
-TakenOff = Literal["as_typed", "any_time", "as_spelt"]
+TakenOff = Literal["as_typed", "any_time"]
 TAKEN_OFF: tuple[TakenOff, ...] = get_args(TakenOff)
 
 

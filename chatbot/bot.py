@@ -49,13 +49,12 @@ class Chatbot:
         any_time: bool = False,
         without: Iterable[str] = (),
         filters: Filters = EVERYTHING,
-        as_spelt: bool = False,
     ) -> Answer:
         """The answer to a question; what is asked as `chatbot.request.Request` has it.
 
         CuttingsError when the question is empty or too long, or where no article is by a publisher given.
         """
-        request = Request(question, turns, as_typed, any_time, without, filters, as_spelt)
+        request = Request(question, turns, as_typed, any_time, without, filters)
         answer = self.run(request).answer
         assert answer, "the last stage gives one"
         return replace(answer, suggestions=self._suggester.fitting(answer, turns))

@@ -16,7 +16,7 @@ from chatbot.answer import COLLECTING, Answer, Difference, Section, State
 from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
-from chatbot.quoting.collect import by_article, collected
+from chatbot.quoting.collect import arranged, collected
 from chatbot.quoting.compose import CLOSEST, Articles, closest, grouped
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
@@ -146,7 +146,7 @@ class Pipeline:
             citations = [group.citation(rank, articles, why) for rank, group in enumerate(groups, start=1)]
             differ = differing(groups, citations, limit, nearness)
             if collects:
-                sections = by_article(citations)
+                sections = arranged(understood.kind, citations)
         run.answer = Answer(
             question=understood.question,
             standalone_question=understood.alone.text,

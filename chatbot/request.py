@@ -17,12 +17,11 @@ Place = tuple[str, int, int]
 class Request:
     """A question with the turns before it, and what is to hold for its answer.
 
-    The question is completed from the turns unless `as_typed`, and what seems misspelt in it corrected unless
-    `as_spelt`; with `any_time` the time that it names filters
-    and prefers nothing. `without` names articles that are passed over, as if they were not in the collection,
-    `filters` those that are read. Three more are for measuring: `mode` says how to search, `passages` how
-    many are searched for (None: as many as an answer needs), and a sentence that overlaps a `hidden` place
-    is neither read nor quoted.
+    What seems misspelt in the question is corrected, and it is completed from the turns, unless `as_typed`; with
+    `any_time` the time that it names filters and prefers nothing. `without` names articles that are passed over,
+    as if they were not in the collection, `filters` those that are read. Three more are for measuring: `mode`
+    says how to search, `passages` how many are searched for (None: as many as an answer needs), and a sentence
+    that overlaps a `hidden` place is neither read nor quoted.
     """
 
     question: str
@@ -31,16 +30,11 @@ class Request:
     any_time: bool = False
     without: Iterable[str] = ()
     filters: Filters = EVERYTHING
-    as_spelt: bool = False
     mode: Mode = "hybrid"
     passages: int | None = None
     hidden: Iterable[Place] = ()
 
     @property
     def taken_off(self) -> frozenset[TakenOff]:
-        asked_so: dict[TakenOff, bool] = {
-            "as_typed": self.as_typed,
-            "any_time": self.any_time,
-            "as_spelt": self.as_spelt,
-        }
+        asked_so: dict[TakenOff, bool] = {"as_typed": self.as_typed, "any_time": self.any_time}
         return frozenset(what for what, taken in asked_so.items() if taken)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from chatbot.answer import Answer, Citation
 from chatbot.cli.console import QUOTE, QUOTE_END, WORDS, WORDS_END
 from chatbot.quoting.excerpt import pieces
-from chatbot.render.outline import SEARCHED, about, groups, introduction, numbered
+from chatbot.render.outline import about, groups, introduction, numbered, searched
 from chatbot.render.terminal import instead, place, sources
-from chatbot.render.text import counted, one_line, plain, wrapped
+from chatbot.render.text import counted, listed, one_line, plain, wrapped
 
 if TYPE_CHECKING:
     from corpus.article import Article
@@ -36,12 +36,12 @@ def answered(answer: Answer, columns: int | None) -> str:
     if said := instead(answer):
         return said
     parts = introduction(answer, " (`as typed` takes that back)", "`any time`")
-    if parts and parts[0].startswith(SEARCHED):
+    if searched(answer):
         parts[0] = wrapped(parts[0], "", columns)
     numbers = count(1)
-    for heading, citations in groups(answer):
+    for heading, citations, note in groups(answer):
         if heading:
-            parts.append(f"{heading}:")
+            parts.append(f"{listed(heading, note)}:")
         parts += [_quoted(citation, next(numbers), columns) for citation in citations]
     return "\n\n".join(parts)
 

@@ -52,11 +52,9 @@ def understand(request: Request, searcher: Searcher, words: Words, longest: int)
     known(request.filters, searcher)
     if courtesy := reply(question):
         return Understood(question, Standalone(question), notice=courtesy)
-    asked, corrections = (
-        (question, ())
-        if request.as_spelt
-        else corrected(question, lambda term: searcher.rarity(term) < 1, words)
-    )
+    asked, corrections = question, tuple[Correction, ...]()
+    if not request.as_typed:
+        asked, corrections = corrected(question, lambda term: searcher.rarity(term) < 1, words)
     kind = kind_of(asked)
     # Of a turn no more is read than of a question: a program may send a document as one.
     turns = [Turn(turn.role, _printable(turn.content[:longest])) for turn in request.turns]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import mean, pstdev
 
-from chatbot.answer import Citation, Section
+from chatbot.answer import COLLECTING, Citation, Kind, Section
 from chatbot.quoting.compose import Articles, Group
 from chatbot.quoting.statements import Nearness, Statement, same
 from chatbot.reading.candidate import Candidate
@@ -41,6 +41,11 @@ def collected(
         elif all(candidate.article.id != member.article.id for member, _ in groups[twin].members):
             groups[twin] = replace(groups[twin], members=(*groups[twin].members, (candidate, sure)))
     return groups
+
+
+def arranged(kind: Kind, citations: Sequence[Citation]) -> tuple[Section, ...]:
+    """The citations of an answer of some kind under headings; nothing where it has none."""
+    return by_article(citations) if kind in COLLECTING else ()
 
 
 def by_article(citations: Sequence[Citation]) -> tuple[Section, ...]:

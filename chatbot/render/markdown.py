@@ -8,7 +8,7 @@ from datetime import date
 
 from chatbot.answer import Answer, Citation
 from chatbot.conversation.period import day_in_words, in_words
-from chatbot.render.outline import CLOSEST, NO_ANSWER, POSSIBLY, SEARCHED, about, numbered
+from chatbot.render.outline import CLOSEST, NO_ANSWER, POSSIBLY, about, numbered, searched
 from chatbot.render.text import one_line
 
 
@@ -17,8 +17,8 @@ def markdown(answers: Iterable[Answer], today: date) -> str:
     parts = [f"# Conversation of {day_in_words(today)}"]
     for answer in answers:
         parts.append(f"## {_text(answer.question)}")
-        if answer.standalone_question != answer.question:
-            parts.append(f"{SEARCHED} {_text(answer.standalone_question)}")
+        if words := searched(answer):
+            parts.append(_text(words))
         if answer.period:
             parts.append(f"{_text(in_words(answer.period))}.")
         if answer.notice:

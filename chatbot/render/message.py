@@ -13,7 +13,7 @@ from chatbot.answer import Answer, Citation, Why
 from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.permalink import answer_id
-from chatbot.render.outline import CLOSEST, DIFFER, SEARCHED, groups, status
+from chatbot.render.outline import CLOSEST, DIFFER, groups, searched, status
 from chatbot.render.text import counted, day
 
 
@@ -47,12 +47,10 @@ def paragraphs(answer: Answer, lost: int = 0) -> list[str]:
 def _searched(answer: Answer) -> str:
     if "as_typed" in answer.taken_off:
         return '<p class="searched">Searched as you typed it.</p>'
-    if answer.standalone_question == answer.question:
+    words = searched(answer)
+    if not words:
         return ""
-    return (
-        f'<p class="searched">{SEARCHED} <q>{escape(answer.standalone_question)}</q> '
-        '<a href="#as-typed">Ask it as typed</a></p>'
-    )
+    return f'<p class="searched">{escape(words)} <a href="#as-typed">Ask it as typed</a></p>'
 
 
 def _time(answer: Answer) -> str:
@@ -91,7 +89,7 @@ def _quotes(answer: Answer) -> list[str]:
     unsure = answer.state == "possibly"
     pieces = []
     above = None
-    for heading, citations in groups(answer):
+    for heading, citations, note in groups(answer):
         if heading == DIFFER:
             cards = "".join(_quote(citation, unsure, with_title=True) for citation in citations)
             pieces.append(
@@ -99,7 +97,10 @@ def _quotes(answer: Answer) -> list[str]:
             )
             above = None
             continue
-        quotes = ""
+        quotes, by_title = "", heading and heading == citations[0].title
+        if heading and heading != CLOSEST:
+            quotes = f'<h3 class="part">{escape(heading)}</h3>'
+            above = citations[0].article_id if by_title else None
         for citation in citations:
             quotes += _quote(citation, unsure, with_title=citation.article_id != above)
             above = citation.article_id

@@ -23,10 +23,14 @@ SEARCHED = "Searched for:"
 
 
 class Group(NamedTuple):
-    """Citations under one heading: CLOSEST, DIFFER, or "" for a citation by itself."""
+    """Citations under one heading: CLOSEST, DIFFER, that of a section, or "" for a citation by itself.
+
+    `note` belongs under the heading; "" for none.
+    """
 
     heading: str
     citations: tuple[Citation, ...]
+    note: str = ""
 
 
 def groups(answer: Answer) -> Iterator[Group]:
@@ -34,6 +38,11 @@ def groups(answer: Answer) -> Iterator[Group]:
     if answer.abstained:
         if answer.citations:
             yield Group(CLOSEST, answer.citations[:CLOSEST_SHOWN])
+        return
+    if answer.sections:
+        for section in answer.sections:
+            yield Group(section.heading, section.citations, section.note)
+        yield from (Group(DIFFER, difference.citations) for difference in answer.differ)
         return
     for part in answer.parts:
         if isinstance(part, Difference):
@@ -59,14 +68,24 @@ def status(answer: Answer) -> str:
     return NO_ANSWER if answer.abstained and not nothing_then(answer.period) else ""
 
 
+def searched(answer: Answer) -> str:
+    """The question as it was searched, or the words of it that were corrected; "" where it stands as typed."""
+    if answer.corrections and not answer.rewrite_reason:
+        changed = ", ".join(f"{one.meant}, not {one.typed}" for one in answer.corrections)
+        return f"Searched for {one_line(changed)}"
+    if answer.standalone_question != answer.question:
+        return f"{SEARCHED} {one_line(answer.standalone_question)}"
+    return ""
+
+
 def introduction(answer: Answer, as_typed: str, any_time: str) -> list[str]:
     """The lines of text before the quotations.
 
     `as_typed` follows a question that was completed, `any_time` says how to take off the time that was read.
     """
     lines = []
-    if answer.standalone_question != answer.question:
-        lines.append(f"{SEARCHED} {one_line(answer.standalone_question)}{as_typed}")
+    if words := searched(answer):
+        lines.append(f"{words}{as_typed}")
     if answer.period:
         lines.append(f"{in_words(answer.period)}; {any_time} takes that off.")
     return [*lines, *filter(None, [status(answer)])]

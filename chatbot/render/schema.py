@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from chatbot.answer import TAKEN_OFF, State
+from chatbot.answer import TAKEN_OFF, Kind, State
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.permalink import answer_id
 
@@ -112,6 +112,21 @@ class Difference(Shape):
     citations: tuple[Citation, ...]
 
 
+class Correction(Shape):
+    """A word as it was typed, and the one that was searched for."""
+
+    typed: str
+    meant: str
+
+
+class Section(Shape):
+    """Citations under a heading that they have in common."""
+
+    heading: str
+    note: str = Field(description='Stands under the heading; "" for nothing.')
+    citations: tuple[Citation, ...]
+
+
 class Hit(Shape):
     """A passage that the search found, best first; it need not answer anything."""
 
@@ -163,6 +178,11 @@ class Answer(Shape):
     as_typed: bool
     any_time: bool
     filters: Annotated[Filter | None, BeforeValidator(Filters.as_json)]
+    kind: Kind = Field(description="What kind of answer was asked for.")
+    sections: tuple[Section, ...] = Field(
+        description="The citations under headings, where the kind of answer has such; else empty."
+    )
+    corrections: tuple[Correction, ...] = Field(description="Words that were taken for misspelt.")
     answer_id: str = Field(
         description="Opens the answer again: GET /api/v1/answers/{answer_id}, or the page at #answer/ID."
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from chatbot.render.outline import CLOSEST, DIFFER, about, groups, introduction
-from chatbot.render.text import counted, one_line, plain, wrapped
+from chatbot.render.text import counted, listed, one_line, plain, wrapped
 
 if TYPE_CHECKING:
     from chatbot.answer import Answer, Citation
@@ -47,9 +47,9 @@ def answer(answer: Answer, columns: int | None) -> str:
     if said := instead(answer):
         return said
     parts = introduction(answer, "", "`--any-time`")
-    for heading, citations in groups(answer):
+    for heading, citations, note in groups(answer):
         if heading:
-            parts.append(f"{heading}:")
+            parts.append(f"{listed(heading, note)}:")
         mark = {CLOSEST: "-  ", DIFFER: "|  "}.get(heading)
         parts += [_cited(citation, mark or f"{citation.rank}. ", columns) for citation in citations]
     return "\n\n".join(parts)
