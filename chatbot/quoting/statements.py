@@ -3,7 +3,7 @@
 Precision counts for more than recall here: a statement that is wrongly counted twice, or wrongly set
 against another, does more harm than one that stands alone. So both need the same names in the same order,
 the same denials and no opposite ("rose", "fell"); what is left is decided by the words, the figures and how
-near the sentences are to each other. The limits were chosen on one half of eval/gold/pairs.jsonl.
+near the sentences are to each other. The limits were chosen on one half of scripts/pairs.jsonl.
 """
 
 from __future__ import annotations

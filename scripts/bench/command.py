@@ -1,28 +1,37 @@
-"""`cuttings bench`: which collection is measured, with which questions."""
+"""Time, memory and disk: which collection is measured, with which questions.
+
+python -m scripts.bench [GOLD.jsonl] [--collection DIR]     a collection; nothing in it is changed
+python -m scripts.bench --articles N                        made articles
+python -m scripts.bench --peers SET                         beside other libraries
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Literal
+from typing import Literal, get_args
 
+from chatbot.cli.location import where
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.bench.alone import alone, busy
-from eval.bench.collection import Built, built, measure
-from eval.bench.made_articles import made_articles
-from eval.bench.made_collection import GOLD, MadeEncoder, fill, write_gold
-from eval.bench.peers import require
-from eval.bench.sets import peer_set
-from eval.bench.side_by_side import compare
-from eval.bench.tables import of_collection, of_peers
-from eval.bench.text import Report, as_markdown, as_text
 from eval.prepare import tell
 from eval.questions.gold import Gold, load_gold
 from index.encoding.encoder import SentenceEncoder
 from index.folder.collection import Collection
+from scripts.bench.alone import alone, busy
+from scripts.bench.collection import Built, built, measure
+from scripts.bench.made_articles import made_articles
+from scripts.bench.made_collection import GOLD, MadeEncoder, fill, write_gold
+from scripts.bench.peers import require
+from scripts.bench.sets import peer_set
+from scripts.bench.side_by_side import compare
+from scripts.bench.tables import of_collection, of_peers
+from scripts.bench.text import Report, as_markdown, as_text
 
 Form = Literal["text", "markdown", "json"]
 
@@ -31,6 +40,8 @@ ENCODED = 2000
 
 _QUESTIONS = 300
 """About made articles."""
+
+_MOST_ARTICLES = 20_000
 
 
 def bench(folder: Path, settings: Settings, questions: Path | None, form: Form) -> int:
@@ -92,3 +103,28 @@ def _print(report: Report, form: Form) -> int:
     else:
         print(as_markdown(report) if form == "markdown" else as_text(report))
     return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m scripts.bench", description="Time, memory and disk.")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=Path, help="default: its headings")
+    what.add_argument("--articles", metavar="N", type=int, help="measure so many made articles instead")
+    what.add_argument("--peers", metavar="SET", type=Path, help="measure beside other libraries, on a set")
+    parser.add_argument("--collection", metavar="DIR", help="default: as `cuttings` has it")
+    parser.add_argument("--form", choices=get_args(Form), default="text")
+    args = parser.parse_args(argv)
+    if args.articles is not None and not 1 <= args.articles <= _MOST_ARTICLES:
+        parser.error(f"--articles {args.articles}: give a number from 1 to {_MOST_ARTICLES:,}")
+    try:
+        if args.articles:
+            return bench_made(args.articles, args.form)
+        if args.peers:
+            return bench_peers(args.peers, args.form)
+        folder = where(args)
+        if isinstance(folder, str):
+            raise CuttingsError(f"a folder is measured; copy {folder} to one with `cuttings copy`")
+        return bench(folder, Settings.load(folder), args.questions, args.form)
+    except CuttingsError as error:
+        print(f"scripts.bench: {error}", file=sys.stderr)
+        return 1

@@ -1,6 +1,6 @@
 """Does a collection on Milvus find and answer what it does in a folder? On a question set, one by one.
 
-    python -m eval.stores QUESTIONS URL [--reckoned]
+    python -m scripts.stores QUESTIONS URL [--reckoned]
 
 Copies the collection of a question set to URL, asks both every question, and says how often they agree and
 what it means for the measures. `--reckoned` makes a small collection be searched as one is that has more
@@ -71,7 +71,7 @@ def _places(found: Iterable[Any]) -> list[tuple[str, int, int]]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m eval.stores", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m scripts.stores", description=__doc__.splitlines()[0])
     parser.add_argument("questions", metavar="QUESTIONS", type=Path)
     parser.add_argument("url", metavar="URL")
     parser.add_argument("--reckoned", action="store_true")
@@ -81,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         print(json.dumps(compared(args.questions, args.url), indent=2))
     except CuttingsError as error:
-        print(f"eval.stores: {error}", file=sys.stderr)
+        print(f"scripts.stores: {error}", file=sys.stderr)
         return 1
     return 0
 

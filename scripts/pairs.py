@@ -1,9 +1,9 @@
-"""How well two sentences are told to say the same, or to differ in a figure: `python -m eval.pairs`.
+"""How well two sentences are told to say the same, or to differ in a figure: `python -m scripts.pairs`.
 
-gold/pairs.jsonl has one JSON object a line: `id`, `label` ("same", "differ" or "other"), `half` ("tune" or
+pairs.jsonl has one JSON object a line: `id`, `label` ("same", "differ" or "other"), `half` ("tune" or
 "check": the limits of statements.py were chosen on the first and only checked on the second), and
 `first` and `second`, each with the `article_id` and the `quote` of a bundled sentence. Two sentences of which
-one states a figure more were left out, since either label would do. Made pairs: see `eval.made_pairs`.
+one states a figure more were left out, since either label would do. Made pairs: see `scripts.made_pairs`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from corpus.clean import clean
 from corpus.errors import CuttingsError
 from corpus.read import Raw, read
 from corpus.sentences import sentences
-from eval.made_pairs import Label, Pair, Quoted, made
 from eval.questions.jsonl import check_fields, read_rows
 from index.encoding.encoder import Encoder, SentenceEncoder
+from scripts.made_pairs import Label, Pair, Quoted, made
 
 _FIELDS = {"id": str, "label": str, "half": str, "first": dict, "second": dict}
 _QUOTED = {"article_id": str, "quote": str}
@@ -58,7 +58,7 @@ def load_pairs(path: Path) -> list[Pair]:
     for where, row in read_rows(path, _FIELDS):
         if row["label"] not in ("same", "differ", "other") or row["half"] not in ("tune", "check"):
             raise CuttingsError(
-                f"{where}: label {row['label']!r}, half {row['half']!r}; correct it, see eval/pairs.py"
+                f"{where}: label {row['label']!r}, half {row['half']!r}; correct it, see scripts/pairs.py"
             )
         first, second = (
             Quoted(**check_fields(row[side], _QUOTED, f"{where}: {side}")) for side in ("first", "second")
@@ -92,9 +92,9 @@ def scored(found: Sequence[Verdict], label: Label) -> Score:
 
 def bundled() -> tuple[list[Pair], list[Article]]:
     """The bundled pairs and the articles that they are of."""
-    with as_file(files("corpus") / "articles") as folder, as_file(files("eval") / "gold") as gold:
+    with as_file(files("corpus") / "articles") as folder:
         articles = [clean(raw) for raw in read([folder]) if isinstance(raw, Raw)]
-        return load_pairs(gold / "pairs.jsonl"), articles
+        return load_pairs(Path(__file__).parent / "pairs.jsonl"), articles
 
 
 def main() -> None:

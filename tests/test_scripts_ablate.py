@@ -9,11 +9,11 @@ from chatbot.answer import Turn
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.ablate import MEASURES, PARTS, ablate, scores, swapped, table
 from eval.measures.significance import holm, paired_p
 from eval.questions.gold import Evidence
 from index.folder.collection import Collection
 from index.folder.searcher import LocalSearcher
+from scripts.ablate import MEASURES, PARTS, ablate, scores, swapped, table
 from tests.fakes import HashEncoder
 from tests.small_runs import ROWED, gold, place, small_collection
 

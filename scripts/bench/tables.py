@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from eval.bench.collection import ROUNDS, Asked, Measured
-from eval.bench.ranks import MEASURES
-from eval.bench.side_by_side import SYSTEMS, Compared, Figures
-from eval.bench.text import Report, Table, number
+from scripts.bench.collection import ROUNDS, Asked, Measured
+from scripts.bench.ranks import MEASURES
+from scripts.bench.side_by_side import SYSTEMS, Compared, Figures
+from scripts.bench.text import Report, Table, number
 
 _COLUMNS = {
     "build s": "build_s",

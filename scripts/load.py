@@ -1,6 +1,6 @@
 """Many people at once: is every answer right while the server is under load, and how long does it take?
 
-    python -m eval.load [GOLD.jsonl --collection DIR] [--people 50] [--seconds 30]
+    python -m scripts.load [GOLD.jsonl --collection DIR] [--people 50] [--seconds 30]
 
 Starts `cuttings serve` on the collection, by default the bundled articles, and has people ask the gold
 questions, each the next one as soon as the last is answered. Every answer is compared with the one that a
@@ -186,7 +186,7 @@ def _figures(
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m eval.load", description="Many people at once, every answer compared."
+        prog="python -m scripts.load", description="Many people at once, every answer compared."
     )
     parser.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=Path)
     parser.add_argument("--collection", metavar="DIR", type=Path, default=Path())

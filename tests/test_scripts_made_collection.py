@@ -12,13 +12,13 @@ import pytest
 
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
-from eval.bench.made_articles import made_articles, made_name
-from eval.bench.made_collection import GOLD, MadeEncoder, fill, known_items, main, make
 from eval.questions.gold import load_gold
 from index.encoding.encoder import SentenceEncoder
 from index.folder.collection import Collection
 from index.tokens import terms
 from index.verify import verify
+from scripts.bench.made_articles import made_articles, made_name
+from scripts.bench.made_collection import GOLD, MadeEncoder, fill, known_items, main, make
 from tests.fakes import HashEncoder
 
 

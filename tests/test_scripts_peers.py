@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.bench.peers import PEERS, Peer
+from scripts.bench.peers import PEERS, Peer
 
 PASSAGES = [
     "The mayor opened the new bridge on Friday, and traffic was light.",
@@ -62,8 +62,8 @@ def test_bm25s_stems(tmp_path):
 def test_a_missing_peer_is_told_with_what_to_install():
     script = (
         "import sys; sys.modules['bm25s'] = None; sys.modules['txtai'] = None\n"
-        "from chatbot.cli.main import main; sys.exit(main(['bench', '--peers', 'tests']))"
+        "from scripts.bench.command import main; sys.exit(main(['--peers', 'tests']))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 1 and done.stdout == ""
-    assert done.stderr == "cuttings: bm25s and txtai cannot be found: pip install 'cuttings[bench]'\n"
+    assert done.stderr == "scripts.bench: bm25s and txtai cannot be found: pip install -e '.[bench]'\n"

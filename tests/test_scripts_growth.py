@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from corpus.errors import CuttingsError
-from eval.growth import Sample, add, built, main, searched
-from eval.growth_chart import PANELS, chart
 from index.folder.collection import Collection
 from index.scope import Scope
+from scripts.growth import Sample, add, built, main, searched
+from scripts.growth_chart import PANELS, chart
 from tests.whole import WORDS, put, vector
 
 

@@ -52,7 +52,7 @@ PANELS: Sequence[tuple[str, Sequence[Line]]] = (
 
 
 def chart(sizes: Sequence[dict[str, Any]]) -> str:
-    """The figures of `eval.growth`, by passages, as SVG."""
+    """The figures of `scripts.growth`, by passages, as SVG."""
     panels = [
         f'<g transform="translate({WIDTH * (number % 2)} {HEIGHT * (number // 2)})">'
         f"{_panel(title, lines, sizes)}</g>"

@@ -1,6 +1,6 @@
 """What each part is worth: the measures with one part after the other taken away.
 
-    python -m eval.ablate [SET...]     the folder of a question set each; none: the bundled questions
+    python -m scripts.ablate [SET...]     the folder of a question set each; none: the bundled questions
 
 Prints a Markdown table for each set. The product has no switches for its parts, so while the questions are
 asked a name in its code stands for something else (`PARTS`).
@@ -143,13 +143,13 @@ def table(name: str, whole: np.ndarray, reduced: Mapping[str, np.ndarray]) -> st
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m eval.ablate", description="What each part is worth.")
+    parser = argparse.ArgumentParser(prog="python -m scripts.ablate", description="What each part is worth.")
     parser.add_argument("sets", metavar="SET", nargs="*", type=Path, help="folder of a question set")
     try:
         for questions in parser.parse_args().sets or [None]:
             print(ablate(questions), end="\n\n", flush=True)
     except CuttingsError as error:
-        sys.exit(f"eval.ablate: {error}")
+        sys.exit(f"scripts.ablate: {error}")
 
 
 if __name__ == "__main__":

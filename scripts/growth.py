@@ -1,6 +1,6 @@
 """How a collection in a folder grows: building, starting, searching, adding, memory and disk, by its size.
 
-    python -m eval.growth COLLECTION [--sizes 1000,10000,...] [--into DIR]
+    python -m scripts.growth COLLECTION [--sizes 1000,10000,...] [--into DIR]
 
 Collections of these sizes are made after a real one. A passage is made of two that are near each other: the
 first half of one's terms and the second half of the other's, and a vector between theirs, with noise. The
@@ -26,7 +26,6 @@ import numpy as np
 
 from corpus.article import Article, Passage, Sentence
 from corpus.errors import CuttingsError
-from eval.growth_chart import chart
 from index.encoding.encoder import SentenceEncoder
 from index.folder.collection import Collection
 from index.folder.lexical import best
@@ -35,6 +34,7 @@ from index.folder.segments import Segments
 from index.fusion import STANDARD
 from index.scope import Scope
 from index.stored import Encoded
+from scripts.growth_chart import chart
 
 SIZES = (1_000, 10_000, 100_000, 200_000, 300_000, 500_000, 1_000_000)
 QUERIES = 200
@@ -239,7 +239,7 @@ def _bytes(folder: Path) -> int:
 
 def _process(what: str, folder: Path, queries: Path) -> dict[str, Any]:
     """`searched` or `built` in a process of its own."""
-    command = [sys.executable, "-m", "eval.growth", str(folder), "--part", what, "--queries", str(queries)]
+    command = [sys.executable, "-m", "scripts.growth", str(folder), "--part", what, "--queries", str(queries)]
     began = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
@@ -298,7 +298,7 @@ def _told(one: dict[str, Any]) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m eval.growth", description="How a collection grows.")
+    parser = argparse.ArgumentParser(prog="python -m scripts.growth", description="How a collection grows.")
     parser.add_argument("collection", metavar="COLLECTION", type=Path)
     parser.add_argument("--sizes", metavar="N,N,...", default=",".join(map(str, SIZES)))
     parser.add_argument("--into", metavar="DIR", type=Path, default=Path("build/growth"))

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from chatbot.server.gate import Gate
-from eval.load import Load, ask, cases, measure
 from eval.questions.gold import Gold, load_gold
+from scripts.load import Load, ask, cases, measure
 from tests.small import serving, small_bot
 
 GOLDS = [
@@ -86,7 +86,7 @@ def test_the_figures_are_of_all_together():
 
 @pytest.mark.model
 def test_the_real_server_gives_the_answers_of_the_chatbot_and_loses_none(bundled, monkeypatch):
-    monkeypatch.setattr("eval.load._PUSHED_SECONDS", 1)
+    monkeypatch.setattr("scripts.load._PUSHED_SECONDS", 1)
     gold = Path(str(files("eval"))) / "gold" / "bundled.jsonl"
     figures = measure(bundled, load_gold(gold, bundled.collection).golds[:20], people=4, seconds=1)
     load, pushed, memory = figures.values()

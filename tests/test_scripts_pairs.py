@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from eval.made_pairs import made
-from eval.pairs import Verdict, bundled, scored, verdicts
 from index.encoding.encoder import SentenceEncoder
+from scripts.made_pairs import made
+from scripts.pairs import Verdict, bundled, scored, verdicts
 
 
 def test_the_hand_labelled_pairs_are_enough_and_halved() -> None:
@@ -35,7 +35,7 @@ def test_the_same_seed_makes_the_same_pairs() -> None:
 
 @pytest.mark.model
 def test_what_is_told_is_seldom_wrong(encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eval.made_pairs._EACH", 12)  # half of them, since each costs a passage to encode
+    monkeypatch.setattr("scripts.made_pairs._EACH", 12)  # half of them, since each costs a passage to encode
     found = verdicts(*bundled(), encoder)
     for hand in (True, False):
         score = scored([verdict for verdict in found if verdict.by_hand == hand], "same")

@@ -15,9 +15,6 @@ from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.article import Article
 from eval.asking import ask, product
-from eval.bench.alone import alone, peak_megabytes
-from eval.bench.made_collection import evenly
-from eval.bench.ranks import K, Ranking, quality
 from eval.questions.gold import Gold
 from eval.record import Record
 from index.encoding.encoder import SentenceEncoder
@@ -27,6 +24,9 @@ from index.folder.searcher import LocalSearcher
 from index.fusion import fused
 from index.ingest.ingest import ingest_articles
 from index.store import Store
+from scripts.bench.alone import alone, peak_megabytes
+from scripts.bench.made_collection import evenly
+from scripts.bench.ranks import K, Ranking, quality
 
 QUESTIONS = 300
 """Questions that are asked at most."""

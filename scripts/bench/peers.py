@@ -1,5 +1,5 @@
 """Search libraries that install from the package registry and need no network, used as their documentation
-recommends, to be measured beside Cuttings. They are extras: `pip install 'cuttings[bench]'`.
+recommends, to be measured beside Cuttings. They are extras: `pip install -e '.[bench]'`.
 
 rank-bm25: BM25Okapi with its defaults on lower-case words, `\\w+`. bm25s: its defaults, with the stop words
 and the stemmer of its README. txtai: `Embeddings(hybrid=True)`, dense and BM25 search fused by its defaults,
@@ -108,7 +108,7 @@ def require() -> None:
     """CuttingsError where a peer is not installed."""
     missing = [name for name, (_, module) in PEERS.items() if find_spec(module) is None]
     if missing:
-        raise CuttingsError(f"{' and '.join(missing)} cannot be found: pip install 'cuttings[bench]'")
+        raise CuttingsError(f"{' and '.join(missing)} cannot be found: pip install -e '.[bench]'")
 
 
 def _weights() -> Path:

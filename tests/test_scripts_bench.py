@@ -1,4 +1,4 @@
-"""`cuttings bench`: what it measures and how it is told. That times are short is not tested anywhere."""
+"""`python -m scripts.bench`: what it measures and prints. That times are short is not tested."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.cli.main import main
 from corpus.errors import CuttingsError
 from corpus.read import read
-from eval.bench.alone import alone, busy, peak_megabytes
-from eval.bench.ranks import Ranking, quality, ranked
-from eval.bench.sets import peer_set
-from eval.bench.side_by_side import SYSTEMS
-from eval.bench.text import Report, Table, as_markdown, as_text, number
 from eval.questions.gold import Evidence, Gold
 from index.encoding.encoder import SentenceEncoder
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
+from scripts.bench.alone import alone, busy, peak_megabytes
+from scripts.bench.command import main
+from scripts.bench.ranks import Ranking, quality, ranked
+from scripts.bench.sets import peer_set
+from scripts.bench.side_by_side import SYSTEMS
+from scripts.bench.text import Report, Table, as_markdown, as_text, number
 from tests.small import ARTICLES
 
 STAGES = ["follow-up", "encode", "search", "read", "compose"]
@@ -47,7 +47,7 @@ def here(one_model, monkeypatch):
         return work(*given)
 
     for name in ("command", "collection", "side_by_side"):
-        monkeypatch.setattr(f"eval.bench.{name}.alone", direct)
+        monkeypatch.setattr(f"scripts.bench.{name}.alone", direct)
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_a_headline_that_two_stories_have_asks_for_neither(tmp_path):
 
 
 def test_stories_are_drawn_where_there_are_many(tmp_path, monkeypatch):
-    monkeypatch.setattr("eval.bench.sets.STORIES", 4)
+    monkeypatch.setattr("scripts.bench.sets.STORIES", 4)
     found = peer_set(stories(tmp_path / "s.jsonl"))
     assert len(found.golds) == 4 and found.left_out == ("2 that were not drawn",)
     assert peer_set(tmp_path / "s.jsonl") == found
@@ -246,7 +246,7 @@ def test_numbers_are_short(value, said):
 @pytest.mark.model
 def test_a_collection_is_measured_and_left_as_it_was(capsys, here, town):
     before = (town / "collection.sqlite").read_bytes()
-    code, out, _ = run(capsys, "bench", "--collection", town, "--json")
+    code, out, _ = run(capsys, "--collection", town, "--form", "json")
     told = json.loads(out)
     assert code == 0
     assert (told["articles"], told["passages"]) == (3, 3)
@@ -278,7 +278,7 @@ def test_a_gold_file_gives_the_questions_and_the_quality(capsys, here, town, tmp
         "answerable": True,
     }
     (tmp_path / "gold.jsonl").write_text(json.dumps({**row, "evidence": evidence}))
-    code, out, _ = run(capsys, "bench", tmp_path / "gold.jsonl", "--collection", town, "--markdown")
+    code, out, _ = run(capsys, tmp_path / "gold.jsonl", "--collection", town, "--form", "markdown")
     assert code == 0
     assert "| hit@1 | 1.000 |" in out and "1 of 1 gold questions" in out
     for stage in (*STAGES, "whole", *PARTS, "vectors", "until the first answer"):
@@ -287,15 +287,15 @@ def test_a_gold_file_gives_the_questions_and_the_quality(capsys, here, town, tmp
 
 @pytest.mark.model
 def test_made_articles_are_measured(capsys, here, monkeypatch):
-    monkeypatch.setattr("eval.bench.command._QUESTIONS", 3)
-    code, out, _ = run(capsys, "bench", "--articles", 1, "--json")
+    monkeypatch.setattr("scripts.bench.command._QUESTIONS", 3)
+    code, out, _ = run(capsys, "--articles", 1, "--form", "json")
     told = json.loads(out)
     assert code == 0
     assert told["articles"] == 1 and told["built"]["passages"] == told["passages"] and told["note"] == ""
     assert set(told["asked"]["quality"]) == {"hit@1", "nDCG@10", "MRR"}
     assert told["asked"]["stages"]["whole"]["n"] == 3
-    monkeypatch.setattr("eval.bench.command.ENCODED", 0)
-    code, out, _ = run(capsys, "bench", "--articles", 1)
+    monkeypatch.setattr("scripts.bench.command.ENCODED", 0)
+    code, out, _ = run(capsys, "--articles", 1)
     assert code == 0 and "Vectors made, not encoded" in out
 
 
@@ -304,7 +304,7 @@ def test_systems_side_by_side(capsys, here, tmp_path):
     for module in ("bm25s", "txtai"):
         pytest.importorskip(module)
     path = stories(tmp_path / "s.jsonl")
-    code, out, _ = run(capsys, "bench", "--peers", path, "--json")
+    code, out, _ = run(capsys, "--peers", path, "--form", "json")
     told = json.loads(out)
     assert code == 0
     assert (told["passages"], told["questions"]) == (6, 6)
@@ -326,18 +326,18 @@ def test_wrong_usage_is_told_in_a_line(capsys, tmp_path):
         ("--articles", "many"),
         ("--articles", "3", "--peers", "x"),
         ("gold.jsonl", "--articles", "3"),
-        ("--json", "--markdown"),
+        ("--form", "html"),
     ):
-        code, out, err = run(capsys, "bench", *argv)
-        assert (code, out, err.count("\n")) == (2, "", 1) and err.startswith("cuttings bench: ")
+        code, out, err = run(capsys, *argv)
+        assert (code, out) == (2, "") and "scripts.bench: error: " in err
 
 
 def test_what_cannot_be_measured_is_told_in_a_line(capsys, tmp_path):
     Collection.create(tmp_path / "empty").close()
     for folder, why in ((tmp_path / "empty", "is empty"), (tmp_path / "none", "there is no collection")):
-        code, out, err = run(capsys, "bench", "--collection", folder)
+        code, out, err = run(capsys, "--collection", folder)
         assert (code, out, err.count("\n")) == (1, "", 1) and why in err
     for module in ("bm25s", "txtai"):
         pytest.importorskip(module)
-    code, out, err = run(capsys, "bench", "--peers", tmp_path / "nowhere")
+    code, out, err = run(capsys, "--peers", tmp_path / "nowhere")
     assert (code, out, err.count("\n")) == (1, "", 1) and "nowhere" in err

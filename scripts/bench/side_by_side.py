@@ -17,10 +17,6 @@ from chatbot.settings import Settings
 from corpus.article import Passage
 from corpus.passages import dress
 from corpus.read import Raw
-from eval.bench.alone import alone, busy, peak_megabytes
-from eval.bench.peers import PEERS, Peer
-from eval.bench.ranks import K, quality, ranked
-from eval.bench.sets import PeerSet
 from eval.progress import progress_of
 from eval.wanted import wanted
 from index.encoding.encoder import SentenceEncoder
@@ -28,6 +24,10 @@ from index.folder.collection import Collection
 from index.hit import Hit
 from index.ingest.ingest import ingest
 from index.store import Store
+from scripts.bench.alone import alone, busy, peak_megabytes
+from scripts.bench.peers import PEERS, Peer
+from scripts.bench.ranks import K, quality, ranked
+from scripts.bench.sets import PeerSet
 
 ROUNDS = 3
 """Times that each system is opened and asked everything; medians count."""

@@ -1,6 +1,6 @@
 """A collection of made articles, with questions whose answers are known; of any size, in minutes.
 
-    python -m eval.bench.made_collection DIR [--passages 20000] [--questions 1000]
+    python -m scripts.bench.made_collection DIR [--passages 20000] [--questions 1000]
 
 makes a collection in DIR and `DIR/gold.jsonl`, to measure how size tells on time, memory and disk. It is as
 `cuttings ingest` would have it, but for the vectors, which are put together instead of encoded (see
@@ -23,13 +23,13 @@ import numpy as np
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import Raw
-from eval.bench.made_articles import SEED, made_articles
 from eval.progress import progress_of
 from index.encoding.encoder import PACKAGED, Encoder, SentenceEncoder, weights_of
 from index.folder.collection import Collection
 from index.folder.database import FILE
 from index.ingest.ingest import ingest
 from index.tokens import STOP_WORDS, terms
+from scripts.bench.made_articles import SEED, made_articles
 
 Item = TypeVar("Item")
 
@@ -215,7 +215,8 @@ def write_gold(folder: Path, questions: int) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m eval.bench.made_collection", description="A made collection, and questions about it."
+        prog="python -m scripts.bench.made_collection",
+        description="A made collection, and questions about it.",
     )
     parser.add_argument("folder", metavar="DIR", type=Path)
     parser.add_argument("--passages", metavar="N", type=int, default=20_000)
