@@ -24,9 +24,9 @@ from eval.progress import progress_of
 from eval.questions.gold import Gold, readable
 from eval.record import Record
 from eval.report.files import write_report
+from eval.report.run_report import RunReport, run_report
 from eval.report.summary import summary
-from eval.report.text import text
-from eval.report.told import Told, told
+from eval.report.text import run_text
 from eval.run_folder import storage
 from eval.stored import Run, Storage, read_run, run_of
 from eval.systems import systems
@@ -89,16 +89,16 @@ def evaluate(
     order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
     store = storage(report, own, manifest, order)
     try:
-        run_told = finished(store, opening, golds, jobs, check)
+        reported = finished(store, opening, golds, jobs, check)
     finally:
         store.close()
     if own is not None:
         _show(store.folder, report_of(own))
-    print(json.dumps(summary(run_told), indent=2) if as_json else text(run_told))
+    print(json.dumps(summary(reported), indent=2) if as_json else run_text(reported))
     print(f"cuttings eval: the run is in {store.folder}", file=sys.stderr)
-    misses = [why for gate in gates if (why := missed(run_told.run.of(first), *gate))]
+    misses = [why for gate in gates if (why := missed(reported.run.of(first), *gate))]
     if no_worse:
-        verdicts = no_worse_than(before, run_told.run.of(first), alpha, str(no_worse))
+        verdicts = no_worse_than(before, reported.run.of(first), alpha, str(no_worse))
         misses += [verdict.line for verdict in verdicts if verdict.missed]
         for verdict in verdicts:
             if not verdict.missed:
@@ -110,7 +110,7 @@ def evaluate(
 
 def finished(
     store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int, check: Callable[[], None]
-) -> Told:
+) -> RunReport:
     """Ask what is not stored yet, store it after a `check` that all is as it was; end it, report it."""
     every = units(golds)
     done = {one.id for one in store.records}
@@ -132,11 +132,11 @@ def finished(
     return store.end(time.monotonic() - begun, _reported)
 
 
-def _reported(run: Run, folder: Path) -> Told:
-    """The run as it is told, of which the report is written."""
-    run_told = told(run)
-    write_report(run_told, folder)
-    return run_told
+def _reported(run: Run, folder: Path) -> RunReport:
+    """The report of the run, which is written."""
+    reported = run_report(run)
+    write_report(reported, folder)
+    return reported
 
 
 def _stored(folder: Path, system: str, report: Path | None) -> tuple[Record, ...]:

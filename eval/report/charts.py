@@ -26,8 +26,15 @@ _ROW, _NARROW = 22, 330
 """Pixels: the height of a row of the chart of differences, and its width."""
 
 
-def recall_chart(recalls: Mapping[str, Mapping[int, float]]) -> str:
-    """A line a system: the mean recall among the first k passages, by k."""
+def short_names(systems: Sequence[str]) -> dict[str, str]:
+    """What systems are called in a chart: without the first word where all have it in common."""
+    first = {system.partition(" ")[0] for system in systems}
+    cut = len(first) == 1 and all(" " in system for system in systems)
+    return {system: system.partition(" ")[2] if cut else system for system in systems}
+
+
+def recall_chart(recalls: Mapping[str, Mapping[int, float]], names: Mapping[str, str]) -> str:
+    """A line a system, labelled with its name: the mean recall among the first k passages, by k."""
     deepest = max((k for values in recalls.values() for k in values), default=2)
     ticks = tuple((k, str(k)) for k in (1, 5, 10, 15, 20) if k <= deepest)
     across = Axis("k, passages from the top", 1, deepest, ticks)
@@ -35,7 +42,8 @@ def recall_chart(recalls: Mapping[str, Mapping[int, float]]) -> str:
     ends = [frame.y(values[deepest]) for values in recalls.values()]
     drawn, said = frame.grid(), []
     places = spread(ends, frame.y(1), frame.y(0))
-    for series, ((name, values), y) in enumerate(zip(recalls.items(), places, strict=True)):
+    for series, ((system, values), y) in enumerate(zip(recalls.items(), places, strict=True)):
+        name = names.get(system, system)
         drawn += frame.line(values.items(), series) + label(frame.x(deepest) + 8, y + 4, name, series)
         said.append(f"{name}: {', '.join(f'{values[k]:.2f} at {k}' for k in (1, 5, 10, 20) if k in values)}")
     about = f"How much of the evidence is among the first k passages. {'; '.join(said)}."
@@ -94,7 +102,7 @@ def _last_answered(points: Sequence[Point], threshold: float | None) -> Point | 
     return answered[-1] if answered else None
 
 
-def latency_chart(times: Mapping[str, Sequence[float]]) -> str:
+def latency_chart(times: Mapping[str, Sequence[float]], names: Mapping[str, str]) -> str:
     """A line a system: the share of its questions that were answered within a time in milliseconds.
 
     Equal ratios of time are equally wide.
@@ -107,7 +115,7 @@ def latency_chart(times: Mapping[str, Sequence[float]]) -> str:
     frame = Frame(across, Axis("answered within", 0, 1, SHARES), LABELS)
     drawn, said = frame.grid(), []
     for series, (name, values) in enumerate(
-        (name, sorted(values)) for name, values in times.items() if values
+        (names.get(system, system), sorted(values)) for system, values in times.items() if values
     ):
         n, half = len(values), values[(len(values) - 1) // 2]
         places = sorted({round(step * (n - 1) / 100) for step in range(101)})

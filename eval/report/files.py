@@ -1,4 +1,4 @@
-"""The files that a run, or a change from one to another, is told in."""
+"""The files of a report."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from corpus.errors import CuttingsError
-from eval.report.markdown import markdown
-from eval.report.page import page
+from eval.report.render import render
+from eval.report.run_report import RunReport
 from eval.report.summary import summary
-from eval.report.told import Told
 
 
-def write_report(told: Told, folder: Path) -> None:
+def write_report(report: RunReport, folder: Path) -> None:
     """summary.json, report.md and report.html. CuttingsError where they cannot be written."""
     write_files(
         folder,
         {
-            "summary.json": json.dumps(summary(told), ensure_ascii=False, indent=2) + "\n",
-            "report.md": markdown(told),
-            "report.html": page(told),
+            "summary.json": json.dumps(summary(report), ensure_ascii=False, indent=2) + "\n",
+            "report.md": render("run.md", report),
+            "report.html": render("run.html", report),
         },
     )
 

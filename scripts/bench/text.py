@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from eval.report.markdown import table as markdown_table
-from eval.report.text import columns
+from eval.report.tables import columns, escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +52,7 @@ def _plain(table: Table) -> str:
 
 def _marked(table: Table) -> str:
     about = f" ({table.about})" if table.about else ""
-    return f"**{table.heading}**{about}\n\n{markdown_table(table.columns, table.rows)}"
+    rule = ("---", *["---:"] * (len(table.columns) - 1))
+    cells = [list(map(escaped, table.columns)), rule, *(map(escaped, row) for row in table.rows)]
+    lines = "\n".join(f"| {' | '.join(row)} |" for row in cells)
+    return f"**{table.heading}**{about}\n\n{lines}"

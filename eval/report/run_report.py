@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chatbot.render.terminal import counted
+from eval.manifest import Indexed
 from eval.measures.compare import Comparison, compare
 from eval.measures.curves import Bin, Point, reliability, risk_coverage
 from eval.measures.metrics import Score, measure, summary
@@ -51,17 +53,17 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Told:
-    """A run as it is told.
+class RunReport:
+    """What a report says of a run.
 
-    `shown` is the system whose answers are shown: the first that answers, or the first of all. `records` are
+    `system` is the one whose answers are shown: the first that answers, or the first of all. `records` are
     its questions, those that ask a follow-up in its stand-alone form left out. `scores` are by system and
     measure, `recalls` (by k) and `times` (milliseconds) by system. `ranked` has the record of each system, by
     question.
     """
 
     run: Run
-    shown: str
+    system: str
     records: tuple[Record, ...]
     scores: Mapping[str, Mapping[str, Score]]
     comparisons: tuple[Comparison, ...]
@@ -74,13 +76,19 @@ class Told:
 
     @property
     def reads(self) -> bool:
-        """Whether the system that is shown answers."""
+        """Whether that system answers questions, and does not only rank passages."""
         return any(record.reads for record in self.records)
 
     @property
     def threshold(self) -> float | None:
         """The confidence from which it answers."""
-        return self.run.manifest.settings.get(self.shown, {}).get("threshold")
+        return self.run.manifest.settings.get(self.system, {}).get("threshold")
+
+    @property
+    def counts(self) -> str:
+        """How many questions were asked, in a line."""
+        asked, answerable = len(self.records), self.answerable
+        return f"{counted(asked, 'question')}, {answerable} answerable, {asked - answerable} not"
 
     @property
     def answerable(self) -> int:
@@ -102,6 +110,14 @@ class Told:
         }
 
     @property
+    def collections(self) -> list[tuple[list[str], Indexed]]:
+        """The collections that were searched, each with the systems that searched it."""
+        searched: dict[Indexed, list[str]] = {}
+        for system, one in self.run.manifest.collections.items():
+            searched.setdefault(one, []).append(system)
+        return [(systems, one) for one, systems in searched.items()]
+
+    @property
     def differing(self) -> dict[str, dict[str, Any]]:
         """The settings that differ from system to system: (system, value) by setting."""
         settings = self.run.manifest.settings
@@ -113,29 +129,29 @@ class Told:
         }
 
 
-def told(run: Run) -> Told:
+def run_report(run: Run) -> RunReport:
     """Everything that a report of the run says. Takes seconds, for the questions are resampled."""
     manifest = run.manifest
     by_system = {system: asked(run.of(system)) for system in manifest.systems}
     answering = (name for name, records in by_system.items() if any(one.reads for one in records))
-    shown = next(answering, manifest.systems[0])
-    records = by_system[shown]
+    system = next(answering, manifest.systems[0])
+    records = by_system[system]
     said, right = foretold([record for record in records if record.reads])
     ranked: dict[str, dict[str, Record]] = {record.id: {} for record in records}
-    for system, ones in by_system.items():
+    for name, ones in by_system.items():
         for record in ones:
-            ranked.setdefault(record.id, {})[system] = record
-    return Told(
+            ranked.setdefault(record.id, {})[name] = record
+    return RunReport(
         run=run,
-        shown=shown,
+        system=system,
         records=tuple(records),
-        scores={system: summary(run.of(system), manifest.seed) for system in manifest.systems},
+        scores={name: summary(run.of(name), manifest.seed) for name in manifest.systems},
         comparisons=tuple(compare(by_system, manifest.systems[0], seed=manifest.seed)),
         breakdowns=_breakdowns(records, manifest.seed),
         bins=reliability(said, right),
         points=risk_coverage(said, right),
         recalls=_recalls(by_system),
-        times={system: [record.milliseconds for record in ones] for system, ones in by_system.items()},
+        times={name: [record.milliseconds for record in ones] for name, ones in by_system.items()},
         ranked=ranked,
     )
 
@@ -165,6 +181,16 @@ def stages(records: Sequence[Record]) -> dict[str, list[float]]:
     return times
 
 
+def at_tenths(points: Sequence[Point]) -> list[Point]:
+    """The first point at or behind each tenth of the coverage."""
+    reached = [
+        next(point for point in points if point.coverage >= tenth / 10 - 1e-9)
+        for tenth in range(1, 11)
+        if points
+    ]
+    return list(dict.fromkeys(reached))
+
+
 def _recalls(by_system: Mapping[str, Sequence[Record]]) -> dict[str, dict[int, float]]:
     recalls = {}
     for system, records in by_system.items():
@@ -190,14 +216,14 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
                 parts.setdefault(trait, []).append(record)
         if set(parts) == {_NONE}:
             continue
-        told = [_part(trait, ones, seed) for trait, ones in parts.items()]
+        found = [_part(trait, ones, seed) for trait, ones in parts.items()]
         if name == "article":
-            told.sort(key=_worst_first)
+            found.sort(key=_worst_first)
         elif name == "length":
-            told.sort(key=lambda part: int(part.name.split()[0].split("–")[0]))
+            found.sort(key=lambda part: int(part.name.split()[0].split("–")[0]))
         else:
-            told.sort(key=lambda part: (part.name == _NONE, -part.n, part.name))
-        breakdowns.append(Breakdown(name, tuple(told)))
+            found.sort(key=lambda part: (part.name == _NONE, -part.n, part.name))
+        breakdowns.append(Breakdown(name, tuple(found)))
     return tuple(breakdowns)
 
 
