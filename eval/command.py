@@ -13,7 +13,7 @@ from pathlib import Path
 from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.absence import absent, cut
+from eval.absence import without_articles, without_sentences
 from eval.asking import Opening, units
 from eval.facts import described, unchanged
 from eval.jobs import asked
@@ -75,9 +75,9 @@ def evaluate(
     if not with_history:
         golds = tuple(replace(gold, history=()) for gold in golds)
     if with_absent:
-        golds = (*golds, *absent(golds))
+        golds = (*golds, *without_articles(golds))
     if with_cut:
-        golds = (*golds, *cut(golds))
+        golds = (*golds, *without_sentences(golds))
     if not golds:
         raise CuttingsError("every question was left out; nothing can be measured")
     opening = Opening(chosen, about.collections([system.settings for system in chosen]))

@@ -63,9 +63,13 @@ def _sources() -> Iterable[Path]:
     """What an answer and its record are made by: not the server, and not what only tells of records."""
     for package in (corpus, index, chatbot):
         folder = Path(package.__path__[0])
-        yield from sorted(file for file in folder.glob("*") if file.suffix in _OURS)
+        for file in sorted(folder.rglob("*")):
+            if file.suffix in _OURS and not file.is_relative_to(folder / "server"):
+                yield file
     own = Path(evaluation.__path__[0])
-    yield from (own / f"{name}.py" for name in ("asking", "faults", "record", "spans", "systems", "wanted"))
+    yield from (
+        own / f"{name}.py" for name in ("asking", "faults", "record", "relevance", "spans", "systems")
+    )
 
 
 def _processor() -> str:

@@ -2,7 +2,6 @@
 
 run.json       what was asked of what (`eval/manifest.py`), written first, and again when the run has ended
 records.jsonl  a record a line (`eval/record.py`), in the order of the questions, written as they come
-*.trec         the rankings, for trec_eval (`eval/rankings.py`), written when it ends
 """
 
 from __future__ import annotations
@@ -16,18 +15,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TypeVar
 
+from chatbot.render.terminal import one_line
 from corpus.errors import CuttingsError
 from eval import manifest as manifests
 from eval import record as recorded
 from eval.manifest import Manifest
-from eval.rankings import QRELS, ranking_files, write_rankings
 from eval.record import Record
 
 Reported = TypeVar("Reported")
 
 RUN, RECORDS = "run.json", "records.jsonl"
-TOLD = ("report.html", "report.md", "summary.json", QRELS)
-"""What else is written into the folder of a run, from its records, beside a ranking of each system."""
+REPORT = ("report.html", "report.md", "summary.json")
+"""What else is written into the folder of a run, from its records."""
 Key = tuple[str, str]
 """Of a record in its run: system and question id."""
 
@@ -76,9 +75,10 @@ def read_manifest(folder: Path) -> Manifest | None:
         return manifests.from_json(json.loads((folder / RUN).read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError) as error:
         raise CuttingsError(
-            f"cannot read {folder / RUN} ({error}); it is damaged, or of another version of Cuttings"
+            f"cannot read {folder / RUN} ({one_line(str(error))}); it is damaged, or of "
+            "another version of Cuttings"
         ) from error
 
 
@@ -132,7 +132,6 @@ class Storage:
         earlier = sum(one.milliseconds for one in self.records[: self.resumed]) / 1000 / self.manifest.jobs
         self.manifest = replace(self.manifest, seconds=earlier + seconds)
         try:
-            write_rankings(self.manifest.systems, self.records, self.folder)
             reported = report(Run(self.manifest, tuple(self.records)), self.folder)
             _write_manifest(self.folder, self.manifest)  # last: it says that the run is whole
         except OSError as error:
@@ -173,7 +172,7 @@ def begin(folder: Path, manifest: Manifest, order: Sequence[Sequence[Key]]) -> S
             records = _kept(folder, order)
             manifest = replace(manifest, started=before.started, jobs=max(before.jobs, manifest.jobs))
         else:
-            _clear(folder, before)
+            _clear(folder)
             records = []
         file.truncate(sum(length for _, length in records))
         _write_manifest(folder, manifest)
@@ -194,7 +193,7 @@ def refusal(folder: Path, before: Manifest | None, manifest: Manifest) -> str:
     if folder.exists() and not folder.is_dir():
         return f"{folder} is a file; name a folder with --report DIR"
     if before is None:
-        files = (folder / name for name in (RECORDS, *TOLD))
+        files = (folder / name for name in (RECORDS, *REPORT))
         theirs = [file.name for file in files if file.exists() and file.stat().st_size]
         if theirs:
             return (
@@ -249,9 +248,10 @@ def _read(path: Path) -> tuple[list[Record], list[int]]:
     for number, line in enumerate(lines, start=1):
         try:
             records.append(recorded.from_json(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, TypeError) as error:
             raise CuttingsError(
-                f"{path}:{number} is no record ({error}); it is damaged, or of another version of Cuttings"
+                f"{path}:{number} is no record ({one_line(str(error))}); it is damaged, or of "
+                "another version of Cuttings"
             ) from error
         lengths.append(len(line) + 1)
     return records, lengths
@@ -264,10 +264,9 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
     beside.replace(folder / RUN)
 
 
-def _clear(folder: Path, before: Manifest | None) -> None:
+def _clear(folder: Path) -> None:
     """Delete what an earlier run wrote, so that nothing of it stands beside this one."""
-    systems = ranking_files(before.systems) if before else ()
-    for name in (RUN, *TOLD, *systems):
+    for name in (RUN, *REPORT):
         (folder / name).unlink(missing_ok=True)
 
 

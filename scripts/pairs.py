@@ -20,7 +20,7 @@ from corpus.clean import clean
 from corpus.errors import CuttingsError
 from corpus.read import Raw, read
 from corpus.sentences import sentences
-from eval.questions.jsonl import check_fields, read_rows
+from eval.questions.jsonl import check_fields, parse_row, read_lines
 from index.encoding.encoder import Encoder, SentenceEncoder
 from scripts.made_pairs import Label, Pair, Quoted, made
 
@@ -55,7 +55,8 @@ class Verdict:
 def load_pairs(path: Path) -> list[Pair]:
     """The pairs of a file. CuttingsError names the line that is wrong."""
     pairs = []
-    for where, row in read_rows(path, _FIELDS):
+    for where, line in read_lines(path):
+        row = check_fields(parse_row(line, where), _FIELDS, where)
         if row["label"] not in ("same", "differ", "other") or row["half"] not in ("tune", "check"):
             raise CuttingsError(
                 f"{where}: label {row['label']!r}, half {row['half']!r}; correct it, see scripts/pairs.py"

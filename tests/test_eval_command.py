@@ -86,8 +86,6 @@ def test_a_question_set_brings_its_articles(tmp_path, capsys):
         "summary.json",
         "report.html",
         "report.md",
-        "qrels.trec",
-        *(f"{name}.trec" for name in DEFAULT),
     }
 
 

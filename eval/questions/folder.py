@@ -35,7 +35,7 @@ def load_folder(folder: Path, complain: Complain = stop) -> QuestionSet:
         with heard(complain):
             gold = read(line, where, brought)
             gathering.claim(gold.id, where)
-            gathering.add(gold)
+            gathering.golds.append(gold)
     return QuestionSet(brought.raws, gathering.loaded())
 
 

@@ -64,7 +64,7 @@ def _read(
             with heard(complain):
                 gold = _gold(question, place, id, context, offset)
                 gathering.claim(gold.id, place)
-                gathering.add(gold)
+                gathering.golds.append(gold)
 
 
 def _gold(question: object, where: str, article_id: str, context: str, offset: int) -> Gold:

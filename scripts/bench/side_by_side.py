@@ -18,7 +18,7 @@ from corpus.article import Passage
 from corpus.passages import dress
 from corpus.read import Raw
 from eval.progress import progress_of
-from eval.wanted import wanted
+from eval.relevance import relevance
 from index.encoding.encoder import SentenceEncoder
 from index.folder.collection import Collection
 from index.hit import Hit
@@ -124,7 +124,7 @@ def compare(questions: PeerSet) -> Compared:
         }
         collection = Collection.open(folders["Cuttings"])
         texts, places = _passages(collection)
-        relevant = [wanted(gold, collection).relevant for gold in questions.golds]
+        relevant = [relevance(gold, collection).relevant for gold in questions.golds]
         collection.close()
         asked: dict[str, list[Round]] = {name: [] for name in SYSTEMS}
         for turn in range(ROUNDS):

@@ -1,7 +1,6 @@
-"""What a gold question wants of a collection, and how what was found and cited stands to that.
+"""What is relevant to a gold question in a collection, and which hits and citations are right.
 
-What is looked up in the
-collection is looked up once for a question, whatever systems it is asked of.
+It is looked up once for a question, whatever systems it is asked of.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from index.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Relevance:
     """What should be found of a question in one collection.
 
     `relevant` has a name and a grade for each passage that overlaps evidence, or for each article where whole
@@ -78,7 +77,7 @@ class Wanted:
         return any(overlap(span, place) for place in self.gold.evidence)
 
 
-def wanted(gold: Gold, collection: Store) -> Wanted:
+def relevance(gold: Gold, collection: Store) -> Relevance:
     expected: list[Expected] = []
     relevant: dict[str, int] = {}
     for place in gold.evidence:
@@ -92,7 +91,7 @@ def wanted(gold: Gold, collection: Store) -> Wanted:
         for name in names:
             relevant[name] = max(place.grade, relevant.get(name, 0))
         expected.append(_expected(gold, place, article, holding))
-    return Wanted(gold, tuple(expected), relevant)
+    return Relevance(gold, tuple(expected), relevant)
 
 
 def _expected(gold: Gold, place: Evidence, article: Article | None, holding: Sequence[Passage]) -> Expected:

@@ -1,13 +1,18 @@
-"""The rankings of a run as files that trec_eval reads: `qrels.trec`, and one run file for each system."""
+"""The rankings of a stored run as files that trec_eval reads: `qrels.trec`, and one for each system.
+
+python -m scripts.trec_files RUN DIR
+"""
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from eval.record import Record
+from eval.stored import read_run
 
 TREC = ".trec"
 QRELS = f"qrels{TREC}"
@@ -24,7 +29,7 @@ def write_rankings(systems: Sequence[str], records: Sequence[Record], folder: Pa
     by_system = {system: [one for one in judged if one.system == system] for system in systems}
     first = by_system[systems[0]]
     _write(folder / QRELS, qrels(first))
-    for system, name in _names(systems).items():
+    for system, name in file_names(systems).items():
         own = by_system[system]
         _write(folder / f"{name}{TREC}", ranking(own, name))
         if [one.relevant for one in own] != [one.relevant for one in first]:
@@ -50,12 +55,7 @@ def ranking(records: Iterable[Record], tag: str) -> Iterator[str]:
             yield f"{escaped(one.id)} Q0 {escaped(name)} {rank} {len(names) + 1 - rank} {tag}"
 
 
-def ranking_files(systems: Sequence[str]) -> list[str]:
-    """The names of all files that may be written for these systems, but for `QRELS`."""
-    return [f"{name}{end}" for name in _names(systems).values() for end in (TREC, f".{QRELS}")]
-
-
-def _names(systems: Sequence[str]) -> dict[str, str]:
+def file_names(systems: Sequence[str]) -> dict[str, str]:
     """A name that any file system takes for each system, without the ending; no two are the same."""
     names: dict[str, str] = {}
     for system in systems:
@@ -75,3 +75,17 @@ def escaped(id: str) -> str:
 
 def _write(path: Path, lines: Iterable[str]) -> None:
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m scripts.trec_files", description="A run for trec_eval.")
+    parser.add_argument("run", metavar="RUN", type=Path)
+    parser.add_argument("folder", metavar="DIR", type=Path)
+    args = parser.parse_args(argv)
+    run = read_run(args.run)
+    args.folder.mkdir(parents=True, exist_ok=True)
+    write_rankings(run.manifest.systems, run.records, args.folder)
+
+
+if __name__ == "__main__":
+    main()
