@@ -15,20 +15,19 @@ from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.absence import without_articles, without_sentences
 from eval.asking import Opening, units
-from eval.facts import described, unchanged
 from eval.jobs import asked
 from eval.measures.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
 from eval.measures.metrics import SEED
 from eval.prepare import BUNDLED, prepare, tell
 from eval.progress import progress_of
+from eval.provenance import described, unchanged
 from eval.questions.gold import Gold, readable
 from eval.record import Record
-from eval.report.files import write_report
+from eval.report.render import write_report
 from eval.report.run_report import RunReport, run_report
 from eval.report.summary import summary
 from eval.report.text import run_text
-from eval.run_folder import storage
-from eval.stored import Run, Storage, read_run, run_of
+from eval.stored import Run, Storage, read_run, run_of, storage
 from eval.systems import systems
 from index.address import folder_of
 from index.store import Where
@@ -60,7 +59,7 @@ def evaluate(
     say which systems are asked, see `eval/systems.py`. With `with_absent`, every answerable question is asked
     once more without the articles that answer it, with `with_cut` without the sentences. The gates judge the
     first system: `fail_under` by values, `no_worse` by a stored run. The run is kept in the folder `report`;
-    without one, where `eval/run_folder.py` says. One that was stopped there is gone on with.
+    without one, where `eval/stored.py` says. One that was stopped there is gone on with.
     """
     gates = [parse_gate(gate) for gate in fail_under]
     check_alpha(alpha)

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 from eval.report.changes import as_dict, run_changes
-from eval.report.files import write_files
-from eval.report.render import render
+from eval.report.render import render, write_files
 from eval.report.text import changes_text
 from eval.stored import read_run
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TypeVar
 
 from chatbot.render.terminal import one_line
+from chatbot.server.shell import report_of
 from corpus.errors import CuttingsError
 from eval import manifest as manifests
 from eval import record as recorded
 from eval.manifest import Manifest
 from eval.record import Record
+from eval.temporary import cache
 
 Reported = TypeVar("Reported")
 
@@ -282,3 +285,53 @@ def _lock(file: IO[str], folder: Path) -> None:
         raise CuttingsError(
             f"another `cuttings eval` writes into {folder}; wait for it, or choose another with --report DIR"
         ) from error
+
+
+_RUNS = "runs"
+
+
+def storage(
+    named: Path | None, collection: Path | None, manifest: Manifest, order: Sequence[Sequence[Key]]
+) -> Storage:
+    """The run, begun or gone on with: in the folder that was named, else in one of its own.
+
+    That is `evaluation/runs/` in the folder of the collection that the questions are about, or, where there
+    is none or nothing can be written there, `eval/runs/` in the user's cache. CuttingsError as `begin`.
+    """
+    if named is not None:
+        return begin(named, manifest, order)
+    if collection is not None:
+        try:
+            return _own(report_of(collection).parent / _RUNS, manifest, order)
+        except CuttingsError as error:
+            print(f"cuttings eval: {error}; the run is kept in the cache instead", file=sys.stderr)
+    return _own(cache() / _RUNS, manifest, order)
+
+
+def _own(runs: Path, manifest: Manifest, order: Sequence[Sequence[Key]]) -> Storage:
+    for stopped in _stopped(runs, manifest):
+        try:
+            return begin(stopped, manifest, order)
+        except CuttingsError:  # another process is at it
+            continue
+    moment = manifest.started.replace("-", "").replace(":", "").replace("+0000", "Z")
+    folder, count = runs / f"{moment}-{_short(manifest)}", 1
+    while folder.exists():
+        count += 1
+        folder = runs / f"{moment}.{count}-{_short(manifest)}"
+    return begin(folder, manifest, order)
+
+
+def _stopped(runs: Path, manifest: Manifest) -> Iterator[Path]:
+    """The folders of runs that were stopped and can be gone on with, the newest first."""
+    for folder in sorted(runs.glob(f"*-{_short(manifest)}"), reverse=True):
+        try:
+            before = read_manifest(folder)
+        except CuttingsError:
+            continue
+        if before and before.seconds is None and fingerprint(before) == fingerprint(manifest):
+            yield folder
+
+
+def _short(manifest: Manifest) -> str:
+    return fingerprint(manifest)[:8]

@@ -47,7 +47,7 @@ def encoder() -> SentenceEncoder:
 MAKERS = (
     "chatbot.bot",
     "eval.asking",
-    "eval.facts",
+    "eval.provenance",
     "eval.prepare",
     "scripts.bench.collection",
     "scripts.bench.command",

@@ -9,13 +9,21 @@ from hypothesis import strategies as st
 from eval.measures.compare import Comparison
 from eval.measures.curves import Bin, Point
 from eval.report.charts import (
+    HEIGHT,
+    LINE,
+    WIDTH,
+    Axis,
+    Frame,
     difference_chart,
     latency_chart,
     recall_chart,
     reliability_diagram,
     risk_coverage_chart,
+    round_down,
+    round_up,
+    spread,
+    steps,
 )
-from eval.report.svg import HEIGHT, LINE, WIDTH, Axis, Frame, round_down, round_up, spread, steps
 
 SQUARE = Frame(Axis("", 0, 1, ()), Axis("", 0, 1, ()))
 

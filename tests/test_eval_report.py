@@ -10,9 +10,9 @@ import pytest
 from corpus.errors import CuttingsError
 from eval.record import Expected
 from eval.report.changes import as_dict, run_changes
-from eval.report.files import write_report
 from eval.report.headlines import headlines
 from eval.report.numbers import number, percent, signed, size
+from eval.report.render import write_report
 from eval.report.run_report import RunReport, run_report
 from eval.report.summary import summary
 from eval.report.text import run_text

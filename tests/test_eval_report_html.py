@@ -13,9 +13,8 @@ from starlette.testclient import TestClient
 from chatbot.render.terminal import plain
 from chatbot.server.guard import Guard
 from eval.measures.metrics import summary
-from eval.report.files import write_report
 from eval.report.numbers import interval, number
-from eval.report.render import code
+from eval.report.render import code, write_report
 from eval.report.run_report import run_report
 from eval.report.words import FAULTS, outcome
 from eval.stored import Run

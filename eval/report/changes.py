@@ -162,19 +162,14 @@ def _listed(ids: Sequence[str]) -> str:
 
 def as_dict(report: RunChanges) -> dict[str, Any]:
     """As JSON types, see docs/report.md."""
-    found = report.questions
+    ids = {name: list(value) for name, value in asdict(report.questions).items()}
     return {
         BEFORE: {"run": report.names[0], "system": report.systems[0]},
         AFTER: {"run": report.names[1], "system": report.systems[1]},
         "differs": list(report.differs),
         "comparisons": [asdict(one) for one in report.comparisons],
-        "won": list(found.won),
-        "lost": list(found.lost),
-        "changed": list(found.changed),
-        "same": len(found.same),
-        "only_before": list(found.only_before),
-        "only_after": list(found.only_after),
-        "other": list(found.other),
+        **ids,
+        "same": len(ids["same"]),
     }
 
 

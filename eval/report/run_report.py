@@ -19,6 +19,8 @@ from eval.stored import Run
 from index.tokens import terms
 
 _NONE = "(none)"
+_SHOWN = ("served", "first_citation", "nDCG@10")
+"""The measures of a breakdown."""
 KS = (1, 2, 3, 4, 5, 7, 10, 15, 20)
 """Where the curve of recall is measured."""
 
@@ -35,13 +37,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of the questions: how many there are, and the measures that a breakdown shows."""
+    """Some of the questions: how many there are, and the measures that a breakdown shows, by name."""
 
     name: str
     n: int
-    served: Score
-    first_citation: Score
-    ndcg: Score
+    scores: Mapping[str, Score]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
                 parts.setdefault(trait, []).append(record)
         if set(parts) == {_NONE}:
             continue
-        found = [_part(trait, ones, seed) for trait, ones in parts.items()]
+        found = [Part(trait, len(ones), summary(ones, seed, _SHOWN)) for trait, ones in parts.items()]
         if name == "article":
             found.sort(key=_worst_first)
         elif name == "length":
@@ -229,13 +229,8 @@ def _breakdowns(records: Sequence[Record], seed: int) -> tuple[Breakdown, ...]:
 
 def _worst_first(part: Part) -> tuple[float, int, str]:
     """The lowest share of right first citations, and of those the most questions; what has none last."""
-    share = part.first_citation.value
+    share = part.scores["first_citation"].value
     return 2.0 if share is None else share, -part.n, part.name
-
-
-def _part(name: str, records: Sequence[Record], seed: int) -> Part:
-    scores = summary(records, seed, ("served", "first_citation", "nDCG@10"))
-    return Part(name, len(records), *scores.values())
 
 
 def _length(question: str) -> str:

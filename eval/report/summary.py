@@ -9,7 +9,7 @@ from typing import Any
 from eval import manifest
 from eval.measures.metrics import Score
 from eval.report.numbers import percentiles
-from eval.report.run_report import GROUPS, Part, RunReport, at_tenths, stages
+from eval.report.run_report import GROUPS, RunReport, at_tenths, stages
 
 
 def summary(report: RunReport) -> dict[str, Any]:
@@ -31,9 +31,15 @@ def summary(report: RunReport) -> dict[str, Any]:
         "comparisons": [asdict(one) for one in report.comparisons],
         "outcomes": {outcome.key: number for outcome, number in report.outcomes.items()},
         "faults": {fault: [record.id for record in hurt] for fault, hurt in report.faults.items()},
-        "breakdowns": {one.by: {part.name: _part(part) for part in one.parts} for one in report.breakdowns},
+        "breakdowns": {
+            one.by: {part.name: {"n": part.n, **_scores(part.scores)} for part in one.parts}
+            for one in report.breakdowns
+        },
         "kinds": {
-            part.name: _kind(part) for one in report.breakdowns if one.by == "kind" for part in one.parts
+            part.name: {"questions": part.n, "measures": _scores(part.scores)}
+            for one in report.breakdowns
+            if one.by == "kind"
+            for part in one.parts
         },
         "reliability": [asdict(one) for one in report.bins],
         "risk_coverage": [asdict(point) for point in at_tenths(report.points)],
@@ -49,12 +55,3 @@ def summary(report: RunReport) -> dict[str, Any]:
 
 def _scores(scores: Mapping[str, Score]) -> dict[str, Any]:
     return {name: asdict(score) for name, score in scores.items()}
-
-
-def _part(part: Part) -> dict[str, Any]:
-    return {"n": part.n} | _kind(part)["measures"]
-
-
-def _kind(part: Part) -> dict[str, Any]:
-    scores = {"served": part.served, "first_citation": part.first_citation, "nDCG@10": part.ndcg}
-    return {"questions": part.n, "measures": _scores(scores)}

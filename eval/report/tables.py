@@ -60,9 +60,9 @@ def part_heads(by: str, reads: bool) -> list[str]:
 
 def part_cells(part: Part, reads: bool) -> list[str]:
     """The cells below `part_heads`."""
-    first = part.first_citation
-    answers = [number(part.served.value), number(first.value), interval(first)] if reads else []
-    return [part.name, f"{part.n:,}", *answers, number(part.ndcg.value)]
+    served, first, ndcg = part.scores.values()
+    answers = [number(served.value), number(first.value), interval(first)] if reads else []
+    return [part.name, f"{part.n:,}", *answers, number(ndcg.value)]
 
 
 def columns(rows: Sequence[Sequence[str]], left: int = 1) -> str:

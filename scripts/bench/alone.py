@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.errors import CuttingsError
-from eval.machine import machine
+from eval.provenance import machine
 
 Result = TypeVar("Result")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from corpus.errors import CuttingsError
-from eval.write.growing import Growing
+from eval.write.gold_file import GoldFile
 from tests.terminal import ROOT
 
 OLD = '{"id": "g007", "question": "Why?"}'
@@ -24,9 +24,9 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 def test_ids_go_on_and_what_was_there_stays_as_it_was(tmp_path):
     path = tmp_path / "gold.jsonl"
-    assert Growing(path).add({"question": "First?"}) == "g001"
+    assert GoldFile(path).add({"question": "First?"}) == "g001"
     path.write_text(f'{OLD}\n{{"id":"b1"}}', encoding="utf-8")  # with no end of line
-    file = Growing(path)
+    file = GoldFile(path)
     assert [file.add({"question": "Ça va 📰\u2028?"}), file.add({"question": "\ud83d\n"})] == ["g008", "g009"]
     assert path.read_text(encoding="utf-8").startswith(f'{OLD}\n{{"id":"b1"}}\n{{"id": "g008"')
     assert [row["id"] for row in map(json.loads, path.read_bytes().split(b"\n")[:-1])] == [
@@ -42,7 +42,7 @@ def test_a_question_is_taken_out_and_nothing_else(tmp_path):
     path = tmp_path / "gold.jsonl"
     path.write_text(OLD, encoding="utf-8")
     path.chmod(0o640)
-    file, other = Growing(path), Growing(path)
+    file, other = GoldFile(path), GoldFile(path)
     first, theirs, last = file.add({"n": 1}), other.add({"n": 2}), file.add({"n": 3})
     file.take_out(last)
     file.take_out(first)
@@ -54,7 +54,7 @@ def test_a_question_is_taken_out_and_nothing_else(tmp_path):
 
 def test_a_line_that_somebody_changed_is_not_taken_out(tmp_path):
     path = tmp_path / "gold.jsonl"
-    file = Growing(path)
+    file = GoldFile(path)
     name = file.add({"question": "Who?"})
     path.write_text('{"id": "g001", "question": "Who else?"}\n', encoding="utf-8")
     with pytest.raises(CuttingsError, match=r"g001 was changed in .*; take it out there"):
@@ -65,8 +65,8 @@ def test_a_line_that_somebody_changed_is_not_taken_out(tmp_path):
 WRITES = """
 import sys
 from pathlib import Path
-from eval.write.growing import Growing
-file = Growing(Path(sys.argv[1]))
+from eval.write.gold_file import GoldFile
+file = GoldFile(Path(sys.argv[1]))
 for n in range(40):
     name = file.add({"by": sys.argv[2], "n": n, "text": "x" * 5000})
     if n % 4 == 3:
@@ -90,9 +90,9 @@ FILLS = """
 import resource, signal, sys
 from pathlib import Path
 from corpus.errors import CuttingsError
-from eval.write.growing import Growing
+from eval.write.gold_file import GoldFile
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-file = Growing(Path(sys.argv[1]))
+file = GoldFile(Path(sys.argv[1]))
 file.add({"n": 1})
 resource.setrlimit(resource.RLIMIT_FSIZE, (60, 60))
 try:
@@ -114,7 +114,7 @@ def test_a_line_that_does_not_fit_leaves_the_file_as_it_was(tmp_path):
 
 def test_what_cannot_be_written_is_told_before_anything_is_asked(tmp_path):
     with pytest.raises(CuttingsError, match=r"there is no folder .*nowhere for gold.jsonl; make it first"):
-        Growing(tmp_path / "nowhere" / "gold.jsonl")
+        GoldFile(tmp_path / "nowhere" / "gold.jsonl")
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write any file")
@@ -123,7 +123,7 @@ def test_a_read_only_file_is_told_before_anything_is_asked(tmp_path):
     path.write_text(OLD)
     path.chmod(0o444)
     with pytest.raises(CuttingsError, match=r"cannot write .*\(Permission denied\)"):
-        Growing(path)
+        GoldFile(path)
 
 
 @pytest.mark.parametrize("name", ["pipe", "folder"])
@@ -134,5 +134,5 @@ def test_only_a_file_is_written_to(tmp_path, name):
     else:
         (tmp_path / name).mkdir()
     with pytest.raises(CuttingsError, match=f"{name} is no file; name the gold file") as error:
-        Growing(tmp_path / name)
+        GoldFile(tmp_path / name)
     assert "\n" not in str(error.value)

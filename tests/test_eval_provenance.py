@@ -10,8 +10,7 @@ import pytest
 from chatbot.settings import Settings
 from corpus.article import Article
 from corpus.errors import CuttingsError
-from eval.facts import digest_of, indexed, models, unchanged
-from eval.machine import machine, versions
+from eval.provenance import digest_of, indexed, machine, models, unchanged, versions
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest_articles
 from tests.fakes import HashEncoder

@@ -21,7 +21,7 @@ Fields = dict[str, Any]
 _ID = re.compile(rb'"id":\s*"g(\d+)"')
 
 
-class Growing:
+class GoldFile:
     """The file at `path`, which need not be there yet. What it has is never changed, but by `take_out`."""
 
     def __init__(self, path: Path) -> None:

@@ -12,7 +12,6 @@ from eval.write.draft import Place, quote
 
 HELP = """\
 Type a question that the passage answers, or
-  s1 ...       stub 1, and how it goes on
   f QUESTION   a follow-up to the question written last
   u QUESTION   one that the articles do not answer
   Enter        another passage
@@ -23,18 +22,16 @@ You are then asked which sentences answer it together (2 or 1,3 or 2-4; Enter
 where none of these does), and which ones elsewhere answer it by themselves.
 In the middle of a question `back` or Ctrl-C drops it."""
 
-_ASKED = re.compile(r"(?:(?P<mark>[uf])(?:\s+|$))?(?:s(?P<stub>\d)(?!\w)\s*)?(?P<rest>.*)")
+_ASKED = re.compile(r"(?:(?P<mark>[uf])(?:\s+|$))?(?P<question>.*)")
 
 
-def passage(here: Sequence[Place], heading: str, stubs: Sequence[str], columns: int | None) -> str:
-    """The sentences of a passage with their numbers, under their article, then the stubs with theirs."""
+def passage(here: Sequence[Place], heading: str, columns: int | None) -> str:
+    """The sentences of a passage with their numbers, under their article."""
     top = wrapped(_about(here[0]), "", columns)
     if heading:
         top += "\n" + wrapped(one_line(heading), "", columns)
-    blocks = [top, "\n".join(_numbered(place, n, columns) for n, place in enumerate(here, start=1))]
-    if stubs:
-        blocks.append("\n".join(f"s{n}  {one_line(stub)}" for n, stub in enumerate(stubs, start=1)))
-    return "\n" + "\n\n".join(blocks) + "\n"
+    sentences = "\n".join(_numbered(place, n, columns) for n, place in enumerate(here, start=1))
+    return f"\n{top}\n\n{sentences}\n"
 
 
 def elsewhere(places: Sequence[Place], columns: int | None) -> str:
@@ -45,22 +42,14 @@ def elsewhere(places: Sequence[Place], columns: int | None) -> str:
     )
 
 
-def asked(line: str, stubs: Sequence[str]) -> tuple[str, str]:
-    """The mark ("u", "f" or "") and the question of a line. CuttingsError for a stub that is not one yet."""
+def asked(line: str) -> tuple[str, str]:
+    """The mark ("u", "f" or "") and the question of a line. CuttingsError where there is none after it."""
     match = _ASKED.fullmatch(line)
     assert match  # it fits every line
-    mark, question = match["mark"] or "", " ".join(match["rest"].split())
-    if match["stub"]:
-        if not 1 <= int(match["stub"]) <= len(stubs):
-            raise CuttingsError(f"there is no stub s{match['stub']} here; type the question in full")
-        stub = stubs[int(match["stub"]) - 1]
-        if stub.endswith("...?") and not question:
-            raise CuttingsError(f"{stub} is not whole yet; go on, as in: s{match['stub']} this or that")
-        start = re.sub(r" ?\.\.\.\?$|\?$", "", stub)
-        question = f"{start} {question.rstrip('? ')}".strip() + "?"
+    question = " ".join(match["question"].split())
     if not question:
         raise CuttingsError(f"there is no question after {line.strip()!r}; type one")
-    return mark, question
+    return match["mark"] or "", question
 
 
 def chosen(line: str, most: int) -> tuple[int, ...] | None:
