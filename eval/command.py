@@ -18,9 +18,9 @@ from eval.asking import Opening, units
 from eval.jobs import asked
 from eval.measures.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
 from eval.measures.metrics import SEED
-from eval.prepare import BUNDLED, prepare, tell
+from eval.prepare import BUNDLED, prepare, print_left_out
 from eval.progress import progress_of
-from eval.provenance import described, unchanged
+from eval.provenance import describe_run, unchanged_check
 from eval.questions.gold import Gold, readable
 from eval.record import Record
 from eval.report.render import write_report
@@ -69,7 +69,7 @@ def evaluate(
     about = prepare(questions, collection, settings, topics)
     limit = min(system.settings.question_characters for system in chosen)
     loaded = readable(about.loaded, limit)
-    tell(loaded.left_out[len(about.loaded.left_out) :])
+    print_left_out(loaded.left_out[len(about.loaded.left_out) :])
     golds = loaded.golds
     if not with_history:
         golds = tuple(replace(gold, history=()) for gold in golds)
@@ -80,10 +80,10 @@ def evaluate(
     if not golds:
         raise CuttingsError("every question was left out; nothing can be measured")
     opening = Opening(chosen, about.collections([system.settings for system in chosen]))
-    check = unchanged(opening.collections)
+    check = unchanged_check(opening.collections)
     without = "articles" if with_absent else "sentences" if with_cut else None
     line = _line(questions, with_history, without)
-    manifest = described(line, golds, loaded.left_out, opening, seed, jobs)
+    manifest = describe_run(line, golds, loaded.left_out, opening, seed, jobs)
     own = folder_of(collection) if about.raws is None else None
     order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
     store = storage(report, own, manifest, order)
@@ -159,10 +159,10 @@ def _line(questions: Path | None, with_history: bool, without: str | None) -> st
     return ", ".join(parts)
 
 
-def _show(folder: Path, shown: Path) -> None:
+def _show(folder: Path, page: Path) -> None:
     """Keep the report where the chat page of its collection shows the newest."""
     try:
-        shown.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folder / shown.name, shown)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / page.name, page)
     except OSError as error:
         print(f"cuttings eval: the page will not show this run: {error}", file=sys.stderr)

@@ -32,7 +32,7 @@ from index.folder.database import FILE
 from index.store import Store, Where, open_store
 
 
-def described(
+def describe_run(
     questions: str,
     golds: Sequence[Gold],
     left_out: Sequence[LeftOut],
@@ -80,7 +80,7 @@ def indexed(collection: Store) -> Indexed:
     summaries = sorted(collection.articles(), key=lambda one: one.id)
     for one in summaries:
         article = collection.article(one.id)
-        removed = [(gone.start, gone.end) for gone in article.removed]
+        removed = [(span.start, span.end) for span in article.removed]
         said = [article.id, article.title, article.publisher, article.published, article.text, removed]
         digest.update(json.dumps(said).encode())
     parts = (*collection.folder.glob(f"{FILE}*"), *(collection.folder / "derived").rglob("*"))
@@ -108,7 +108,7 @@ def _fetched(name: str, model: SentenceEncoder | Reader) -> tuple[Path, ...]:
     return weights(name)
 
 
-def unchanged(places: Iterable[Where]) -> Callable[[], None]:
+def unchanged_check(places: Iterable[Where]) -> Callable[[], None]:
     """A check that raises CuttingsError once one of these collections is no longer as it is now."""
     collections = [open_store(where) for where in dict.fromkeys(places)]
     before = [one.revision for one in collections]

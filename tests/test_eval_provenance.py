@@ -10,7 +10,7 @@ import pytest
 from chatbot.settings import Settings
 from corpus.article import Article
 from corpus.errors import CuttingsError
-from eval.provenance import digest_of, indexed, machine, models, unchanged, versions
+from eval.provenance import digest_of, indexed, machine, models, unchanged_check, versions
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest_articles
 from tests.fakes import HashEncoder
@@ -47,7 +47,7 @@ def test_the_digest_of_a_collection_is_that_of_its_articles(tmp_path: Path) -> N
 
 def test_a_collection_that_is_changed_meanwhile_is_noticed(tmp_path: Path) -> None:
     folder, still = small_collection(tmp_path / "one"), small_collection(tmp_path / "two")
-    check = unchanged([folder, still, folder])
+    check = unchanged_check([folder, still, folder])
     check()
     collection = Collection.create(folder)
     with collection.change() as change:

@@ -15,7 +15,7 @@ from typing import Literal
 from chatbot.answer import Turn
 from corpus.errors import CuttingsError
 from eval.manifest import LeftOut
-from eval.questions.jsonl import Complain, Wrong, heard, read_lines, stop
+from eval.questions.jsonl import Complain, Wrong, read_lines, reporting, stop
 from eval.questions.rows import Quotation, Row, read_row
 from eval.questions.texts import Texts, of_collection
 from eval.spans import Place
@@ -133,7 +133,7 @@ def read_gold(path: Path, texts: Texts, complain: Complain) -> Loaded:
     """As `load_gold`, but `complain` hears of each line that does not fit, and there may be no question."""
     gathering = Gathering()
     for where, line in read_lines(path):
-        with heard(complain):
+        with reporting(complain):
             row = read_row(line, where)
             gathering.claim(row.id, where)
             if row.standalone:

@@ -44,7 +44,7 @@ def stop(wrong: Wrong) -> None:
 
 
 @contextmanager
-def heard(complain: Complain) -> Iterator[None]:
+def reporting(complain: Complain) -> Iterator[None]:
     """Tells `complain` what is found wrong inside."""
     try:
         yield

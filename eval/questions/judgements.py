@@ -13,7 +13,7 @@ from typing import Literal
 
 from eval.manifest import LeftOut
 from eval.questions.gold import Evidence, Gathering, Gold, Loaded, Unresolved
-from eval.questions.jsonl import Complain, Wrong, check_fields, heard, parse_row, read_lines
+from eval.questions.jsonl import Complain, Wrong, check_fields, parse_row, read_lines, reporting
 from eval.questions.rows import Quotation
 from eval.questions.texts import Texts
 
@@ -37,7 +37,7 @@ def read_judgements(path: Path, form: Form, complain: Complain) -> dict[str, Jud
     """What a file says of each question, by its id."""
     found: dict[str, Judged] = {}
     for number, (where, line) in enumerate(read_lines(path)):
-        with heard(complain):
+        with reporting(complain):
             cells = line.split() if form == "TREC" else [cell.strip() for cell in line.split("\t")]
             if form == "BEIR" and not number and len(cells) == 3 and not _is_grade(cells[2]):
                 continue  # the heading
@@ -67,7 +67,7 @@ def read_topics(path: Path, complain: Complain) -> dict[str, tuple[str, str]]:
     `id<TAB>question`."""
     found: dict[str, tuple[str, str]] = {}
     for where, line in read_lines(path):
-        with heard(complain):
+        with reporting(complain):
             id, question = _topic(line, where)
             if id in found:
                 raise Wrong(where, f"the id {id!r} stands at {found[id][0]} already. Rename one of them.")

@@ -87,7 +87,7 @@ def _text(x: float, y: float, written: str, how: str) -> str:
 
 
 SERIES = 6
-"""Lines that can be told apart without colour; further ones begin anew, and only their labels differ."""
+"""Lines that can be distinguished without colour; further ones begin anew, and only their labels differ."""
 
 SHARES = tuple((tenth / 10, f"{tenth * 10}%") for tenth in (0, 2, 4, 6, 8, 10))
 """The ticks of an axis of shares."""
@@ -201,15 +201,15 @@ def risk_coverage_chart(points: Sequence[Point], threshold: float | None) -> str
     frame = Frame(
         Axis("coverage: share answered", 0, 1, SHARES), Axis("risk: share of answers wrong", 0, 1, SHARES)
     )
-    ring, told = "", ""
+    ring, about = "", ""
     if threshold is not None:
-        told = at_threshold(points, threshold)
+        about = at_threshold(points, threshold)
     if at := _last_answered(points, threshold):
         ring = f'<circle class="ring" cx="{frame.x(at.coverage)}" cy="{frame.y(at.risk)}" r="6"/>'
     return svg(
         "risk",
         "Risk-coverage curve",
-        "The share of answers that are wrong as more questions are answered, the surest first. " + told,
+        "The share of answers that are wrong as more questions are answered, the surest first. " + about,
         frame.grid() + frame.line((point.coverage, point.risk) for point in points) + ring,
     )
 

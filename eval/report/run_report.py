@@ -12,7 +12,7 @@ from eval.manifest import Indexed
 from eval.measures.compare import Comparison, compare
 from eval.measures.curves import Bin, Point, reliability, risk_coverage
 from eval.measures.metrics import Score, measure, summary
-from eval.measures.values import asked, foretold
+from eval.measures.values import asked, confidences
 from eval.record import Record
 from eval.report.words import FAULTS, OUTCOMES, Outcome, outcome
 from eval.stored import Run
@@ -136,7 +136,7 @@ def run_report(run: Run) -> RunReport:
     answering = (name for name, records in by_system.items() if any(one.reads for one in records))
     system = next(answering, manifest.systems[0])
     records = by_system[system]
-    said, right = foretold([record for record in records if record.reads])
+    said, right = confidences([record for record in records if record.reads])
     ranked: dict[str, dict[str, Record]] = {record.id: {} for record in records}
     for name, ones in by_system.items():
         for record in ones:

@@ -19,7 +19,7 @@ from typing import Literal, get_args
 from chatbot.cli.location import where
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.prepare import tell
+from eval.prepare import print_left_out
 from eval.questions.gold import Gold, load_gold
 from index.encoding.encoder import SentenceEncoder
 from index.folder.collection import Collection
@@ -84,7 +84,7 @@ def bench_peers(path: Path, form: Form) -> int:
 
 def _golds(path: Path, collection: Collection) -> tuple[Gold, ...]:
     loaded = load_gold(path, collection)
-    tell(loaded.left_out, loaded.notes)
+    print_left_out(loaded.left_out, loaded.notes)
     return loaded.golds
 
 
