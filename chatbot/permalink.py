@@ -19,9 +19,9 @@ from operator import index
 from typing import Any
 
 from chatbot.answer import STATES, TAKEN_OFF, Answer, Citation, Difference, State
-from chatbot.bot import NOTHING_TO_SEARCH
 from chatbot.conversation.period import Period
 from chatbot.conversation.smalltalk import reply
+from chatbot.conversation.understand import NOTHING_TO_SEARCH
 from chatbot.filters import Filters
 from corpus.article import Article
 from corpus.errors import CuttingsError

@@ -7,7 +7,9 @@ offset into the decoded file; what is not the story is not cut out but listed in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -18,6 +20,20 @@ class Removed:
     start: int
     end: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """What is shown of an article beside its text; see `Article`."""
+
+    id: str
+    title: str
+    source: str
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    untitled: bool = False
+    """Whether the title is only the beginning of the first sentence, shortened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,41 @@ class Article:
     topics: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     """Ordered and disjoint."""
+
+    def story(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+        """The (start, end) of each stretch of `text[start:end]` that is not removed, in order."""
+        end = len(self.text) if end is None else end
+        first = bisect_right(self.removed, start, key=lambda removed: removed.end)
+        for at in range(first, len(self.removed)):  # not a slice: a page may have many removed spans
+            removed = self.removed[at]
+            if removed.start >= end:
+                break
+            if start < removed.start:
+                yield start, removed.start
+            start = removed.end
+        if start < end:
+            yield start, end
+
+    @property
+    def info(self) -> ArticleInfo:
+        return ArticleInfo(
+            self.id, self.title, self.source, self.publisher, self.published, self.url, self._untitled()
+        )
+
+    def opening(self, characters: int) -> Article:
+        """The same with at most so many characters of its text."""
+        if len(self.text) <= characters:
+            return self
+        within = [one for one in self.removed if one.start < characters]
+        removed = tuple(replace(one, end=min(one.end, characters)) for one in within)
+        return replace(self, text=self.text[:characters], removed=removed)
+
+    def _untitled(self) -> bool:
+        written = (start for start, end in self.story() if self.text[start:end].strip())
+        opening = self.text[next(written, len(self.text)) :].lstrip()
+        line = opening.splitlines()[0].rstrip(" .") if opening else ""
+        title = self.title.rstrip("…. ")
+        return opening.startswith(title) and line != title
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.article import Article, Passage, Sentence
+from corpus.article import Article, ArticleInfo, Passage, Sentence
 from corpus.blocks import key
 
 # Costs, in the unit of a passage that is left wholly unfilled (which costs 1).
@@ -40,7 +40,8 @@ def passages(
     """
     out: list[Passage] = []
     sizes: dict[str, int] = {}
-    title = "" if _untitled(article) else article.title
+    info = article.info
+    title = "" if info.untitled else info.title
 
     def overhead(heading: str) -> int:
         line = _lines(title, heading)
@@ -63,26 +64,18 @@ def passages(
     return tuple(out)
 
 
-def dress(article: Article, passage: Passage) -> str:
-    """The context lines (title, heading) to put before the passage's text when it is encoded."""
-    return _lines("" if _untitled(article) else article.title, passage.heading)
+def dress(article: ArticleInfo, passage: Passage) -> str:
+    """The context lines (title, heading) to put before the passage's text when it is encoded or read."""
+    return _lines("" if article.untitled else article.title, passage.heading)
+
+
+def searched_text(article: ArticleInfo, passage: Passage, text: str) -> str:
+    """What is searched of a passage: its context lines and then its `text`, from `len(dress(...))` on."""
+    return dress(article, passage) + text
 
 
 def _lines(title: str, heading: str) -> str:
     return "".join(f"{line}\n" for line in (title, heading) if line)
-
-
-def _untitled(article: Article) -> bool:
-    """Whether the title is only the beginning of the first sentence, shortened."""
-    start = 0
-    for removed in article.removed:
-        if article.text[start : removed.start].strip():
-            break
-        start = removed.end
-    opening = article.text[start:].lstrip()
-    title = article.title.rstrip("…. ")
-    line = opening.splitlines()[0].rstrip(" .") if opening else ""
-    return opening.startswith(title) and line != title
 
 
 def _stretches(

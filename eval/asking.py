@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from threadpoolctl import threadpool_limits
 
 from chatbot.bot import Chatbot
+from chatbot.request import Request
 from corpus.errors import CuttingsError
 from eval.faults import fault
 from eval.questions.gold import Gold, alone
@@ -130,18 +131,16 @@ def ask_all(
 def _asked(one: Opened, wanted: Relevance) -> Record:
     gold, system = wanted.gold, one.system
     begun = time.perf_counter()
-    if system.reads:
-        answer, trace = one.bot.traced(
-            gold.question,
-            gold.history,
-            without=gold.without,
-            mode=system.mode,
-            hidden=gold.hidden,
-        )
-        searched = answer.standalone_question
-    else:
-        answer = None
-        searched, trace = one.bot.found(gold.question, gold.history, DEPTH, system.mode, gold.without)
+    request = Request(
+        gold.question,
+        gold.history,
+        without=gold.without,
+        mode=system.mode,
+        passages=None if system.reads else DEPTH,
+        hidden=gold.hidden,
+    )
+    run = one.bot.run(request, "compose" if system.reads else "search")
+    answer = run.answer if system.reads else None
     milliseconds = 1000 * (time.perf_counter() - begun)
     return Record(
         system=system.name,
@@ -158,14 +157,14 @@ def _asked(one: Opened, wanted: Relevance) -> Record:
         hidden=gold.hidden,
         expected=wanted.expected,
         relevant=wanted.relevant,
-        searched=searched,
-        hits=wanted.found(trace.hits[:DEPTH]),
+        searched=run.searched,
+        hits=wanted.found(run.hits[:DEPTH]),
         reads=system.reads,
         state=answer.state if answer else "none",
         confidence=answer.confidence if answer else 0.0,
         citations=wanted.quoted(answer.citations) if answer else (),
-        best_right=wanted.best_right(trace.candidates),
+        best_right=wanted.best_right(run.candidates),
         fault="",
         milliseconds=milliseconds,
-        stages=trace.milliseconds,
+        stages=run.milliseconds,
     )

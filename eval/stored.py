@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TypeVar
 
-from chatbot.render.terminal import one_line
+from chatbot.render.text import one_line
 from chatbot.server.shell import report_of
 from corpus.errors import CuttingsError
 from eval import manifest as manifests

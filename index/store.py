@@ -15,7 +15,7 @@ from corpus.article import Article, Passage
 from index.address import address, is_url
 from index.encoding.encoder import Encoder
 from index.search import Searcher
-from index.stored import Encoded, Stored, Summary
+from index.stored import Encoded, Located, Stored, Summary
 
 Where = str | Path
 """A folder, or a URL as `index/address.py` reads it."""
@@ -80,6 +80,10 @@ class Store(Protocol):
         """CuttingsError when there is no such article."""
         ...
 
+    def opening(self, article_id: str, characters: int) -> Article:
+        """An article with at most so many characters of its text. CuttingsError as `article`."""
+        ...
+
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in the order of the text."""
         ...
@@ -88,8 +92,8 @@ class Store(Protocol):
         """The ids of the passages of an article, as `located` knows them, in the order of the text."""
         ...
 
-    def located(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
-        """The passages with these ids and their articles, those that are still there."""
+    def located(self, ids: Iterable[int]) -> dict[int, Located]:
+        """The passages with these ids, those that are still there. No article is read whole for them."""
         ...
 
     def encoded(self, article_id: str) -> list[Encoded]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from corpus.article import Passage, Removed
+from corpus.article import ArticleInfo, Passage, Removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Stored:
     id: str
     digest: str
     removed: tuple[Removed, ...]
+
+
+class Located(NamedTuple):
+    """A passage with what is shown of its article, and its text: the article's from its start to its end."""
+
+    passage: Passage
+    article: ArticleInfo
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,7 @@ def wrong(collection: Store, article_id: str) -> Iterator[str]:
     if gone := len(set(ids) - located.keys()):
         yield f"{gone} of its {len(ids)} passages are missing"
     for id in sorted(located):
-        passage, _ = located[id]
-        yield from _wrong_sentences(article, passage)
+        yield from _wrong_sentences(article, located[id].passage)
 
 
 def _wrong_removed(article: Article) -> Iterator[str]:

@@ -19,8 +19,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-import chatbot.bot
 from chatbot.bot import Chatbot
+from chatbot.conversation import understand
 from chatbot.conversation.followup import Standalone
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
@@ -71,7 +71,10 @@ PARTS = (
     Part("joint reader", settings={"reader": "none"}),
     Part("BM25 retrieval", swaps=[(LocalSearcher, "search", searching("dense"))]),
     Part("dense retrieval", swaps=[(LocalSearcher, "search", searching("bm25"))]),
-    Part("follow-up handling", swaps=[(chatbot.bot, "complete", lambda question, _: Standalone(question))]),
+    Part(
+        "follow-up handling",
+        swaps=[(understand, "complete", lambda question, _: Standalone(question))],
+    ),
 )
 
 

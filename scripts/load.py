@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from chatbot.bot import Chatbot
-from chatbot.render.json import answer_json
+from chatbot.render.schema import answer_json
 from chatbot.server.gate import AT_ONCE, WAITING
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError

@@ -8,9 +8,10 @@ from itertools import count
 
 import numpy as np
 
+from chatbot.answer import Why
 from chatbot.reading.candidate import Candidate, Signals
 from chatbot.reading.reader import History, JudgedPassage, Mark, PassageText
-from corpus.article import Article, Passage, Sentence
+from corpus.article import Article, ArticleInfo, Passage, Sentence
 from index.hit import Hit
 
 _ids = count(1)
@@ -32,9 +33,9 @@ def neighbours(
         sentences.append(Sentence(article_id, start + bullet, start + len(line), kind))
         start += len(line) + 1
     passage = Passage(article_id, 0, len(text), "", tuple(sentences))
-    hit = Hit(1, 1.0, next(_ids), article_id, "", "", 0, len(text), text, 1, 1)
+    hit = Hit(1, 1.0, next(_ids), passage, article.info, text, 1, 1)
     signals = Signals(margin, 0.0, 0.0, 0.0)
-    return [Candidate(sentence, passage, article, hit, signals, margin) for sentence in sentences]
+    return [Candidate(sentence, hit, signals, margin) for sentence in sentences]
 
 
 @dataclass
@@ -65,3 +66,19 @@ class Told:
             ]
             judged.append(JudgedPassage(logits, 0.0, tuple(marks)))
         return judged
+
+
+def article_of(candidate: Candidate) -> Article:
+    """The article of one of the `neighbours`, whose passage is all of it."""
+    info = candidate.article
+    return Article(info.id, info.title, candidate.hit.text, info.source, info.publisher, info.published)
+
+
+def no_reason(candidate: Candidate) -> Why:
+    return Why(1, 1, (), candidate.score, 1, 0.0, None, 0.0, None)
+
+
+def found_hit(article_id: str, title: str, source: str, text: str) -> Hit:
+    """A passage that is the whole of its article, found by both retrievers."""
+    passage = Passage(article_id, 0, len(text), "", (Sentence(article_id, 0, len(text)),))
+    return Hit(1, 0.5, 1, passage, ArticleInfo(article_id, title, source), text, 1, 1)

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from chatbot.answer import Answer, Citation, Turn
-from chatbot.bot import FOUND, NOTHING_TO_SEARCH, Chatbot
+from chatbot.bot import Chatbot
+from chatbot.conversation.understand import NOTHING_TO_SEARCH
+from chatbot.pipeline import FOUND, STAGES
+from chatbot.request import Request
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
@@ -221,38 +224,40 @@ def test_search_shows_passages_before_any_sentence_is_read(bundled: Chatbot) -> 
     assert all(hit.dense_rank for hit in bundled.search("Rankine", 3, "dense"))
 
 
-def test_a_trace_holds_all_that_was_read_and_an_answer_lists_ten_hits(bundled: Chatbot) -> None:
-    answer, trace = bundled.traced("How many replies did the BMA get?")
-    assert same(answer, bundled.ask("How many replies did the BMA get?"))
-    assert len(trace.hits) == FOUND > len(answer.hits) == 10
-    assert trace.hits[:10] == answer.hits
-    read = {c.hit.passage_id for c in trace.candidates}
+def test_a_run_holds_all_that_was_read_and_an_answer_lists_ten_hits(bundled: Chatbot) -> None:
+    run = bundled.run(Request("How many replies did the BMA get?"))
+    answer = run.answer
+    assert answer and same(answer, bundled.ask("How many replies did the BMA get?"))
+    assert len(run.hits) == FOUND > len(answer.hits) == 10
+    assert run.hits[:10] == answer.hits
+    read = {c.hit.passage_id for c in run.candidates}
     assert len(read) == bundled.settings.passages_read
-    assert read <= {hit.passage_id for hit in trace.hits}
-    assert list(trace.milliseconds) == ["follow-up", "encode", "search", "read", "compose"]
-    assert min(trace.milliseconds.values()) >= 0
+    assert read <= {hit.passage_id for hit in run.hits}
+    assert tuple(run.milliseconds) == STAGES
+    assert min(run.milliseconds.values()) >= 0
 
 
 @pytest.mark.parametrize("mode", ["bm25", "dense"])
 def test_an_answer_can_be_sought_in_one_way_only(bundled: Chatbot, mode: Mode) -> None:
     question = "Why were people unhappy with the draft specifications?"
-    found = {hit.passage_id for hit in bundled.traced(question, mode=mode)[1].hits}
+    found = {hit.passage_id for hit in bundled.run(Request(question, mode=mode)).hits}
     assert found == {hit.passage_id for hit in bundled.search(question, 20, mode)}
-    assert found != {hit.passage_id for hit in bundled.traced(question)[1].hits}
+    assert found != {hit.passage_id for hit in bundled.run(Request(question)).hits}
 
 
-def test_a_question_that_is_not_read_has_an_empty_trace(bundled: Chatbot) -> None:
+def test_a_question_that_is_not_searched_ends_where_it_is_understood(bundled: Chatbot) -> None:
     for question in ("Thanks!", "who is it"):
-        answer, trace = bundled.traced(question)
-        assert answer.notice and trace.hits == trace.candidates == ()
+        run = bundled.run(Request(question))
+        assert run.answer and run.answer.notice and run.hits == run.candidates == ()
+        assert list(run.milliseconds) == ["understand"]
 
 
 def test_articles_can_be_left_out(bundled: Chatbot) -> None:
     question = "How many replies did the BMA get?"
-    candidates = bundled.candidates(question)
+    candidates = bundled.run(Request(question), "judge").candidates
     first = candidates[0].article.id
     assert [c.score for c in candidates] == sorted((c.score for c in candidates), reverse=True)
-    without = bundled.candidates(question, without={first})
+    without = bundled.run(Request(question, without={first}), "judge").candidates
     assert without
     assert first not in {candidate.article.id for candidate in without}
     answer = bundled.ask(question, without=[first])

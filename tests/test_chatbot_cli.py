@@ -21,15 +21,15 @@ from chatbot.render import terminal
 from corpus.article import Article, Removed
 from corpus.read import read
 from index.folder.collection import Collection
-from index.hit import Hit
 from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
+from tests.reading import found_hit
 
 COMMAND = Path(sys.executable).with_name("cuttings")
 CITATION = {"rank", "quote", "article_id", "title", "source", "start", "end", "score"}
 HIT = {"rank", "article_id", "source", "start", "end", "score"}
 ANSWER = {"question", "standalone_question", "state", "abstained", "confidence", "citations", "hits"}
-HIT_ONE = Hit(1, 0.5, 1, "a", "First", "a.txt", 0, 16, "It opens in May.", 1, 1)
+HIT_ONE = found_hit("a", "First", "a.txt", "It opens in May.")
 
 ANSWERABLE = "What share of clinical directors intend to quit in the next year?"
 FOREIGN = "Who won the football world cup in 1998?"

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answer import Citation
-from chatbot.quoting.compose import cited, closest, grouped
+from chatbot.quoting.compose import closest, grouped
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from tests.fakes import HashEncoder
+from tests.reading import article_of, no_reason
 from tests.reading import neighbours as candidates
 
 REPLIES = "The survey had 213 replies from clinical directors across England."
 
 
 def compose(found: list[Candidate], confidences: list[float], limit: int) -> tuple[Citation, ...]:
-    return cited(grouped(found, confidences, Nearness(HashEncoder())), limit)
+    groups = grouped(found, confidences, article_of, Nearness(HashEncoder()))
+    return tuple(group.citation(rank, article_of, no_reason) for rank, group in enumerate(groups[:limit], 1))
 
 
-def quotes(citations: tuple[Citation, ...]) -> list[str]:
+def quotes(citations: Sequence[Citation]) -> list[str]:
     return [citation.quote for citation in citations]
 
 
@@ -41,7 +45,8 @@ def test_nothing_to_quote() -> None:
 
 
 def test_a_citation_says_all_that_is_known_of_its_sentence() -> None:
-    (citation,) = compose(candidates("a", REPLIES), [0.8], 5)
+    (one,) = candidates("a", REPLIES)
+    (citation,) = compose([one], [0.8], 5)
     assert citation == Citation(
         rank=1,
         quote=REPLIES,
@@ -54,6 +59,7 @@ def test_a_citation_says_all_that_is_known_of_its_sentence() -> None:
         publisher="The Ferryman",
         published="2024-03-05",
         url="u",
+        why=no_reason(one),
     )
 
 
@@ -80,9 +86,8 @@ def test_an_article_adds_a_second_sentence_only_where_it_is_all_but_as_sure() ->
 
 def test_where_nothing_answers_the_nearest_three_are_listed_as_they_are_ranked() -> None:
     many = candidates("a", "Rust was found.", "Rust was found again.", "It rained.", "The ferry is free.")
-    assert quotes(cited(closest(many, [0.2, 0.1, 0.1, 0.1], 5), 5)) == [c.quote for c in many[:3]]
-    assert len(closest(many, [0.2, 0.1, 0.1, 0.1], 2)) == 2
-    assert closest([], [], 5) == []
+    assert quotes(closest(many, [0.2, 0.1, 0.1, 0.1], no_reason)) == [c.quote for c in many[:3]]
+    assert closest([], [], no_reason) == []
 
 
 def test_the_limit_is_kept_and_ranks_count_from_one() -> None:

@@ -46,7 +46,7 @@ def test_a_correction_is_answered_for_the_other(bundled: Chatbot) -> None:
 def test_ten_exchanges_read_and_encode_no_more_than_two(
     bundled: Chatbot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encoder = bundled._searcher.encoder
+    encoder = bundled.encoder
     encoded: list[str] = []
     encode = encoder.encode_query
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.bot import Chatbot
+from chatbot.request import Request
 from chatbot.settings import Settings
 from corpus.article import Article
 from index.folder.collection import Collection
@@ -27,20 +28,22 @@ def bot(tmp_path: Path) -> Chatbot:
 
 
 def test_it_is_quoted_from_no_passage_though_all_are_found(bot: Chatbot) -> None:
-    before, whole = bot.traced(QUESTION)
-    first = before.citations[0]
+    whole = bot.run(Request(QUESTION))
+    assert whole.answer
+    first = whole.answer.citations[0]
     assert "number5" in first.quote
     holding = [hit for hit in whole.hits if "number5" in hit.text]
     assert len(holding) == 2  # passages overlap
-    after, trace = bot.traced(QUESTION, hidden=[("long", first.start + 5, first.start + 6)])
-    assert {hit.passage_id for hit in trace.hits} == {hit.passage_id for hit in whole.hits}
-    read = {candidate.quote for candidate in trace.candidates}
+    run = bot.run(Request(QUESTION, hidden=[("long", first.start + 5, first.start + 6)]))
+    assert {hit.passage_id for hit in run.hits} == {hit.passage_id for hit in whole.hits}
+    read = {candidate.quote for candidate in run.candidates}
     assert read == {candidate.quote for candidate in whole.candidates} - {first.quote}
-    assert not any("number5" in citation.quote for citation in after.citations)
+    assert run.answer and not any("number5" in citation.quote for citation in run.answer.citations)
 
 
 def test_where_all_of_it_is_cut_out_there_is_no_answer(bot: Chatbot) -> None:
     everything = [(one.id, 0, 10_000) for one in bot.collection.articles()]
-    answer, trace = bot.traced(QUESTION, hidden=everything)
-    assert (answer.state, answer.confidence, answer.citations) == ("none", 0.0, ())
-    assert trace.candidates == ()
+    run = bot.run(Request(QUESTION, hidden=everything))
+    answer = run.answer
+    assert answer and (answer.state, answer.confidence, answer.citations) == ("none", 0.0, ())
+    assert run.candidates == ()

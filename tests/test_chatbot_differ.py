@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from chatbot.answer import Answer, Citation, Difference
-from chatbot.quoting.compose import cited, grouped
+from chatbot.quoting.compose import grouped
 from chatbot.quoting.differences import differing
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from tests.fakes import HashEncoder
-from tests.reading import neighbours
+from tests.reading import article_of, neighbours, no_reason
 
 NEARNESS = Nearness(HashEncoder())
 
@@ -22,8 +22,17 @@ def candidate(article_id: str, text: str, published: str | None = None) -> Candi
 
 
 def differences(*candidates: Candidate, limit: int = 5) -> list[list[str]]:
-    groups = grouped(candidates, [0.8] * len(candidates), NEARNESS)
-    return [[c.article_id for c in found.citations] for found in differing(groups, limit, NEARNESS)]
+    return [[c.article_id for c in found.citations] for found in differ(list(candidates), limit)]
+
+
+def differ(candidates: list[Candidate], limit: int) -> tuple[Difference, ...]:
+    groups = grouped(candidates, [0.8] * len(candidates), article_of, NEARNESS)
+    citations = [group.citation(rank, article_of, no_reason) for rank, group in enumerate(groups, 1)]
+    return differing(groups, citations, limit, NEARNESS)
+
+
+def undated(one: Candidate) -> Candidate:
+    return replace(one, hit=replace(one.hit, article=replace(one.article, published=None)))
 
 
 TWELVE = "The repair of the harbour bridge will cost £12m, the council said."
@@ -33,7 +42,7 @@ EIGHTEEN = "The repair of the harbour bridge will cost £18m, the council said."
 def test_other_figures_for_one_thing_stand_side_by_side_newest_first() -> None:
     old, new = candidate("a", TWELVE, "2020-01-01"), candidate("b", EIGHTEEN, "2021-01-01")
     assert differences(old, new) == [["b", "a"]]
-    assert differences(old, replace(new, article=replace(new.article, published=None))) == [["a", "b"]]
+    assert differences(old, undated(new)) == [["a", "b"]]
 
 
 @pytest.mark.parametrize(
@@ -66,12 +75,13 @@ def test_two_surveys_of_two_years_are_shown() -> None:
 
 def test_one_of_a_difference_is_cited_and_stands_in_its_place() -> None:
     many = [candidate("c", "Cats sleep."), candidate("a", TWELVE), candidate("b", EIGHTEEN)]
-    groups = grouped(many, [0.8] * 3, NEARNESS)
-    assert differing(groups, 1, NEARNESS) == ()
-    differ = differing(groups, 2, NEARNESS)
-    answer = Answer("q", "q", "", "answer", 0.8, cited(groups, 2), (), differ=differ)
+    groups = grouped(many, [0.8] * 3, article_of, NEARNESS)
+    citations = tuple(group.citation(rank, article_of, no_reason) for rank, group in enumerate(groups, 1))
+    assert differing(groups, citations, 1, NEARNESS) == ()
+    found = differing(groups, citations, 2, NEARNESS)
+    answer = Answer("q", "q", "", "answer", 0.8, citations[:2], (), differ=found)
     assert [type(part) for part in answer.parts] == [Citation, Difference]
-    for difference in differ:
+    for difference in found:
         for citation in difference.citations:
-            text = {c.article.id: c.article.text for c in many}[citation.article_id]
+            text = {c.article.id: c.hit.text for c in many}[citation.article_id]
             assert citation.quote == text[citation.start : citation.end]

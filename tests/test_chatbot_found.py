@@ -10,6 +10,7 @@ import pytest
 
 from chatbot.answer import Turn
 from chatbot.bot import Chatbot
+from chatbot.request import Request
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from index.fusion import Fusion
@@ -36,36 +37,37 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Chatbot:
 def test_what_is_found_is_what_an_answer_is_read_from(
     bot: Chatbot, question: str, mode: Mode, without: tuple[str, ...]
 ) -> None:
-    searched, found = bot.found(question, TURNS, bot.settings.passages_read, mode, without)
-    answer, trace = bot.traced(question, TURNS, without=without, mode=mode)
-    assert searched == answer.standalone_question
+    request = Request(question, TURNS, without=without, mode=mode)
+    found, run = bot.run(request, "search"), bot.run(request)
+    assert run.answer and found.searched == run.answer.standalone_question
     # A passage is listed by what is read in it, so the order may be another.
-    assert {hit.passage_id for hit in found.hits} == {hit.passage_id for hit in trace.hits}
+    assert {hit.passage_id for hit in found.hits} == {hit.passage_id for hit in run.hits}
     assert [hit.rank for hit in found.hits] == list(range(1, len(found.hits) + 1))
     assert not {hit.article_id for hit in found.hits} & set(without)
-    assert found.candidates == () and set(found.milliseconds) == {"follow-up", "encode", "search"}
+    assert found.answer is None and found.passages == found.candidates == ()
+    assert list(found.milliseconds) == ["understand", "search"]
 
 
 def test_k_bounds_what_is_found(bot: Chatbot) -> None:
-    assert len(bot.found("Who opened the bridge?", k=2)[1].hits) == 2
+    assert len(bot.run(Request("Who opened the bridge?", passages=2), "search").hits) == 2
 
 
 def test_nothing_is_found_for_what_is_no_question(bot: Chatbot) -> None:
     for question in ("Thank you!", "who is it?"):
-        searched, trace = bot.found(question)
-        assert (searched, trace.hits) == (question, ())
+        run = bot.run(Request(question), "search")
+        assert (run.searched, run.hits) == (question, ())
     with pytest.raises(CuttingsError, match="the question is empty"):
-        bot.found("  ")
+        bot.run(Request("  "), "search")
 
 
 def test_other_settings_share_the_indexes_and_change_nothing_of_the_first(bot: Chatbot) -> None:
     other = bot.having(Settings(reader="none", threshold=1.0, citations=1, fusion=Fusion(depth=1)))
-    assert other._searcher is bot._searcher and other.collection is bot.collection
+    assert other._pipeline.searcher is bot._pipeline.searcher and other.collection is bot.collection
     question = "Who opened the bridge?"
-    before, after = bot.traced(question), other.traced(question)
-    assert not before[0].abstained and after[0].abstained and len(after[0].citations) <= 1
+    before, after = bot.ask(question), other.ask(question)
+    assert not before.abstained and after.abstained and len(after.citations) <= 1
     # Each of the two retrievers gives one passage, and not all.
-    assert len(bot.found(question)[1].hits) > 2 >= len(other.found(question)[1].hits)
+    assert len(bot.run(Request(question)).hits) > 2 >= len(other.run(Request(question)).hits)
     assert bot.settings == Settings(reader="none", threshold=0.0)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from chatbot.reading.baseline import Baseline
 from chatbot.reading.candidate import Candidate
-from chatbot.reading.judge import Place, judged, ranked
+from chatbot.reading.judge import judged, ranked
+from chatbot.reading.judge import read as read_hits
+from chatbot.reading.reader import History, Reader
+from chatbot.request import Place
 from corpus.article import Article, Passage
 from corpus.metadata import Metadata
 from corpus.passages import passages
@@ -49,7 +52,18 @@ def read(
     collection: Collection, question: str, reader: Told | Baseline | None = None, hidden: Sequence[Place] = ()
 ) -> list[Candidate]:
     hits = found(collection, question)
-    return judged(reader or Baseline(HashEncoder()), question, None, {}, hits, collection, hidden)
+    return judge(reader or Baseline(HashEncoder()), question, None, {}, hits, hidden)
+
+
+def judge(
+    reader: Reader,
+    question: str,
+    history: History | None,
+    rarity: Mapping[str, float],
+    hits: Sequence[Hit],
+    hidden: Sequence[Place] = (),
+) -> list[Candidate]:
+    return judged(read_hits(reader, question, history, hits, hidden), rarity, reader.name)
 
 
 def test_every_sentence_of_the_hits_comes_once_best_first(collection: Collection) -> None:
@@ -76,7 +90,7 @@ def test_a_sentence_in_two_overlapping_passages_has_its_higher_margin(collection
         candidate
         for hit in found(collection, question)
         for best in [max(found(collection, question), key=lambda one: one.bm25)]
-        for candidate in judged(Baseline(HashEncoder()), question, None, {}, [hit, best], collection)
+        for candidate in judge(Baseline(HashEncoder()), question, None, {}, [hit, best])
         if candidate.hit.passage_id == hit.passage_id
     ]
     for start in twice:
@@ -88,8 +102,8 @@ def test_a_sentence_in_two_overlapping_passages_has_its_higher_margin(collection
 def test_a_candidate_knows_its_place_and_its_signals(collection: Collection) -> None:
     hits = {hit.passage_id: hit for hit in found(collection, "free rust")}
     rarity = {"free": 0.75, "rust": 0.25}
-    for one in judged(Told("rust"), "free rust", None, rarity, list(hits.values()), collection):
-        assert one.quote == one.article.text[one.sentence.start : one.sentence.end]
+    for one in judge(Told("rust"), "free rust", None, rarity, list(hits.values())):
+        assert one.quote == ARTICLES[one.article.id][one.sentence.start : one.sentence.end]
         assert one.sentence in one.passage.sentences
         assert one.hit is hits[one.hit.passage_id]
         assert (one.hit.start, one.hit.end) == (one.passage.start, one.passage.end)
@@ -100,7 +114,7 @@ def test_a_candidate_knows_its_place_and_its_signals(collection: Collection) -> 
 
 def test_a_mark_becomes_a_highlight_in_the_article(collection: Collection) -> None:
     (one,) = [c for c in read(collection, "harbour", Told("until midnight")) if c.score > 0]
-    assert one.highlight and one.article.text[slice(*one.highlight)] == "until midnight"
+    assert one.highlight and ARTICLES[one.article.id][slice(*one.highlight)] == "until midnight"
 
 
 def test_a_mark_of_the_whole_sentence_marks_nothing(collection: Collection) -> None:
@@ -111,7 +125,7 @@ def test_a_mark_of_the_whole_sentence_marks_nothing(collection: Collection) -> N
 def test_the_reader_is_given_question_conversation_and_headings(collection: Collection) -> None:
     reader = Told()
     hits = found(collection, "harbour")
-    judged(reader, "and why?", ("What closed?", "The bridge."), {}, hits, collection)
+    judge(reader, "and why?", ("What closed?", "The bridge."), {}, hits)
     ((question, history, given),) = reader.asked
     assert (question, history) == ("and why?", ("What closed?", "The bridge."))
     assert [one.bm25 for one in given] == [hit.bm25 for hit in hits]
@@ -141,23 +155,15 @@ def test_a_passage_without_a_sentence_left_is_not_read(collection: Collection) -
     assert all("harbour0" in one.text or "Sentence" in one.text for one in reader.asked[0][2])
 
 
-def test_a_passage_that_was_removed_meanwhile_is_left_out(collection: Collection) -> None:
-    hits = found(collection, "harbour")
-    with Collection.create(collection.folder).change() as change:
-        change.remove("bridge")
-    candidates = judged(Told(), "harbour", None, {}, hits, collection)
-    assert {candidate.article.id for candidate in candidates} == {"ferry", "long"}
-
-
 def test_no_hits_no_sentences(collection: Collection) -> None:
-    assert judged(Baseline(HashEncoder()), "rust", None, {}, [], collection) == []
+    assert judge(Baseline(HashEncoder()), "rust", None, {}, []) == []
 
 
 def test_hits_go_by_their_best_sentence_then_as_they_were_found_the_unread_last(
     collection: Collection,
 ) -> None:
     hits = found(collection, "ferry harbour number7")
-    order = ranked(hits, judged(Told("rust"), "rust", None, {}, hits[:-1], collection))
+    order = ranked(hits, judge(Told("rust"), "rust", None, {}, hits[:-1]))
     assert [hit.rank for hit in order] == list(range(1, len(hits) + 1))
     assert order[0].article_id == "bridge"
     others = [hit.passage_id for hit in hits if hit.article_id != "bridge"]
@@ -165,16 +171,6 @@ def test_hits_go_by_their_best_sentence_then_as_they_were_found_the_unread_last(
     scores = [hit.score for hit in order]
     assert scores == sorted(scores, reverse=True)
     assert order[-1].passage_id == hits[-1].passage_id and scores[-1] == scores[-2] - 1
-
-
-class Shelf:
-    """A store with one article, for `judged`."""
-
-    def __init__(self, article: Article, passage: Passage) -> None:
-        self._place = passage, article
-
-    def located(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
-        return dict.fromkeys(ids, self._place)
 
 
 PIECES = st.sampled_from(
@@ -191,10 +187,11 @@ def test_quotes_and_highlights_are_slices_and_what_is_hidden_never_appears(
     if not spans:
         return
     passage = Passage("a", spans[0].start, spans[-1].end, "", spans)
-    hit = Hit(1, 1.0, 1, "a", "Title", "a.txt", passage.start, passage.end, article.text, 1, 1)
+    text = article.text[passage.start : passage.end]
+    hit = Hit(1, 1.0, 1, passage, article.info, text, 1, 1)
     hidden = [("a", one.start, one.end) for i, one in enumerate(spans) if i in gone]
     reader = Told("found")
-    candidates = judged(reader, "?", None, {}, [hit], Shelf(article, passage), hidden)  # type: ignore[arg-type]
+    candidates = judge(reader, "?", None, {}, [hit], hidden)
     kept = [one for i, one in enumerate(spans) if i not in gone]
     assert sorted(one.sentence.start for one in candidates) == [one.start for one in kept]
     for given_text in (one for _, _, given_ in reader.asked for one in given_):

@@ -11,6 +11,7 @@ from transformers import AutoTokenizer, BertConfig, BertForSequenceClassificatio
 
 from chatbot.reading.cross_encoder import CrossEncoderReader
 from chatbot.reading.reader import PassageText
+from chatbot.request import Request
 from corpus.errors import CuttingsError
 from index.encoding.encoder import PACKAGED, weights_of
 from tests.small import small_bot
@@ -60,8 +61,9 @@ def test_a_follow_up_is_read_with_the_question_before_it(folder: Path) -> None:
 def test_a_chatbot_answers_with_it(folder: Path, tmp_path: Path) -> None:
     bot = small_bot(tmp_path)
     crossed = bot.having(replace(bot.settings, reader=str(folder)))
-    answer, trace = crossed.traced("Who opened the bridge?")
-    assert answer.citations and answer.citations[0].quote == trace.candidates[0].quote
+    run = crossed.run(Request("Who opened the bridge?"))
+    answer = run.answer
+    assert answer and answer.citations[0].quote == run.candidates[0].quote
     assert answer.citations[0].highlight is None
 
 

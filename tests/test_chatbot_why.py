@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.bot import Chatbot
+from chatbot.request import Request
 from index.tokens import terms
 from tests.small import small_bot
 
@@ -19,12 +20,13 @@ def bot(tmp_path: Path) -> Chatbot:
 
 
 def test_ranks_words_and_margin_are_those_of_the_sentence(bot: Chatbot) -> None:
-    answer, trace = bot.traced(QUESTION)
-    assert answer.citations
+    run = bot.run(Request(QUESTION))
+    answer = run.answer
+    assert answer and answer.citations
     for citation in answer.citations:
         why = citation.why
-        assert why and why.read == len(trace.candidates)
-        candidate = trace.candidates[why.rank - 1]
+        assert why and why.read == len(run.candidates)
+        candidate = run.candidates[why.rank - 1]
         assert (candidate.article.id, candidate.sentence.start) == (citation.article_id, citation.start)
         assert all(word in citation.quote for word in why.words)
         assert all(set(terms(word)) & set(terms(QUESTION)) for word in why.words)

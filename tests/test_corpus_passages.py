@@ -54,18 +54,18 @@ def test_headings_are_carried_and_counted_but_are_no_sentences() -> None:
     first, second = cut(of, 30)
     assert (first.heading, second.heading) == ("", "Rust and salt")
     assert all(s.kind == "prose" for p in (first, second) for s in p.sentences)
-    assert dress(of, first) == "The harbour bridge\n"
-    assert dress(of, second) == "The harbour bridge\nRust and salt\n"
-    assert words(dress(of, second) + of.text[second.start : second.end]) <= 30
+    assert dress(of.info, first) == "The harbour bridge\n"
+    assert dress(of.info, second) == "The harbour bridge\nRust and salt\n"
+    assert words(dress(of.info, second) + of.text[second.start : second.end]) <= 30
 
 
 def test_a_title_that_only_opens_the_text_is_not_put_before_it() -> None:
     of = article(f"{TEN} {TEN}", title="One two three four…")
-    assert dress(of, cut(of, 60)[0]) == ""
+    assert dress(of.info, cut(of, 60)[0]) == ""
     of = article(f"Advertisement\n\n{TEN} {TEN}", TEN, (Removed(0, 13, "advertisement"),))
-    assert dress(of, cut(of, 60)[0]) == ""
+    assert dress(of.info, cut(of, 60)[0]) == ""
     of = article(f"One two three\n\n{TEN}", title="One two three")
-    assert dress(of, cut(of, 60)[0]) == "One two three\n"
+    assert dress(of.info, cut(of, 60)[0]) == "One two three\n"
 
 
 def test_removed_text_is_never_inside_a_passage() -> None:
@@ -138,5 +138,5 @@ def test_what_holds_for_every_article(parts: list[str], budget: int, cuts: list[
         assert first in (last, last + 1)
         last = first + len(passage.sentences) - 1
         assert all(r.end <= passage.start or passage.end <= r.start for r in removed)
-        size = sum(words(text[s.start : s.end]) for s in passage.sentences) + words(dress(of, passage))
+        size = sum(words(text[s.start : s.end]) for s in passage.sentences) + words(dress(of.info, passage))
         assert size <= budget or len(passage.sentences) == 1

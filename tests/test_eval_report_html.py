@@ -10,7 +10,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from chatbot.render.terminal import plain
+from chatbot.render.text import plain
 from chatbot.server.guard import Guard
 from eval.measures.metrics import summary
 from eval.report.numbers import interval, number

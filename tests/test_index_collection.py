@@ -103,7 +103,9 @@ def test_passages_come_back_with_sentences_and_kinds(collection: Collection) -> 
     expected = [encoded().passage, encoded(start=38, end=57).passage]
     assert collection.passages("bridge") == expected
     located = collection.located(ids(collection))
-    assert [located[id] for id in ids(collection)] == [(passage, ARTICLE) for passage in expected]
+    assert [located[id] for id in ids(collection)] == [
+        (passage, ARTICLE.info, ARTICLE.text[passage.start : passage.end]) for passage in expected
+    ]
 
 
 def test_a_snapshot_holds_vectors_and_terms_in_order_of_id(collection: Collection) -> None:
@@ -273,11 +275,7 @@ def test_what_filters_ask_of_the_articles(collection: Collection) -> None:
 def test_removing_an_article_removes_its_passages(collection: Collection) -> None:
     put(collection)
     put(collection, named("other"), "/other")
-    gone = [
-        id
-        for id, (passage, _) in collection.located(ids(collection)).items()
-        if passage.article_id == "bridge"
-    ]
+    gone = [id for id, one in collection.located(ids(collection)).items() if one.article.id == "bridge"]
     with collection.change() as change:
         change.remove("bridge")
     assert len(gone) == len(ids(collection)) == 2

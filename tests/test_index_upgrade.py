@@ -82,10 +82,7 @@ def contents(folder: Path) -> dict[int, tuple[str, str, bytes]]:
         with collection.snapshot() as now:
             rows = {row.id: row for row in now.after(0)}
         located = collection.located(rows)
-        return {
-            id: (article.id, article.text[passage.start : passage.end], rows[id].vector)
-            for id, (passage, article) in located.items()
-        }
+        return {id: (one.article.id, one.text, rows[id].vector) for id, one in located.items()}
     finally:
         collection.close()
 
@@ -107,8 +104,8 @@ def test_it_is_searched_as_it_is_with_the_vectors_that_the_model_gives_today(
     with collection.snapshot() as now:
         rows = list(now.after(0))
     for row in rows:
-        passage, article = collection.located([row.id])[row.id]
-        text = dress(article, passage) + article.text[passage.start : passage.end]
+        passage, article, text = collection.located([row.id])[row.id]
+        text = dress(article, passage) + text
         (vector,) = encoder.encode_passages([text])
         np.testing.assert_allclose(np.frombuffer(row.vector, np.float32), vector, atol=1e-5)
     assert len(rows) == 3 and verify(collection) == []

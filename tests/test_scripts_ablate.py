@@ -7,6 +7,7 @@ import pytest
 
 from chatbot.answer import Turn
 from chatbot.bot import Chatbot
+from chatbot.request import Request
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.measures.significance import holm, paired_p
@@ -43,7 +44,7 @@ def test_scores_are_of_the_answerable_questions(bot):
 
 def read(bot: Chatbot) -> list[object]:
     """What the parts of the chain make of a follow-up."""
-    candidates = bot.candidates(WHEN.question, WHEN.history)
+    candidates = bot.run(Request(WHEN.question, WHEN.history), "judge").candidates
     ranks = [(one.hit.passage_id, one.hit.rank) for one in candidates]
     return [ranks, [round(one.score, 6) for one in candidates]]
 

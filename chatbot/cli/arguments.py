@@ -107,11 +107,11 @@ def _copy(sub: argparse.ArgumentParser) -> None:
 
 
 def _remove(sub: argparse.ArgumentParser) -> None:
-    which = sub.add_mutually_exclusive_group(required=True)
+    chosen = sub.add_mutually_exclusive_group(required=True)
     ids = "its id, as `cuttings list` shows it"
-    which.add_argument("articles", metavar="ARTICLE", nargs="*", default=[], help=ids)
-    gone = "those whose file is gone from a folder that is still there; at most a tenth of all"
-    which.add_argument("--missing", action="store_true", help=gone)
+    chosen.add_argument("articles", metavar="ARTICLE", nargs="*", default=[], help=ids)
+    missing = "those whose file is gone from a folder that is still there; at most a tenth of all"
+    chosen.add_argument("--missing", action="store_true", help=missing)
     sure = "with --missing: more than a tenth too, and those whose whole folder is gone or not mounted"
     sub.add_argument("--yes", action="store_true", help=sure)
     sub.add_argument("--dry-run", action="store_true", help="only tell what would be removed")
@@ -198,7 +198,7 @@ def _eval(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--seed", metavar="N", type=_between(0, 999_999_999), default=7, help=seed)
     jobs = "processes that ask at the same time (default: %(default)s)"
     sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
-    report = "folder of the run and its report; a run that was stopped there is gone on with"
+    report = "folder of the run and its report; a run that was stopped there is continued"
     sub.add_argument("--report", metavar="DIR", type=_filled, help=report)
     _topics(sub)
     gate = "end with exit code 3 where the measure is worse; may be given several times"

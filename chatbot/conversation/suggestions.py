@@ -1,28 +1,41 @@
-"""Questions to suggest: those of headings, and about people and bodies; each is tried before it is shown."""
+"""Questions to suggest: the questions in headings, and questions about people and bodies.
+
+Each is asked before it is suggested, and left out where its answer does not fit.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from chatbot.answer import Answer, Turn
+from chatbot.threads import in_background
 from corpus.article import Article
+from corpus.errors import CuttingsError
+from corpus.language import CAPITALISED, POINTING, TITLE
+from index.store import Store
 
 _TRIED = 40
 """Questions tried at most, half of them headings."""
 
-_TITLE = r"(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? "
+_ARTICLES, _CHARACTERS = 200, 200_000
+"""The newest articles that are looked at, and how much of each."""
+
+_EXAMPLES, _OFFERED = 4, 3
+"""Suggestions for an empty chat, and with an answer."""
+
 _SAYS = r"(?:said|says|told|warned|argued|argues|thinks|found|wants|believes|urged|added|described)\b"
 _SPEAKER = re.compile(
-    rf"\b((?:{_TITLE}|(?<![a-z] )(?!The |This |In |But |And |A ))[A-Z][a-z]+ [A-Z][a-z'’-]+)"
+    rf"\b((?:{TITLE} |(?<![a-z] )(?!The |This |In |But |And |A )){CAPITALISED} {CAPITALISED})"
     rf"(?:,[^.,]{{3,90}},)? (?:has |had )?{_SAYS}"
 )
 _HEADING = re.compile(r"^#{1,6} ([A-Z].{8,80}\?)[ \t]*$", re.MULTILINE)
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those)\b", re.IGNORECASE
-)
+_POINTING = re.compile(rf"\b{POINTING}\b", re.IGNORECASE)
 _SPELT_OUT = re.compile(r"\b[A-Za-z][\w'’&-]* [A-Za-z][\w'’&-]* \(([A-Z]{2,6})(s?)\)")
 
 
@@ -58,7 +71,7 @@ def _headings(texts: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in texts:
         for heading in _HEADING.finditer(text):
-            if not _POINTS_BACK.search(heading[1]):
+            if not _POINTING.search(heading[1]):
                 found.setdefault(heading[1], text[heading.end() :])
     return found
 
@@ -79,7 +92,54 @@ def _about_names(texts: Sequence[str]) -> list[tuple[str, str]]:
     return [(name, question) for _, name, question in sorted(ranked)]
 
 
-def fitting(found: Iterable[Suggestion], said: str, asked: str, number: int) -> tuple[str, ...]:
-    """Those about names that `said` (an answer's articles) has and `asked` (the conversation) has not."""
-    fits = (other.question for other in found if other.name in said and other.name not in asked)
+def fitting(found: Iterable[Suggestion], cited: str, asked: str, number: int) -> tuple[str, ...]:
+    """At most `number` questions about names that the text of the articles `cited` has and the
+    conversation, `asked`, has not.
+    """
+    fits = (one.question for one in found if one.name in cited and one.name not in asked)
     return tuple(islice(fits, number))
+
+
+class Suggester:
+    """The suggestions for a collection, tried anew in the background when it has changed."""
+
+    def __init__(self, collection: Store, answered: Callable[[str], str]) -> None:
+        self._collection = collection
+        self._answered = answered
+        self._tried: tuple[int, list[Suggestion]] | None = None  # with the revision they were tried on
+        self._trying = threading.Lock()
+
+    def try_all(self) -> None:
+        """Takes seconds."""
+        with self._trying:
+            revision = self._collection.revision
+            newest = self._collection.articles()[:_ARTICLES]
+            articles = [self._collection.opening(article.id, _CHARACTERS) for article in newest]
+            self._tried = revision, suggestions(articles, self._answered)
+
+    def examples(self) -> tuple[str, ...]:
+        """Some for an empty chat; none before `try_all`."""
+        return tuple(suggestion.question for suggestion in self._current()[:_EXAMPLES])
+
+    def fitting(self, answer: Answer, turns: Sequence[Turn]) -> tuple[str, ...]:
+        """Suggestions to ask after an answer."""
+        found = self._current() if answer.citations else []
+        if not found:
+            return ()
+        articles = dict.fromkeys(citation.article_id for citation in answer.citations)
+        cited = " ".join(self._collection.opening(id, _CHARACTERS).text for id in articles)
+        asked = " ".join([answer.question, *(turn.content for turn in turns)])
+        return fitting(found, cited, asked, _OFFERED)
+
+    def _current(self) -> list[Suggestion]:
+        """What there is to suggest; after a change what there was before, until it was tried anew."""
+        if self._tried is None:
+            return []
+        revision, found = self._tried
+        if revision != self._collection.revision and not self._trying.locked():
+            in_background(self._try_again)
+        return found
+
+    def _try_again(self) -> None:
+        with contextlib.suppress(CuttingsError):  # who asks next is told what is wrong
+            self.try_all()

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from chatbot.answer import Citation
+from chatbot.answer import Citation, Why
 from chatbot.quoting.independence import independent
 from chatbot.quoting.statements import Nearness, Statement, same
 from chatbot.reading.candidate import Candidate
+from corpus.article import Article
 
 _ADDS = 0.7
 """A sentence of another article is quoted too from this share of the first one's confidence on."""
@@ -22,6 +23,10 @@ CLOSEST = 3
 _POINTS_BACK = re.compile(r"(?:This|That|These|Those|It|He|She|They|Both|Such)\b")
 
 
+Articles = Callable[[Candidate], Article]
+"""The article of a candidate, or as much of it as is compared with others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """The sentences that make one statement, each of another article, with their confidences, best first."""
@@ -29,24 +34,23 @@ class Group:
     statement: Statement
     members: tuple[tuple[Candidate, float], ...]
 
-    def described(self, describe: Callable[[Candidate], Candidate]) -> Group:
-        """The same with what `describe` adds to each sentence."""
-        return replace(self, members=tuple((describe(candidate), sure) for candidate, sure in self.members))
-
-    def citation(self, rank: int) -> Citation:
+    def citation(self, rank: int, articles: Articles, why: Callable[[Candidate], Why]) -> Citation:
         """The best sentence as a citation, the others in its `also`."""
-        first, *others = (_citation(candidate, sure, rank) for candidate, sure in self.members)
-        sources = independent([candidate.article for candidate, _ in self.members])
+        first, *others = (
+            _citation(candidate, sure, rank, why(candidate)) for candidate, sure in self.members
+        )
+        if not others:
+            return first
+        sources = independent([articles(candidate) for candidate, _ in self.members])
         return replace(first, also=tuple(others), sources=sources)
 
 
-def cited(groups: Sequence[Group], limit: int) -> tuple[Citation, ...]:
-    """The first `limit` statements as citations."""
-    return tuple(group.citation(rank) for rank, group in enumerate(groups[:limit], start=1))
-
-
 def grouped(
-    candidates: Sequence[Candidate], confidences: Sequence[float], nearness: Nearness, fewest: int = 1
+    candidates: Sequence[Candidate],
+    confidences: Sequence[float],
+    articles: Articles,
+    nearness: Nearness,
+    fewest: int = 1,
 ) -> list[Group]:
     """The statements that answer, the best first, then only those that add something.
 
@@ -57,7 +61,7 @@ def grouped(
     """
     groups: list[Group] = []
     for candidate, sure in _chosen(candidates, confidences, fewest):
-        statement = Statement.of(candidate.quote, candidate.article)
+        statement = Statement.of(candidate.quote, articles(candidate))
         twin = next((i for i, group in enumerate(groups) if same(group.statement, statement, nearness)), None)
         if twin is None:
             groups.append(Group(statement, ((candidate, sure),)))
@@ -67,12 +71,13 @@ def grouped(
     return groups
 
 
-def closest(candidates: Sequence[Candidate], confidences: Sequence[float], limit: int) -> list[Group]:
+def closest(
+    candidates: Sequence[Candidate], confidences: Sequence[float], why: Callable[[Candidate], Why]
+) -> list[Citation]:
     """The sentences that come nearest where none is taken for an answer: the best ones as they are ranked."""
-    pairs = list(zip(candidates, map(float, confidences), strict=True))[: min(limit, CLOSEST)]
+    pairs = list(zip(candidates, map(float, confidences), strict=True))[:CLOSEST]
     return [
-        Group(Statement.of(candidate.quote, candidate.article), ((candidate, sure),))
-        for candidate, sure in pairs
+        _citation(candidate, sure, rank, why(candidate)) for rank, (candidate, sure) in enumerate(pairs, 1)
     ]
 
 
@@ -108,7 +113,7 @@ def _belonging(best: Candidate, ordered: Sequence[tuple[Candidate, float]]) -> l
     return [pair for pair in ordered if pair[0].sentence in wanted]
 
 
-def _citation(candidate: Candidate, sure: float, rank: int) -> Citation:
+def _citation(candidate: Candidate, sure: float, rank: int, why: Why) -> Citation:
     article, sentence = candidate.article, candidate.sentence
     return Citation(
         rank=rank,
@@ -123,5 +128,5 @@ def _citation(candidate: Candidate, sure: float, rank: int) -> Citation:
         published=article.published,
         url=article.url,
         highlight=candidate.highlight,
-        why=candidate.why,
+        why=why,
     )

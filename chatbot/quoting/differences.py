@@ -1,4 +1,4 @@
-"""Where sources differ: the statements of an answer that give one thing in other figures or dates."""
+"""Where sources differ: statements of an answer that give different figures or dates for the same thing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from chatbot.quoting.compose import Group
 from chatbot.quoting.statements import Nearness, differ
 
 
-def differing(groups: Sequence[Group], limit: int, nearness: Nearness) -> tuple[Difference, ...]:
+def differing(
+    groups: Sequence[Group], citations: Sequence[Citation], limit: int, nearness: Nearness
+) -> tuple[Difference, ...]:
     """The statements that differ from one of the first `limit`, which are cited, side by side with it.
+
+    `citations` are those of the groups, one for each.
 
     Statements of one article never differ: an article that gives two figures means two things. Each
     statement stands in one difference at most.
@@ -27,7 +31,7 @@ def differing(groups: Sequence[Group], limit: int, nearness: Nearness) -> tuple[
         ]
         if i not in used and rivals:
             used |= {i, *rivals}
-            side_by_side = [groups[j].citation(j + 1) for j in (i, *rivals)]
+            side_by_side = [citations[j] for j in (i, *rivals)]
             found.append(Difference(tuple(sorted(side_by_side, key=_published, reverse=True))))
     return tuple(found)
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence, Set
-from dataclasses import replace
 
 from chatbot.answer import Why
 from chatbot.reading.candidate import Candidate
 from index.tokens import terms
 
 
-def explaining(asked: Set[str], candidates: Sequence[Candidate]) -> Callable[[Candidate], Candidate]:
-    """What adds the reason to one of the candidates, which are ordered; `asked` are the question's terms."""
+def explaining(asked: Set[str], candidates: Sequence[Candidate]) -> Callable[[Candidate], Why]:
+    """What tells why one of the candidates, which are ordered, is cited; `asked` are the question's terms."""
     ranks = {candidate: rank for rank, candidate in enumerate(candidates, start=1)}
 
-    def explained(candidate: Candidate) -> Candidate:
+    def explained(candidate: Candidate) -> Why:
         hit = candidate.hit
         words = [word for word in re.findall(r"\w[\w'’-]*", candidate.quote) if asked & set(terms(word))]
-        why = Why(
+        return Why(
             rank=ranks[candidate],
             read=len(candidates),
             words=tuple(dict.fromkeys(words)),
@@ -29,6 +28,5 @@ def explaining(asked: Set[str], candidates: Sequence[Candidate]) -> Callable[[Ca
             cosine=hit.cosine,
             dense_rank=hit.dense_rank,
         )
-        return replace(candidate, why=why)
 
     return explained

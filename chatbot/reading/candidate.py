@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from chatbot.answer import Why
-from corpus.article import Article, Passage, Sentence
+from corpus.article import ArticleInfo, Passage, Sentence
 from index.hit import Hit
 
 
@@ -31,16 +30,20 @@ class Candidate:
     """
 
     sentence: Sentence
-    passage: Passage
-    article: Article
     hit: Hit
     signals: Signals
     score: float
     highlight: tuple[int, int] | None = None
     """(start, end), characters of the article: the words that answer, where they are known"""
-    why: Why | None = None
-    """of a sentence that is cited"""
+
+    @property
+    def passage(self) -> Passage:
+        return self.hit.passage
+
+    @property
+    def article(self) -> ArticleInfo:
+        return self.hit.article
 
     @property
     def quote(self) -> str:
-        return self.article.text[self.sentence.start : self.sentence.end]
+        return self.hit.slice(self.sentence.start, self.sentence.end)

@@ -1,4 +1,4 @@
-"""Hits to candidates: every sentence of the passages that are read, as the reader judges it."""
+"""Hits to candidates: the passages are read, and every sentence of them is judged."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from functools import lru_cache
 from chatbot.reading.candidate import Candidate, Signals
 from chatbot.reading.confidence import calibration
 from chatbot.reading.reader import History, JudgedPassage, PassageText, Reader
-from corpus.article import Article, Passage, Sentence
+from chatbot.request import Place
+from corpus.article import Sentence
 from corpus.passages import dress
 from index.hit import Hit
-from index.store import Store
 from index.tokens import terms
-
-Place = tuple[str, int, int]
-"""Article id, start and end in its text."""
 
 _MARKED = 0.25
 """How sure a reader is (0 to 1) of the words that are shown as those that answer."""
@@ -26,47 +23,50 @@ _FOUND = 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
-    """A passage as it is given to the reader: the sentences of it that are not hidden."""
+class ReadPassage:
+    """A passage as the reader saw it, the sentences of it that are not hidden, and what the reader says."""
 
     hit: Hit
-    passage: Passage
-    article: Article
     sentences: tuple[Sentence, ...]
     text: PassageText
+    judgement: JudgedPassage
 
 
-def judged(
+def read(
     reader: Reader,
     question: str,
     history: History | None,
-    rarity: Mapping[str, float],
-    hits: Sequence[Hit],
-    collection: Store,
+    hits: Iterable[Hit],
     hidden: Iterable[Place] = (),
-) -> list[Candidate]:
-    """The sentences of the hits, best first, each once though passages overlap.
+) -> list[ReadPassage]:
+    """The passages of the hits, read; the reader sees no sentence that overlaps a `hidden` place."""
+    places = list(hidden)
+    opened = []
+    for hit in hits:
+        sentences = tuple(one for one in hit.passage.sentences if not _is_hidden(one, places))
+        if sentences:
+            opened.append((hit, sentences, _text(hit, sentences)))
+    judgements = reader.read(question, history, [text for _, _, text in opened])
+    return [ReadPassage(*one, judgement) for one, judgement in zip(opened, judgements, strict=True)]
 
-    `rarity` has the question's terms with how much each tells (0 to 1). A sentence that overlaps a `hidden`
-    place is not shown to the reader, nor is it among the candidates.
+
+def judged(passages: Iterable[ReadPassage], rarity: Mapping[str, float], reader: str) -> list[Candidate]:
+    """The sentences of what was read, best first, each once though passages overlap.
+
+    `rarity` has the question's terms with how much each tells (0 to 1); `reader` is the name of who read.
     """
-    weigh = calibration(reader.name)
-    opened = list(_opened(hits, collection, list(hidden)))
+    weigh = calibration(reader)
     found: dict[tuple[str, int], Candidate] = {}
-    judgements = reader.read(question, history, [one.text for one in opened])
-    for one, judgement in zip(opened, judgements, strict=True):
-        known = _words(one.text.context) | _words(one.text.text)
-        missing = 1 - _covered(rarity, known)
+    for one in passages:
+        words = _words(one.text.context) | _words(one.text.text)
+        missing = 1 - _covered(rarity, words)
         for i, sentence in enumerate(one.sentences):
-            margin = float(judgement.logits[i]) - judgement.null
+            margin = float(one.judgement.logits[i]) - one.judgement.null
             signals = Signals(margin, one.hit.score, missing, one.hit.recent)
             score = weigh(signals)
-            place = one.article.id, sentence.start
+            place = one.hit.article_id, sentence.start
             if place not in found or found[place].score < score:
-                highlight = _highlight(one, judgement, i)
-                found[place] = Candidate(
-                    sentence, one.passage, one.article, one.hit, signals, score, highlight
-                )
+                found[place] = Candidate(sentence, one.hit, signals, score, _highlight(one, i))
     return sorted(found.values(), key=lambda candidate: -candidate.score)
 
 
@@ -91,17 +91,6 @@ def ranked(hits: Sequence[Hit], candidates: Sequence[Candidate]) -> tuple[Hit, .
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(listed, start=1))
 
 
-def _opened(hits: Sequence[Hit], collection: Store, hidden: Sequence[Place]) -> Iterable[_Opened]:
-    located = collection.located([hit.passage_id for hit in hits])
-    for hit in hits:
-        if hit.passage_id not in located:  # removed meanwhile
-            continue
-        passage, article = located[hit.passage_id]
-        sentences = tuple(one for one in passage.sentences if not _is_hidden(one, hidden))
-        if sentences:
-            yield _Opened(hit, passage, article, sentences, _text(hit, passage, article, sentences))
-
-
 def _is_hidden(sentence: Sentence, hidden: Sequence[Place]) -> bool:
     return any(
         sentence.article_id == article_id and sentence.start < end and start < sentence.end
@@ -109,19 +98,19 @@ def _is_hidden(sentence: Sentence, hidden: Sequence[Place]) -> bool:
     )
 
 
-def _text(hit: Hit, passage: Passage, article: Article, sentences: Sequence[Sentence]) -> PassageText:
+def _text(hit: Hit, sentences: Sequence[Sentence]) -> PassageText:
     """The sentences joined by one blank, which says nothing of what was left out between them."""
-    quotes = [article.text[one.start : one.end] for one in sentences]
+    quotes = [hit.slice(one.start, one.end) for one in sentences]
     spans, at = [], 0
     for quote in quotes:
         spans.append((at, at + len(quote)))
         at += len(quote) + 1
-    return PassageText(" ".join(quotes), dress(article, passage), tuple(spans), hit.bm25)
+    return PassageText(" ".join(quotes), dress(hit.article, hit.passage), tuple(spans), hit.bm25)
 
 
-def _highlight(one: _Opened, judgement: JudgedPassage, i: int) -> tuple[int, int] | None:
+def _highlight(one: ReadPassage, i: int) -> tuple[int, int] | None:
     """The mark of a sentence in characters of its article, where it is sure and not the whole sentence."""
-    mark, sentence = judgement.marks[i], one.sentences[i]
+    mark, sentence = one.judgement.marks[i], one.sentences[i]
     if mark is None or mark.sure < _MARKED or mark.end - mark.start >= sentence.end - sentence.start - 1:
         return None
     offset = sentence.start - one.text.sentences[i][0]

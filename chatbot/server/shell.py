@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from chatbot.render.message import day
+from chatbot.render.text import counted, day
 from chatbot.server.files import WEB
 from corpus.errors import CuttingsError
 
@@ -76,8 +76,7 @@ def html(bot: Chatbot, assets: str) -> str:
 def _about(bot: Chatbot) -> str:
     """What the page is, and how much it reads."""
     articles = bot.collection.articles()
-    count = f"{len(articles):,} article" + ("" if len(articles) == 1 else "s")
     dates = sorted(article.published for article in articles if article.published)
     first, last = (day(dates[0]), day(dates[-1])) if dates else ("", "")
     span = f", {first} to {last}" if first != last else f", {first}" if first else ""
-    return f"Sentences quoted word for word from {count}{span}."
+    return f"Sentences quoted word for word from {counted(len(articles), 'article')}{span}."

@@ -91,7 +91,7 @@ def page_app(
     from chatbot.server.page import blocks
 
     app = api.app(bot, loading, hosts, sites, uploads)
-    mcp_server.mount(app, app.state.desk, bot.collection)
+    mcp_server.mount(app, app.state.gated, bot.collection)
     for name in ("page.css", *SCRIPTS):
         app.add_route(f"/assets/{name}", file(name))
     app.add_route("/evaluation", file(report_of(bot.collection.folder)))
@@ -105,7 +105,7 @@ def page_app(
 
     app.add_route("/", lambda _: HTMLResponse(whole(bot.collection.revision, has_report(bot))))
 
-    page = blocks(bot, app.state.desk, loading)
+    page = blocks(bot, app.state.gated, loading)
     gradio.mount_gradio_app(
         app,
         page,

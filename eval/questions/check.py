@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
-from chatbot.render.terminal import counted, one_line
+from chatbot.render.text import counted, one_line
 from chatbot.settings import Settings
 from eval.questions.findings import (
     Finding,

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.feedback import FILE, Quoted, Stored, stored
-from chatbot.render.terminal import counted, one_line
+from chatbot.render.text import counted, one_line
 from corpus.errors import CuttingsError
 from eval.questions.texts import Texts, of_collection
 from index.store import Where, open_store

@@ -55,14 +55,14 @@ class Nearest:
         positions, _ = best(lexical.scores(set(terms(quote))), _PASSAGES)
         wanted = [ids[position] for position in positions.tolist()]
         located = self._collection.located(wanted)
-        return [(located[id][1], located[id][0].sentences) for id in wanted if id in located]
+        passages = [located[id].passage for id in wanted if id in located]
+        return [(self._collection.article(one.article_id), one.sentences) for one in passages]
 
     @cached_property
     def _index(self) -> tuple[list[int], Lexical]:
         ids = [id for one in self._collection.articles() for id in self._collection.passage_ids(one.id)]
         located = self._collection.located(ids)
-        texts = [article.text[passage.start : passage.end] for passage, article in located.values()]
-        return list(located), Lexical.of([terms(text) for text in texts])
+        return list(located), Lexical.of([terms(one.text) for one in located.values()])
 
 
 def _nearest(wanted: str, article: Article, sentences: tuple[Sentence, ...], least: float) -> Near | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from chatbot.render.terminal import one_line
+from chatbot.render.text import one_line
 from eval.measures.compare import HEADLINE, Comparison, compare, match
 from eval.measures.metrics import MEASURES
 from eval.measures.overlap import SHOWN

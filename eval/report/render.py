@@ -17,7 +17,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from chatbot.render.terminal import counted, plain
+from chatbot.render.text import counted, plain
 from corpus.errors import CuttingsError
 from eval.measures.compare import HEADLINE
 from eval.measures.metrics import measure

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot.render.terminal import counted
+from chatbot.render.text import counted
 from eval.manifest import Indexed
 from eval.measures.compare import Comparison, compare
 from eval.measures.curves import Bin, Point, reliability, risk_coverage

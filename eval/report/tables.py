@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chatbot.render.terminal import one_line
+from chatbot.render.text import one_line
 from eval.measures.compare import Comparison
 from eval.measures.metrics import Score, measure
 from eval.report.numbers import SURE, ends_of, interval, number, p_value, signed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatbot.render.terminal import counted, one_line
+from chatbot.render.text import counted, one_line
 from eval.report.changes import RunChanges, in_a_line
 from eval.report.headlines import headlines
 from eval.report.numbers import number

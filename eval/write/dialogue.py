@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chatbot.render.message import day
-from chatbot.render.terminal import listed, one_line, wrapped
+from chatbot.render.text import day, listed, one_line, wrapped
 from corpus.errors import CuttingsError
 from eval.write.draft import Place, quote
 

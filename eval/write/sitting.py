@@ -17,7 +17,8 @@ from chatbot.bot import Chatbot
 from chatbot.cli.console import Screen
 from chatbot.conversation.followup import complete
 from chatbot.reading.candidate import Candidate
-from chatbot.render.terminal import counted, one_line, wrapped
+from chatbot.render.text import counted, one_line, wrapped
+from chatbot.request import Request
 from chatbot.threads import begun, in_background
 from corpus.article import Passage
 from corpus.errors import CuttingsError
@@ -170,7 +171,8 @@ class Writing:
         history = self._history() if mark == "f" else ()
         self._warn_of_twins(question, history)
         alone = self._alone(question, history) if history else ""
-        reading = begun(lambda: self._bot.candidates(alone or question))  # while the person chooses
+        request = Request(alone or question)
+        reading = begun(lambda: self._bot.run(request, "judge").candidates)  # while the person chooses
         numbers = () if mark == "u" else self._numbers("evidence> ", len(here))
         evidence = [here[number - 1] for number in numbers]
         choices = [*([evidence] if evidence else []), *self._elsewhere(reading, here if evidence else ())]
@@ -196,10 +198,12 @@ class Writing:
         self._tell(f"How is it asked without the conversation? Enter: {offered}")
         return self._line("alone> ") or offered
 
-    def _elsewhere(self, reading: Future[list[Candidate]], here: Sequence[Place]) -> Choices:
+    def _elsewhere(self, reading: Future[tuple[Candidate, ...]], here: Sequence[Place]) -> Choices:
         """The sentences that the person takes of those which the bot finds, outside of `here`."""
         seen = {(article.id, sentence.start) for article, sentence in here}
-        read = [(one.article, one.sentence) for one in self._screen.waited_for(reading)]
+        read = [
+            (self._texts.article(one.article.id), one.sentence) for one in self._screen.waited_for(reading)
+        ]
         found = [place for place in read if (place[0].id, place[1].start) not in seen][:_ELSEWHERE]
         if not found:
             return []

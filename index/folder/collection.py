@@ -24,7 +24,7 @@ from index.folder.snapshot import Snapshot
 from index.folder.upgrade import give_space_back, upgrade
 from index.scope import Scope
 from index.search import Searcher
-from index.stored import Encoded, Stored, Summary, setting
+from index.stored import Encoded, Located, Stored, Summary, setting
 
 
 class Collection:
@@ -106,8 +106,8 @@ class Collection:
         rows = self._rows("SELECT location, id, digest, removed FROM articles")
         return {location: Stored(id, digest, _removed(removed)) for location, id, digest, removed in rows}
 
-    def located(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
-        """The passages with these ids and their articles, those that are still there."""
+    def located(self, ids: Iterable[int]) -> dict[int, Located]:
+        """The passages with these ids, those that are still there."""
         wanted = [int(id) for id in ids]
         rows = self._rows(
             "SELECT id, article_id, start_offset, end_offset, heading, sentences FROM passages"
@@ -116,10 +116,18 @@ class Collection:
         )
         articles = self._articles({row[1] for row in rows})
         return {
-            id: (Passage(article_id, start, end, heading, _sentences(article_id, sentences)), article)
+            id: Located(
+                Passage(article_id, start, end, heading, _sentences(article_id, sentences)),
+                article.info,
+                article.text[start:end],
+            )
             for id, article_id, start, end, heading, sentences in rows
             if (article := articles.get(article_id))  # None: removed between the two queries
         }
+
+    def opening(self, article_id: str, characters: int) -> Article:
+        """An article with at most so many characters of its text. CuttingsError as `article`."""
+        return self.article(article_id).opening(characters)
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in the order of the text."""

@@ -86,7 +86,7 @@ class LocalSearcher:
             if id not in located:  # removed meanwhile
                 continue
             hits.append(
-                Hit.of(
+                Hit(
                     len(hits) + 1,
                     score,
                     id,

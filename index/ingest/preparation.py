@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
-from corpus.passages import dress, passages
+from corpus.passages import passages, searched_text
 from corpus.sentences import sentences
 from index.encoding.encoder import Encoder
 from index.stored import Encoded
@@ -56,12 +56,12 @@ def ready(articles: Iterable[New], encoder: Encoder, passage_tokens: int) -> Ite
 
 def _encoded(window: list[tuple[New, tuple[Passage, ...]]], encoder: Encoder) -> Iterator[Ready]:
     """The passages of some articles, encoded together."""
-    dressed = [
-        dress(new.article, passage) + new.article.text[passage.start : passage.end]
+    texts = [
+        searched_text(new.article.info, passage, new.article.text[passage.start : passage.end])
         for new, cut in window
         for passage in cut
     ]
-    vectors = encoder.encode_passages(dressed)
-    lines = iter(dressed)
+    vectors = encoder.encode_passages(texts)
+    lines = iter(texts)
     for new, cut in window:
         yield Ready(new, tuple(Encoded(passage, terms(next(lines)), next(vectors)) for passage in cut))

@@ -150,7 +150,7 @@ class MilvusSearcher:
             if id not in placed:  # removed since it was found
                 continue
             hits.append(
-                Hit.of(
+                Hit(
                     len(hits) + 1,
                     score,
                     id,

@@ -24,7 +24,7 @@ from index.milvus.cache import Kept
 from index.milvus.change import MilvusChange
 from index.milvus.engine import Engine, Row
 from index.search import Searcher
-from index.stored import Encoded, Stored, Summary, setting
+from index.stored import Encoded, Located, Stored, Summary, setting
 
 PASSAGES_KEPT = 5000
 """Passages whose bounds and sentences are kept in memory: some 10 MB."""
@@ -152,11 +152,15 @@ class MilvusStore:
             found[row["location"]] = entry
         return found
 
-    def located(self, ids: Iterable[int]) -> dict[int, tuple[Passage, Article]]:
+    def located(self, ids: Iterable[int]) -> dict[int, Located]:
         """The passages with these ids and their articles, those that are still there."""
         wanted = list(ids)
         kept = self._passages.found(wanted)
         return self._placed(kept | self._read(self.rows(set(wanted) - kept.keys(), tables.PASSAGE)))
+
+    def opening(self, article_id: str, characters: int) -> Article:
+        """An article with at most so many characters of its text. CuttingsError as `article`."""
+        return self.article(article_id).opening(characters)
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in the order of the text."""
@@ -209,7 +213,7 @@ class MilvusStore:
         rows = self.engine.get(self.articles_table, wanted, tables.VERSION, strong)
         return {row["id"]: tables.Version.of(row) for row in rows}
 
-    def placed(self, rows: Sequence[Row]) -> dict[int, tuple[Passage, Article]]:
+    def placed(self, rows: Sequence[Row]) -> dict[int, Located]:
         """Rows of passages as passages with their articles, those that count."""
         return self._placed(self._read(rows))
 
@@ -218,10 +222,10 @@ class MilvusStore:
         self._passages.keep(read)
         return read
 
-    def _placed(self, read: Mapping[int, _Placed]) -> dict[int, tuple[Passage, Article]]:
+    def _placed(self, read: Mapping[int, _Placed]) -> dict[int, Located]:
         articles = self._articles(dict.fromkeys(one.article for one in read.values()))
         return {
-            id: (one.passage, articles[one.article][1])
+            id: _located(one.passage, articles[one.article][1])
             for id, one in read.items()
             if one.article in articles and articles[one.article][0] == one.version
         }
@@ -270,3 +274,7 @@ class MilvusStore:
             self.engine.make(self.passages_table, fields, ("terms", "sparse"))
             self.engine.load(self.passages_table)
             self._loaded = True
+
+
+def _located(passage: Passage, article: Article) -> Located:
+    return Located(passage, article.info, article.text[passage.start : passage.end])

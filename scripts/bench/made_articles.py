@@ -16,7 +16,8 @@ from importlib.resources import as_file, files
 from random import Random
 
 from corpus.clean import clean
-from corpus.metadata import MONTHS, Metadata
+from corpus.language import MONTHS
+from corpus.metadata import Metadata
 from corpus.read import Raw, read
 from corpus.sentences import sentences
 

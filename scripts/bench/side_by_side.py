@@ -15,7 +15,7 @@ import numpy as np
 from chatbot.bot import Chatbot
 from chatbot.settings import Settings
 from corpus.article import Passage
-from corpus.passages import dress
+from corpus.passages import searched_text
 from corpus.read import Raw
 from eval.progress import progress_of
 from eval.relevance import relevance
@@ -197,9 +197,8 @@ def _passages(collection: Collection) -> tuple[list[str], list[Passage]]:
     """What Cuttings searches, title and heading included, in the order of their ids, and where it stands."""
     found = {}
     for summary in collection.articles():
-        for id, (passage, article) in collection.located(collection.passage_ids(summary.id)).items():
-            text = dress(article, passage) + article.text[passage.start : passage.end]
-            found[id] = text, passage
+        for id, one in collection.located(collection.passage_ids(summary.id)).items():
+            found[id] = searched_text(one.article, one.passage, one.text), one.passage
     ordered = [found[id] for id in sorted(found)]
     return [text for text, _ in ordered], [passage for _, passage in ordered]
 

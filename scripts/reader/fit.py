@@ -26,6 +26,7 @@ from scipy.stats import norm
 from chatbot.answer import Turn
 from chatbot.bot import Chatbot
 from chatbot.reading.candidate import Candidate
+from chatbot.request import Request
 from chatbot.settings import Settings
 from corpus.metadata import Metadata
 from corpus.read import Raw
@@ -79,8 +80,8 @@ def asked(
         put = [*_put(row, passage, evidence, answer, bank, random_)]
         put += _follow_ups(row, passage, others, evidence, random_)
         for question, turns, hidden, right in put:
-            _, trace = bot.traced(question, turns, hidden=hidden)
-            best = list(trace.candidates[:BEST])
+            run = bot.run(Request(question, turns, hidden=hidden), "judge")
+            best = list(run.candidates[:BEST])
             yield best, [right and any(_meets(one, place) for place in evidence) for one in best]
 
 
