@@ -136,7 +136,7 @@ def test_a_follow_up_has_the_conversation_and_stands_alone_too(say, gold):
         "2",
         "",
         "f Why?",
-        "Why so?",
+        "Why was the bridge opened?",
         "",
         "",
         "y",
@@ -152,7 +152,7 @@ def test_a_follow_up_has_the_conversation_and_stands_alone_too(say, gold):
         {"role": "user", "content": "and what did it cost?"},
         {"role": "assistant", "content": "It cost nine million pounds."},
     ]
-    assert third["history"] == turns and third["standalone"] == "Why so?"
+    assert third["history"] == turns and third["standalone"] == "Why was the bridge opened?"
     assert (third["answerable"], third["evidence"], third["kind"]) == (False, [], "follow-up")
 
 
@@ -196,7 +196,7 @@ def test_input_that_ends_in_a_question_writes_nothing_of_it(say, gold):
 
 
 def test_a_wrong_number_is_asked_again_and_back_drops_the_question(say, gold):
-    code, shown = say("Who?", "9", "x", "back", "Who?", "1", "7", "back", "f Who?", "u ", "f", "?")
+    code, shown = say("Who opened it?", "9", "x", "back", "Who opened it?", "1", "7", "back", "f Who?", "u ", "f", "?")
     assert code == 1  # there was nothing to follow up
     assert shown.count("Enter for none, `back` drops it.") == 3
     assert shown.count("Dropped; nothing of it was written.") == 2
