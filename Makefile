@@ -48,7 +48,7 @@ gate: .venv/installed
 	touch $@
 
 .venv/tested: .venv/installed
-	@echo "Installing what the tests and cuttings bench need beside it, from pyproject.toml, into .venv."
+	@echo "Installing what the tests and scripts.bench need beside it, from pyproject.toml, into .venv."
 	$(BIN)/pip install --quiet -e '.[test,bench]'
 	touch $@
 

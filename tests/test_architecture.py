@@ -34,12 +34,9 @@ OWNERS = {
     "tokenizers": {
         "index/encoding/onnx_model.py",
         "chatbot/reading/joint_input.py",
-        "eval/bench/made_collection.py",
     },
     "faiss": {"index/folder/dense.py"},
-    "rank_bm25": {"index/folder/lexical.py", "eval/bench/peers.py"},
-    "bm25s": {"eval/bench/peers.py"},
-    "txtai": {"eval/bench/peers.py"},
+    "rank_bm25": {"index/folder/lexical.py"},
     "sqlite3": {"index/folder/database.py", "index/folder/collection.py", "index/folder/upgrade.py"},
     "pymilvus": {"index/milvus/engine.py"},
     "grpc": {"index/milvus/engine.py"},

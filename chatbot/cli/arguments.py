@@ -64,7 +64,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
-    _bench(command("bench", "measure time, memory and disk, of your collection or beside other libraries"))
     _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
     _gold(command("gold", "look after your own gold questions"))
 
@@ -226,20 +225,6 @@ def _compare(sub: argparse.ArgumentParser) -> None:
     report = "folder for changes.html, changes.md and changes.json"
     sub.add_argument("--report", metavar="DIR", type=_filled, help=report)
     _json(sub)
-
-
-def _bench(sub: argparse.ArgumentParser) -> None:
-    what = sub.add_mutually_exclusive_group()
-    gold = "gold file about the collection, whose questions are asked; default: its headings and titles"
-    what.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=_filled, help=gold)
-    made = "measure a collection of so many made articles instead of yours"
-    what.add_argument("--articles", metavar="N", type=_between(1, 20_000), help=made)
-    peers = "measure Cuttings beside other libraries: folder of a question set, or JSON lines of articles"
-    what.add_argument("--peers", metavar="SET", type=_filled, help=peers)
-    form = sub.add_mutually_exclusive_group()
-    _json(form)
-    form.add_argument("--markdown", action="store_true", help="print Markdown")
-    _collection(sub)
 
 
 def _calibrate(sub: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 Precision counts for more than recall: a statement that is wrongly merged with another, or wrongly said to
 differ from it, does more harm than one that is shown by itself. So both need the same names in the same
 order, the same denials and no opposite ("rose", "fell"); what is left is decided by the words, the figures
-and how near the sentences are to each other. The limits were chosen on one half of eval/gold/pairs.jsonl.
+and how near the sentences are to each other. The limits were chosen on one half of scripts/pairs.jsonl.
 """
 
 from __future__ import annotations
