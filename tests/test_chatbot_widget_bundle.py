@@ -7,11 +7,13 @@ import hashlib
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from chatbot.server.files import WEB
+from chatbot.server.shell import SCRIPTS
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "scripts" / "widget"
@@ -59,6 +61,14 @@ def test_every_module_says_what_it_owns_and_is_part_of_page_or_widget():
     }
     entries = {WEB / "page.js", WEB / "demo.js", WEB / "widget" / "main.js"}
     assert {path.resolve() for path in modules} - imported == {path.resolve() for path in entries}
+
+
+def test_what_is_served_is_in_the_wheel_and_nothing_of_node_is():
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    found = [ROOT.joinpath("chatbot").glob(pattern) for pattern in listed["package-data"]["chatbot"]]
+    packed = {path for paths in found for path in paths if path.is_file()}
+    assert packed >= {WEB / name for name in (*SCRIPTS, "widget.js", "page.html", "page.css", "demo.html")}
+    assert [path for path in packed if path.suffix == ".json" or "node_modules" in path.parts] == []
 
 
 def test_every_language_says_everything():
