@@ -31,7 +31,7 @@ from eval.run_folder import storage
 from eval.stored import Run, Storage, read_run, run_of
 from eval.systems import systems
 from index.address import folder_of
-from index.store import Where
+from index.stores import Where
 
 
 def evaluate(

@@ -29,7 +29,7 @@ from eval.systems import systems
 from index.copy import copy
 from index.encoding.encoder import SentenceEncoder
 from index.milvus import searcher as milvus_search
-from index.store import create_store, open_store
+from index.stores import create_store, open_store
 
 SYSTEMS = "bm25,dense,hybrid,hybrid+reader"
 MEASURES = ("nDCG@10", "hit@1", "first_citation", "latency_p50_ms")

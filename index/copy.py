@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.errors import CuttingsError
-from index.store import Store
-from index.stored import Stored
+from index.store import Store, Stored
 from index.verify import Problem, wrong
 
 _BATCH = 50

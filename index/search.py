@@ -44,11 +44,9 @@ class Searcher(Protocol):
     @property
     def revision(self) -> int:
         """That of the collection."""
-        ...
 
     def query(self, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
         """As `read`."""
-        ...
 
     def search(
         self,
@@ -59,27 +57,21 @@ class Searcher(Protocol):
         fusion: Fusion = STANDARD,
     ) -> list[Hit]:
         """The k best passages of the articles in scope, best first; fewer where the collection is small."""
-        ...
 
     def rarity(self, term: str) -> float:
         """How much a term tells, 0 to 1: its idf against that of a term in no passage."""
-        ...
 
     def count(self, scope: Scope) -> int:
         """The number of articles in a scope."""
-        ...
 
     def undated(self) -> int:
         """The number of articles without a date."""
-        ...
 
     def publishers(self) -> set[str]:
         """Those by whom there are articles."""
-        ...
 
     def settle(self) -> None:
         """Make later searches quicker; may take minutes, and searching goes on meanwhile."""
-        ...
 
 
 def read(encoder: Encoder, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:

@@ -23,7 +23,7 @@ from corpus.errors import CuttingsError
 from index.folder.collection import Collection
 from index.folder.database import FILE
 from index.scope import Scope
-from index.stored import Encoded
+from index.store import Encoded
 
 TEXT = "Rust 🎉 closed\u00a0the bridge.\r\n\r\nAdvert\r\n\r\nIt reopens in May."
 ARTICLE = Article(
@@ -346,7 +346,7 @@ def test_no_collection(tmp_path: Path) -> None:
 
 def test_a_collection_of_another_format(collection: Collection) -> None:
     direct(collection, "UPDATE meta SET value = '99' WHERE key = 'format'")
-    fails(collection.folder, "format 99", "format 2", "--collection DIR")
+    fails(collection.folder, "format 99", "format 3", "--collection DIR")
     with pytest.raises(CuttingsError, match="format 99"):
         Collection.create(collection.folder)
 

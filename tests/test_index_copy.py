@@ -15,7 +15,8 @@ from index.copy import copy
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
 from index.milvus.store import MilvusStore
-from index.store import Store, create_store, open_store
+from index.store import Store
+from index.stores import create_store, open_store
 from index.verify import verify
 from tests.fakes import HashEncoder
 from tests.stores import KINDS, filled, needs_milvus, place, written

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
-from index.folder.lexical import FLOOR, K1, B, Lexical, best
+from index.bm25 import FLOOR, K1, B, best
+from index.folder.lexical import Lexical
 
 WORD = st.sampled_from("rust salt bridge harbour ferry toll iron".split())
 CORPUS = st.lists(st.lists(WORD, max_size=8), min_size=1, max_size=12)
@@ -51,14 +52,14 @@ def test_a_score_by_hand() -> None:
 def test_the_most_that_a_question_can_get_by_hand() -> None:
     lexical = Lexical.of([["rust", "rust"], ["salt", "toll"], ["ferry"], ["iron"]])
     rust, unknown = math.log(3.5 / 1.5), math.log(4.5 / 0.5)
-    assert lexical.most(["rust", "rust", "unknown"]) == pytest.approx(1.9 * (2 * rust + unknown))
-    assert lexical.most([]) == 0
+    assert lexical.highest(["rust", "rust", "unknown"]) == pytest.approx(1.9 * (2 * rust + unknown))
+    assert lexical.highest([]) == 0
 
 
 @given(CORPUS.filter(any), st.lists(WORD | st.just("unknown"), max_size=6))
 def test_no_passage_gets_more_than_the_most(corpus: list[list[str]], query: list[str]) -> None:
     lexical = Lexical.of(corpus)
-    assert lexical.scores(query).max() <= lexical.most(query) + 1e-9
+    assert lexical.scores(query).max() <= lexical.highest(query) + 1e-9
 
 
 @pytest.mark.parametrize("corpus", [[["rust", "bridge"]], [["rust"], ["salt"]], [["rust"], ["rust", "salt"]]])

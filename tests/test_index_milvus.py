@@ -14,13 +14,14 @@ import pytest
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index.address import address, folder_of, is_url
+from index.bm25 import Bm25
 from index.ingest.ingest import ingest
 from index.ingest.workers import Shard, Workers
 from index.milvus import change as milvus_change
 from index.milvus.engine import Engine
 from index.milvus.searcher import MilvusSearcher, _Statistics
 from index.milvus.store import MilvusStore
-from index.store import create_store, open_store
+from index.stores import create_store, open_store
 from index.verify import verify
 from tests.fakes import HashEncoder
 from tests.stores import TOKENS, filled, milvus_server, needs_milvus, place, sizes, written
@@ -293,7 +294,6 @@ def test_what_another_thread_forgets_meanwhile_is_still_told() -> None:
     engine = SimpleNamespace(lite=False, count=lambda table, filter: 3)
     store = SimpleNamespace(
         require=lambda *_: None,
-        reencoded=object(),
         engine=engine,
         revision=1,
         searchable=True,
@@ -301,7 +301,7 @@ def test_what_another_thread_forgets_meanwhile_is_still_told() -> None:
         articles_table="a",
     )
     searcher = MilvusSearcher(store, HashEncoder())  # type: ignore[arg-type]
-    searcher._statistics = _Statistics(1, 9, 5.0, 1.0, frequencies=Cleared(), counts=Cleared())
+    searcher._statistics = _Statistics(1, Bm25(9, 5.0, lambda: 1.0), frequencies=Cleared(), counts=Cleared())
     assert searcher.rarity("rust") > 0
     assert searcher.undated() == 3
 

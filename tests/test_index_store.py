@@ -18,7 +18,8 @@ from index.ingest.ingest import ingest
 from index.milvus import searcher as milvus_search
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Searcher
-from index.store import Store, create_store, open_store
+from index.store import Store
+from index.stores import create_store, open_store
 from index.verify import changed, verify
 from tests.fakes import HashEncoder
 from tests.stores import KINDS, TOKENS, filled, milvus_server, needs_milvus, place, written

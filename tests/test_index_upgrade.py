@@ -27,7 +27,7 @@ from index.folder.collection import Collection
 from index.folder.database import FILE
 from index.folder.upgrade import give_space_back
 from index.ingest.ingest import ingest
-from index.store import create_store, open_store
+from index.stores import create_store, open_store
 from index.verify import verify
 from tests.fakes import DIMENSION, HashEncoder
 from tests.stores import KINDS, filled, place, written
@@ -125,7 +125,7 @@ def test_the_next_change_leaves_the_token_vectors_out_and_gives_their_space_back
     assert not (folder / f"{FILE}-wal").exists()
     assert (folder / FILE).stat().st_size <= size - 3 * 384 * 10  # each passage had more than ten tokens
     collection = Collection.create(folder)
-    assert (collection.meta("model"), collection.meta("format")) == (PACKAGED, "2")
+    assert (collection.meta("model"), collection.meta("format")) == (PACKAGED, "3")
     searches = collection.searcher(Wide())
     assert searches.search(searches.query("lorries pay the toll"), 3)[0].article_id == "toll"
     assert searches.search(searches.query("rust in the cables"), 3)[0].article_id == "bridge"

@@ -12,8 +12,8 @@ from chatbot.answer import Answer, Citation, Why
 from chatbot.conversation.period import Period
 from chatbot.permalink import answer_id
 from corpus.article import Article
-from index.folder.collection import Summary
 from index.hit import Hit
+from index.store import Summary
 
 Json = dict[str, Any]
 

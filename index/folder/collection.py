@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from corpus.article import Article, Passage, Removed, Sentence
+from corpus.article import Article, Passage, Sentence, info_of
 from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.folder.database import FILE, create, explained, open_existing
 from index.folder.snapshot import Snapshot
+from index.folder.texts import Texts, first_part, put_parts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
 from index.scope import Scope
 from index.search import Searcher
-from index.stored import Encoded, Located, Stored, Summary, setting
+from index.store import Encoded, Located, Stored, Summary, setting
 
 
 class Collection:
@@ -82,52 +85,60 @@ class Collection:
 
     def articles(self) -> list[Summary]:
         """Every article, newest first, those without a date last."""
-        rows = self._rows(
-            "SELECT id, title, publisher, published, url, source, location, length(text),"
-            " (SELECT count(*) FROM passages WHERE article_id = articles.id) FROM articles"
-            " ORDER BY published IS NULL, published DESC, id"
-        )
-        return [Summary(*row) for row in rows]
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, title, publisher, published, url, source, location, length(text) +"
+                f" (SELECT coalesce(sum(length(text)), 0) FROM {Texts(connection).parts}"
+                " WHERE article_id = articles.id),"
+                " (SELECT count(*) FROM passages WHERE article_id = articles.id) FROM articles"
+                " ORDER BY published IS NULL, published DESC, id"
+            )
+            return [Summary(*row) for row in rows]
 
     def article(self, article_id: str) -> Article:
         """CuttingsError when there is no such article."""
-        try:
-            found = self._articles([article_id])
-        except UnicodeEncodeError:  # an argument that is not UTF-8, which SQLite cannot be asked for
-            found = {}
-        if not found:
-            raise CuttingsError(
-                f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
-            )
-        return found[article_id]
+        return self.opening(article_id, sys.maxsize)
+
+    def opening(self, article_id: str, characters: int) -> Article:
+        """An article with at most so many characters of its text. CuttingsError as `article`."""
+        with self._reading() as connection:
+            texts = Texts(connection)
+            try:
+                found = texts.beginnings([article_id])
+            except UnicodeEncodeError:  # an argument that is not UTF-8, which SQLite cannot be asked for
+                found = {}
+            if article_id in found:
+                return texts.opening(found[article_id], characters)
+        raise CuttingsError(
+            f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
+        )
 
     def stored(self) -> dict[str, Stored]:
         """What is stored, by location."""
         rows = self._rows("SELECT location, id, digest, removed FROM articles")
-        return {location: Stored(id, digest, _removed(removed)) for location, id, digest, removed in rows}
+        return {location: Stored(id, digest, removed_of(removed)) for location, id, digest, removed in rows}
 
     def located(self, ids: Iterable[int]) -> dict[int, Located]:
-        """The passages with these ids, those that are still there."""
+        """The passages with these ids, those that are still there. No article is read whole for them."""
         wanted = [int(id) for id in ids]
-        rows = self._rows(
-            "SELECT id, article_id, start_offset, end_offset, heading, sentences FROM passages"
-            f" WHERE id IN ({_marks(wanted)})",
-            wanted,
-        )
-        articles = self._articles({row[1] for row in rows})
-        return {
-            id: Located(
-                Passage(article_id, start, end, heading, _sentences(article_id, sentences)),
-                article.info,
-                article.text[start:end],
-            )
-            for id, article_id, start, end, heading, sentences in rows
-            if (article := articles.get(article_id))  # None: removed between the two queries
-        }
-
-    def opening(self, article_id: str, characters: int) -> Article:
-        """An article with at most so many characters of its text. CuttingsError as `article`."""
-        return self.article(article_id).opening(characters)
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, article_id, start_offset, end_offset, heading, sentences FROM passages"
+                f" WHERE id IN ({_marks(wanted)})",
+                wanted,
+            ).fetchall()
+            texts = Texts(connection)
+            articles = texts.beginnings(dict.fromkeys(row[1] for row in rows))
+            infos = {id: info_of(partial(texts.opening, one)) for id, one in articles.items()}
+            return {
+                id: Located(
+                    Passage(article_id, start, end, heading, _sentences(article_id, sentences)),
+                    infos[article_id],
+                    texts.between(articles[article_id], start, end),
+                )
+                for id, article_id, start, end, heading, sentences in rows
+                if article_id in articles  # else it belongs to none, see `unsound`
+            }
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in the order of the text."""
@@ -161,14 +172,28 @@ class Collection:
     def sizes(self) -> dict[str, int]:
         """Bytes that the parts of what is stored take, by name; "file" is the whole of it on disk."""
         sums = {
-            "text": "SELECT sum(length(CAST(text AS BLOB))) FROM articles",
-            "terms": "SELECT sum(length(CAST(terms AS BLOB))) FROM passages",
-            "sentences": "SELECT sum(length(CAST(sentences AS BLOB))) FROM passages",
-            "vectors": "SELECT sum(length(vector)) FROM passages",
+            "text": "length(CAST(text AS BLOB))) FROM"
+            " (SELECT text FROM articles UNION ALL SELECT text FROM {})",
+            "terms": "length(CAST(terms AS BLOB))) FROM passages",
+            "sentences": "length(CAST(sentences AS BLOB))) FROM passages",
+            "vectors": "length(vector)) FROM passages",
         }
-        parts = {name: int(self._rows(sql)[0][0] or 0) for name, sql in sums.items()}
-        files = [self.folder / f"{FILE}{suffix}" for suffix in ("", "-wal")]
-        return {**parts, "file": sum(file.stat().st_size for file in files if file.exists())}
+        with self._reading() as connection:
+            parts = Texts(connection).parts
+            found = {
+                name: int(connection.execute(f"SELECT sum({of.format(parts)}").fetchone()[0] or 0)
+                for name, of in sums.items()
+            }
+        return {**found, "file": sum(file.stat().st_size for file in self._files())}
+
+    @property
+    def disk(self) -> int:
+        """Bytes on this machine's disk, with what searching derives from the articles."""
+        files = [*self._files(), *(self.folder / "derived").rglob("*")]
+        return sum(file.stat().st_size for file in files)
+
+    def _files(self) -> list[Path]:
+        return list(self.folder.glob(f"{FILE}*"))
 
     def unsound(self) -> list[str]:
         """What is wrong with the passages as a whole, a line each."""
@@ -248,39 +273,31 @@ class Collection:
                 raise
             give_space_back(self._connection)
 
-    def _articles(self, ids: Iterable[str]) -> dict[str, Article]:
-        wanted = list(ids)
-        rows = self._rows(
-            "SELECT id, title, text, source, publisher, published, url, topics, removed FROM articles"
-            f" WHERE id IN ({_marks(wanted)})",
-            wanted,
-        )
-        return {
-            row[0]: Article(*row[:7], tuple(json.loads(row[7])), _removed(row[8]))  # type: ignore[call-arg]
-            for row in rows
-        }
-
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
-        with explained(self.folder), self._reading() as connection:
+        with self._reading() as connection:
             return connection.execute(sql, parameters).fetchall()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection for each thread that reads; who may write reads with the one that writes."""
-        if self._lock.acquire(blocking=self._writes):
+        """A connection that sees one state, of its own for each thread; who may write reads with the one that
+        writes."""
+        with explained(self.folder):
+            if self._lock.acquire(blocking=self._writes):
+                try:
+                    with _transaction(self._connection):
+                        yield self._connection
+                finally:
+                    self._lock.release()
+                return
             try:
-                yield self._connection
+                connection = self._idle.pop()
+            except IndexError:
+                connection = open_existing(self.folder)
+            try:
+                with _transaction(connection):
+                    yield connection
             finally:
-                self._lock.release()
-            return
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = open_existing(self.folder)
-        try:
-            yield connection
-        finally:
-            self._idle.append(connection)
+                self._idle.append(connection)
 
 
 class Change:
@@ -311,10 +328,11 @@ class Change:
                 article.published,
                 article.url,
                 json.dumps(article.topics),
-                article.text,
+                first_part(article.text),
                 json.dumps([[gone.start, gone.end, gone.reason] for gone in article.removed]),
             ],
         )
+        put_parts(self._connection, article.id, article.text)
         for encoded in passages:
             self._put_passage(encoded)
         self.made = True
@@ -349,12 +367,22 @@ class Change:
         )
 
 
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read within it is of one state."""
+    if connection.in_transaction:  # a change that reads
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _removed(stored: str) -> tuple[Removed, ...]:
-    return tuple(Removed(*row) for row in json.loads(stored))
 
 
 def _sentences(article_id: str, stored: str) -> tuple[Sentence, ...]:

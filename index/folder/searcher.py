@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import chain
 
+from index.bm25 import best
 from index.encoding.encoder import Encoder
 from index.folder.collection import Collection
-from index.folder.lexical import best
 from index.folder.segments import Segments
 from index.fusion import STANDARD, Fusion, fused
 from index.hit import Hit
@@ -56,15 +56,15 @@ class LocalSearcher:
         state = self.segments.state()
         allowed = state.allowed(scope)
         lexical = state.lexical
-        bm25, most = lexical.scores(query.terms), lexical.most(query.terms)
+        bm25, highest = lexical.scores(query.terms), lexical.highest(query.terms)
         if query.context_terms:
             bm25 += query.context_weight * lexical.scores(query.context_terms)
-            most += query.context_weight * lexical.most(query.context_terms)
+            highest += query.context_weight * lexical.highest(query.context_terms)
         lexical_order = best(bm25, fusion.depth, allowed)[0].tolist()
         dense_order = state.nearest(query.vector, fusion.depth, allowed)
         recent = lexical.scores(query.recent_terms)
-        recent_order, recent_best = best(recent, fusion.depth, allowed)
-        most_recent = recent_best.max(initial=1e-9)
+        recent_order, recent_scores = best(recent, fusion.depth, allowed)
+        best_recent = recent_scores.max(initial=1e-9)
         orders = {
             "bm25": [lexical_order],
             "dense": [dense_order],
@@ -72,9 +72,9 @@ class LocalSearcher:
         }[mode]
         candidates = list(dict.fromkeys(chain(*orders)))
         cosines = state.cosines(candidates, query.vector)
-        shares = bm25[candidates] / max(most, 1e-9)
+        shares = bm25[candidates] / max(highest, 1e-9)
         if mode == "hybrid":
-            shares += recent[candidates] / max(lexical.most(query.recent_terms), 1e-9)
+            shares += recent[candidates] / max(lexical.highest(query.recent_terms), 1e-9)
         scores = dict(zip(candidates, zip(cosines, shares.tolist(), strict=True), strict=True))
         ranked = fused(scores, fusion.weight(mode))[:k]
         lexical_ranks = {position: rank for rank, position in enumerate(lexical_order, start=1)}
@@ -95,7 +95,7 @@ class LocalSearcher:
                     dense_rank=dense_ranks.get(position),
                     bm25=float(bm25[position]),
                     cosine=scores[position][0],
-                    recent=float(recent[position] / most_recent),
+                    recent=float(recent[position] / best_recent),
                 )
             )
         return hits

@@ -16,8 +16,7 @@ from index.ingest.missing import is_gone, missing
 from index.ingest.preparation import New, ready
 from index.ingest.spool import Spool
 from index.ingest.workers import WHOLE, Shard, Workers
-from index.store import Changing, Store
-from index.stored import Stored
+from index.store import Changing, Store, Stored
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.folder.collection import Stored
+from index.store import Stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from corpus.errors import CuttingsError
 from corpus.passages import dress, passages
 from corpus.sentences import sentences
 from index.encoding.encoder import Encoder
-from index.stored import Encoded
+from index.store import Encoded
 from index.tokens import terms
 
 WINDOW = 256

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.ingest.preparation import New, Ready, ready
-from index.store import Store, create_store
+from index.store import Store
+from index.stores import create_store
 
 _BATCH = 120_000
 """Characters of the articles that a process is given at once: some 130 passages, so that all end together."""

@@ -17,7 +17,8 @@ from corpus.article import Article
 from corpus.errors import CuttingsError
 from index.milvus import tables as tables
 from index.milvus.engine import Row
-from index.stored import Encoded
+from index.milvus.texts import split
+from index.store import Encoded
 
 if TYPE_CHECKING:
     from index.milvus.store import MilvusStore
@@ -61,7 +62,7 @@ class MilvusChange:
         key = tables.article_key(article.id)
         if key in self._waiting:
             self._write()
-        parts = tables.split(article)
+        parts = split(article)
         version = tables.version_of(article, digest, parts, encoded)
         self._waiting[key] = _Waiting(
             version,

@@ -21,8 +21,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from index.bm25 import Bm25, mean_idf, saturated
 from index.encoding.encoder import Encoder
-from index.folder.lexical import EPSILON, FLOOR, K1, B
 from index.fusion import STANDARD, Fusion, fused
 from index.hit import Hit
 from index.milvus import tables as tables
@@ -44,14 +44,10 @@ _CANDIDATE = ["article", "article_id", "version", "start", "length", "terms"]
 
 @dataclass(slots=True)
 class _Statistics:
-    """What BM25 knows of the collection, at one revision."""
+    """What is known of the collection at one revision. The numbers of all passages never change."""
 
     revision: int
-    size: int
-    """passages"""
-    length: float
-    """terms of a passage, on average"""
-    mean_idf: float
+    bm25: Bm25
     frequencies: dict[str, int] = field(default_factory=dict)
     """passages that hold a term: of all terms, or of those that were asked for"""
     whole: bool = False
@@ -59,17 +55,9 @@ class _Statistics:
     counts: dict[str, object] = field(default_factory=dict)
     """numbers of articles, and their publishers"""
 
-    @property
-    def unseen(self) -> float:
-        """The idf of a term in no passage."""
-        return _idf(self.size, 0)
-
-    def idf(self, frequency: int) -> float:
-        """As rank-bm25 has it, see `index/folder/lexical.py`."""
-        idf = _idf(self.size, frequency)
-        if idf < 0:
-            idf = EPSILON * self.mean_idf
-        return idf if idf > 0 else FLOOR
+    @classmethod
+    def empty(cls, revision: int) -> _Statistics:
+        return cls(revision, Bm25(0, 1.0, lambda: 0.0))
 
 
 class MilvusSearcher:
@@ -79,7 +67,7 @@ class MilvusSearcher:
         store.require("model", encoder.name)
         self.store = store
         self.encoder = encoder
-        self._statistics = _Statistics(-1, 0, 1.0, 0.0)
+        self._statistics = _Statistics.empty(-1)
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(4, "milvus")
 
@@ -101,7 +89,7 @@ class MilvusSearcher:
     ) -> list[Hit]:
         """The k best passages of the scope, best first; fewer where there are no more."""
         statistics = self._current()
-        if not statistics.size:
+        if not statistics.bm25.passages:
             return []
         own = Counter(map(tables.written, query.terms))
         weights = {term: float(count) for term, count in own.items()}
@@ -120,7 +108,7 @@ class MilvusSearcher:
         by_words = self._best(lists[0], weights, fusion.depth, statistics)
         by_meaning = [row["id"] for row in lists[1]][: fusion.depth]
         by_recent = self._best(lists[2], recent, fusion.depth, statistics)
-        highest = by_recent[0][1] if by_recent else 0.0
+        best_recent = max(by_recent[0][1] if by_recent else 0.0, 1e-9)
         lexical_order = [id for id, _ in by_words]
         orders = {
             "bm25": [lexical_order],
@@ -130,51 +118,50 @@ class MilvusSearcher:
         candidates = list(dict.fromkeys(chain(*orders)))
         fields = [*tables.PASSAGE, "length", "terms", "vector"]
         rows = {row["id"]: row for row in self.store.rows(candidates, fields)}
-        most = max(self._most(weights, statistics), 1e-9)
-        most_recent = max(self._most(recent, statistics), 1e-9)
+        highest = max(self._highest(weights, statistics), 1e-9)
+        highest_recent = max(self._highest(recent, statistics), 1e-9)
         scores = {}
         for id in candidates:
             if id not in rows:  # removed since it was found
                 continue
-            share = self._score(rows[id], weights, statistics) / most
+            share = self._score(rows[id], weights, statistics) / highest
             if mode == "hybrid":
-                share += self._score(rows[id], recent, statistics) / most_recent
+                share += self._score(rows[id], recent, statistics) / highest_recent
             vector = np.asarray(rows[id]["vector"], np.float32)
             scores[id] = float(np.dot(vector, query.vector)), share
         ranked = fused(scores, fusion.weight(mode))[:k]
-        placed = self.store.placed([rows[id] for id, _ in ranked])
+        located = self.store.located_rows([rows[id] for id, _ in ranked])
         lexical_ranks = {id: rank for rank, id in enumerate(lexical_order, start=1)}
         dense_ranks = {id: rank for rank, id in enumerate(by_meaning, start=1)}
         hits: list[Hit] = []
         for id, score in ranked:
-            if id not in placed:  # removed since it was found
+            if id not in located:  # removed since it was found
                 continue
             hits.append(
                 Hit(
                     len(hits) + 1,
                     score,
                     id,
-                    *placed[id],
+                    *located[id],
                     bm25_rank=lexical_ranks.get(id),
                     dense_rank=dense_ranks.get(id),
                     bm25=self._score(rows[id], weights, statistics),
                     cosine=scores[id][0],
-                    recent=self._score(rows[id], recent, statistics) / max(highest, 1e-9),
+                    recent=self._score(rows[id], recent, statistics) / best_recent,
                 )
             )
         return hits
 
     def rarity(self, term: str) -> float:
         """How much a term tells, 0 to 1: its idf against that of a term in no passage."""
-        # Of a question, whose search has just looked for changes.
-        return self._rarity(term, self._statistics if self._statistics.revision >= 0 else self._current())
+        with self._lock:  # of a question, whose search has just looked for changes
+            statistics = self._statistics
+        return self._rarity(term, statistics if statistics.revision >= 0 else self._current())
 
     def _rarity(self, term: str, statistics: _Statistics) -> float:
-        if not statistics.size:
+        if not statistics.bm25.passages:
             return 1.0
-        frequency = self._frequency(statistics, tables.written(term))
-        idf = statistics.idf(frequency) if frequency else statistics.unseen
-        return float(np.clip(idf / statistics.unseen, 0.0, 1.0))
+        return statistics.bm25.rarity(self._frequency(statistics, tables.written(term)))
 
     def count(self, scope: Scope) -> int:
         """Articles in the scope."""
@@ -241,18 +228,18 @@ class MilvusSearcher:
     def _score(self, row: Row, weights: Mapping[str, float], statistics: _Statistics) -> float:
         """The BM25 score of a passage, as rank-bm25 has it; all of a search by the same statistics."""
         counts = Counter(term for term in row["terms"].split() if term in weights)
-        norm = K1 * (1 - B + B * row["length"] / statistics.length)
+        norm = statistics.bm25.norm(float(row["length"]))
         return sum(
             weights[term]
-            * statistics.idf(self._frequency(statistics, term))
-            * (count * (K1 + 1) / (count + norm))
+            * statistics.bm25.idf(self._frequency(statistics, term))
+            * saturated(float(count), norm)
             for term, count in counts.items()
         )
 
-    def _most(self, weights: Mapping[str, float], statistics: _Statistics) -> float:
-        """A score that no passage exceeds, see `index/folder/lexical.py`."""
-        rarities = sum(weight * self._rarity(term, statistics) for term, weight in weights.items())
-        return (K1 + 1) * statistics.unseen * rarities
+    def _highest(self, weights: Mapping[str, float], statistics: _Statistics) -> float:
+        """A score that no passage exceeds."""
+        rarities = (weight * self._rarity(term, statistics) for term, weight in weights.items())
+        return statistics.bm25.highest(rarities)
 
     # What is known of the collection
 
@@ -266,26 +253,19 @@ class MilvusSearcher:
 
     def _counted_anew(self, revision: int) -> _Statistics:
         if not self.store.searchable:
-            return _Statistics(revision, 0, 1.0, 0.0)
+            return _Statistics.empty(revision)
         engine, table = self.store.engine, self.store.passages_table
         size = engine.count(table)
         if size > COUNTED:
             # The mean of so many moves a score by less than a hundredth. The mean idf, of which a term of
             # most passages gets a part, was log(n) - 0.8 to - 1.2 in collections of 51 to 28,007 passages.
             lengths = [row["length"] for row in engine.some(table, ["length"], MOST)]
-            return _Statistics(revision, size, float(np.mean(lengths)) or 1.0, math.log(size) - 1.1)
+            return _Statistics(revision, Bm25(size, _mean(lengths), lambda: math.log(size) - 1.1))
         rows = engine.some(table, ["length", "terms"], MOST)
         frequencies = Counter(term for row in rows for term in set(row["terms"].split()))
-        lengths = [row["length"] for row in rows]
-        idfs = [_idf(len(rows), frequency) for frequency in frequencies.values()]
-        return _Statistics(
-            revision,
-            len(rows),
-            float(np.mean(lengths)) if any(lengths) else 1.0,
-            float(np.mean(idfs)) if idfs else 0.0,
-            dict(frequencies),
-            True,
-        )
+        mean = mean_idf(len(rows), np.array([*frequencies.values()]))
+        bm25 = Bm25(len(rows), _mean([row["length"] for row in rows]), lambda: mean)
+        return _Statistics(revision, bm25, dict(frequencies), whole=True)
 
     def _frequency(self, statistics: _Statistics, term: str) -> int:
         """Passages that hold a term, as `tables.written` writes it."""
@@ -293,7 +273,8 @@ class MilvusSearcher:
             return statistics.frequencies.get(term, 0)
         known = statistics.frequencies.get(term)
         if known is None:
-            known = self._holding(term)  # without the lock, as it waits for the engine
+            # Without the lock, as it waits for the engine, which may have more passages by now.
+            known = min(self._holding(term), statistics.bm25.passages)
             with self._lock:
                 if len(statistics.frequencies) >= _KNOWN:
                     statistics.frequencies.clear()
@@ -322,8 +303,9 @@ class MilvusSearcher:
         return known  # type: ignore[return-value]
 
 
-def _idf(size: int, frequency: int) -> float:
-    return math.log(size - frequency + 0.5) - math.log(frequency + 0.5)
+def _mean(lengths: Sequence[int]) -> float:
+    """1 where no passage has a term, and none has a score."""
+    return float(np.mean(lengths)) if any(lengths) else 1.0
 
 
 def _text(own: Mapping[str, int], query: Query) -> str:

@@ -3,7 +3,7 @@
 NAME holds the passages, which are searched. NAME_articles holds everything else, a `kind` each:
 
 - "article": an article as lists show it, with the `version` of its text that counts;
-- "part": what of an article's text does not fit into its own row;
+- "part": what of an article's text does not fit into its own row, with the first character (`characters`);
 - "meta": what `Store.meta` gives;
 - "writing": which articles a process is about to change, so that what it leaves can be cleared.
 
@@ -18,21 +18,19 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus.article import Article, Passage, Removed, Sentence
-from index.folder.lexical import K1, B
+from index.bm25 import K1, B
 from index.milvus.engine import Row
 from index.scope import Scope
-from index.stored import Encoded, Stored, Summary
+from index.store import Encoded, Stored, Summary
 
 FORMAT = 1
 """Version of the tables; raised by a change that older code cannot read."""
 
 _LONGEST = 65_535
 """Bytes of a text field."""
-_PART = 60_000
-"""Bytes of an article that one row holds."""
 _HIDDEN = "*"
 """In place of a list of removed spans that is too long for its field."""
 
@@ -81,6 +79,8 @@ class Version:
 
 VERSION = ("name", "version", "passages", "parts")
 """The fields that `Version.of` reads."""
+ARTICLE = (*VERSION, "source", "characters")
+"""The fields that `index/milvus/texts.py` reads, beside the text itself."""
 
 
 def passage_fields(dimension: int, lite: bool) -> list[dict[str, Any]]:
@@ -202,48 +202,23 @@ def day(published: str | None) -> int:
 # Articles
 
 
-def split(article: Article) -> list[str]:
-    """An article's text and what else its row has no field for, in parts that fit into a row each."""
-    spans = [[gone.start, gone.end, gone.reason] for gone in article.removed]
-    whole = json.dumps(
-        [
-            article.text,
-            article.title,
-            article.publisher,
-            article.published,
-            article.url,
-            article.topics,
-            spans,
-        ],
-        ensure_ascii=False,
-    ).encode()
-    parts: list[str] = []
-    first = 0
-    while first < len(whole) or not parts:
-        stop = min(first + _PART, len(whole))
-        while stop < len(whole) and whole[stop] & 0xC0 == 0x80:  # not inside a character
-            stop -= 1
-        parts.append(whole[first:stop].decode())
-        first = stop
-    return parts
+class Part(NamedTuple):
+    """What a row holds of an article's text."""
+
+    start: int
+    """its first character in the text"""
+    body: str
 
 
-def joined(row: Row, parts: Sequence[str]) -> Article:
-    """The article of its row and the parts that `split` made, the row's own among them."""
-    text, title, publisher, published, url, topics, spans = json.loads("".join(parts))
-    removed = tuple(Removed(*span) for span in spans)
-    return Article(row["name"], title, text, row["source"], publisher, published, url, tuple(topics), removed)
-
-
-def version_of(article: Article, digest: str, parts: Sequence[str], passages: Sequence[Encoded]) -> Version:
+def version_of(article: Article, digest: str, parts: Sequence[Part], passages: Sequence[Encoded]) -> Version:
     """What tells this text, cut in this way, from any other of the article."""
     spans = [(p.start, p.end, p.heading, len(p.sentences)) for p in (one.passage for one in passages)]
-    number = key("version", article.id, digest, *parts, spans)
+    number = key("version", article.id, digest, *(part.body for part in parts), spans)
     return Version(article.id, number, len(passages), len(parts))
 
 
-def article_row(article: Article, location: str, digest: str, version: Version, body: str) -> Row:
-    removed = json.dumps([[gone.start, gone.end, gone.reason] for gone in article.removed])
+def article_row(article: Article, location: str, digest: str, version: Version, first: Part) -> Row:
+    removed = json.dumps([[one.start, one.end, one.reason] for one in article.removed])
     return row_of(
         "article",
         article_key(article.id),
@@ -260,15 +235,17 @@ def article_row(article: Article, location: str, digest: str, version: Version, 
         digest=digest,
         removed=removed if len(removed.encode()) <= _LONGEST else _HIDDEN,
         characters=len(article.text),
-        body=body,
+        body=first.body,
     )
 
 
-def part_rows(version: Version, parts: Sequence[str]) -> list[Row]:
+def part_rows(version: Version, parts: Sequence[Part]) -> list[Row]:
     """The rows of the parts but the first, which the article's own row holds."""
+    places = zip(version.part_ids, parts[1:], strict=True)
+    of = {"version": version.version}
     return [
-        row_of("part", id, version.article_id, version=version.version, parts=at, body=part)
-        for at, (id, part) in enumerate(zip(version.part_ids, parts[1:], strict=True), start=1)
+        row_of("part", id, version.article_id, parts=at, characters=one.start, body=one.body, **of)
+        for at, (id, one) in enumerate(places, start=1)
     ]
 
 
