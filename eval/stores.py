@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--reckoned", action="store_true")
     args = parser.parse_args(argv)
     if args.reckoned:
-        milvus_search.COUNTED = 0
+        milvus_search.COUNT_LIMIT = 0
     try:
         print(json.dumps(compared(args.questions, args.url), indent=2))
     except CuttingsError as error:

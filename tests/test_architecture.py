@@ -37,7 +37,7 @@ OWNERS = {
         "eval/bench/made_collection.py",
     },
     "faiss": {"index/folder/dense.py"},
-    "rank_bm25": {"index/folder/lexical.py", "eval/bench/peers.py"},
+    "rank_bm25": {"index/bm25.py", "eval/bench/peers.py"},
     "bm25s": {"eval/bench/peers.py"},
     "txtai": {"eval/bench/peers.py"},
     "sqlite3": {"index/folder/database.py", "index/folder/collection.py", "index/folder/upgrade.py"},
@@ -56,6 +56,17 @@ PARTS = {
     "eval/write": {"eval.questions", "eval.spans"},
 }
 """What the folders of the evaluation know of the rest of it."""
+
+MEASURING_ONE_STORE = {
+    "eval/ablate.py",
+    "eval/growth.py",
+    "eval/stores.py",
+    "eval/bench/collection.py",
+    "eval/bench/command.py",
+    "eval/bench/made_collection.py",
+    "eval/bench/side_by_side.py",
+}
+"""Scripts for who works on Cuttings, which measure the parts of one of the stores."""
 
 WAYS_IN = ("chatbot.server", "chatbot.cli")
 """What people and programs come in by."""
@@ -112,6 +123,41 @@ def test_imports_go_down_only() -> None:
         # Its commands run the evaluation, and load it only then.
         wrong[file] = packages(file, top=file == "chatbot/cli/measuring.py") & above
     assert {file: names for file, names in wrong.items() if names} == {}
+
+
+def test_neither_store_knows_the_other_and_nothing_above_knows_which_it_has() -> None:
+    """Both are opened by `index/stores.py`; `index` without them is below them."""
+    stores = ("index.folder", "index.milvus")
+    inside = {store: {f for f in FILES if f.startswith(store.replace(".", "/"))} for store in stores}
+    wrong = {
+        file: {name for name in imports(file) if name.startswith(stores)}
+        for file in FILES
+        if file != "index/stores.py" and file not in MEASURING_ONE_STORE
+    }
+    for store, files in inside.items():
+        for file in files:
+            wrong[file] = {name for name in wrong[file] if not name.startswith(store)}
+    assert all(inside.values())
+    assert {file: names for file, names in wrong.items() if names} == {}
+
+
+def test_nobody_asks_what_kind_of_store_it_has() -> None:
+    """But through `index/store.py`, whose questions both answer."""
+    kinds = {"Collection", "MilvusStore", "Store", "LocalSearcher", "MilvusSearcher"}
+    asking = {}
+    for path in [file for room in (*ROOMS, "scripts", "tests") for file in (ROOT / room).glob("**/*.py")]:
+        calls = (
+            node
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call)
+        )
+        named = [call for call in calls if ast.unparse(call.func) in ("isinstance", "issubclass")]
+        asking[path.name] = [ast.unparse(call) for call in named if kinds & names_in(call)]
+    assert {name: found for name, found in asking.items() if found} == {}
+
+
+def names_in(call: ast.Call) -> set[str]:
+    return {node.id for arg in call.args[1:] for node in ast.walk(arg) if isinstance(node, ast.Name)}
 
 
 def test_the_folders_of_the_evaluation_know_only_what_is_below_them() -> None:

@@ -442,6 +442,21 @@ def test_threads_that_read_see_each_change(collection: Collection) -> None:
         reader.articles()
 
 
+def test_while_another_process_writes_that_is_said_in_a_line_of_its_own(collection: Collection) -> None:
+    put(collection)
+    other = Collection.create(collection.folder)
+    other._connection.execute("PRAGMA busy_timeout = 0")
+    with collection.change() as change:
+        change.put(named("new"), "/new", "d", [encoded("new")])
+        with pytest.raises(CuttingsError) as error, other.change() as second:
+            second.remove("bridge")
+        message = str(error.value)
+        assert "\n" not in message and str(collection.folder) in message
+        assert "another ingest is writing to it; wait until it has finished" in message
+        assert [one.id for one in other.articles()] == ["bridge"]  # who reads does not wait
+    assert [one.id for one in other.articles()] == ["bridge", "new"]
+
+
 def test_a_file_that_is_no_collection(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"not a database, but long enough to look like a file" * 50)
     fails(tmp_path, "damaged", "ingest the articles again")

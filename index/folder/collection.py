@@ -69,12 +69,10 @@ class Collection:
         return int(self.meta("revision") or 0)
 
     def meta(self, key: str) -> str | None:
-        """A setting that is stored with the collection."""
         rows = self._rows("SELECT value FROM meta WHERE key = ?", [key])
         return setting(key, rows[0][0]) if rows else None
 
     def require(self, key: str, value: str) -> None:
-        """CuttingsError when the collection was made with another value of a setting."""
         stored = self.meta(key)
         if stored is not None and stored != value:
             raise CuttingsError(
@@ -84,7 +82,6 @@ class Collection:
             )
 
     def articles(self) -> list[Summary]:
-        """Every article, newest first, those without a date last."""
         with self._reading() as connection:
             rows = connection.execute(
                 "SELECT id, title, publisher, published, url, source, location, length(text) +"
@@ -96,11 +93,9 @@ class Collection:
             return [Summary(*row) for row in rows]
 
     def article(self, article_id: str) -> Article:
-        """CuttingsError when there is no such article."""
         return self.opening(article_id, sys.maxsize)
 
     def opening(self, article_id: str, characters: int) -> Article:
-        """An article with at most so many characters of its text. CuttingsError as `article`."""
         with self._reading() as connection:
             texts = Texts(connection)
             try:
@@ -114,12 +109,10 @@ class Collection:
         )
 
     def stored(self) -> dict[str, Stored]:
-        """What is stored, by location."""
         rows = self._rows("SELECT location, id, digest, removed FROM articles")
         return {location: Stored(id, digest, removed_of(removed)) for location, id, digest, removed in rows}
 
     def located(self, ids: Iterable[int]) -> dict[int, Located]:
-        """The passages with these ids, those that are still there. No article is read whole for them."""
         wanted = [int(id) for id in ids]
         with self._reading() as connection:
             rows = connection.execute(
@@ -141,7 +134,6 @@ class Collection:
             }
 
     def passages(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in the order of the text."""
         rows = self._rows(
             "SELECT start_offset, end_offset, heading, sentences FROM passages"
             " WHERE article_id = ? ORDER BY start_offset, id",
@@ -153,7 +145,6 @@ class Collection:
         ]
 
     def encoded(self, article_id: str) -> list[Encoded]:
-        """The passages of an article as another store takes them, in the order of the text."""
         ids = self.passage_ids(article_id)
         passages = self.located(ids)
         rows = self._rows("SELECT id, terms, vector FROM passages WHERE article_id = ?", [article_id])
@@ -196,7 +187,6 @@ class Collection:
         return list(self.folder.glob(f"{FILE}*"))
 
     def unsound(self) -> list[str]:
-        """What is wrong with the passages as a whole, a line each."""
         wrong = []
         sizes = [size for (size,) in self._rows("SELECT DISTINCT length(vector) FROM passages ORDER BY 1")]
         if len(sizes) > 1:
@@ -208,7 +198,6 @@ class Collection:
         return wrong + [f"passage {id} belongs to no article" for (id,) in lost]
 
     def searcher(self, encoder: Encoder) -> Searcher:
-        """Search, with the model that it was made with. CuttingsError where that is another."""
         from index.folder.searcher import LocalSearcher
 
         return LocalSearcher(self, encoder)
@@ -242,7 +231,6 @@ class Collection:
         )
 
     def undated(self) -> int:
-        """The number of articles without a date."""
         return int(
             self._rows("SELECT count(*) FROM articles WHERE published IS NULL OR published = ''")[0][0]
         )
@@ -262,7 +250,7 @@ class Collection:
                 upgrade(self._connection)
                 change = Change(self._connection)
                 yield change
-                if change.made:
+                if change.changed:
                     revision = self.revision + 1
                     change.set("revision", str(revision))
                     change.set(f"state {revision}", uuid.uuid4().hex)  # which no copy will have by itself
@@ -305,15 +293,13 @@ class Change:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.made = False
+        self.changed = False
         """Whether anything was stored or removed."""
 
     def set(self, key: str, value: str) -> None:
-        """Store a setting with the collection."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
     def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
-        """Store an article in place of the one that has its id."""
         self.remove(article.id)
         self._connection.execute(
             "INSERT INTO articles (id, location, digest, source, title, publisher, published, url, topics,"
@@ -329,26 +315,24 @@ class Change:
                 article.url,
                 json.dumps(article.topics),
                 first_part(article.text),
-                json.dumps([[gone.start, gone.end, gone.reason] for gone in article.removed]),
+                json.dumps([[one.start, one.end, one.reason] for one in article.removed]),
             ],
         )
         put_parts(self._connection, article.id, article.text)
         for encoded in passages:
             self._put_passage(encoded)
-        self.made = True
+        self.changed = True
 
     def move(self, article_id: str, location: str, source: str) -> None:
-        """Note that an article's source now lies elsewhere."""
         self._connection.execute(
             "UPDATE articles SET location = ?, source = ? WHERE id = ?", [location, source, article_id]
         )
-        self.made = True
+        self.changed = True
 
     def remove(self, article_id: str) -> bool:
-        """Whether there was an article to remove."""
-        gone = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
-        self.made |= gone
-        return gone
+        removed = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
+        self.changed |= removed
+        return removed
 
     def _put_passage(self, encoded: Encoded) -> None:
         passage = encoded.passage

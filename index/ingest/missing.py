@@ -33,7 +33,7 @@ def missing(stored: Mapping[str, Stored], passed_over: Iterable[str] = ()) -> Mi
     unreachable: dict[str, tuple[str, ...]] = {}
     reachable: dict[Path, bool] = {}
     for location, entry in stored.items():
-        if entry.id in known or not is_gone(location):
+        if entry.id in known or not is_missing(location):
             continue
         folder = Path(location).parent
         if folder not in reachable:
@@ -45,7 +45,7 @@ def missing(stored: Mapping[str, Stored], passed_over: Iterable[str] = ()) -> Mi
     return Missing(tuple(deleted), unreachable)
 
 
-def is_gone(location: str) -> bool:
+def is_missing(location: str) -> bool:
     """Whether an article came from a file that is no longer there, or cannot be looked at."""
     return os.path.isabs(location) and not os.path.exists(location)
 

@@ -26,17 +26,17 @@ from index.encoding.encoder import Encoder
 from index.fusion import STANDARD, Fusion, fused
 from index.hit import Hit
 from index.milvus import tables as tables
-from index.milvus.engine import MOST, Row
+from index.milvus.engine import MAX_ROWS, Row
 from index.milvus.store import MilvusStore
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query, read
 
 Value = TypeVar("Value")
 
-_KNOWN = 50_000
+_REMEMBERED_TERMS = 50_000
 """Terms whose number of passages is kept."""
 
-COUNTED = MOST
+COUNT_LIMIT = MAX_ROWS
 """Passages up to which all terms are read and counted when the collection has changed: 11 MB, a second."""
 
 _CANDIDATE = ["article", "article_id", "version", "start", "length", "terms"]
@@ -91,11 +91,11 @@ class MilvusSearcher:
         statistics = self._current()
         if not statistics.bm25.passages:
             return []
-        own = Counter(map(tables.written, query.terms))
+        own = Counter(map(tables.encoded_term, query.terms))
         weights = {term: float(count) for term, count in own.items()}
-        for term in map(tables.written, query.context_terms):
+        for term in map(tables.encoded_term, query.context_terms):
             weights[term] = weights.get(term, 0.0) + query.context_weight
-        recent = dict.fromkeys(map(tables.written, query.recent_terms), 1.0)
+        recent = dict.fromkeys(map(tables.encoded_term, query.recent_terms), 1.0)
         filter = tables.expression(scope, "article")
         lists = self._found(
             [
@@ -153,7 +153,6 @@ class MilvusSearcher:
         return hits
 
     def rarity(self, term: str) -> float:
-        """How much a term tells, 0 to 1: its idf against that of a term in no passage."""
         with self._lock:  # of a question, whose search has just looked for changes
             statistics = self._statistics
         return self._rarity(term, statistics if statistics.revision >= 0 else self._current())
@@ -161,7 +160,7 @@ class MilvusSearcher:
     def _rarity(self, term: str, statistics: _Statistics) -> float:
         if not statistics.bm25.passages:
             return 1.0
-        return statistics.bm25.rarity(self._frequency(statistics, tables.written(term)))
+        return statistics.bm25.rarity(self._frequency(statistics, tables.encoded_term(term)))
 
     def count(self, scope: Scope) -> int:
         """Articles in the scope."""
@@ -212,7 +211,7 @@ class MilvusSearcher:
         if isinstance(data, str) and not data:
             return []
         # In milvus-lite the scores of two segments cannot be compared: all that share a term are looked at.
-        limit = MOST if field == "sparse" and self.store.engine.lite else min(depth, MOST)
+        limit = MAX_ROWS if field == "sparse" and self.store.engine.lite else min(depth, MAX_ROWS)
         table = self.store.passages_table
         return self.store.engine.search(table, field, data, limit, filter, _CANDIDATE, strong)
 
@@ -256,19 +255,19 @@ class MilvusSearcher:
             return _Statistics.empty(revision)
         engine, table = self.store.engine, self.store.passages_table
         size = engine.count(table)
-        if size > COUNTED:
+        if size > COUNT_LIMIT:
             # The mean of so many moves a score by less than a hundredth. The mean idf, of which a term of
             # most passages gets a part, was log(n) - 0.8 to - 1.2 in collections of 51 to 28,007 passages.
-            lengths = [row["length"] for row in engine.some(table, ["length"], MOST)]
+            lengths = [row["length"] for row in engine.some(table, ["length"], MAX_ROWS)]
             return _Statistics(revision, Bm25(size, _mean(lengths), lambda: math.log(size) - 1.1))
-        rows = engine.some(table, ["length", "terms"], MOST)
+        rows = engine.some(table, ["length", "terms"], MAX_ROWS)
         frequencies = Counter(term for row in rows for term in set(row["terms"].split()))
         mean = mean_idf(len(rows), np.array([*frequencies.values()]))
         bm25 = Bm25(len(rows), _mean([row["length"] for row in rows]), lambda: mean)
         return _Statistics(revision, bm25, dict(frequencies), whole=True)
 
     def _frequency(self, statistics: _Statistics, term: str) -> int:
-        """Passages that hold a term, as `tables.written` writes it."""
+        """Passages that hold a term, as `tables.encoded_term` writes it."""
         if statistics.whole:
             return statistics.frequencies.get(term, 0)
         known = statistics.frequencies.get(term)
@@ -276,7 +275,7 @@ class MilvusSearcher:
             # Without the lock, as it waits for the engine, which may have more passages by now.
             known = min(self._holding(term), statistics.bm25.passages)
             with self._lock:
-                if len(statistics.frequencies) >= _KNOWN:
+                if len(statistics.frequencies) >= _REMEMBERED_TERMS:
                     statistics.frequencies.clear()
                 statistics.frequencies[term] = known
         return known
@@ -284,7 +283,7 @@ class MilvusSearcher:
     def _holding(self, term: str) -> int:
         engine, table = self.store.engine, self.store.passages_table
         if engine.lite:  # which takes a hundred times as long to count
-            return len(engine.search(table, "sparse", term, MOST, "", []))
+            return len(engine.search(table, "sparse", term, MAX_ROWS, "", []))
         return engine.count(table, f"TEXT_MATCH(terms, {tables.quoted(term)})")
 
     def _counted(self, filter: str) -> int:
@@ -297,7 +296,7 @@ class MilvusSearcher:
         if known is None:
             known = read()
             with self._lock:
-                if len(statistics.counts) >= _KNOWN:
+                if len(statistics.counts) >= _REMEMBERED_TERMS:
                     statistics.counts.clear()
                 statistics.counts[what] = known
         return known  # type: ignore[return-value]
@@ -315,5 +314,5 @@ def _text(own: Mapping[str, int], query: Query) -> str:
     """
     share = Fraction(query.context_weight).limit_denominator(10)
     words = [term for term, count in own.items() for _ in range(count * share.denominator)]
-    words += [term for term in map(tables.written, query.context_terms) for _ in range(share.numerator)]
+    words += [term for term in map(tables.encoded_term, query.context_terms) for _ in range(share.numerator)]
     return " ".join(words)

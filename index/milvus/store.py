@@ -60,7 +60,7 @@ class MilvusStore:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._loaded = False
         self._passages: Cache[int, _Placed] = Cache(CACHED, lambda _: 1)
-        self._texts = Texts(engine, self.articles_table)
+        self.texts = Texts(engine, self.articles_table)
 
     @classmethod
     def open(cls, address: Address) -> MilvusStore:
@@ -89,7 +89,9 @@ class MilvusStore:
     def _checked(self) -> MilvusStore:
         self.engine.load(self.articles_table)
         format = self.meta("format") or str(tables.FORMAT)  # None: another process makes it at this moment
-        if format != str(tables.FORMAT):
+        if format == "1":
+            self.texts.not_cut()
+        elif format != str(tables.FORMAT):
             raise CuttingsError(
                 f"the collection at {self.where} has format {format}, this version reads format "
                 f"{tables.FORMAT}; ingest the articles again under another name"
@@ -120,12 +122,10 @@ class MilvusStore:
         return int(self.meta("revision") or 0)
 
     def meta(self, key: str) -> str | None:
-        """A setting that is stored with the collection."""
         rows = self.engine.get(self.articles_table, [tables.meta_key(key)], ["body"])
         return setting(key, rows[0]["body"]) if rows else None
 
     def require(self, key: str, value: str) -> None:
-        """CuttingsError when the collection was made with another value of a setting."""
         stored = self.meta(key)
         if stored is not None and stored != value:
             raise CuttingsError(
@@ -134,19 +134,16 @@ class MilvusStore:
             )
 
     def articles(self) -> list[Summary]:
-        """Every article, newest first, those without a date last."""
         rows = self.engine.each(self.articles_table, 'kind == "article"', tables.SUMMARY)
         found = sorted(map(tables.summary, rows), key=lambda article: article.id)
         return sorted(found, key=lambda article: article.published or "", reverse=True)
 
     def article(self, article_id: str) -> Article:
-        """CuttingsError when there is no such article."""
         return self.opening(article_id, sys.maxsize)
 
     def opening(self, article_id: str, characters: int) -> Article:
-        """An article with at most so many characters of its text. CuttingsError as `article`."""
         key = tables.article_key(article_id)
-        found = self._texts.read(self._article_rows([key]).values(), {key: [(0, characters)]})
+        found = self.texts.read(self._article_rows([key]).values(), {key: [(0, characters)]})
         if not found:
             raise CuttingsError(
                 f"there is no article {article_id!r} in {self.where}; `cuttings list` shows what there is"
@@ -154,7 +151,6 @@ class MilvusStore:
         return found[key].opening(characters)
 
     def stored(self) -> dict[str, Stored]:
-        """What is stored, by location."""
         found = {}
         for row in self.engine.each(self.articles_table, 'kind == "article"', tables.STORED):
             entry = tables.stored(row)
@@ -164,25 +160,22 @@ class MilvusStore:
         return found
 
     def located(self, ids: Iterable[int]) -> dict[int, Located]:
-        """The passages with these ids, those that are still there. No article is read whole for them."""
         wanted = list(ids)
         cached = self._passages.get(wanted)
         return self._located(cached | self._read(self.rows(set(wanted) - cached.keys(), tables.PASSAGE)))
 
     def passages(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in the order of the text."""
         rows = self.rows(self.passage_ids(article_id), tables.PASSAGE)
         return sorted(map(tables.passage, rows), key=lambda passage: passage.start)
 
     def encoded(self, article_id: str) -> list[Encoded]:
-        """The passages of an article as another store takes them, in the order of the text."""
         ids = self.passage_ids(article_id)
         rows = {row["id"]: row for row in self.rows(ids, [*tables.PASSAGE, "terms", "vector"])}
         located = self.located_rows(list(rows.values()))
         return [
             Encoded(
                 located[id].passage,
-                [tables.unwritten(term) for term in rows[id]["terms"].split()],
+                [tables.decoded_term(term) for term in rows[id]["terms"].split()],
                 np.asarray(rows[id]["vector"], np.float32),
             )
             for id in ids
@@ -199,7 +192,6 @@ class MilvusStore:
         return []
 
     def searcher(self, encoder: Encoder) -> Searcher:
-        """Search, with the model that it was made with. CuttingsError where that is another."""
         from index.milvus.searcher import MilvusSearcher
 
         return MilvusSearcher(self, encoder)
@@ -239,7 +231,7 @@ class MilvusStore:
         spans: dict[int, list[Span]] = {one.article: [(0, INFO_CHARACTERS)] for one in current.values()}
         for one in current.values():
             spans[one.article].append((one.passage.start, one.passage.end))
-        texts = self._texts.read([rows[key] for key in spans], spans)
+        texts = self.texts.read([rows[key] for key in spans], spans)
         infos = {key: info_of(partial(self._opening, text)) for key, text in texts.items()}
         return {
             id: Located(passage, infos[one.article], texts[one.article].between(passage.start, passage.end))
@@ -251,7 +243,7 @@ class MilvusStore:
         """Of more characters than were read, unless the article was changed meanwhile."""
         if characters > INFO_CHARACTERS:
             key = text.row["id"]
-            more = self._texts.read([text.row], {key: [(0, characters)]})
+            more = self.texts.read([text.row], {key: [(0, characters)]})
             text, characters = (more[key], characters) if more else (text, INFO_CHARACTERS)
         return text.opening(characters)
 
@@ -269,7 +261,7 @@ class MilvusStore:
         yield change
         change.finish()
 
-    def passages_ready(self, dimension: int) -> None:
+    def make_passages_table(self, dimension: int) -> None:
         """Make the table of passages where there is none."""
         if not self.searchable:
             fields = tables.passage_fields(dimension, self.engine.lite)

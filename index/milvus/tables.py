@@ -3,7 +3,7 @@
 NAME holds the passages, which are searched. NAME_articles holds everything else, a `kind` each:
 
 - "article": an article as lists show it, with the `version` of its text that counts;
-- "part": what of an article's text does not fit into its own row, with the first character (`characters`);
+- "part": what of an article's text does not fit into its own row;
 - "meta": what `Store.meta` gives;
 - "writing": which articles a process is about to change, so that what it leaves can be cleared.
 
@@ -18,7 +18,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from corpus.article import Article, Passage, Removed, Sentence
 from index.bm25 import K1, B
@@ -26,8 +26,8 @@ from index.milvus.engine import Row
 from index.scope import Scope
 from index.store import Encoded, Stored, Summary
 
-FORMAT = 1
-"""Version of the tables; raised by a change that older code cannot read."""
+FORMAT = 2
+"""Version of the tables; raised by a change that older code cannot read. 1 differs in how texts are cut."""
 
 _LONGEST = 65_535
 """Bytes of a text field."""
@@ -84,7 +84,7 @@ ARTICLE = (*VERSION, "source", "characters")
 
 
 def passage_fields(dimension: int, lite: bool) -> list[dict[str, Any]]:
-    # Terms are letters and digits alone (`written`), so that both analyzers leave them as they are.
+    # Terms are letters and digits alone (`encoded_term`), so that both analyzers leave them as they are.
     analyzer = {"tokenizer": "standard" if lite else "whitespace"}
     return [
         {"name": "id", "kind": "INT64", "is_primary": True},
@@ -157,7 +157,7 @@ def row_of(kind: str, id: int, name: str, **given: object) -> Row:
 # Terms
 
 
-def written(term: str) -> str:
+def encoded_term(term: str) -> str:
     """A term in letters and digits only: "81%" and "6.5" as "81percent" and "6point5", which no text gives.
 
     A word's term holds no figure, and a number's no letter.
@@ -165,8 +165,8 @@ def written(term: str) -> str:
     return term.replace("%", "percent").replace(".", "point")
 
 
-def unwritten(term: str) -> str:
-    """A term as it was before `written`."""
+def decoded_term(term: str) -> str:
+    """A term as it was before `encoded_term`."""
     if term[0].isdigit():
         return term.replace("percent", "%").replace("point", ".")
     return term
@@ -202,22 +202,14 @@ def day(published: str | None) -> int:
 # Articles
 
 
-class Part(NamedTuple):
-    """What a row holds of an article's text."""
-
-    start: int
-    """its first character in the text"""
-    body: str
-
-
-def version_of(article: Article, digest: str, parts: Sequence[Part], passages: Sequence[Encoded]) -> Version:
+def version_of(article: Article, digest: str, parts: Sequence[str], passages: Sequence[Encoded]) -> Version:
     """What tells this text, cut in this way, from any other of the article."""
     spans = [(p.start, p.end, p.heading, len(p.sentences)) for p in (one.passage for one in passages)]
-    number = key("version", article.id, digest, *(part.body for part in parts), spans)
+    number = key("version", article.id, digest, *parts, spans)
     return Version(article.id, number, len(passages), len(parts))
 
 
-def article_row(article: Article, location: str, digest: str, version: Version, first: Part) -> Row:
+def article_row(article: Article, location: str, digest: str, version: Version, body: str) -> Row:
     removed = json.dumps([[one.start, one.end, one.reason] for one in article.removed])
     return row_of(
         "article",
@@ -235,17 +227,15 @@ def article_row(article: Article, location: str, digest: str, version: Version, 
         digest=digest,
         removed=removed if len(removed.encode()) <= _LONGEST else _HIDDEN,
         characters=len(article.text),
-        body=first.body,
+        body=body,
     )
 
 
-def part_rows(version: Version, parts: Sequence[Part]) -> list[Row]:
+def part_rows(version: Version, parts: Sequence[str]) -> list[Row]:
     """The rows of the parts but the first, which the article's own row holds."""
-    places = zip(version.part_ids, parts[1:], strict=True)
-    of = {"version": version.version}
     return [
-        row_of("part", id, version.article_id, parts=at, characters=one.start, body=one.body, **of)
-        for at, (id, one) in enumerate(places, start=1)
+        row_of("part", id, version.article_id, version=version.version, parts=at, body=part)
+        for at, (id, part) in enumerate(zip(version.part_ids, parts[1:], strict=True), start=1)
     ]
 
 
@@ -286,7 +276,7 @@ def stored(row: Row) -> Stored | None:
 def passage_rows(article: Article, version: Version, passages: Sequence[Encoded]) -> Iterator[Row]:
     for id, encoded in zip(version.passage_ids, passages, strict=True):
         passage = encoded.passage
-        terms = [written(term) for term in encoded.terms]
+        terms = [encoded_term(term) for term in encoded.terms]
         yield {
             "id": id,
             "article": article_key(article.id),
