@@ -158,7 +158,7 @@ def test_a_long_text_is_read_in_one_piece_and_by_the_next_change_cut_into_parts(
     reader = Collection.open(any_older)
     whole, listed = reader.article("ferry"), reader.articles()
     before = contents(any_older)
-    assert whole.text.endswith(LONG) and len(whole.text) == listed[0].characters > 3 * PART
+    assert whole.text.endswith(LONG) and len(whole.text) == listed[0].characters > 2 * PART
     assert reader.opening("ferry", 50_000) == whole.opening(50_000)
     add(any_older, fresh)
     assert {id: one for id, one in contents(any_older).items() if id in before} == before
