@@ -29,6 +29,9 @@ from index.scope import Scope
 from index.search import Searcher
 from index.store import Encoded, Located, Stored, Summary, setting
 
+_PASSAGE = "article_id, start_offset, end_offset, heading, sentences"
+_OF_ARTICLE = "WHERE article_id = ? ORDER BY start_offset, id"
+
 
 class Collection:
     """A collection of articles in a folder. One process writes at a time; any number read."""
@@ -115,44 +118,30 @@ class Collection:
     def located(self, ids: Iterable[int]) -> dict[int, Located]:
         wanted = [int(id) for id in ids]
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT id, article_id, start_offset, end_offset, heading, sentences FROM passages"
-                f" WHERE id IN ({_marks(wanted)})",
-                wanted,
-            ).fetchall()
+            sql = f"SELECT id, {_PASSAGE} FROM passages WHERE id IN ({', '.join('?' * len(wanted))})"
+            found = {id: _passage(*row) for id, *row in connection.execute(sql, wanted)}
             texts = Texts(connection)
-            articles = texts.beginnings(dict.fromkeys(row[1] for row in rows))
+            articles = texts.beginnings({passage.article_id: None for passage in found.values()})
             infos = {id: info_of(partial(texts.opening, one)) for id, one in articles.items()}
             return {
                 id: Located(
-                    Passage(article_id, start, end, heading, _sentences(article_id, sentences)),
-                    infos[article_id],
-                    texts.between(articles[article_id], start, end),
+                    passage,
+                    infos[passage.article_id],
+                    texts.between(articles[passage.article_id], passage.start, passage.end),
                 )
-                for id, article_id, start, end, heading, sentences in rows
-                if article_id in articles  # else it belongs to none, see `unsound`
+                for id, passage in found.items()
+                if passage.article_id in articles  # else it belongs to none, see `unsound`
             }
 
     def passages(self, article_id: str) -> list[Passage]:
-        rows = self._rows(
-            "SELECT start_offset, end_offset, heading, sentences FROM passages"
-            " WHERE article_id = ? ORDER BY start_offset, id",
-            [article_id],
-        )
-        return [
-            Passage(article_id, start, end, heading, _sentences(article_id, sentences))
-            for start, end, heading, sentences in rows
-        ]
+        rows = self._rows(f"SELECT {_PASSAGE} FROM passages {_OF_ARTICLE}", [article_id])
+        return [_passage(*row) for row in rows]
 
     def encoded(self, article_id: str) -> list[Encoded]:
-        ids = self.passage_ids(article_id)
-        passages = self.located(ids)
-        rows = self._rows("SELECT id, terms, vector FROM passages WHERE article_id = ?", [article_id])
-        kept = {id: (terms.split(), np.frombuffer(vector, np.float32)) for id, terms, vector in rows}
+        rows = self._rows(f"SELECT terms, vector, {_PASSAGE} FROM passages {_OF_ARTICLE}", [article_id])
         return [
-            Encoded(passages[id][0], *kept[id])
-            for id in ids
-            if id in passages and id in kept  # else removed meanwhile
+            Encoded(_passage(*row), terms.split(), np.frombuffer(vector, np.float32))
+            for terms, vector, *row in rows
         ]
 
     def passage_ids(self, article_id: str) -> list[int]:
@@ -301,6 +290,8 @@ class Change:
 
     def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
         self.remove(article.id)
+        about = article.source, article.title, article.publisher, article.published, article.url
+        removed = json.dumps([[one.start, one.end, one.reason] for one in article.removed])
         self._connection.execute(
             "INSERT INTO articles (id, location, digest, source, title, publisher, published, url, topics,"
             " text, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -308,14 +299,10 @@ class Change:
                 article.id,
                 location,
                 digest,
-                article.source,
-                article.title,
-                article.publisher,
-                article.published,
-                article.url,
+                *about,
                 json.dumps(article.topics),
                 first_part(article.text),
-                json.dumps([[one.start, one.end, one.reason] for one in article.removed]),
+                removed,
             ],
         )
         put_parts(self._connection, article.id, article.text)
@@ -335,19 +322,12 @@ class Change:
         return removed
 
     def _put_passage(self, encoded: Encoded) -> None:
-        passage = encoded.passage
+        one = encoded.passage
+        sentences = json.dumps([[s.start, s.end, s.kind] for s in one.sentences])
+        terms, vector = " ".join(encoded.terms), encoded.vector.astype(np.float32).tobytes()
         self._connection.execute(
-            "INSERT INTO passages (article_id, start_offset, end_offset, heading, sentences, terms, vector)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                passage.article_id,
-                passage.start,
-                passage.end,
-                passage.heading,
-                json.dumps([[s.start, s.end, s.kind] for s in passage.sentences]),
-                " ".join(encoded.terms),
-                encoded.vector.astype(np.float32).tobytes(),
-            ],
+            f"INSERT INTO passages ({_PASSAGE}, terms, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [one.article_id, one.start, one.end, one.heading, sentences, terms, vector],
         )
 
 
@@ -365,9 +345,7 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
 
 
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _sentences(article_id: str, stored: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence(article_id, *row) for row in json.loads(stored))
+def _passage(article_id: str, start: int, end: int, heading: str, sentences: str) -> Passage:
+    """Of the columns `_PASSAGE`."""
+    spans = tuple(Sentence(article_id, *span) for span in json.loads(sentences))
+    return Passage(article_id, start, end, heading, spans)

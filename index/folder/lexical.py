@@ -15,7 +15,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from index.bm25 import Bm25, mean_idf, saturated
-from index.folder.postings import Postings, counted, key
+from index.folder.postings import Postings, key
 
 
 class Lexical:
@@ -43,11 +43,6 @@ class Lexical:
                 ),
             ]
         )
-
-    @classmethod
-    def of(cls, documents: Sequence[Sequence[str]]) -> Lexical:
-        """The index of passages that are given as their terms."""
-        return cls([counted(documents, [len(document) for document in documents])], [None])
 
     def scores(self, query: Iterable[str]) -> np.ndarray:
         """The BM25 score of every passage, (n,) float64. A term that the query repeats counts again."""

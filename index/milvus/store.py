@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from corpus.article import INFO_CHARACTERS, Article, Passage, info_of
 from corpus.errors import CuttingsError
 from index.address import Address
@@ -169,18 +167,8 @@ class MilvusStore:
         return sorted(map(tables.passage, rows), key=lambda passage: passage.start)
 
     def encoded(self, article_id: str) -> list[Encoded]:
-        ids = self.passage_ids(article_id)
-        rows = {row["id"]: row for row in self.rows(ids, [*tables.PASSAGE, "terms", "vector"])}
-        located = self.located_rows(list(rows.values()))
-        return [
-            Encoded(
-                located[id].passage,
-                [tables.decoded_term(term) for term in rows[id]["terms"].split()],
-                np.asarray(rows[id]["vector"], np.float32),
-            )
-            for id in ids
-            if id in located
-        ]
+        rows = self.rows(self.passage_ids(article_id), [*tables.PASSAGE, "terms", "vector"])
+        return sorted(map(tables.encoded, rows), key=lambda encoded: encoded.passage.start)
 
     def passage_ids(self, article_id: str) -> list[int]:
         """The ids of the passages of an article, in the order of the text."""

@@ -20,6 +20,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from corpus.article import Article, Passage, Removed, Sentence
 from index.bm25 import K1, B
 from index.milvus.engine import Row
@@ -246,17 +248,8 @@ SUMMARY = ("name", "title", "publisher", _DAY, "url", "source", "location", "cha
 def summary(row: Row) -> Summary:
     number = str(row[_DAY])
     published = f"{number[:4]}-{number[4:6]}-{number[6:]}" if row[_DAY] else None
-    return Summary(
-        row["name"],
-        row["title"],
-        row["publisher"] or None,
-        published,
-        row["url"] or None,
-        row["source"],
-        row["location"],
-        row["characters"],
-        row["passages"],
-    )
+    about = row["name"], row["title"], row["publisher"] or None, published, row["url"] or None
+    return Summary(*about, row["source"], row["location"], row["characters"], row["passages"])
 
 
 STORED = ("name", "location", "digest", "removed")
@@ -302,6 +295,12 @@ def passage(row: Row) -> Passage:
     id = row["article_id"]
     sentences = tuple(Sentence(id, *one) for one in json.loads(row["sentences"]))
     return Passage(id, row["start"], row["end"], row["heading"], sentences)
+
+
+def encoded(row: Row) -> Encoded:
+    """A passage of a row that has its terms and its vector too."""
+    terms = [decoded_term(term) for term in row["terms"].split()]
+    return Encoded(passage(row), terms, np.asarray(row["vector"], np.float32))
 
 
 def _fitted(text: str) -> str:
