@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from corpus.article import Article, ArticleInfo, Passage, Removed
+from corpus.article import Article, Passage, Removed
 from index.encoding.encoder import Encoder
+from index.hit import Located
 from index.search import Searcher
 
 
@@ -40,14 +41,6 @@ class Stored:
     id: str
     digest: str
     removed: tuple[Removed, ...]
-
-
-class Located(NamedTuple):
-    """A passage with what is shown of its article, and its text: the article's from its start to its end."""
-
-    passage: Passage
-    article: ArticleInfo
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

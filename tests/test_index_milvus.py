@@ -253,7 +253,7 @@ def test_processes_of_one_machine_make_the_same_collection(
 )
 def test_urls_name_a_collection(url: str, uri: str, name: str, shown: str) -> None:
     found = address(url)
-    assert (found.uri, found.name, found.shown) == (uri, name, shown)
+    assert (found.uri, found.name, found.url) == (uri, name, shown)
     assert is_url(url) and folder_of(url) == found.folder
 
 
@@ -299,7 +299,7 @@ def test_one_search_scores_by_one_set_of_statistics_whatever_is_changed_meanwhil
 
     for name, argument in (("_score", 2), ("_highest", 1), ("_frequency", 0), ("_best", 3)):
         counted(name, argument)
-    found = MilvusSearcher._found
+    found = MilvusSearcher._retrieved
     changes = iter(range(9))
 
     def changed_meanwhile(self: MilvusSearcher, *given, **named):  # type: ignore[no-untyped-def]
@@ -309,7 +309,7 @@ def test_one_search_scores_by_one_set_of_statistics_whatever_is_changed_meanwhil
         assert self._current() is not used_before  # as another thread's search would ask for it
         return rows
 
-    monkeypatch.setattr(MilvusSearcher, "_found", changed_meanwhile)
+    monkeypatch.setattr(MilvusSearcher, "_retrieved", changed_meanwhile)
     used_before = searcher._current()
     meanwhile = searcher.search(query, 10)
     assert {one for one, _ in used} == {id(used_before)} and len(used) > 10

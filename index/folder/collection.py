@@ -25,9 +25,10 @@ from index.folder.database import FILE, create, explained, open_existing
 from index.folder.snapshot import Snapshot
 from index.folder.texts import Texts, first_part, put_parts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
+from index.hit import Located
 from index.scope import Scope
 from index.search import Searcher
-from index.store import Encoded, Located, Stored, Summary, setting
+from index.store import Encoded, Stored, Summary, setting
 
 _PASSAGE = "article_id, start_offset, end_offset, heading, sentences"
 _OF_ARTICLE = "WHERE article_id = ? ORDER BY start_offset, id"
@@ -179,8 +180,8 @@ class Collection:
         wrong = []
         sizes = [size for (size,) in self._rows("SELECT DISTINCT length(vector) FROM passages ORDER BY 1")]
         if len(sizes) > 1:
-            told = ", ".join(map(str, sizes))
-            wrong.append(f"the vectors of the passages do not fit together (they have {told} bytes)")
+            listed = ", ".join(map(str, sizes))
+            wrong.append(f"the vectors of the passages do not fit together (they have {listed} bytes)")
         lost = self._rows(
             "SELECT id FROM passages WHERE article_id NOT IN (SELECT id FROM articles) ORDER BY id"
         )
@@ -291,19 +292,12 @@ class Change:
     def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
         self.remove(article.id)
         about = article.source, article.title, article.publisher, article.published, article.url
+        topics = json.dumps(article.topics)
         removed = json.dumps([[one.start, one.end, one.reason] for one in article.removed])
         self._connection.execute(
             "INSERT INTO articles (id, location, digest, source, title, publisher, published, url, topics,"
             " text, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                article.id,
-                location,
-                digest,
-                *about,
-                json.dumps(article.topics),
-                first_part(article.text),
-                removed,
-            ],
+            [article.id, location, digest, *about, topics, first_part(article.text), removed],
         )
         put_parts(self._connection, article.id, article.text)
         for encoded in passages:

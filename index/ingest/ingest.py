@@ -32,7 +32,7 @@ class Report:
     missing: list[str] = field(default_factory=list)
     """Articles of the collection whose file is no longer in its folder."""
     unreachable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By folder, articles of the collection whose whole folder is gone, or not mounted."""
+    """By folder, articles of the collection whose whole folder is missing, or not mounted."""
     others: int = 0
     """Sources of other shards."""
     emptied: int = 0
@@ -172,8 +172,8 @@ def _new(
             yield NewArticle(article, location, raw.digest)
 
 
-def _free(wanted: str, location: str, owners: dict[str, str]) -> str:
+def _free(id: str, location: str, owners: dict[str, str]) -> str:
     """The id, with a suffix made of the location where another article has it already."""
-    if owners.get(wanted, location) == location:
-        return wanted
-    return f"{wanted}-{hashlib.sha256(location.encode()).hexdigest()[:8]}"
+    if owners.get(id, location) == location:
+        return id
+    return f"{id}-{hashlib.sha256(location.encode()).hexdigest()[:8]}"

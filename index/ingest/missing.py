@@ -12,10 +12,10 @@ from index.store import Stored
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Ids of articles whose file is gone.
+    """Ids of articles whose file is missing.
 
     deleted: the folder of the file is there and holds other files. unreachable: by folder, those whose folder
-    is gone too, empty as a share is that is not mounted, or cannot be read.
+    is missing too, empty as a share is that is not mounted, or cannot be read.
     """
 
     deleted: tuple[str, ...]

@@ -29,7 +29,7 @@ _ARTICLES = 128
 """Articles written together at most, so that a note of them fits into a row."""
 
 ABANDONED = 3600
-"""Seconds after which a process that has not finished writing a window, which takes it a second, is gone."""
+"""Seconds after which a process that has not finished writing a window (a second's work) has ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,10 +40,10 @@ class Engine:
             import pymilvus
         except ImportError as error:
             raise CuttingsError(
-                f"{address.shown} needs the Milvus client; install it with `pip install 'cuttings[milvus]'`"
+                f"{address.url} needs the Milvus client; install it with `pip install 'cuttings[milvus]'`"
             ) from error
         self._api = pymilvus
-        self._where = address.shown
+        self._where = address.url
         self._level = level
         # What goes wrong is told once, in one line.
         for name in ("pymilvus", "milvus_lite", "grpc"):

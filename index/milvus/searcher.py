@@ -16,25 +16,24 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import chain
 from typing import TypeVar
 
 import numpy as np
 
 from index.bm25 import Bm25, mean_idf, saturated
 from index.encoding.encoder import Encoder
-from index.fusion import STANDARD, Fusion, fused
+from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.milvus import tables as tables
 from index.milvus.engine import MAX_ROWS, Row
 from index.milvus.store import MilvusStore
 from index.scope import EVERYWHERE, Scope
-from index.search import Mode, Query, read
+from index.search import Mode, Query, Rankings, Scores, combined, read
 
 Value = TypeVar("Value")
 
 _REMEMBERED_TERMS = 50_000
-"""Terms whose number of passages is kept."""
+"""Terms whose number of passages is remembered."""
 
 COUNT_LIMIT = MAX_ROWS
 """Passages up to which all terms are read and counted when the collection has changed: 11 MB, a second."""
@@ -97,7 +96,7 @@ class MilvusSearcher:
             weights[term] = weights.get(term, 0.0) + query.context_weight
         recent = dict.fromkeys(map(tables.encoded_term, query.recent_terms), 1.0)
         filter = tables.expression(scope, "article")
-        lists = self._found(
+        lists = self._retrieved(
             [
                 ("sparse", _text(own, query), filter),
                 ("vector", query.vector.astype(np.float32), filter),
@@ -106,51 +105,29 @@ class MilvusSearcher:
             fusion.depth,
         )
         by_words = self._best(lists[0], weights, fusion.depth, statistics)
-        by_meaning = [row["id"] for row in lists[1]][: fusion.depth]
         by_recent = self._best(lists[2], recent, fusion.depth, statistics)
-        best_recent = max(by_recent[0][1] if by_recent else 0.0, 1e-9)
-        lexical_order = [id for id, _ in by_words]
-        orders = {
-            "bm25": [lexical_order],
-            "dense": [by_meaning],
-            "hybrid": [lexical_order, by_meaning, [id for id, _ in by_recent]],
-        }[mode]
-        candidates = list(dict.fromkeys(chain(*orders)))
+        rankings = Rankings(
+            [id for id, _ in by_words],
+            [row["id"] for row in lists[1]][: fusion.depth],
+            [id for id, _ in by_recent],
+            by_recent[0][1] if by_recent else 0.0,
+        )
         fields = [*tables.PASSAGE, "length", "terms", "vector"]
+        candidates = rankings.candidates(mode)
         rows = {row["id"]: row for row in self.store.rows(candidates, fields)}
-        highest = max(self._highest(weights, statistics), 1e-9)
-        highest_recent = max(self._highest(recent, statistics), 1e-9)
-        scores = {}
-        for id in candidates:
-            if id not in rows:  # removed since it was found
-                continue
-            share = self._score(rows[id], weights, statistics) / highest
-            if mode == "hybrid":
-                share += self._score(rows[id], recent, statistics) / highest_recent
-            vector = np.asarray(rows[id]["vector"], np.float32)
-            scores[id] = float(np.dot(vector, query.vector)), share
-        ranked = fused(scores, fusion.weight(mode))[:k]
-        located = self.store.located_rows([rows[id] for id, _ in ranked])
-        lexical_ranks = {id: rank for rank, id in enumerate(lexical_order, start=1)}
-        dense_ranks = {id: rank for rank, id in enumerate(by_meaning, start=1)}
-        hits: list[Hit] = []
-        for id, score in ranked:
-            if id not in located:  # removed since it was found
-                continue
-            hits.append(
-                Hit(
-                    len(hits) + 1,
-                    score,
-                    id,
-                    *located[id],
-                    bm25_rank=lexical_ranks.get(id),
-                    dense_rank=dense_ranks.get(id),
-                    bm25=self._score(rows[id], weights, statistics),
-                    cosine=scores[id][0],
-                    recent=self._score(rows[id], recent, statistics) / best_recent,
-                )
+        scores = {
+            id: Scores(
+                self._score(row, weights, statistics),
+                float(np.dot(np.asarray(row["vector"], np.float32), query.vector)),
+                self._score(row, recent, statistics),
             )
-        return hits
+            for id in candidates
+            if (row := rows.get(id))  # else removed since it was found
+        }
+        highest = self._highest(weights, statistics), self._highest(recent, statistics)
+        ranked = combined(scores, *highest, mode, fusion)[:k]
+        located = self.store.located_rows([rows[id] for id, _ in ranked])
+        return rankings.hits([(id, score, id) for id, score in ranked], scores, located)
 
     def rarity(self, term: str) -> float:
         with self._lock:  # of a question, whose search has just looked for changes
@@ -186,11 +163,11 @@ class MilvusSearcher:
 
     # What the engine finds
 
-    def _found(
-        self, wanted: Sequence[tuple[str, str | np.ndarray, str]], depth: int, strong: bool = False
+    def _retrieved(
+        self, requests: Sequence[tuple[str, str | np.ndarray, str]], depth: int, strong: bool = False
     ) -> list[list[Row]]:
         """What each search finds, best first, without passages that do not count."""
-        lists = list(self._pool.map(lambda one: self._asked(one, depth, strong), wanted))
+        lists = list(self._pool.map(lambda one: self._request(one, depth, strong), requests))
         current = self.store.versions((row["article"] for rows in lists for row in rows), strong)
         counting = [
             [
@@ -203,11 +180,11 @@ class MilvusSearcher:
         dropped = max(len(rows) - len(kept) for rows, kept in zip(lists, counting, strict=True))
         if dropped and not strong:
             # Articles that are being changed: what is newer was not there yet, or took no part in the ranks.
-            return self._found(wanted, depth + dropped, strong=True)
+            return self._retrieved(requests, depth + dropped, strong=True)
         return counting
 
-    def _asked(self, wanted: tuple[str, str | np.ndarray, str], depth: int, strong: bool) -> list[Row]:
-        field, data, filter = wanted
+    def _request(self, request: tuple[str, str | np.ndarray, str], depth: int, strong: bool) -> list[Row]:
+        field, data, filter = request
         if isinstance(data, str) and not data:
             return []
         # In milvus-lite the scores of two segments cannot be compared: all that share a term are looked at.

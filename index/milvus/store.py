@@ -19,13 +19,14 @@ from corpus.article import INFO_CHARACTERS, Article, Passage, info_of
 from corpus.errors import CuttingsError
 from index.address import Address
 from index.encoding.encoder import Encoder
+from index.hit import Located
 from index.milvus import tables as tables
 from index.milvus.cache import Cache
 from index.milvus.change import MilvusChange
 from index.milvus.engine import Engine, Row
 from index.milvus.texts import Span, Text, Texts
 from index.search import Searcher
-from index.store import Encoded, Located, Stored, Summary, setting
+from index.store import Encoded, Stored, Summary, setting
 
 CACHED = 5000
 """Passages whose bounds and sentences are held in memory: some 10 MB."""
@@ -48,7 +49,7 @@ class MilvusStore:
     """A collection on Milvus. Any number of processes read and write at a time."""
 
     def __init__(self, address: Address, engine: Engine) -> None:
-        self.where = address.shown
+        self.where = address.url
         self.shared = "://" in address.uri
         """Whether several processes may change it at a time; milvus-lite's file is of one process."""
         self.engine = engine
@@ -66,8 +67,8 @@ class MilvusStore:
         engine = Engine(address, "Bounded")
         if not engine.has(f"{address.name}_articles"):
             raise CuttingsError(
-                f"there is no collection {address.name} at {address.shown}; "
-                f"make one with `cuttings ingest PATH --collection {address.shown}`"
+                f"there is no collection {address.name} at {address.url}; "
+                f"make one with `cuttings ingest PATH --collection {address.url}`"
             )
         return cls(address, engine)._checked()
 

@@ -119,13 +119,13 @@ class Texts:
         Without articles that were changed since their row was read.
         """
         given = {row["id"]: row for row in rows}
-        wanted = {
+        needed = {
             id: [(id, row["version"], number) for number in self._numbers(row, spans[id])]
             for id, row in given.items()
         }
-        bodies = self._bodies.get(chain(*wanted.values()))
+        bodies = self._bodies.get(chain(*needed.values()))
         missing: dict[int, tuple[int, int, int]] = {}
-        for id, parts in wanted.items():
+        for id, parts in needed.items():
             ids = [id, *tables.Version.of(given[id]).part_ids]
             missing |= {ids[part[2]]: part for part in parts if part not in bodies}
         read = self._engine.get(self._table, list(missing), ["version", "body"])
@@ -134,7 +134,7 @@ class Texts:
         bodies |= new
         return {
             id: Text(given[id], self.size, {part[2]: bodies[part] for part in parts})
-            for id, parts in wanted.items()
+            for id, parts in needed.items()
             if all(part in bodies for part in parts)
         }
 
