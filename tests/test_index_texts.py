@@ -14,17 +14,19 @@ from hypothesis import strategies as st
 import corpus.article
 from corpus.article import Article, Passage, Removed, Sentence, info_of
 from corpus.read import read
+from index.address import address
 from index.folder import texts as folder_texts
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
 from index.milvus import texts as milvus_texts
 from index.milvus.engine import Engine
+from index.milvus.store import MilvusStore
 from index.milvus.tables import Version
 from index.store import Encoded, Store
 from index.stores import create_store, open_store
 from index.verify import verify
 from tests.fakes import DIMENSION, HashEncoder
-from tests.stores import KINDS, place, written
+from tests.stores import KINDS, needs_milvus, place, written
 
 LONG = "".join(
     f"Line {number} of the log says that ship {number % 977} is late. " for number in range(400_000)
@@ -197,3 +199,32 @@ def test_a_part_of_any_characters_fits_into_a_row_on_milvus() -> None:
     parts = milvus_texts.split(article, milvus_texts.PART)
     assert max(len(part.encode()) for part in parts) <= 65_535
     assert len(parts) == 8
+
+
+@needs_milvus
+@pytest.mark.slow
+def test_a_collection_on_milvus_of_format_1_is_read_and_changed_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    where = place("milvus", tmp_path)
+    store = create_store(where)
+    with store.change() as change:
+        change.set("format", "1")
+    store.close()
+    article = Article("log", "The log", LONG[:200_000], "log.txt", topics=("ships",))
+    spans = [(100, 160), (123_456, 123_999)]
+    store = MilvusStore.create(address(where))
+    among_small_ones(store, tmp_path / "small", article, spans)
+    bodies = [row["body"] for row in store.engine.each(store.articles_table, 'kind == "part"', ["body"])]
+    assert [len(body.encode()) for body in bodies].count(60_000) >= 2  # as older versions cut them
+    store.close()
+
+    store = open_store(where)
+    assert store.article("log") == article
+    located = store.located(store.passage_ids("log"))
+    assert [(one.text, one.article) for one in located.values()] == [
+        (article.text[start:end], article.info) for start, end in spans
+    ]
+    assert verify(store) == []
+    store.close()
