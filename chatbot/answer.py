@@ -118,6 +118,14 @@ class Answer:
         return self.state == "none"
 
     @property
+    def turns(self) -> tuple[Turn, ...]:
+        """What the next question's conversation needs of it; nothing of what was no question."""
+        if self.notice:
+            return ()
+        said = "" if self.abstained else " ".join(citation.quote for citation in self.citations)
+        return Turn("user", self.question), Turn("assistant", said)
+
+    @property
     def parts(self) -> tuple[Citation | Difference, ...]:
         """The citations in order, a difference in place of those that it sets side by side."""
         parts: list[Citation | Difference] = []

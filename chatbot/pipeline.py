@@ -21,7 +21,7 @@ from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from chatbot.reading.confidence import probability
 from chatbot.reading.judge import ReadPassage, judged, ranked, read
-from chatbot.reading.order import by_time, going_on
+from chatbot.reading.order import by_time, continuation
 from chatbot.reading.reader import Reader
 from chatbot.request import Request
 from chatbot.settings import Settings
@@ -112,7 +112,7 @@ class Pipeline:
         alone = run.understood.alone
         rarity = {term: self.searcher.rarity(term) for term in run.query.terms}
         rarity |= {term: alone.weight * self.searcher.rarity(term) for term in run.query.context_terms}
-        run.candidates = tuple(going_on(judged(run.passages, rarity, self.reader.name), alone))
+        run.candidates = tuple(continuation(judged(run.passages, rarity, self.reader.name), alone))
         run.hits = ranked(run.hits, run.candidates)
 
     def _compose(self, run: Run) -> None:

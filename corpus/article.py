@@ -7,7 +7,8 @@ offset into the decoded file; what is not the story is not cut out but listed in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -51,6 +52,20 @@ class Article:
     removed: tuple[Removed, ...] = ()
     """Ordered and disjoint."""
 
+    def story(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+        """The (start, end) of each stretch of `text[start:end]` that is not removed, in order."""
+        end = len(self.text) if end is None else end
+        first = bisect_right(self.removed, start, key=lambda removed: removed.end)
+        for at in range(first, len(self.removed)):  # not a slice: a page may have many removed spans
+            removed = self.removed[at]
+            if removed.start >= end:
+                break
+            if start < removed.start:
+                yield start, removed.start
+            start = removed.end
+        if start < end:
+            yield start, end
+
     @property
     def info(self) -> ArticleInfo:
         return ArticleInfo(
@@ -77,12 +92,8 @@ class Article:
 
     def _story(self) -> str:
         """The text from its first character on that is not removed."""
-        start = 0
-        for removed in self.removed:
-            if self.text[start : removed.start].strip():
-                break
-            start = removed.end
-        return self.text[start:].lstrip()
+        written = (start for start, end in self.story() if self.text[start:end].strip())
+        return self.text[next(written, len(self.text)) :].lstrip()
 
 
 INFO_CHARACTERS = 4096

@@ -11,7 +11,7 @@ from corpus.article import Article, Removed
 from corpus.blocks import key
 from corpus.errors import CuttingsError
 from corpus.metadata import DATES, day
-from corpus.naming import from_opening, one_line, printed_day, slug
+from corpus.naming import one_line, printed_day, slug, title_from_opening
 from corpus.read import Raw
 from corpus.rules import LABEL, judge, pieces_of
 from corpus.vocabulary import STAMP
@@ -56,7 +56,7 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
     title = raw.metadata.title or (LABEL.sub("", one_line(headline.text)) if headline else "")
     return Article(
         id=slug(raw),
-        title=title or from_opening(story, raw),
+        title=title or title_from_opening(story, raw),
         text=raw.text,
         source=raw.source,
         publisher=raw.metadata.publisher,
@@ -99,7 +99,7 @@ def repeated_blocks(raws: Iterable[Raw]) -> frozenset[str]:
             if prose and counts[entry] < REPEATED
         ]
         for i, entry in enumerate(hashes):
-            # A page without a sentence of its own (a table, a form) is no witness to what surrounds a story.
+            # A page without a sentence of its own (a table, a form) does not show what surrounds a story.
             if own and counts[entry] >= REPEATED and not own[0] < i < own[-1]:
                 found.setdefault(entry, set()).add(story)
     return frozenset(keys[entry] for entry, where in found.items() if len(where) >= REPEATED)

@@ -1,4 +1,4 @@
-"""Is this block page furniture by what it says? Where on the page it stands is the business of rules.py."""
+"""Whether a block is page furniture by its words alone; rules.py looks at its place on the page."""
 
 from __future__ import annotations
 

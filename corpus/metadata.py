@@ -8,17 +8,14 @@ from datetime import date, datetime
 
 import yaml
 
+from corpus.language import MONTH_OR_SHORT, month_number
+
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _LONGEST = 64 * 1024
 """Characters in which front matter has to end."""
 _PAIR = re.compile(r"(\w+):[ \t]+(\S.*)")
 
-MONTHS = "january february march april may june july august september october november december".split()
-_SHORT = [month[:3] for month in MONTHS]
-_MONTH = (
-    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
+_MONTH = rf"(?P<month>{MONTH_OR_SHORT})"
 DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -43,7 +40,7 @@ class Metadata:
 
 
 def day(value: object) -> str | None:
-    """The first date in `value` as YYYY-MM-DD; None if there is none, or none that the calendar has."""
+    """The first valid date in `value` as YYYY-MM-DD; None if there is none."""
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
@@ -51,9 +48,7 @@ def day(value: object) -> str | None:
     for pattern in DATES:
         for match in pattern.finditer(str(value)):
             parts = match.groupdict()
-            month = (
-                int(parts["number"]) if "number" in parts else _SHORT.index(parts["month"][:3].lower()) + 1
-            )
+            month = int(parts["number"]) if "number" in parts else month_number(parts["month"])
             try:
                 return date(int(parts["year"]), month, int(parts["day"])).isoformat()
             except ValueError:

@@ -36,7 +36,7 @@ def printed_day(pieces: list[Piece], reasons: list[str]) -> str | None:
     return next((found for line in lines if (found := day(line))), None)
 
 
-def from_opening(story: list[Piece], raw: Raw) -> str:
+def title_from_opening(story: list[Piece], raw: Raw) -> str:
     """The first sentence, shortened at a word; the file's name where there is none."""
     text = one_line(next((p.text for p in story if p.prose), story[0].text if story else ""))
     first = re.split(r"(?<=[a-z\d”’\")][.!?])\s", text, maxsplit=1)[0]

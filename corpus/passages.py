@@ -69,6 +69,11 @@ def dress(article: ArticleInfo, passage: Passage) -> str:
     return _lines("" if article.untitled else article.title, passage.heading)
 
 
+def searched_text(article: ArticleInfo, passage: Passage, text: str) -> str:
+    """What is searched of a passage: its context lines and then its `text`, from `len(dress(...))` on."""
+    return dress(article, passage) + text
+
+
 def _lines(title: str, heading: str) -> str:
     return "".join(f"{line}\n" for line in (title, heading) if line)
 

@@ -181,7 +181,7 @@ def _resumes(pieces: list[Piece], reasons: list[str], i: int, story: Counter[str
             pair = k is not None and pieces[k].prose and piece.words + pieces[k].words >= 25
             akin = piece.words >= 15 and sum(w in story for w in piece.content) >= 0.5 * len(piece.content)
             if piece.words >= 45 or pair or akin:
-                # The heading of what goes on is part of it.
+                # The heading of the rest of the story is part of it.
                 return previous if previous == j - 1 and titled(pieces[previous].text) else j
         previous = j
     return len(pieces)

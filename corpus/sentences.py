@@ -15,7 +15,7 @@ from typing import Literal
 from nupunkt.models import load_default_model
 from nupunkt.tokenizers.sentence_tokenizer import PunktSentenceTokenizer
 
-from corpus.article import Article, Removed, Sentence
+from corpus.article import Article, Sentence
 from corpus.blocks import Block, blocks, key, strip, tabular, titled
 
 LONGEST = 1000
@@ -32,7 +32,7 @@ _ABBREVIATIONS = """
     ind kan ky md minn mo mont neb nev okla penn tenn tex va vt wash wis wyo
 """
 
-# Same length, so that offsets hold: the splitter shall see neither line breaks nor no-break spaces.
+# For the splitter line breaks and no-break spaces become spaces; the length stays, and so do offsets.
 _PLAIN = str.maketrans(dict.fromkeys("\n\r\t\x0b\x0c\x85\u2028\u2029\u00a0\u202f\u2009", " "))
 _GLUED = re.compile(r"(?:(?<=[a-z]{3}[.!?])|(?<=\d{4}\.)|(?<=[.!?][”’\"]))(?=[“‘\"]?[A-Z][a-z]*[\s,’'])")
 _WEB = re.compile(r"[/@]|\bwww\.|[A-Z]")
@@ -55,27 +55,12 @@ def sentences(article: Article) -> tuple[Sentence, ...]:
 def _kept(article: Article) -> list[Block]:
     """The blocks without what was removed of them."""
     out = []
-    removed = sorted(article.removed, key=lambda r: r.start)
-    at = 0
     for block in blocks(article.text):
-        while at < len(removed) and removed[at].end <= block.start:
-            at += 1
-        for start, end in _without(block, removed, at):
+        for start, end in article.story(block.start, block.end):
             start, end = strip(article.text, start, end)
             if start < end and block.kind != "code":
                 out.append(Block(start, end, block.kind, block.gap))
     return out
-
-
-def _without(block: Block, removed: list[Removed], at: int) -> Iterator[tuple[int, int]]:
-    start = block.start
-    while at < len(removed) and removed[at].start < block.end:
-        if start < removed[at].start:
-            yield start, removed[at].start
-        start = max(start, removed[at].end)
-        at += 1
-    if start < block.end:
-        yield start, block.end
 
 
 def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item", "heading"]]:
@@ -192,7 +177,7 @@ def _lead(text: str, start: int, end: int, out: list[tuple[int, int]]) -> int:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """Whether a boundary between `before` and `after` is none."""
+    """Whether the sentence `before` goes on in `after`, so that there is no boundary between them."""
     if not after:
         return True
     lower = after[0].islower() and not after[1:2].isupper()

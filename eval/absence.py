@@ -1,54 +1,41 @@
-"""Questions whose answer is missing: each answerable one once more, without what answers it."""
+"""Questions whose answer is missing: each answerable one once more, without what answers it.
+
+That nothing else answers is taken from the gold questions: evidence that was not marked would make such an
+answer a false one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from eval.questions.gold import Gold
 
-ABSENT = "absent"
-"""The kind of a question that is asked without the articles that answer it."""
-CUT = "cut"
-"""The kind of a question that is asked without the sentences that answer it."""
 
-
-def absent(golds: Iterable[Gold]) -> tuple[Gold, ...]:
-    """The unanswerable twin of each answerable question, which passes over every article with evidence.
-
-    That no other article answers is taken from the gold questions: evidence that was not marked would make
-    it a false answer.
-    """
+def without_articles(golds: Iterable[Gold]) -> tuple[Gold, ...]:
+    """The unanswerable twin of each answerable question, which passes over every article with evidence."""
     return tuple(
-        replace(_twin(gold, ABSENT), without=tuple(dict.fromkeys(one.article_id for one in gold.evidence)))
-        for gold in golds
-        if gold.answerable
+        replace(twin, without=tuple(dict.fromkeys(one.article_id for one in gold.evidence)))
+        for gold, twin in _twins(golds, "absent")
     )
 
 
-def cut(golds: Iterable[Gold]) -> tuple[Gold, ...]:
+def without_sentences(golds: Iterable[Gold]) -> tuple[Gold, ...]:
     """The unanswerable twin of each answerable question, a near miss: its articles are searched and read,
     but not the sentences that meet evidence or an alternative of it.
-
-    That no other sentence answers is taken from the gold questions, as in `absent`.
     """
     return tuple(
-        replace(
-            _twin(gold, CUT),
-            hidden=tuple(dict.fromkeys((one.article_id, one.start, one.end) for one in gold.evidence)),
-        )
-        for gold in golds
-        if gold.answerable
+        replace(twin, hidden=tuple(dict.fromkeys(one.place for one in gold.evidence)))
+        for gold, twin in _twins(golds, "cut")
     )
 
 
-def _twin(gold: Gold, kind: str) -> Gold:
-    """The same question and history, with nothing that answers."""
-    return replace(
-        gold,
-        id=f"{gold.id} ({kind})",
-        kind=kind,
-        answerable=False,
-        evidence=(),
-        standalone="",  # which would be asked once more, and answered by nothing either
-    )
+def _twins(golds: Iterable[Gold], kind: str) -> Iterator[tuple[Gold, Gold]]:
+    """Each answerable question, and the same with no evidence, of this kind.
+
+    It has no stand-alone form, which would be asked once more and answered by nothing either.
+    """
+    for gold in golds:
+        if gold.answerable:
+            id = f"{gold.id} ({kind})"
+            yield gold, replace(gold, id=id, kind=kind, answerable=False, evidence=(), standalone="")

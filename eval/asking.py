@@ -15,8 +15,8 @@ from corpus.errors import CuttingsError
 from eval.faults import fault
 from eval.questions.gold import Gold, alone
 from eval.record import DEPTH, Record
+from eval.relevance import Relevance, relevance
 from eval.systems import PRODUCT, System, systems
-from eval.wanted import Wanted, wanted
 from index.encoding.encoder import SentenceEncoder
 from index.stores import Where, open_store
 
@@ -97,12 +97,12 @@ def one_thread() -> threadpool_limits:
 
 def ask(opened: Sequence[Opened], unit: Unit) -> tuple[Record, ...]:
     """The records of a question, of each system in order, then those of its stand-alone form."""
-    looked_up: dict[tuple[str, int], Wanted] = {}
+    looked_up: dict[tuple[str, int], Relevance] = {}
 
-    def of(gold: Gold, bot: Chatbot) -> Wanted:
+    def of(gold: Gold, bot: Chatbot) -> Relevance:
         key = gold.id, id(bot.collection)
         if key not in looked_up:
-            looked_up[key] = wanted(gold, bot.collection)
+            looked_up[key] = relevance(gold, bot.collection)
         return looked_up[key]
 
     asked = [[_asked(one, of(gold, one.bot)) for one in opened] for gold in unit]
@@ -128,7 +128,7 @@ def ask_all(
     return tuple(records)
 
 
-def _asked(one: Opened, wanted: Wanted) -> Record:
+def _asked(one: Opened, wanted: Relevance) -> Record:
     gold, system = wanted.gold, one.system
     begun = time.perf_counter()
     request = Request(

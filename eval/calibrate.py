@@ -57,19 +57,19 @@ def calibrate(questions: Path, where: Where, settings: Settings, max_wrong: floa
     records = asked(ask_all([product(bot)], golds, progress_of("questions")))
     said, right = answers(records)
     outcomes = [outcome(said, right, len(golds), step / STEPS) for step in range(STEPS + 1)]
-    shown = lowest(outcomes, max_wrong)
-    if shown is None:
+    overall = lowest(outcomes, max_wrong)
+    if overall is None:
         raise CuttingsError(unreachable(outcomes, max_wrong))
-    higher = [one for one in outcomes if one.threshold >= shown.threshold]
+    higher = [one for one in outcomes if one.threshold >= overall.threshold]
     sure = lowest(higher, 1 - sure_right)
     if sure is None:
         raise CuttingsError(unreachable(higher, 1 - sure_right, sure=True))
     before = [outcome(said, right, len(golds), one) for one in (settings.threshold, settings.sure_threshold)]
-    file = store_thresholds(folder_of(where), shown.threshold, sure.threshold)
+    file = store_thresholds(folder_of(where), overall.threshold, sure.threshold)
     unanswerable = sum(not gold.answerable for gold in golds)
-    print(report(before, [shown, sure], unanswerable))
+    print(report(before, [overall, sure], unanswerable))
     print(
-        f"Stored as `threshold = {shown.threshold:g}` and `sure_threshold = {sure.threshold:g}` in {file}, "
+        f"Stored as `threshold = {overall.threshold:g}` and `sure_threshold = {sure.threshold:g}` in {file}, "
         f"for every later command on this collection; take it back with `threshold = {settings.threshold:g}` "
         f"and `sure_threshold = {settings.sure_threshold:g}` there."
     )
@@ -117,10 +117,10 @@ def report(before: Sequence[Outcome], now: Sequence[Outcome], unanswerable: int)
                 f"{name:16}{when:8}{one.threshold:>6g}  {_share(one.answered, one.asked):>16}  "
                 f"{_share(one.wrong, one.answered):>16}"
             )
-    shown, sure = now
+    overall, sure = now
     lines.append(
-        f"On other questions of this sort, with {CERTAINTY:.0%} certainty, at most {shown.bound:.1%} of all "
-        f"answers will be wrong, and at most {sure.bound:.1%} of those without “Possibly:”."
+        f"On other questions of this sort, with {CERTAINTY:.0%} certainty, at most {overall.bound:.1%} of "
+        f"all answers will be wrong, and at most {sure.bound:.1%} of those without “Possibly:”."
     )
     if not unanswerable:
         lines.append(

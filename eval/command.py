@@ -13,22 +13,21 @@ from pathlib import Path
 from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from eval.absence import absent, cut
+from eval.absence import without_articles, without_sentences
 from eval.asking import Opening, units
-from eval.facts import described, unchanged
 from eval.jobs import asked
 from eval.measures.gate import GATE_MISSED, check_alpha, missed, no_worse_than, parse_gate
 from eval.measures.metrics import SEED
-from eval.prepare import BUNDLED, prepare, tell
+from eval.prepare import BUNDLED, prepare, print_left_out
 from eval.progress import progress_of
+from eval.provenance import describe_run, unchanged_check
 from eval.questions.gold import Gold, readable
 from eval.record import Record
-from eval.report.files import write_report
+from eval.report.render import write_report
+from eval.report.run_report import RunReport, run_report
 from eval.report.summary import summary
-from eval.report.text import text
-from eval.report.told import Told, told
-from eval.run_folder import storage
-from eval.stored import Run, Storage, read_run, run_of
+from eval.report.text import run_text
+from eval.stored import Run, Storage, read_run, run_of, storage
 from eval.systems import systems
 from index.address import folder_of
 from index.stores import Where
@@ -60,7 +59,7 @@ def evaluate(
     say which systems are asked, see `eval/systems.py`. With `with_absent`, every answerable question is asked
     once more without the articles that answer it, with `with_cut` without the sentences. The gates judge the
     first system: `fail_under` by values, `no_worse` by a stored run. The run is kept in the folder `report`;
-    without one, where `eval/run_folder.py` says. One that was stopped there is gone on with.
+    without one, where `eval/stored.py` says. One that was stopped there is gone on with.
     """
     gates = [parse_gate(gate) for gate in fail_under]
     check_alpha(alpha)
@@ -70,35 +69,35 @@ def evaluate(
     about = prepare(questions, collection, settings, topics)
     limit = min(system.settings.question_characters for system in chosen)
     loaded = readable(about.loaded, limit)
-    tell(loaded.left_out[len(about.loaded.left_out) :])
+    print_left_out(loaded.left_out[len(about.loaded.left_out) :])
     golds = loaded.golds
     if not with_history:
         golds = tuple(replace(gold, history=()) for gold in golds)
     if with_absent:
-        golds = (*golds, *absent(golds))
+        golds = (*golds, *without_articles(golds))
     if with_cut:
-        golds = (*golds, *cut(golds))
+        golds = (*golds, *without_sentences(golds))
     if not golds:
         raise CuttingsError("every question was left out; nothing can be measured")
     opening = Opening(chosen, about.collections([system.settings for system in chosen]))
-    check = unchanged(opening.collections)
+    check = unchanged_check(opening.collections)
     without = "articles" if with_absent else "sentences" if with_cut else None
     line = _line(questions, with_history, without)
-    manifest = described(line, golds, loaded.left_out, opening, seed, jobs)
+    manifest = describe_run(line, golds, loaded.left_out, opening, seed, jobs)
     own = folder_of(collection) if about.raws is None else None
     order = [[(system.name, gold.id) for gold in unit for system in chosen] for unit in units(golds)]
     store = storage(report, own, manifest, order)
     try:
-        run_told = finished(store, opening, golds, jobs, check)
+        reported = finished(store, opening, golds, jobs, check)
     finally:
         store.close()
     if own is not None:
         _show(store.folder, report_of(own))
-    print(json.dumps(summary(run_told), indent=2) if as_json else text(run_told))
+    print(json.dumps(summary(reported), indent=2) if as_json else run_text(reported))
     print(f"cuttings eval: the run is in {store.folder}", file=sys.stderr)
-    misses = [why for gate in gates if (why := missed(run_told.run.of(first), *gate))]
+    misses = [why for gate in gates if (why := missed(reported.run.of(first), *gate))]
     if no_worse:
-        verdicts = no_worse_than(before, run_told.run.of(first), alpha, str(no_worse))
+        verdicts = no_worse_than(before, reported.run.of(first), alpha, str(no_worse))
         misses += [verdict.line for verdict in verdicts if verdict.missed]
         for verdict in verdicts:
             if not verdict.missed:
@@ -110,7 +109,7 @@ def evaluate(
 
 def finished(
     store: Storage, opening: Opening, golds: Sequence[Gold], jobs: int, check: Callable[[], None]
-) -> Told:
+) -> RunReport:
     """Ask what is not stored yet, store it after a `check` that all is as it was; end it, report it."""
     every = units(golds)
     done = {one.id for one in store.records}
@@ -132,11 +131,11 @@ def finished(
     return store.end(time.monotonic() - begun, _reported)
 
 
-def _reported(run: Run, folder: Path) -> Told:
-    """The run as it is told, of which the report is written."""
-    run_told = told(run)
-    write_report(run_told, folder)
-    return run_told
+def _reported(run: Run, folder: Path) -> RunReport:
+    """The report of the run, which is written."""
+    reported = run_report(run)
+    write_report(reported, folder)
+    return reported
 
 
 def _stored(folder: Path, system: str, report: Path | None) -> tuple[Record, ...]:
@@ -160,10 +159,10 @@ def _line(questions: Path | None, with_history: bool, without: str | None) -> st
     return ", ".join(parts)
 
 
-def _show(folder: Path, shown: Path) -> None:
+def _show(folder: Path, page: Path) -> None:
     """Keep the report where the chat page of its collection shows the newest."""
     try:
-        shown.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folder / shown.name, shown)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / page.name, page)
     except OSError as error:
         print(f"cuttings eval: the page will not show this run: {error}", file=sys.stderr)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pydantic import TypeAdapter
+
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
@@ -59,12 +61,8 @@ def as_json(manifest: Manifest) -> dict[str, Any]:
 
 
 def from_json(row: Mapping[str, Any]) -> Manifest:
-    """The manifest of an object that `as_json` made. KeyError or TypeError where it is none."""
-    return Manifest(
-        **{
-            **row,
-            "systems": tuple(row["systems"]),
-            "collections": {name: Indexed(**one) for name, one in row["collections"].items()},
-            "left_out": tuple(LeftOut(**one) for one in row["left_out"]),
-        }
-    )
+    """The manifest of an object that `as_json` made. ValueError where it is none."""
+    return _MANIFEST.validate_python(row)
+
+
+_MANIFEST = TypeAdapter(Manifest)

@@ -68,7 +68,7 @@ def prepare(
             raise CuttingsError("--topics belongs to TREC judgements; name their file too, or leave it out")
         with as_file(files("corpus") / "articles") as articles, as_file(files("eval") / "gold") as gold:
             raws = tuple(read([articles]))
-            print(f"cuttings eval: {_which(raws, collection)}", file=sys.stderr)
+            print(f"cuttings eval: {_bundled_note(raws, collection)}", file=sys.stderr)
             folder = _folder_of(raws, BUNDLED, settings)
             loaded = load_gold(gold / f"{BUNDLED}.jsonl", open_store(folder))
             return Prepared(BUNDLED, loaded, folder, raws, settings)
@@ -76,11 +76,11 @@ def prepare(
     name = questions.resolve().name
     where = collection if source.raws is None else _folder_of(source.raws, name, settings)
     loaded = source.questions(open_store(where))
-    tell(loaded.left_out, loaded.notes)
+    print_left_out(loaded.left_out, loaded.notes)
     return Prepared(name, loaded, where, source.raws, settings)
 
 
-def _which(bundled: Iterable[Raw | Skipped], collection: Where) -> str:
+def _bundled_note(bundled: Iterable[Raw | Skipped], collection: Where) -> str:
     """Which questions are asked where none are given, and that they are not about the user's own articles."""
     asked = "no gold file is given, so the bundled questions are asked, on the bundled articles"
     try:
@@ -95,7 +95,7 @@ def _which(bundled: Iterable[Raw | Skipped], collection: Where) -> str:
     )
 
 
-def tell(left_out: Iterable[LeftOut], notes: Iterable[LeftOut] = ()) -> None:
+def print_left_out(left_out: Iterable[LeftOut], notes: Iterable[LeftOut] = ()) -> None:
     """Say on standard error which questions are left out, and what else was passed over, and why."""
     for one in left_out:
         print(f"{one.where}: {one.id!r} is left out: {one.why}", file=sys.stderr)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from pydantic import TypeAdapter
+
 from chatbot.answer import State
 from eval.spans import Place
 
@@ -173,35 +175,11 @@ def as_json(record: Record) -> dict[str, Any]:
 
 
 def from_json(row: Mapping[str, Any]) -> Record:
-    """The record of an object that `as_json` made. KeyError or TypeError where it is none."""
-    best = row["best_right"]
-    return Record(
-        **{
-            **_as_now(row),
-            "tags": tuple(row["tags"]),
-            "history": tuple((role, content) for role, content in row["history"]),
-            "without": tuple(row["without"]),
-            "hidden": tuple((id, start, end) for id, start, end in row.get("hidden", ())),
-            "expected": tuple(_expected(one) for one in row["expected"]),
-            "hits": tuple(Found(**one) for one in row["hits"]),
-            "citations": tuple(_quoted(one) for one in row["citations"]),
-            "best_right": BestRight(**best) if best else None,
-        }
-    )
-
-
-def _as_now(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A record of a run that was stored before there were three states says only whether it was answered."""
+    """The record of an object that `as_json` made. ValueError where it is none."""
     now = dict(row)
-    if "answered" in now:
+    if "answered" in now:  # of a run that was stored before there were three states
         now["state"] = "answer" if now.pop("answered") else "none"
-    return now
+    return _RECORD.validate_python({"hidden": (), **now})
 
 
-def _expected(row: Mapping[str, Any]) -> Expected:
-    sentences = row["sentences"]
-    return Expected(**{**row, "sentences": tuple(sentences) if sentences else None})
-
-
-def _quoted(row: Mapping[str, Any]) -> Quoted:
-    return Quoted(**{**row, "also": tuple((id, start, end) for id, start, end in row["also"])})
+_RECORD = TypeAdapter(Record)

@@ -2,32 +2,34 @@
 
 run.json       what was asked of what (`eval/manifest.py`), written first, and again when the run has ended
 records.jsonl  a record a line (`eval/record.py`), in the order of the questions, written as they come
-*.trec         the rankings, for trec_eval (`eval/rankings.py`), written when it ends
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TypeVar
 
+from chatbot.render.text import one_line
+from chatbot.server.shell import report_of
 from corpus.errors import CuttingsError
 from eval import manifest as manifests
 from eval import record as recorded
 from eval.manifest import Manifest
-from eval.rankings import QRELS, ranking_files, write_rankings
 from eval.record import Record
+from eval.temporary import cache
 
 Reported = TypeVar("Reported")
 
 RUN, RECORDS = "run.json", "records.jsonl"
-TOLD = ("report.html", "report.md", "summary.json", QRELS)
-"""What else is written into the folder of a run, from its records, beside a ranking of each system."""
+REPORT = ("report.html", "report.md", "summary.json")
+"""What else is written into the folder of a run, from its records."""
 Key = tuple[str, str]
 """Of a record in its run: system and question id."""
 
@@ -76,9 +78,10 @@ def read_manifest(folder: Path) -> Manifest | None:
         return manifests.from_json(json.loads((folder / RUN).read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError) as error:
         raise CuttingsError(
-            f"cannot read {folder / RUN} ({error}); it is damaged, or of another version of Cuttings"
+            f"cannot read {folder / RUN} ({one_line(str(error))}); it is damaged, or of "
+            "another version of Cuttings"
         ) from error
 
 
@@ -132,7 +135,6 @@ class Storage:
         earlier = sum(one.milliseconds for one in self.records[: self.resumed]) / 1000 / self.manifest.jobs
         self.manifest = replace(self.manifest, seconds=earlier + seconds)
         try:
-            write_rankings(self.manifest.systems, self.records, self.folder)
             reported = report(Run(self.manifest, tuple(self.records)), self.folder)
             _write_manifest(self.folder, self.manifest)  # last: it says that the run is whole
         except OSError as error:
@@ -173,7 +175,7 @@ def begin(folder: Path, manifest: Manifest, order: Sequence[Sequence[Key]]) -> S
             records = _kept(folder, order)
             manifest = replace(manifest, started=before.started, jobs=max(before.jobs, manifest.jobs))
         else:
-            _clear(folder, before)
+            _clear(folder)
             records = []
         file.truncate(sum(length for _, length in records))
         _write_manifest(folder, manifest)
@@ -194,7 +196,7 @@ def refusal(folder: Path, before: Manifest | None, manifest: Manifest) -> str:
     if folder.exists() and not folder.is_dir():
         return f"{folder} is a file; name a folder with --report DIR"
     if before is None:
-        files = (folder / name for name in (RECORDS, *TOLD))
+        files = (folder / name for name in (RECORDS, *REPORT))
         theirs = [file.name for file in files if file.exists() and file.stat().st_size]
         if theirs:
             return (
@@ -249,9 +251,10 @@ def _read(path: Path) -> tuple[list[Record], list[int]]:
     for number, line in enumerate(lines, start=1):
         try:
             records.append(recorded.from_json(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, TypeError) as error:
             raise CuttingsError(
-                f"{path}:{number} is no record ({error}); it is damaged, or of another version of Cuttings"
+                f"{path}:{number} is no record ({one_line(str(error))}); it is damaged, or of "
+                "another version of Cuttings"
             ) from error
         lengths.append(len(line) + 1)
     return records, lengths
@@ -264,10 +267,9 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
     beside.replace(folder / RUN)
 
 
-def _clear(folder: Path, before: Manifest | None) -> None:
+def _clear(folder: Path) -> None:
     """Delete what an earlier run wrote, so that nothing of it stands beside this one."""
-    systems = ranking_files(before.systems) if before else ()
-    for name in (RUN, *TOLD, *systems):
+    for name in (RUN, *REPORT):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -283,3 +285,53 @@ def _lock(file: IO[str], folder: Path) -> None:
         raise CuttingsError(
             f"another `cuttings eval` writes into {folder}; wait for it, or choose another with --report DIR"
         ) from error
+
+
+_RUNS = "runs"
+
+
+def storage(
+    named: Path | None, collection: Path | None, manifest: Manifest, order: Sequence[Sequence[Key]]
+) -> Storage:
+    """The run, begun or gone on with: in the folder that was named, else in one of its own.
+
+    That is `evaluation/runs/` in the folder of the collection that the questions are about, or, where there
+    is none or nothing can be written there, `eval/runs/` in the user's cache. CuttingsError as `begin`.
+    """
+    if named is not None:
+        return begin(named, manifest, order)
+    if collection is not None:
+        try:
+            return _own(report_of(collection).parent / _RUNS, manifest, order)
+        except CuttingsError as error:
+            print(f"cuttings eval: {error}; the run is kept in the cache instead", file=sys.stderr)
+    return _own(cache() / _RUNS, manifest, order)
+
+
+def _own(runs: Path, manifest: Manifest, order: Sequence[Sequence[Key]]) -> Storage:
+    for stopped in _stopped(runs, manifest):
+        try:
+            return begin(stopped, manifest, order)
+        except CuttingsError:  # another process is at it
+            continue
+    moment = manifest.started.replace("-", "").replace(":", "").replace("+0000", "Z")
+    folder, count = runs / f"{moment}-{_short(manifest)}", 1
+    while folder.exists():
+        count += 1
+        folder = runs / f"{moment}.{count}-{_short(manifest)}"
+    return begin(folder, manifest, order)
+
+
+def _stopped(runs: Path, manifest: Manifest) -> Iterator[Path]:
+    """The folders of runs that were stopped and can be gone on with, the newest first."""
+    for folder in sorted(runs.glob(f"*-{_short(manifest)}"), reverse=True):
+        try:
+            before = read_manifest(folder)
+        except CuttingsError:
+            continue
+        if before and before.seconds is None and fingerprint(before) == fingerprint(manifest):
+            yield folder
+
+
+def _short(manifest: Manifest) -> str:
+    return fingerprint(manifest)[:8]

@@ -106,6 +106,6 @@ def _digest(content: Iterable[str], model: str, passage_tokens: int) -> str:
     for part in content:
         digest.update(part.encode("utf-8", "surrogatepass"))
     for package in (corpus, index):
-        for file in sorted(Path(package.__path__[0]).glob("*.[ps]*")):
+        for file in sorted(Path(package.__path__[0]).rglob("*.py")):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

@@ -47,12 +47,12 @@ def encoder() -> SentenceEncoder:
 MAKERS = (
     "chatbot.bot",
     "eval.asking",
-    "eval.facts",
+    "eval.provenance",
     "eval.prepare",
-    "eval.bench.collection",
-    "eval.bench.command",
-    "eval.bench.made_collection",
-    "eval.bench.side_by_side",
+    "scripts.bench.collection",
+    "scripts.bench.command",
+    "scripts.bench.made_collection",
+    "scripts.bench.side_by_side",
 )
 
 

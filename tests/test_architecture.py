@@ -34,12 +34,9 @@ OWNERS = {
     "tokenizers": {
         "index/encoding/onnx_model.py",
         "chatbot/reading/joint_input.py",
-        "eval/bench/made_collection.py",
     },
     "faiss": {"index/folder/dense.py"},
-    "rank_bm25": {"index/bm25.py", "eval/bench/peers.py"},
-    "bm25s": {"eval/bench/peers.py"},
-    "txtai": {"eval/bench/peers.py"},
+    "rank_bm25": {"index/bm25.py"},
     "sqlite3": {"index/folder/database.py", "index/folder/collection.py", "index/folder/upgrade.py"},
     "pymilvus": {"index/milvus/engine.py"},
     "grpc": {"index/milvus/engine.py"},
@@ -56,17 +53,6 @@ PARTS = {
     "eval/write": {"eval.questions", "eval.spans"},
 }
 """What the folders of the evaluation know of the rest of it."""
-
-MEASURING_ONE_STORE = {
-    "eval/ablate.py",
-    "eval/growth.py",
-    "eval/stores.py",
-    "eval/bench/collection.py",
-    "eval/bench/command.py",
-    "eval/bench/made_collection.py",
-    "eval/bench/side_by_side.py",
-}
-"""Scripts for who works on Cuttings, which measure the parts of one of the stores."""
 
 WAYS_IN = ("chatbot.server", "chatbot.cli")
 """What people and programs come in by."""
@@ -132,7 +118,7 @@ def test_neither_store_knows_the_other_and_nothing_above_knows_which_it_has() ->
     wrong = {
         file: {name for name in imports(file) if name.startswith(stores)}
         for file in FILES
-        if file != "index/stores.py" and file not in MEASURING_ONE_STORE
+        if file != "index/stores.py"
     }
     for store, files in inside.items():
         for file in files:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from chatbot.render.json import answer_json
+from chatbot.render.schema import answer_json
 from chatbot.server import api
 
 pytestmark = pytest.mark.model

@@ -22,6 +22,7 @@ from chatbot.cli.chat import Chat
 from chatbot.cli.console import QUOTE, QUOTE_END, WORDS, WORDS_END, Screen, rendered
 from chatbot.render import terminal
 from chatbot.render.markdown import markdown
+from chatbot.render.outline import numbered
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
@@ -58,11 +59,11 @@ def say(bundled, capsys) -> Callable[[str], str]:
 def test_citations_are_numbered_and_open_in_their_article(say, bundled):
     answer = bundled.ask(QUESTION)
     said = say(QUESTION)
-    for number, citation in chat_text.numbered(answer).items():
+    for number, citation in numbered(answer).items():
         assert f"{number}. “{citation.quote}”" in said or f"   {number} also in {citation.title}" in said
         opened = say(f"open {number}")
         assert f">>>{citation.quote}<<<" in opened and opened.startswith(citation.title)
-    assert "1b" in chat_text.numbered(answer)  # or else the letters were not looked at
+    assert "1b" in numbered(answer)  # or else the letters were not looked at
 
 
 @pytest.mark.model
@@ -158,7 +159,7 @@ def given_answer(*citations: Citation, state: State = "answer", **more: Any) -> 
 def test_sentences_that_differ_have_numbers_of_their_own():
     may, june, july = cited("may"), cited("june", "It opens in June."), cited("july", "It opens in July.")
     answer = given_answer(may, july, differ=(Difference((june, may)),))
-    assert [one.article_id for one in chat_text.numbered(answer).values()] == ["june", "may", "july"]
+    assert [one.article_id for one in numbered(answer).values()] == ["june", "may", "july"]
     blocks = chat_text.answered(answer, None).split("\n\n")
     assert blocks[0] == "Sources differ:"
     assert [block[:6] for block in blocks[1:]] == ["1. “It", "2. “It", "3. “It"]

@@ -7,13 +7,13 @@ import pytest
 from chatbot.answer import Turn
 from chatbot.conversation.exchanges import (
     Exchange,
-    corrects,
-    exchanged,
+    can_follow,
     exchanges,
+    is_correction,
+    is_refusal,
     names,
-    refuses,
     returned_to,
-    spoken_of,
+    substituted,
 )
 
 SPOKEN = [
@@ -80,16 +80,20 @@ def test_going_back_finds_the_exchange(question: str, place: int | None) -> None
     ],
 )
 def test_what_is_put_in_place(before: str, question: str, after: str) -> None:
-    assert exchanged(before, question) == after
+    assert substituted(before, question) == after
 
 
 @pytest.mark.parametrize("question", ["no, I meant the BMA one", "I meant Carol", "Sorry, I mean the other"])
 def test_a_correction(question: str) -> None:
-    assert corrects(question)
+    assert is_correction(question)
 
 
 def test_no_correction() -> None:
-    assert not corrects("What did she mean by that?")
+    assert not is_correction("What did she mean by that?")
+
+
+def test_an_ampersand_does_not_cut_a_name() -> None:
+    assert names("That is what NHSE&I proposed.") == ["NHSE&I"]
 
 
 def test_a_capital_at_the_beginning_makes_no_name() -> None:
@@ -112,7 +116,7 @@ def test_a_capital_at_the_beginning_makes_no_name() -> None:
     ],
 )
 def test_an_answer_that_refuses(answer: str) -> None:
-    assert refuses(answer)
+    assert is_refusal(answer)
     assert exchanges(turns("Who runs the ferry?", answer)) == [Exchange("Who runs the ferry?", "", True)]
 
 
@@ -121,11 +125,11 @@ def test_an_answer_that_refuses(answer: str) -> None:
     ["The unknown soldier.", "The articles of association.", "I do not have a car.", "Sorry for the delay."],
 )
 def test_an_answer_that_does_not(answer: str) -> None:
-    assert not refuses(answer)
+    assert not is_refusal(answer)
 
 
 def test_a_refused_question_is_spoken_of_only_where_it_is_asked_anew() -> None:
     refused = Exchange("How many left the ferry in 2018?", "", True)
-    assert spoken_of("why?", [*SPOKEN, refused]) == SPOKEN
-    assert spoken_of("no, I meant the bridge", [*SPOKEN, refused]) == [*SPOKEN, refused]
-    assert spoken_of("what about 2019?", [*SPOKEN, refused]) == [*SPOKEN, refused]
+    assert can_follow("why?", [*SPOKEN, refused]) == SPOKEN
+    assert can_follow("no, I meant the bridge", [*SPOKEN, refused]) == [*SPOKEN, refused]
+    assert can_follow("what about 2019?", [*SPOKEN, refused]) == [*SPOKEN, refused]

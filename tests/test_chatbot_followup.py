@@ -29,6 +29,10 @@ WORKLOAD = [
         "How does it compare?",
         "Did this survey ask nurses too?",
         "Was there another survey?",
+        "Is there another?",
+        "Who wrote this?",
+        "Who paid for this report?",
+        "Is another one planned?",
         "So who will pay?",
         "And the PCN ones?",
         "patients?",
@@ -61,6 +65,13 @@ def test_a_question_that_leans_takes_the_topic_with_it(question: str) -> None:
         "Who other than Richard Vautrey spoke?",
         "So what is a PCN?",
         "And who is Ruth Rankine?",
+        "How many GPs will retire this decade?",
+        "What was said in Parliament this week?",
+        "Will doctors in this nation strike this autumn?",
+        "Who leads this country?",
+        "What is another term for a clinical director?",
+        "Do surgeons and nurses trust one another?",
+        "How do practices help each other?",
     ],
 )
 def test_a_new_topic_is_left_alone(question: str) -> None:
@@ -127,7 +138,7 @@ def test_a_correction_takes_the_question_but_not_its_answer() -> None:
     alone = complete("no, I meant the BMA one", turns)
     assert alone.context == "Who answered the BMA survey"
     assert "Harbour" not in alone.recent
-    assert alone.said == ""
+    assert alone.last_answer == ""
 
 
 def test_going_back_takes_the_earlier_topic_and_not_the_last() -> None:
@@ -136,7 +147,7 @@ def test_going_back_takes_the_earlier_topic_and_not_the_last() -> None:
     assert "small networks" in alone.context
     assert "ferry" not in alone.text
     assert "Medical Union" in alone.recent
-    assert alone.said == ""
+    assert alone.last_answer == ""
 
 
 def test_a_follow_up_is_read_with_the_exchange_that_it_follows() -> None:
@@ -172,7 +183,7 @@ def test_a_question_is_never_changed_only_added_to(question: str, said: list[str
 
 
 @pytest.mark.parametrize(
-    ("question", "goes_on"),
+    ("question", "asks_for_more"),
     [
         ("tell me more", True),
         ("Go on, please.", True),
@@ -183,9 +194,9 @@ def test_a_question_is_never_changed_only_added_to(question: str, said: list[str
         ("why?", False),
     ],
 )
-def test_some_questions_only_ask_for_what_comes_next(question: str, goes_on: bool) -> None:
+def test_some_questions_only_ask_for_what_comes_next(question: str, asks_for_more: bool) -> None:
     turns = [Turn("user", "Who wants to close the harbour bridge?"), Turn("assistant", "The council does.")]
-    assert complete(question, turns).goes_on == goes_on
+    assert complete(question, turns).asks_for_more == asks_for_more
 
 
 FRANCE = [

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chatbot.server.gate import RETRY_AFTER, Full, Gate
+from chatbot.server.gate import RETRY_AFTER, Gate, QueueFull
 from tests.small import serving, small_bot
 
 QUESTION = {"question": "Who opened the new bridge?"}
@@ -30,7 +30,9 @@ def test_so_many_are_at_work_so_many_wait_and_the_next_is_turned_away():
         visits = [asyncio.create_task(visit(name)) for name in range(5)]
         await asyncio.sleep(0)
         assert (gate.at_work, gate.waiting) == (2, 3)
-        with pytest.raises(Full, match=rf"3 questions are waiting already; ask again in {RETRY_AFTER} s"):
+        with pytest.raises(
+            QueueFull, match=rf"3 questions are waiting already; ask again in {RETRY_AFTER} s"
+        ):
             await visit(5)
         assert gate.turned_away == 1
         done.set()

@@ -77,22 +77,22 @@ def test_where_the_articles_do_not_answer_the_closest_passages_are_marked_as_no_
 def test_what_is_possibly_the_answer_is_open_and_says_so():
     differ = (Difference((cited(3, "c"), cited(2, "b"))),)
     possibly = answered(cited(1, "a"), cited(2, "b"), state="possibly", differ=differ)
-    word, *quotes, _ = markup.pieces(possibly)
+    word, *quotes, _ = markup.paragraphs(possibly)
     assert word == '<p class="possibly">Possibly:</p>'
     assert len(quotes) == 2 and "".join(quotes).count('<blockquote class="cutting unsure">') == 3
     stated = markup.message(replace(possibly, state="answer"))
     assert "Possibly" not in stated and "unsure" not in stated and stated.count("<blockquote") == 3
-    assert markup.plain(possibly) == "A & B. A & B."
+    assert possibly.turns[1].content == "A & B. A & B."
 
 
 def test_the_conversation_holds_the_quotes_and_no_markup():
-    assert markup.plain(answered(cited(1, "a"), cited(2, "b"))) == "A & B. A & B."
-    assert markup.plain(answered(cited(1, "a"), state="none")) == ""
+    assert answered(cited(1, "a"), cited(2, "b")).turns[1].content == "A & B. A & B."
+    assert answered(cited(1, "a"), state="none").turns[1].content == ""
 
 
 def test_an_answer_is_shown_piece_by_piece_and_ends_with_its_link():
     answer = answered(cited(1, "a"), cited(2, "b"))
-    shown = markup.pieces(answer)
+    shown = markup.paragraphs(answer)
     assert [piece.count("<blockquote") for piece in shown] == [1, 1, 0]
     assert f'href="#answer/{answer_id(answer)}"' in shown[-1]
     assert markup.message(answer) == "\n\n".join(shown)

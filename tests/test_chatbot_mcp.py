@@ -22,11 +22,11 @@ from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from chatbot.bot import Chatbot
 from chatbot.cli.arguments import parse
 from chatbot.server import api
-from chatbot.server.asking import Desk
+from chatbot.server.async_chatbot import AsyncChatbot, GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.limits import BODY
 from chatbot.server.listing import Listing
-from chatbot.server.mcp_server import PATH, Alone, server
+from chatbot.server.mcp_server import PATH, server
 from chatbot.server.mcp_tools import TOOLS
 from chatbot.server.metrics import Metrics
 from chatbot.server.ui import LOCAL, page_app
@@ -67,7 +67,7 @@ def spoken(folder: Path, **more: str) -> Any:
 def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
     bot = small_bot(tmp_path)
     gate = Gate(at_once=1, most_waiting=0)
-    desk = Desk(bot, gate, Metrics(gate, Listing(bot.collection), lambda: True))
+    gated = GatedChatbot(bot, gate, Metrics(gate, Listing(bot.collection), lambda: True))
 
     async def conversation(client: Client) -> None:
         async with gate:
@@ -75,12 +75,12 @@ def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
         found, _ = await asked(client, "search", query="bridge")
         assert found["hits"]
 
-    talk(server(desk, bot.collection), conversation)
+    talk(server(gated, bot.collection), conversation)
 
 
 def over(bot: Chatbot) -> Any:
     """The server in memory."""
-    return server(Alone(bot), bot.collection)
+    return server(AsyncChatbot(bot), bot.collection)
 
 
 async def asked(client: Client, tool: str = "ask", **arguments: Any) -> tuple[Any, str]:
@@ -326,7 +326,7 @@ READ = next(tool for tool in TOOLS if tool.name == "read_article")
 
 
 def read_part(bot: Chatbot, arguments: dict[str, Any]) -> Any:
-    return anyio.run(READ.call, Alone(bot), bot.collection, arguments)
+    return anyio.run(READ.call, AsyncChatbot(bot), bot.collection, arguments)
 
 
 @pytest.fixture(scope="module")

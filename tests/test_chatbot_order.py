@@ -8,14 +8,16 @@ from datetime import date
 from chatbot.conversation.followup import Standalone
 from chatbot.conversation.period import Period
 from chatbot.reading.candidate import Candidate
-from chatbot.reading.order import by_time, going_on
+from chatbot.reading.order import by_time, continuation
 from tests.reading import neighbours
 
 BRIDGE = neighbours(
     "bridge", "Ann Leeds looked at it.", "It was closed.", "Rust is everywhere.", "Repairs take a year."
 )
 FERRY = neighbours("ferry", "A free ferry carries commuters.", "It runs until midnight.")
-MORE = Standalone("tell me more", "bridge", 0.5, "because", said="Rust is everywhere.", goes_on=True)
+MORE = Standalone(
+    "tell me more", "bridge", 0.5, "because", last_answer="Rust is everywhere.", asks_for_more=True
+)
 
 
 def quotes(candidates: list[Candidate]) -> list[str]:
@@ -23,17 +25,17 @@ def quotes(candidates: list[Candidate]) -> list[str]:
 
 
 def test_who_asks_for_more_is_told_what_follows_in_the_same_article() -> None:
-    assert quotes(going_on([*FERRY, *BRIDGE], MORE)) == ["Repairs take a year."]
+    assert quotes(continuation([*FERRY, *BRIDGE], MORE)) == ["Repairs take a year."]
 
 
 def test_where_nothing_follows_all_else_is_left_but_what_was_said() -> None:
-    said = replace(MORE, said="They say: Rust is everywhere. Repairs take a year.")
-    left = quotes(going_on([*BRIDGE, *FERRY], said))
+    said = replace(MORE, last_answer="They say: Rust is everywhere. Repairs take a year.")
+    left = quotes(continuation([*BRIDGE, *FERRY], said))
     assert left == [*quotes(BRIDGE[:2]), *quotes(FERRY)]
 
 
 def test_any_other_question_may_be_answered_by_what_was_said() -> None:
-    assert going_on(BRIDGE, replace(MORE, goes_on=False)) == BRIDGE
+    assert continuation(BRIDGE, replace(MORE, asks_for_more=False)) == BRIDGE
 
 
 def dated(*days: str | None) -> list[Candidate]:

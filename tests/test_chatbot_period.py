@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.bot import Chatbot
-from chatbot.render.json import answer_json
+from chatbot.render.schema import answer_json
 from chatbot.render.terminal import answer as told
 from chatbot.settings import Settings
 from corpus.metadata import Metadata

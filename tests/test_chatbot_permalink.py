@@ -19,7 +19,7 @@ from chatbot.answer import STATES, Answer
 from chatbot.bot import Chatbot
 from chatbot.filters import Filters
 from chatbot.permalink import _digest, answer_id, reopen
-from chatbot.render.json import answer_json
+from chatbot.render.schema import answer_json
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index.folder.collection import Collection

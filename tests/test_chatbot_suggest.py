@@ -41,6 +41,6 @@ def test_what_is_answered_about_somebody_else_is_not_suggested() -> None:
 
 def test_suggestions_fit_the_answer_and_not_what_was_asked() -> None:
     found = [Suggestion("What did Ada Long say?", "Ada Long"), Suggestion("What are LPFs?", "LPF")]
-    assert fitting(found, said=ARTICLE.text, asked="What did Ada Long say?", number=3) == ("What are LPFs?",)
-    assert fitting(found, said="Nothing of either.", asked="", number=3) == ()
-    assert fitting(found, said=ARTICLE.text, asked="", number=1) == ("What did Ada Long say?",)
+    assert fitting(found, cited=ARTICLE.text, asked="What did Ada Long say?", number=3) == ("What are LPFs?",)
+    assert fitting(found, cited="Nothing of either.", asked="", number=3) == ()
+    assert fitting(found, cited=ARTICLE.text, asked="", number=1) == ("What did Ada Long say?",)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -125,3 +126,69 @@ def test_whatever_is_asked_a_time_begins_before_it_ends(question: str, today: da
     assert found.start is None or found.end is None or found.start <= found.end
     assert found.start is None or found.start <= today
     assert in_words(found)
+
+
+_DAYS = st.dates(date(1900, 1, 1), TODAY)
+_LEADS = [("articles from", "filter"), ("What happened on", "prefer")]
+
+
+def _ordinal(n: int) -> str:
+    return f"{n}{'th' if 10 < n < 20 else {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th')}"
+
+
+_PRINTED = [
+    lambda day: day.isoformat(),
+    lambda day: f"{day.day} {day:%B %Y}",
+    lambda day: f"{_ordinal(day.day)} of {day:%B}, {day.year}",
+    lambda day: f"{day:%B} {day.day}, {day.year}",
+    lambda day: f"{day:%B} {_ordinal(day.day)} {day.year}".upper(),
+]
+
+
+@given(_DAYS, st.sampled_from(_PRINTED), st.sampled_from(_LEADS))
+def test_a_day_is_read_in_every_form(
+    day: date, printed: Callable[[date], str], lead: tuple[str, str]
+) -> None:
+    words, kind = lead
+    found = period(f"{words} {printed(day)}", TODAY)
+    assert found and (found.kind, found.start, found.end) == (kind, day, day)
+
+
+@given(_DAYS)
+def test_a_month_and_a_year_hold_their_days_and_no_others(day: date) -> None:
+    for words, same in ((f"{day:%B %Y}", (day.year, day.month)), (f"{day.year}", (day.year,))):
+        found = period(f"articles from {words}", TODAY)
+        assert found and found.start and found.end
+        assert found.holds(day.isoformat())
+        assert (found.start.year, found.start.month)[: len(same)] == same
+        assert (found.end.year, found.end.month)[: len(same)] == same
+        for outside in (found.start - timedelta(1), found.end + timedelta(1)):
+            assert (outside.year, outside.month)[: len(same)] != same
+
+
+@given(_DAYS, _DAYS)
+def test_from_one_day_to_another_is_read_and_the_wrong_way_round_is_not(one: date, other: date) -> None:
+    first, last = sorted((one, other))
+    found = period(f"What happened between {first.isoformat()} and {last.day} {last:%B %Y}?", TODAY)
+    assert found and (found.start, found.end) == (first, last)
+    if first < last:
+        assert period(f"What happened between {last.isoformat()} and {first.isoformat()}?", TODAY) is None
+
+
+@given(
+    st.integers(1, 99), st.sampled_from(["day", "week", "month", "year"]), st.dates(date(1990, 1, 1), TODAY)
+)
+def test_what_is_counted_back_ends_today(count: int, unit: str, today: date) -> None:
+    found = period(f"news of the last {count} {unit}s", today)
+    assert found and found.start and (found.kind, found.end) == ("filter", today)
+    days = {"day": 1, "week": 7, "month": 30.5, "year": 365.25}[unit]
+    assert abs((today - found.start).days - count * days) <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("words", "number"), [("eight", 8), ("eleven", 11), ("twenty-one", 21), ("dozen", 12), ("two", 2)]
+)
+def test_a_count_may_be_spelt(words: str, number: int) -> None:
+    assert period(f"news of the last {words} days", TODAY) == replace(
+        period(f"news of the last {number} days", TODAY), words=f"of the last {words} days"
+    )

@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import date, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -196,6 +197,28 @@ def test_what_is_no_front_matter_stays_text(text: str) -> None:
 )
 def test_days(value: object, wanted: str | None) -> None:
     assert day(value) == wanted
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
+def test_a_day_is_read_in_every_form_that_newspapers_print(value: date) -> None:
+    for printed in (
+        value,
+        datetime(value.year, value.month, value.day, 23, 59),
+        f"{value.year}/{value.month}/{value.day}",
+        f"{value:%A} {value.day}th of {value:%B}, {value.year} at 10am",
+        f"Updated {value:%b}. {value.day}, {value.year}",
+        f"{value:%d-%b-%Y}".upper(),
+        f"99 May 2020, 31 June 2020, {value:%B} {value.day} {value.year}",
+    ):
+        assert day(printed) == value.isoformat()
+
+
+@given(
+    st.lists(st.sampled_from("31 0 29 Feb June Sept. of , - / 2019 2020-02-30 2021/6/31".split()), max_size=8)
+)
+def test_whatever_is_read_as_a_day_is_in_the_calendar(pieces: list[str]) -> None:
+    found = day(" ".join(pieces))
+    assert found is None or date.fromisoformat(found).isoformat() == found
 
 
 PAGE = """<!doctype html><html><head><title>Bridge shut | Harbour Press</title>

@@ -11,12 +11,12 @@ from chatbot.bot import Chatbot
 from chatbot.pipeline import STAGES
 from chatbot.request import Request
 from corpus.errors import CuttingsError
-from eval.absence import cut
+from eval.absence import without_sentences
 from eval.asking import Opened, ask, ask_all, product, units
 from eval.questions.gold import Evidence
 from eval.record import Record
+from eval.spans import named
 from eval.systems import MODES, PRODUCT, systems
-from eval.wanted import named
 from index.fusion import Fusion
 from tests.records import timeless
 from tests.small_runs import CLOSES, FOLLOWS, GOLDS, NOWHERE, ROWED, Small, gold, place, small_collection
@@ -184,7 +184,7 @@ def test_articles_that_are_passed_over_are_found_by_no_system(opened: tuple[Open
 def test_a_sentence_that_is_cut_out_is_quoted_by_no_system_though_its_passage_is_found(
     opened: tuple[Opened, ...],
 ) -> None:
-    (twin,) = cut([ROWED])
+    (twin,) = without_sentences([ROWED])
     for record in ask_all(opened, [twin]):
         assert "boats" in {hit.article_id for hit in record.hits}
         assert not any("rowed across the bay" in one.quote for one in record.citations)

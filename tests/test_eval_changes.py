@@ -9,8 +9,9 @@ import pytest
 
 from eval import manifest, record
 from eval.compare_runs import compare_runs
-from eval.report.changes import Between, Changes, as_dict, between, changes
-from eval.report.changes_told import as_text, markdown, page
+from eval.report.changes import QuestionChanges, RunChanges, as_dict, question_changes, run_changes
+from eval.report.render import render
+from eval.report.text import changes_text
 from eval.stored import RECORDS, RUN, Run
 from tests.browsing import Seen, axe, browser_needed
 from tests.records import cited
@@ -37,19 +38,19 @@ def changed(run: Run, text: str = "") -> Run:
 
 
 @pytest.fixture(scope="module")
-def told() -> Between:
+def told() -> RunChanges:
     run = made_run()
-    return between(run, changed(run), ("old", "new"))
+    return run_changes(run, changed(run), ("old", "new"))
 
 
 @pytest.fixture(scope="module")
-def hostile() -> Between:
+def hostile() -> RunChanges:
     run = made_run(text=HOSTILE)
-    return between(run, changed(run, HOSTILE), (HOSTILE, HOSTILE))
+    return run_changes(run, changed(run, HOSTILE), (HOSTILE, HOSTILE))
 
 
 def test_questions_are_won_and_lost_and_those_that_differ_are_told(told):
-    assert (told.changes.won, told.changes.lost) == ((WON,), (LOST,))
+    assert (told.questions.won, told.questions.lost) == ((WON,), (LOST,))
     assert told.differs == (
         "threshold: 0.3 → 0.1",
         f"questions asked before only, not compared: 1 ({GONE})",
@@ -59,22 +60,22 @@ def test_questions_are_won_and_lost_and_those_that_differ_are_told(told):
 
 def test_a_run_does_not_differ_from_itself():
     run = made_run()
-    told = between(run, run, ("old", "new"))
-    assert told.differs == () and not told.changes.won + told.changes.lost + told.changes.changed
+    told = run_changes(run, run, ("old", "new"))
+    assert told.differs == () and not told.questions.won + told.questions.lost + told.questions.changed
     assert all(one.difference == 0 for one in told.comparisons)
-    assert "Nothing that was recorded" in page(told)
+    assert "Nothing that was recorded" in render("changes.html", told)
 
 
 def test_other_systems_are_compared_by_the_first_of_each():
     run = made_run()
-    told = between(run, made_run(systems=("bm25",)), ("old", "new"))
+    told = run_changes(run, made_run(systems=("bm25",)), ("old", "new"))
     assert told.systems == ("hybrid+reader", "bm25")
     assert "system: hybrid+reader → bm25" in told.differs
-    assert "evidence at rank" in as_text(told) or "evidence not found" in as_text(told)
+    assert "evidence at rank" in changes_text(told) or "evidence not found" in changes_text(told)
 
 
 def test_text_tells_what_was_put_first_before_and_after(told):
-    text = as_text(told)
+    text = changes_text(told)
     assert text.splitlines()[:2] == ["before  old (hybrid+reader)", "after   new (hybrid+reader)"]
     assert (
         "Won (1)\n"
@@ -92,10 +93,11 @@ def test_json_is_strict_and_names_the_questions(told):
 
 
 def test_hostile_text_stays_text(hostile):
-    assert len(hostile.changes.won) == 1
-    assert "<script" not in page(hostile) and "\u202e" not in page(hostile)
-    assert not re.search(r"(?<!\\)<", markdown(hostile))
-    assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", as_text(hostile))
+    assert len(hostile.questions.won) == 1
+    page = render("changes.html", hostile)
+    assert "<script" not in page and "\u202e" not in page
+    assert not re.search(r"(?<!\\)<", render("changes.md", hostile))
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", changes_text(hostile))
 
 
 def test_what_became_of_each_question():
@@ -117,7 +119,7 @@ def test_what_became_of_each_question():
         asked("other words", citations=[cited(1, True, start=5)]),
         asked("rightly refused", answerable=False, answered=False, right=(False, False)),
     ]
-    assert changes(before, after) == Changes(
+    assert question_changes(before, after) == QuestionChanges(
         won=("won", "answered at last"),
         lost=("lost",),
         changed=("other words",),
@@ -135,9 +137,9 @@ def test_a_system_that_only_ranks_wins_by_the_rank_of_what_is_relevant():
             asked("2", answerable=False, found=found, reads=False),
         ]
 
-    assert changes(ranked("x", "a:0-10"), ranked("a:0-10")).won == ("1",)
-    assert changes(ranked("a:0-10"), ranked("x")).lost == ("1",)
-    turned = changes(ranked("a:0-10", "x", "y"), ranked("a:0-10", "y", "x"))
+    assert question_changes(ranked("x", "a:0-10"), ranked("a:0-10")).won == ("1",)
+    assert question_changes(ranked("a:0-10"), ranked("x")).lost == ("1",)
+    turned = question_changes(ranked("a:0-10", "x", "y"), ranked("a:0-10", "y", "x"))
     assert (turned.won, turned.lost, turned.changed) == ((), (), ("1", "2"))
 
 
@@ -163,7 +165,7 @@ def test_stored_runs_are_compared_and_written(tmp_path, capsys):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_is_for_everybody(browser, hostile, tmp_path, width, scheme):
     file = tmp_path / "changes.html"
-    file.write_text(page(hostile), encoding="utf-8")
+    file.write_text(render("changes.html", hostile), encoding="utf-8")
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     try:
         opened = context.new_page()

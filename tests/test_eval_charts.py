@@ -9,13 +9,21 @@ from hypothesis import strategies as st
 from eval.measures.compare import Comparison
 from eval.measures.curves import Bin, Point
 from eval.report.charts import (
+    HEIGHT,
+    LINE,
+    WIDTH,
+    Axis,
+    Frame,
     difference_chart,
     latency_chart,
     recall_chart,
     reliability_diagram,
     risk_coverage_chart,
+    round_down,
+    round_up,
+    spread,
+    steps,
 )
-from eval.report.svg import HEIGHT, LINE, WIDTH, Axis, Frame, round_down, round_up, spread, steps
 
 SQUARE = Frame(Axis("", 0, 1, ()), Axis("", 0, 1, ()))
 
@@ -52,7 +60,7 @@ def test_a_threshold_that_nothing_reaches_has_no_ring():
 
 
 def test_recall_is_drawn_by_k_and_named_beside_its_end():
-    chart = recall_chart({"hybrid": {1: 0.5, 20: 1.0}, "a <system> with a long name": {1: 0.0, 20: 0.9}})
+    chart = recall_chart({"hybrid": {1: 0.5, 20: 1.0}, "a <system> with a long name": {1: 0.0, 20: 0.9}}, {})
     first, second = curves(chart)
     assert first[0][0] == second[0][0] < first[1][0] == second[1][0] < WIDTH
     assert first[1][1] < first[0][1] and second[0][1] == SQUARE.y(0)
@@ -61,7 +69,7 @@ def test_recall_is_drawn_by_k_and_named_beside_its_end():
 
 
 def test_latency_ends_with_all_and_small_talk_does_not_stretch_it():
-    chart = latency_chart({"one": [0.001, *range(20, 120)], "other": [30.0] * 50, "none": []})
+    chart = latency_chart({"one": [0.001, *range(20, 120)], "other": [30.0] * 50, "none": []}, {})
     one, other = curves(chart)
     assert one[-1][1] == other[-1][1] == SQUARE.y(1)
     assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in one + other)

@@ -86,8 +86,6 @@ def test_a_question_set_brings_its_articles(tmp_path, capsys):
         "summary.json",
         "report.html",
         "report.md",
-        "qrels.trec",
-        *(f"{name}.trec" for name in DEFAULT),
     }
 
 
@@ -206,7 +204,7 @@ def test_a_run_that_was_stopped_is_gone_on_with_and_says_the_same(tmp_path, bund
     gold, own = gold_file(tmp_path, bundled, 12), shutil.copytree(bundled_folder, tmp_path / "collection")
     stopping = iter(range(5))
     with pytest.MonkeyPatch.context() as patch, pytest.raises(StopIteration):
-        patch.setattr("eval.command.unchanged", lambda folders: lambda: next(stopping))
+        patch.setattr("eval.command.unchanged_check", lambda folders: lambda: next(stopping))
         evaluate(gold, own, Settings(), compare="hybrid+reader,bm25")
     (folder,) = (own / "evaluation" / "runs").iterdir()
     with (folder / "records.jsonl").open("a") as file:

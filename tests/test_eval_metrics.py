@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from eval.measures.metrics import MEASURES, Score, measure, summary
-from eval.measures.values import foretold
+from eval.measures.values import confidences
 from tests.records import record
 
 
@@ -57,7 +57,7 @@ CONFIDENT = [
 
 def test_what_a_confidence_foretells_is_that_the_first_citation_is_right():
     """Not of an unanswerable question, one that is right only further down, or one without citations."""
-    assert foretold(CONFIDENT) == ([0.8, 0.3, 0.6, 0.5, 0.0], [True, True, False, False, False])
+    assert confidences(CONFIDENT) == ([0.8, 0.3, 0.6, 0.5, 0.0], [True, True, False, False, False])
     # 0.8 before all three, 0.3 before 0.0 alone.
     assert score("AUROC_right", CONFIDENT) == (pytest.approx((3 + 1) / 6), 5)
     # 0.8 and 0.6 before both, 0.3 before 0.0 alone.

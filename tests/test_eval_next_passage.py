@@ -8,7 +8,7 @@ import pytest
 
 from corpus.read import read
 from eval.questions.gold import Evidence, Gold
-from eval.write.next_passage import drawn, without_question
+from eval.write.next_passage import passages_to_ask, without_question
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
@@ -45,16 +45,16 @@ def collection(tmp_path: Path) -> Collection:
 def test_every_passage_comes_once_in_the_order_of_the_seed(collection):
     passages = [one for article in collection.articles() for one in collection.passages(article.id)]
     assert len(passages) > 12
-    order = list(drawn(collection, [], 1))
+    order = list(passages_to_ask(collection, [], 1))
     assert sorted(order, key=repr) == sorted(passages, key=repr)
-    assert order == list(drawn(collection, [], 1))
-    assert order != list(drawn(collection, [], 2))
+    assert order == list(passages_to_ask(collection, [], 1))
+    assert order != list(passages_to_ask(collection, [], 2))
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_each_round_has_every_article_and_the_publishers_by_turns(collection, seed):
     published = {article.id: article for article in collection.articles()}
-    first = [one.article_id for one in list(drawn(collection, [], seed))[:6]]
+    first = [one.article_id for one in list(passages_to_ask(collection, [], seed))[:6]]
     assert sorted(first) == sorted(published)
     publishers = [published[id].publisher for id in first]
     assert {*publishers[:2]} == {*publishers[2:4]} == {"The Post", "The Echo"}
@@ -65,7 +65,7 @@ def test_each_round_has_every_article_and_the_publishers_by_turns(collection, se
 def test_passages_with_a_question_come_last_and_their_articles_later(collection):
     passage = collection.passages("a1")[0]
     gold = Gold("g001", "Why?", "reason", (), True, (Evidence("a1", passage.start, passage.start + 5),))
-    order = list(drawn(collection, [gold], 3))
+    order = list(passages_to_ask(collection, [gold], 3))
     have = [one for one in order if one.article_id == "a1" and one.start < passage.start + 5]
     assert have == order[-len(have) :] and have
     assert order[5].article_id == "a1"

@@ -1,4 +1,4 @@
-"""What a run is told as: text, JSON, Markdown, and files that are whole."""
+"""The formats of a report: text, JSON, Markdown, and files that are whole."""
 
 import json
 import re
@@ -9,13 +9,13 @@ import pytest
 
 from corpus.errors import CuttingsError
 from eval.record import Expected
-from eval.report.changes import as_dict, between
-from eval.report.files import write_report
+from eval.report.changes import as_dict, run_changes
 from eval.report.headlines import headlines
 from eval.report.numbers import number, percent, signed, size
+from eval.report.render import write_report
+from eval.report.run_report import RunReport, run_report
 from eval.report.summary import summary
-from eval.report.text import text
-from eval.report.told import Told, told
+from eval.report.text import run_text
 from eval.report.words import FAULTS, ordinal, outcome, why
 from eval.stored import Run
 from tests.records import record
@@ -23,24 +23,24 @@ from tests.reported import HOSTILE, SYSTEMS, made_run
 
 
 @pytest.fixture(scope="module")
-def run() -> Told:
-    return told(made_run())
+def run() -> RunReport:
+    return run_report(made_run())
 
 
 @pytest.fixture(scope="module")
-def hostile() -> Told:
-    return told(made_run(text=HOSTILE))
+def hostile() -> RunReport:
+    return run_report(made_run(text=HOSTILE))
 
 
 class TestText:
     def test_counts_come_first_and_what_was_left_out_next(self, run):
-        lines = text(run).splitlines()
+        lines = run_text(run).splitlines()
         assert lines[0] == "24 questions, 18 answerable, 6 not"
         assert lines[2] == "Left out: 1 question, in no measure"
         assert lines[3] == "  q99 (gold.jsonl, line 99): the quote 'Nobody rowed.' is not there"
 
     def test_every_measure_has_its_interval_and_n(self, run):
-        cells = [line.split() for line in text(run).splitlines()]
+        cells = [line.split() for line in run_text(run).splitlines()]
         for name, score in summary(run)["measures"].items():
             if score["value"] is not None:
                 low, high = (number(score[end]).replace("–", "-") for end in ("low", "high"))
@@ -49,7 +49,7 @@ class TestText:
                 assert row[2:-2] == ([low, "to", high] if score["low"] is not None else ["-"])
 
     def test_systems_are_compared_and_what_went_wrong_is_counted(self, run):
-        shown = text(run)
+        shown = run_text(run)
         assert "Compared with hybrid+reader" in shown
         assert [line.split()[1] for line in shown.splitlines() if line.startswith("MRR ")][1:] == list(
             SYSTEMS[1:]
@@ -58,10 +58,10 @@ class TestText:
         assert re.search(r"^false answer +3$", shown, re.MULTILINE)
 
     def test_nothing_in_it_is_obeyed_by_a_terminal(self, hostile):
-        assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", text(hostile))
+        assert not re.search("[\x00-\x09\x0b-\x1f\u202a-\u202e]", run_text(hostile))
 
     def test_a_run_of_one_system_that_only_ranks_says_nothing_of_answers(self):
-        shown = text(told(made_run(systems=("bm25",))))
+        shown = run_text(run_report(made_run(systems=("bm25",))))
         assert "nDCG@10" in shown and "first_citation" not in shown and "Compared" not in shown
 
 
@@ -95,7 +95,7 @@ class TestJson:
     def test_every_key_is_described(self, run):
         described = (Path(__file__).parent.parent / "docs" / "report.md").read_text(encoding="utf-8")
         assert [key for key in summary(run) if f"`{key}`" not in described] == []
-        changed = as_dict(between(run.run, run.run, ("a", "b")))
+        changed = as_dict(run_changes(run.run, run.run, ("a", "b")))
         assert [key for key in changed if f"`{key}`" not in described] == []
 
     def test_a_question_asked_in_its_stand_alone_form_counts_for_follow_ups_only(self, run):
@@ -170,7 +170,7 @@ class TestFiles:
     def test_half_a_surrogate_pair_is_no_reason_to_fail(self, tmp_path):
         run = made_run(4)
         asked = tuple(replace(one, question="Who rowed \ud800?") for one in run.records)
-        write_report(told(Run(run.manifest, asked)), tmp_path)
+        write_report(run_report(Run(run.manifest, asked)), tmp_path)
         assert "Who rowed ??" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
@@ -208,7 +208,7 @@ class TestWords:
         )
 
     def test_headlines_are_sentences_with_the_interval_that_they_have(self, run):
-        figures = {one.measure: one for one in headlines(run.scores[run.shown])}
+        figures = {one.measure: one for one in headlines(run.scores[run.system])}
         first = figures["first_citation"]
         assert f"{first.figure} {first.rest}" == "67% of answerable questions get the right sentence first"
         assert re.fullmatch(r"between \d+% and \d+%", first.span) and first.score.n == 18

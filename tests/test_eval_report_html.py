@@ -10,13 +10,12 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from chatbot.render.terminal import plain
+from chatbot.render.text import plain
 from chatbot.server.guard import Guard
 from eval.measures.metrics import summary
-from eval.report.files import write_report
-from eval.report.html import Html, element, text
 from eval.report.numbers import interval, number
-from eval.report.told import told
+from eval.report.render import code, write_report
+from eval.report.run_report import run_report
 from eval.report.words import FAULTS, outcome
 from eval.stored import Run
 from tests.browsing import Seen, axe, browser_needed
@@ -52,7 +51,7 @@ def hostile() -> Run:
 @pytest.fixture(scope="module")
 def file(hostile, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("report")
-    write_report(told(hostile), folder)
+    write_report(run_report(hostile), folder)
     return folder / "report.html"
 
 
@@ -66,12 +65,8 @@ def parsed(content) -> Page:
     return Page(content)
 
 
-def test_what_is_not_html_is_escaped():
-    assert element("p", "<b>", Html("<i></i>"), class_="a", aria_label='"', hidden=True) == (
-        '<p class="a" aria-label="&quot;" hidden>&lt;b&gt;<i></i></p>'
-    )
-    assert text(f"{Html('<b>')}") == "&lt;b&gt;"  # put into anything else it is text again
-    assert text("a\u202eb\x00") == "a\ufffdb\ufffd"
+def test_what_is_between_backticks_is_code_and_all_is_escaped():
+    assert code("<b> `a<b` & c") == "&lt;b&gt; <code>a&lt;b</code> &amp; c"
 
 
 def test_nothing_on_it_asks_the_network_or_runs(parsed, content):
@@ -114,7 +109,7 @@ def test_every_measure_of_the_summary_is_there_with_n_and_interval(hostile, cont
 
 def test_what_was_not_measured_is_told_too(tmp_path):
     run = made_run(8, systems=("bm25",))
-    write_report(told(run), tmp_path)
+    write_report(run_report(run), tmp_path)
     content = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "first_citation (n = 0)" in content
     assert "Given" not in content and "threshold 0.3" not in content
@@ -165,7 +160,7 @@ def test_tags_are_closed_in_order(content):
 
 
 def test_a_large_run_is_no_large_page(tmp_path):
-    write_report(told(made_run(150)), tmp_path)
+    write_report(run_report(made_run(150)), tmp_path)
     assert (tmp_path / "report.html").stat().st_size < 1_000_000  # so 1,200 questions stay under 8 MB
 
 

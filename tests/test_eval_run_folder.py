@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CuttingsError
-from eval.run_folder import storage
-from eval.stored import fingerprint, read_manifest
+from eval.stored import fingerprint, read_manifest, storage
 from tests.test_eval_stored import MANIFEST, ORDER, UNITS, write
 
 SHORT = fingerprint(MANIFEST)[:8]

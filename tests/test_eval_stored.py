@@ -61,7 +61,7 @@ def test_a_run_comes_back_as_it_was(tmp_path: Path) -> None:
     assert read == written == Run(replace(MANIFEST, seconds=12.5), EVERY)
     assert read_run(tmp_path / "a" / "run" / RUN) == read
     assert read.of("bm25") == tuple(one for one in EVERY if one.system == "bm25")
-    assert names(tmp_path / "a" / "run") == {RUN, RECORDS, "qrels.trec", "hybrid+reader.trec", "bm25.trec"}
+    assert names(tmp_path / "a" / "run") == {RUN, RECORDS}
 
 
 def test_each_question_is_on_the_disk_before_the_next_is_asked(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_run_that_has_ended_is_replaced_and_what_is_not_ours_stays(tmp_path: P
     assert read_manifest(tmp_path) == other
 
 
-@pytest.mark.parametrize("name", [RECORDS, "report.html", "summary.json", "qrels.trec"])
+@pytest.mark.parametrize("name", [RECORDS, "report.html", "summary.json"])
 def test_files_of_our_names_that_no_run_wrote_are_not_overwritten(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("mine")
     with pytest.raises(CuttingsError, match=f"holds {name}, but no run.json"):

@@ -8,8 +8,10 @@ import pytest
 
 from corpus.errors import CuttingsError
 from eval.manifest import LeftOut
-from eval.questions.gold import Evidence
-from eval.questions.trec import load_qrels
+from eval.questions.gold import Evidence, Loaded, some
+from eval.questions.jsonl import stop
+from eval.questions.judgements import read_qrels
+from eval.questions.texts import of_collection
 from index.folder.collection import Collection
 from tests.test_eval_gold import TEXT, made
 
@@ -27,8 +29,12 @@ def files(
     return folder / "qrels", folder / "topics"
 
 
+def loaded_from(collection: Collection, qrels: Path, topics: Path) -> Loaded:
+    return some(read_qrels(qrels, topics, of_collection(collection), stop), qrels)
+
+
 def test_a_judged_article_is_evidence_as_a_whole(tmp_path, collection):
-    loaded = load_qrels(*files(tmp_path, "1 0 bridge 2\r\n1  0  other  0\r\n"), collection)
+    loaded = loaded_from(collection, *files(tmp_path, "1 0 bridge 2\r\n1  0  other  0\r\n"))
     (gold,) = loaded.golds
     assert (gold.id, gold.question, gold.unit) == ("1", "When did it close?", "article")
     assert gold.evidence == (Evidence("bridge", 0, len(TEXT), grade=2),)
@@ -39,7 +45,7 @@ def test_a_judged_article_is_evidence_as_a_whole(tmp_path, collection):
 
 def test_articles_that_are_not_in_the_collection_are_told(tmp_path, collection):
     qrels = "1 0 bridge 1\n1 0 tunnel 1\n2 0 tunnel 1\n3 0 bridge 1\n4 0 bridge -2\n"
-    loaded = load_qrels(*files(tmp_path, qrels, "1\tWhen?\n2\tWho?\n4\tWhy?\n"), collection)
+    loaded = loaded_from(collection, *files(tmp_path, qrels, "1\tWhen?\n2\tWho?\n4\tWhy?\n"))
     where = tmp_path / "qrels"
     assert [gold.id for gold in loaded.golds] == ["1"]
     assert loaded.notes == (
@@ -61,7 +67,7 @@ def test_articles_that_are_not_in_the_collection_are_told(tmp_path, collection):
     ],
 )
 def test_topics_may_be_written_in_three_ways(tmp_path, collection, topics):
-    (gold,) = load_qrels(*files(tmp_path, "1 0 bridge 1", topics), collection).golds
+    (gold,) = loaded_from(collection, *files(tmp_path, "1 0 bridge 1", topics)).golds
     assert gold.question == "When, and\twhy?"
 
 
@@ -79,4 +85,4 @@ def test_topics_may_be_written_in_three_ways(tmp_path, collection, topics):
 )
 def test_what_does_not_fit_is_refused_with_file_and_line(tmp_path, collection, qrels, topics, complaint):
     with pytest.raises(CuttingsError, match=complaint):
-        load_qrels(*files(tmp_path, qrels, topics), collection)
+        loaded_from(collection, *files(tmp_path, qrels, topics))

@@ -23,9 +23,9 @@ from corpus.errors import CuttingsError
 from corpus.read import read
 from eval.questions.check import check
 from eval.questions.gold import load_gold
+from eval.write.dialogue import chosen
 from eval.write.draft import kind
 from eval.write.sitting import write
-from eval.write.text import asked, chosen
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
@@ -136,7 +136,7 @@ def test_a_follow_up_has_the_conversation_and_stands_alone_too(say, gold):
         "2",
         "",
         "f Why?",
-        "Why so?",
+        "Why was the bridge opened?",
         "",
         "",
         "y",
@@ -152,7 +152,7 @@ def test_a_follow_up_has_the_conversation_and_stands_alone_too(say, gold):
         {"role": "user", "content": "and what did it cost?"},
         {"role": "assistant", "content": "It cost nine million pounds."},
     ]
-    assert third["history"] == turns and third["standalone"] == "Why so?"
+    assert third["history"] == turns and third["standalone"] == "Why was the bridge opened?"
     assert (third["answerable"], third["evidence"], third["kind"]) == (False, [], "follow-up")
 
 
@@ -162,21 +162,6 @@ def test_one_that_the_articles_do_not_answer_may_be_answered_after_all(say, gold
     assert ferry["answerable"] and len(ferry["evidence"]) == 1 and "alternatives" not in ferry
     assert ferry["kind"] == "date" and quotes_stand(gold, bot) == 1
     assert (swam["answerable"], swam["evidence"], swam["kind"]) == (False, [], "unanswerable")
-
-
-def test_a_stub_is_taken_with_what_it_goes_on_with(say, gold):
-    there = to("A tunnel under the river", all_passages(say))
-    _, shown = say(*there, "s1", "s9 x", "s1 the tunnel", "1", "")
-    assert "s1  What did the mayor say about ...?" not in shown  # a mayor is nobody in particular
-    assert "there is no stub s1 here" in shown and "there is no stub s9 here" in shown
-    assert asked("s2 the drafts ?", ("Why?", "What did Dr Bell say about ...?")) == (
-        "",
-        "What did Dr Bell say about the drafts?",
-    )
-    assert asked("f s1", ("When was it built?",)) == ("f", "When was it built?")
-    with pytest.raises(CuttingsError, match=r"Why \.\.\.\? is not whole yet; go on, as in: s1 this or that"):
-        asked("s1", ("Why ...?",))
-    assert not gold.exists()
 
 
 def test_what_is_nearly_there_already_or_gives_itself_away_is_told_at_once(say, gold):
@@ -211,7 +196,9 @@ def test_input_that_ends_in_a_question_writes_nothing_of_it(say, gold):
 
 
 def test_a_wrong_number_is_asked_again_and_back_drops_the_question(say, gold):
-    code, shown = say("Who?", "9", "x", "back", "Who?", "1", "7", "back", "f Who?", "u ", "f", "?")
+    code, shown = say(
+        "Who opened it?", "9", "x", "back", "Who opened it?", "1", "7", "back", "f Who?", "u ", "f", "?"
+    )
     assert code == 1  # there was nothing to follow up
     assert shown.count("Enter for none, `back` drops it.") == 3
     assert shown.count("Dropped; nothing of it was written.") == 2
@@ -336,7 +323,7 @@ def test_a_person_writes_at_a_terminal_and_ctrl_c_costs_no_more_than_a_question(
         shown = someone.sees("question> ")
         assert "0 questions in gold.jsonl; 42 of 42 passages without one.\r\n`?` says" in shown
         assert all(len(line) <= 80 for line in shown.splitlines())
-        someone.types("s2 would leave?\n")
+        someone.types("What share of GP partners would leave?\n")
         someone.sees("evidence> ")
         someone.types("8\n")
         someone.sees("also> ")

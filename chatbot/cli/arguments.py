@@ -64,7 +64,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
-    _bench(command("bench", "measure time, memory and disk, of your collection or beside other libraries"))
     _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
     _gold(command("gold", "look after your own gold questions"))
 
@@ -108,11 +107,11 @@ def _copy(sub: argparse.ArgumentParser) -> None:
 
 
 def _remove(sub: argparse.ArgumentParser) -> None:
-    which = sub.add_mutually_exclusive_group(required=True)
+    chosen = sub.add_mutually_exclusive_group(required=True)
     ids = "its id, as `cuttings list` shows it"
-    which.add_argument("articles", metavar="ARTICLE", nargs="*", default=[], help=ids)
-    gone = "those whose file is gone from a folder that is still there; at most a tenth of all"
-    which.add_argument("--missing", action="store_true", help=gone)
+    chosen.add_argument("articles", metavar="ARTICLE", nargs="*", default=[], help=ids)
+    missing = "those whose file is gone from a folder that is still there; at most a tenth of all"
+    chosen.add_argument("--missing", action="store_true", help=missing)
     sure = "with --missing: more than a tenth too, and those whose whole folder is gone or not mounted"
     sub.add_argument("--yes", action="store_true", help=sure)
     sub.add_argument("--dry-run", action="store_true", help="only tell what would be removed")
@@ -199,7 +198,7 @@ def _eval(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--seed", metavar="N", type=_between(0, 999_999_999), default=7, help=seed)
     jobs = "processes that ask at the same time (default: %(default)s)"
     sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
-    report = "folder of the run and its report; a run that was stopped there is gone on with"
+    report = "folder of the run and its report; a run that was stopped there is continued"
     sub.add_argument("--report", metavar="DIR", type=_filled, help=report)
     _topics(sub)
     gate = "end with exit code 3 where the measure is worse; may be given several times"
@@ -226,20 +225,6 @@ def _compare(sub: argparse.ArgumentParser) -> None:
     report = "folder for changes.html, changes.md and changes.json"
     sub.add_argument("--report", metavar="DIR", type=_filled, help=report)
     _json(sub)
-
-
-def _bench(sub: argparse.ArgumentParser) -> None:
-    what = sub.add_mutually_exclusive_group()
-    gold = "gold file about the collection, whose questions are asked; default: its headings and titles"
-    what.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=_filled, help=gold)
-    made = "measure a collection of so many made articles instead of yours"
-    what.add_argument("--articles", metavar="N", type=_between(1, 20_000), help=made)
-    peers = "measure Cuttings beside other libraries: folder of a question set, or JSON lines of articles"
-    what.add_argument("--peers", metavar="SET", type=_filled, help=peers)
-    form = sub.add_mutually_exclusive_group()
-    _json(form)
-    form.add_argument("--markdown", action="store_true", help="print Markdown")
-    _collection(sub)
 
 
 def _calibrate(sub: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from chatbot.answer import Turn
-from chatbot.render.json import Json, answer_json
+from chatbot.render.schema import Json, answer_json
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:

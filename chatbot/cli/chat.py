@@ -10,12 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.answer import Answer, Citation, Turn
+from chatbot.answer import Answer, Citation
 from chatbot.cli import chat_text
 from chatbot.cli.console import Screen, piped, typed
 from chatbot.render.markdown import markdown
-from chatbot.render.message import plain
-from chatbot.render.terminal import counted, one_line
+from chatbot.render.outline import numbered
+from chatbot.render.text import counted, one_line
 from chatbot.threads import begun, in_background
 from corpus.errors import CuttingsError
 
@@ -77,12 +77,7 @@ class Chat:
         self, question: str, before: list[Answer], as_typed: bool = False, any_time: bool = False
     ) -> str:
         """Ask with the conversation before, and go on from there. Nothing has changed where it is stopped."""
-        turns = [
-            turn
-            for one in before
-            if not one.notice
-            for turn in (Turn("user", one.question), Turn("assistant", plain(one)))
-        ]
+        turns = [turn for answer in before for turn in answer.turns]
         asked = begun(lambda: self._bot.ask(question, turns, as_typed, any_time))
         answer = self._screen.waited_for(asked)
         self._answers = [*before, answer]
@@ -118,14 +113,14 @@ class Chat:
         whole = chat_text.opened(article, citation, columns, whole=True)
         if self._screen.fits(whole):
             return whole
-        return "" if self._screen.page(whole, chat_text.place(whole)) else around
+        return "" if self._screen.page(whole, chat_text.line_of_quotation(whole)) else around
 
     def _why(self, number: str) -> str:
         citation = self._numbered().get(number.lower())
         return chat_text.why(citation, number) if citation else self._no_such(number)
 
     def _sources(self) -> str:
-        return chat_text.sources(self._answers[-1]) if self._answers else _NOTHING_YET
+        return chat_text.articles(self._answers[-1]) if self._answers else _NOTHING_YET
 
     def _new(self) -> str:
         self._answers = []
@@ -143,15 +138,15 @@ class Chat:
         except FileExistsError as error:
             raise CuttingsError(f"{file} is there already; give another name") from error
         except (OSError, RuntimeError, ValueError) as error:  # also of "~nobody", a zero in it
-            why = getattr(error, "strerror", None) or error
-            raise CuttingsError(f"cannot write {name} ({why}); give another name") from error
+            reason = getattr(error, "strerror", None) or error
+            raise CuttingsError(f"cannot write {name} ({reason}); give another name") from error
         return f"Saved in {one_line(str(file))}."
 
     def _help(self) -> str:
         return chat_text.HELP
 
     def _numbered(self) -> dict[str, Citation]:
-        return chat_text.numbered(self._answers[-1]) if self._answers else {}
+        return numbered(self._answers[-1]) if self._answers else {}
 
     def _no_such(self, number: str) -> str:
         known = ", ".join(self._numbered())
@@ -178,5 +173,5 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = tuple(
 
 
 def _warm(bot: Chatbot) -> None:
-    with contextlib.suppress(CuttingsError):  # the first question is told
+    with contextlib.suppress(CuttingsError):  # the first question fails with the same error
         bot.warm()

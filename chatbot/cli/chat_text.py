@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from chatbot.answer import Answer, Citation, Difference
+from chatbot.answer import Answer, Citation
 from chatbot.cli.console import QUOTE, QUOTE_END, WORDS, WORDS_END
-from chatbot.conversation.period import in_words, nothing_then
 from chatbot.quoting.excerpt import pieces
-from chatbot.render.message import CLOSEST_SHOWN, POSSIBLY, day
-from chatbot.render.terminal import counted, listed, one_line, plain, where, wrapped
+from chatbot.render.outline import SEARCHED, about, groups, introduction, numbered
+from chatbot.render.terminal import instead, place, sources
+from chatbot.render.text import counted, one_line, plain, wrapped
 
 if TYPE_CHECKING:
     from corpus.article import Article
@@ -32,43 +31,22 @@ _AROUND = 600
 """Characters on each side of a quotation where the whole article is not shown."""
 
 
-def numbered(answer: Answer) -> dict[str, Citation]:
-    """Every sentence that is shown for an answer, by the number that it is shown with: "1", "1b", "2"."""
-    found: dict[str, Citation] = {}
-    cited = (citation for part in _parts(answer) for citation in _sides(part))
-    for number, citation in enumerate(cited, start=1):
-        for letter, one in zip(["", *ascii_lowercase[1:]], [citation, *citation.also], strict=False):
-            found[f"{number}{letter}"] = one
-    return found
-
-
 def answered(answer: Answer, columns: int | None) -> str:
     """The answer, each sentence with its number."""
-    if answer.notice:
-        return one_line(answer.notice)
-    if not answer.hits:
-        return "There is no article to look in yet; add some with `cuttings ingest PATH`."
-    parts = []
-    if answer.standalone_question != answer.question:
-        searched = f"Searched for: {one_line(answer.standalone_question)} (`as typed` takes that back)"
-        parts.append(wrapped(searched, "", columns))
-    if answer.period:
-        parts.append(f"{in_words(answer.period)}; `any time` takes that off.")
-    if answer.state == "possibly":
-        parts.append(POSSIBLY)
-    if answer.abstained and not nothing_then(answer.period):
-        parts.append("The articles do not answer that.")
-    if answer.abstained and answer.citations:
-        parts.append("Closest passages (not an answer):")
+    if said := instead(answer):
+        return said
+    parts = introduction(answer, " (`as typed` takes that back)", "`any time`")
+    if parts and parts[0].startswith(SEARCHED):
+        parts[0] = wrapped(parts[0], "", columns)
     numbers = count(1)
-    for part in _parts(answer):
-        if isinstance(part, Difference):
-            parts.append("Sources differ:")
-        parts += [_quoted(citation, next(numbers), columns) for citation in _sides(part)]
+    for heading, citations in groups(answer):
+        if heading:
+            parts.append(f"{heading}:")
+        parts += [_quoted(citation, next(numbers), columns) for citation in citations]
     return "\n\n".join(parts)
 
 
-def sources(answer: Answer) -> str:
+def articles(answer: Answer) -> str:
     """The articles that an answer cites, each once, with the numbers of their sentences."""
     numbers: dict[str, list[str]] = {}
     cited = numbered(answer)
@@ -77,8 +55,7 @@ def sources(answer: Answer) -> str:
     lines = []
     for of_article in numbers.values():
         one = cited[of_article[0]]
-        about = listed(one.title, one.publisher, day(one.published), one.url, one.source)
-        lines.append(f"{', '.join(of_article)}: {about}")
+        lines.append(f"{', '.join(of_article)}: {about(one, one.url, one.source)}")
     return "\n".join(lines) or "No article is cited."
 
 
@@ -109,38 +86,28 @@ def opened(article: Article, citation: Citation, columns: int | None, whole: boo
     start, end = 0, len(article.text)
     if not whole:
         start, end = max(0, citation.start - _AROUND), min(end, citation.end + _AROUND)
-    shown = pieces(article, start, end, (citation.start, citation.end))
-    text = "".join(f"{QUOTE}{plain(piece)}{QUOTE_END}" if marked else plain(piece) for piece, marked in shown)
+    text = "".join(
+        f"{QUOTE}{plain(piece)}{QUOTE_END}" if marked else plain(piece)
+        for piece, marked in pieces(article, start, end, (citation.start, citation.end))
+    )
     text = f"{'…' if start else ''}{text.strip()}{'…' if end < len(article.text) else ''}"
-    about = listed(article.title, article.publisher, day(article.published), article.url)
-    place = f"[{one_line(article.source)} {citation.start}-{citation.end}]"
-    lines = [f"{about} {place}", "", *text.split("\n")]
+    where = f"[{one_line(article.source)} {citation.start}-{citation.end}]"
+    lines = [f"{about(article, article.url)} {where}", "", *text.split("\n")]
     return "\n".join(wrapped(line, "", columns) for line in lines)
 
 
-def place(text: str) -> int:
+def line_of_quotation(text: str) -> int:
     """The line, counted from 1, at which to begin so that the quotation is seen, and what is before it."""
     return max(1, text[: max(0, text.find(QUOTE))].count("\n") - 3)
-
-
-def _parts(answer: Answer) -> Sequence[Citation | Difference]:
-    """What is shown, in order."""
-    return answer.citations[:CLOSEST_SHOWN] if answer.abstained else answer.parts
-
-
-def _sides(part: Citation | Difference) -> Sequence[Citation]:
-    return part.citations if isinstance(part, Difference) else (part,)
 
 
 def _quoted(citation: Citation, number: int, columns: int | None) -> str:
     quote = plain(citation.quote)
     if citation.highlight:
-        first, last = (place - citation.start for place in citation.highlight)
+        first, last = (offset - citation.start for offset in citation.highlight)
         before, words, after = citation.quote[:first], citation.quote[first:last], citation.quote[last:]
         quote = f"{plain(before)}{WORDS}{plain(words)}{WORDS_END}{plain(after)}"
-    lines = [wrapped(f"“{' '.join(quote.split())}”", f"{number}. ", columns), f"   {where(citation)}"]
+    lines = [wrapped(f"“{' '.join(quote.split())}”", f"{number}. ", columns), f"   {place(citation)}"]
     for letter, other in zip(ascii_lowercase[1:], citation.also, strict=False):
-        lines.append(f"   {number}{letter} also in {where(other)}")
-    if citation.also:
-        lines.append(f"   {counted(citation.sources, 'independent source')}")
-    return "\n".join(lines)
+        lines.append(f"   {number}{letter} also in {place(other)}")
+    return "\n".join(lines + sources(citation))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from chatbot.render import terminal
+from chatbot.render.text import one_line
 
 T = TypeVar("T")
 
@@ -81,7 +82,7 @@ class Screen:
         line = sys.stdin.readline()
         if not line:
             raise EOFError
-        print(f"{prompt}{terminal.one_line(line)}", flush=True)
+        print(f"{prompt}{one_line(line)}", flush=True)
         return line.strip()
 
     def fits(self, text: str) -> bool:
@@ -110,17 +111,17 @@ def rendered(text: str, colour: bool) -> str:
     lines: list[str] = []
     marks: list[str] = []
     for line in text.split("\n"):
-        shown = "".join(_ON[mark] for mark in marks)
+        written = "".join(_ON[mark] for mark in marks)
         for piece in re.split(r"([\x01-\x04])", line):
             if piece in _ON:
                 marks.append(piece)
-                shown += _ON[piece]
+                written += _ON[piece]
             elif piece in _OFF:
                 marks.remove(_OFF[piece])
-                shown += _RESET + "".join(_ON[mark] for mark in marks)
+                written += _RESET + "".join(_ON[mark] for mark in marks)
             else:
-                shown += piece
-        lines.append(shown + (_RESET if marks else ""))
+                written += piece
+        lines.append(written + (_RESET if marks else ""))
     return "\n".join(lines)
 
 
@@ -144,12 +145,12 @@ def piped() -> Iterator[str]:
     """The lines of standard input, each shown, so that what is written can be read by itself."""
     for line in sys.stdin:
         if line.strip():
-            print(f"> {terminal.one_line(line)}", flush=True)
+            print(f"> {one_line(line)}", flush=True)
             yield line
 
 
 class _History:
-    """What was typed before, in a file that nobody else may read. Where that cannot be kept, it is not."""
+    """What was typed before, in a file that nobody else may read. If it cannot be written, none is kept."""
 
     def __init__(self) -> None:
         self._file: Path | None = None

@@ -21,16 +21,6 @@ def where(args: Namespace) -> str | Path:
     return place(given)
 
 
-def folder(args: Namespace, command: str) -> Path:
-    """The folder of the collection. CuttingsError where it is a URL, which the command cannot measure."""
-    found = where(args)
-    if isinstance(found, str):
-        raise CuttingsError(
-            f"`cuttings {command}` measures what is in a folder; copy {found} to one with `cuttings copy`"
-        )
-    return found
-
-
 def place(given: str) -> str | Path:
     """A collection as it was typed: a URL, or a folder."""
     from index.address import is_url

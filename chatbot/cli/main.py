@@ -109,37 +109,38 @@ def _remove(args: Namespace) -> int:
     about = where(args)
     open_store(about).close()  # to open it for writing would make one where there is none
     collection = create_store(about)
-    kept = None
+    unreachable = None
     try:
         with collection.change() as change:
             if args.missing:
                 stored = collection.stored()
-                gone = missing(stored)
-                wanted = gone.all if args.yes else gone.deleted
-                kept = None if args.yes else gone
-                if not (args.yes or args.dry_run) and len(wanted) > max(1, len(stored) // 10):
+                found = missing(stored)
+                chosen = found.all if args.yes else found.deleted
+                unreachable = None if args.yes else found
+                if not (args.yes or args.dry_run) and len(chosen) > max(1, len(stored) // 10):
                     raise CuttingsError(
-                        f"{len(wanted):,} of {len(stored):,} articles would be removed, more than a tenth; "
+                        f"{len(chosen):,} of {len(stored):,} articles would be removed, more than a tenth; "
                         "look at them with --missing --dry-run, and remove them with --missing --yes"
                     )
             else:
-                wanted = tuple(collection.article(article).id for article in dict.fromkeys(args.articles))
-            for article in () if args.dry_run else wanted:
+                chosen = tuple(collection.article(article).id for article in dict.fromkeys(args.articles))
+            for article in () if args.dry_run else chosen:
                 change.remove(article)
     finally:
         collection.close()
-    print(terminal.taken_out(wanted, kept, args.dry_run))
+    print(terminal.taken_out(chosen, unreachable, args.dry_run))
     return 0
 
 
 def _list(args: Namespace) -> int:
     from chatbot.render import terminal
-    from chatbot.render.json import summary_json
     from index.stores import open_store
 
     articles = open_store(where(args)).articles()
     if args.json:
-        _print_json({"articles": [summary_json(article) for article in articles]})
+        from chatbot.render.schema import Summary
+
+        _print_json({"articles": [Summary.json_of(article) for article in articles]})
     else:
         print(terminal.listing(articles))
     return 0
@@ -147,12 +148,13 @@ def _list(args: Namespace) -> int:
 
 def _show(args: Namespace) -> int:
     from chatbot.render import terminal
-    from chatbot.render.json import article_json
     from index.stores import open_store
 
     article = open_store(where(args)).article(args.article)
     if args.json:
-        _print_json(article_json(article))
+        from chatbot.render.schema import Article
+
+        _print_json(Article.json_of(article))
     else:
         print(terminal.removed(article) if args.removed else terminal.story(article))
     return 0
@@ -186,6 +188,7 @@ def _verify(args: Namespace) -> int:
     passages = sum(article.passages for article in articles)
     if args.json:
         found = [{"article_id": problem.article_id, "what": problem.what} for problem in problems]
+
         _print_json({"articles": len(articles), "passages": passages, "problems": found, "changed": stale})
     else:
         print(terminal.verified(len(articles), passages, problems, stale))
@@ -195,12 +198,13 @@ def _verify(args: Namespace) -> int:
 def _ask(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.render import terminal
-    from chatbot.render.json import answer_json
 
     if args.batch is not None:
         return _ask_batch(args)
     answer = Chatbot.open(where(args)).ask(args.question, any_time=args.any_time)
     if args.json:
+        from chatbot.render.schema import answer_json
+
         _print_json(answer_json(answer))
     else:
         print(terminal.answer(answer, terminal.width()))
@@ -233,11 +237,12 @@ def _chat(args: Namespace) -> int:
 def _search(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.render import terminal
-    from chatbot.render.json import hit_json
 
     hits = Chatbot.open(where(args)).search(args.query, args.k)
     if args.json:
-        _print_json({"query": args.query, "hits": [hit_json(hit, text=True) for hit in hits]})
+        from chatbot.render.schema import Found
+
+        _print_json(Found.json_of({"query": args.query, "hits": hits}))
     else:
         print(terminal.passages(hits, terminal.width()))
     return 0
@@ -299,7 +304,7 @@ def _progress(done: int, total: int) -> None:
 
 
 def _failed(message: str) -> int:
-    from chatbot.render.terminal import one_line
+    from chatbot.render.text import one_line
 
     print(f"cuttings: {one_line(message)}", file=sys.stderr)
     return 1

@@ -1,4 +1,4 @@
-"""The commands that measure: how good the answers are, how fast, and what shows it.
+"""The commands that measure: how good the answers are, and what shows it.
 
 They are those of the room above, which is imported inside them.
 """
@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from chatbot.cli.location import folder, where
+from chatbot.cli.location import where
 
 
 def _eval(args: Namespace) -> int:
@@ -45,19 +45,6 @@ def _compare(args: Namespace) -> int:
     return compare_runs(Path(args.before), Path(args.after), report, args.json)
 
 
-def _bench(args: Namespace) -> int:
-    from chatbot.settings import Settings
-    from eval.bench.command import Form, bench, bench_made, bench_peers
-
-    form: Form = "json" if args.json else "markdown" if args.markdown else "text"
-    if args.articles:
-        return bench_made(args.articles, form)
-    if args.peers:
-        return bench_peers(Path(args.peers), form)
-    about = folder(args, "bench")
-    return bench(about, Settings.load(about), Path(args.questions) if args.questions else None, form)
-
-
 def _calibrate(args: Namespace) -> int:
     from chatbot.settings import Settings
     from eval.calibrate import calibrate
@@ -87,7 +74,6 @@ def _gold(args: Namespace) -> int:
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "eval": _eval,
     "compare": _compare,
-    "bench": _bench,
     "calibrate": _calibrate,
     "gold": _gold,
 }

@@ -1,18 +1,18 @@
-"""The conversation as questions with their answers, and the one that a new question speaks of."""
+"""The conversation as questions with their answers, and those that a new question can follow."""
 
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot.answer import Turn
 from chatbot.conversation.smalltalk import reply
+from corpus.language import LATE_YEAR, NAME, opens_sentence
 from index.tokens import terms
 
 _REMEMBERED = 10
-"""Exchanges that can be gone back to."""
+"""Exchanges that a question can return to; older ones are forgotten."""
 
 _RETURNS = re.compile(
     r"\W*(?:(?:so|ok|okay|and|but|now)\W+)?"
@@ -23,10 +23,10 @@ _RETURNS = re.compile(
 _CORRECTS = re.compile(r"\W*(?:no|not that|sorry)\W+(?:\w+\W+){0,2}?i mean\w*|\W*i meant\b", re.IGNORECASE)
 _ONE = re.compile(r"\bones?\b", re.IGNORECASE)
 _YEAR = re.compile(
-    r"(?<!of the )\b(?:1[89]|20)\d\d\b(?![,.]?\d|%)"
+    rf"(?<!of the )\b{LATE_YEAR}\b(?![,.]?\d|%)"
     r"(?! \w{2,}[^\Wsui]s\b)"  # "the 2000 patients" are counted; "the 2021 census" is dated
 )
-_NAME = re.compile(r"\b[A-Z][\w'’-]*(?: (?:(?:of|the|and|de|van|von|for) )?[A-Z][\w'’-]*)*")
+_NAME = re.compile(rf"\b{NAME}")
 _REFUSES = re.compile(
     r"\W*(?:(?:unfortunately|(?:i['’]?m |i am )?sorry)\W+(?:but )?)?"
     r"(?:unknown\W*$|there is nothing in this question to search for"
@@ -35,14 +35,13 @@ _REFUSES = re.compile(
     r"|i do(?: not|n['’]t) (?:know\W*$|have (?:\w+ ){0,3}(?:information|knowledge|answer)\b))",
     re.IGNORECASE,
 )
-_OPENING = string.whitespace + "\"'“‘("
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A question and its answer; either is "" where there was none.
 
-    `refused`: the answer was that there is none, and is not kept.
+    `refused` is true where the assistant had no answer; `answer` is then "".
     """
 
     question: str
@@ -51,64 +50,69 @@ class Exchange:
 
 
 def exchanges(turns: Sequence[Turn]) -> list[Exchange]:
-    """The last exchanges, oldest first, without greetings and thanks and the replies to them."""
+    """The last exchanges, oldest first, without small talk and the replies to it."""
     found: list[Exchange] = []
-    courtesy = False
+    small_talk = False
     for turn in turns[-2 * _REMEMBERED :]:
         if turn.role == "user":
-            courtesy = bool(reply(turn.content))
-            if not courtesy:
+            small_talk = bool(reply(turn.content))
+            if not small_talk:
                 found.append(Exchange(turn.content, ""))
-        elif not courtesy:
-            waits = bool(found) and not (found[-1].answer or found[-1].refused)
-            asked = found.pop().question if waits else ""
-            refused = refuses(turn.content)
-            found.append(Exchange(asked, "" if refused else turn.content, refused))
+        elif not small_talk:
+            unanswered = bool(found) and not (found[-1].answer or found[-1].refused)
+            question = found.pop().question if unanswered else ""
+            refused = is_refusal(turn.content)
+            found.append(Exchange(question, "" if refused else turn.content, refused))
     return found
 
 
-def refuses(answer: str) -> bool:
-    """Whether an assistant's turn says that there is no answer; so does one without words."""
+def is_refusal(answer: str) -> bool:
+    """Whether an assistant's turn says that it has no answer, or is empty."""
     return not answer.strip() or bool(_REFUSES.match(answer))
 
 
-def spoken_of(question: str, spoken: Sequence[Exchange]) -> list[Exchange]:
-    """The exchanges that a question can go on from: those that were answered.
+def can_follow(question: str, past: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges that a question can follow: those that were answered.
 
-    The last may have been refused where the question asks it anew: corrects it, or exchanges a year.
+    The last one also where it was refused, if the question asks it again: corrects it, or changes its year.
     """
-    kept = [one for one in spoken if not one.refused]
-    last = spoken[-1] if spoken else None
-    if last and last.refused and (corrects(question) or exchanged(last.question, question) != last.question):
-        kept.append(last)
-    return kept
+    answered = [one for one in past if not one.refused]
+    last = past[-1] if past else Exchange("", "")
+    asks_again = is_correction(question) or substituted(last.question, question) != last.question
+    return [*answered, last] if last.refused and asks_again else answered
 
 
-def corrects(question: str) -> bool:
-    """Whether it says that the last question was meant otherwise."""
+def is_correction(question: str) -> bool:
+    """Whether the question corrects the one before ("no, I meant ...")."""
     return bool(_CORRECTS.match(question))
 
 
-def returned_to(question: str, spoken: Sequence[Exchange]) -> Exchange | None:
-    """The exchange that "back to ..." speaks of: the latest that asked about it, or else that told of it."""
+def returned_to(question: str, past: Sequence[Exchange]) -> Exchange | None:
+    """The exchange that "back to ..." returns to; None where the question returns to none.
+
+    That is the one whose question, or else answer, shares most terms with the topic; the latest of equals.
+    """
     match = _RETURNS.match(question)
     topic = set(terms(match["topic"])) if match else set()
 
-    def told(place: int) -> tuple[int, int, int]:
-        one = spoken[place]
+    def shared(place: int) -> tuple[int, int, int]:
+        one = past[place]
         return len(topic & set(terms(one.question))), len(topic & set(terms(one.answer))), place
 
-    best = max(map(told, range(len(spoken))), default=(0, 0, 0))
-    return spoken[best[2]] if any(best[:2]) else None
+    best = max(map(shared, range(len(past))), default=(0, 0, 0))
+    return past[best[2]] if any(best[:2]) else None
 
 
-def exchanged(before: str, question: str) -> str:
-    """The question before with what the new one puts in its place: a year, or the name of "the X one"."""
+def substituted(before: str, question: str) -> str:
+    """The question before, with the year or the name of the new question in place of its own.
+
+    Unchanged where the new question has not one year, nor one name for "the X one" or a correction.
+    """
     new_years = _YEAR.findall(question)
     if len(new_years) == 1:
         return _YEAR.sub(new_years[0], before)
     old, new = names(before), names(question)
-    if len(old) == len(new) == 1 and (_ONE.search(question) or corrects(question)):
+    if len(old) == len(new) == 1 and (_ONE.search(question) or is_correction(question)):
         return before.replace(old[0], new[0])
     return before
 
@@ -118,9 +122,7 @@ def names(text: str) -> list[str]:
     found = []
     for match in _NAME.finditer(text):
         words = match.group().split()
-        # A capital at the beginning of a sentence makes no name.
-        before = text[: match.start()].rstrip(_OPENING)
-        if not before or before[-1] in ".!?:":
+        if opens_sentence(text, match.start()):  # a capital there makes no name
             words = words[1:] if len(words) == 1 or not terms(words[0]) else words
         if words and terms(" ".join(words)):
             found.append(" ".join(words))

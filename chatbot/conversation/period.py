@@ -8,39 +8,39 @@
   it is nearly level with another.
 - *Newest*, for "the latest on ..." and the like: a preference for the newest articles.
 
-Where no article of the collection is dated, none of it changes anything.
+Where no article of the collection is dated, nothing changes.
 
 Read as a time are a date, a month with its year, a year or decade after a preposition, and days, weeks,
 months and years counted from today. Not read: "since the election", which no calendar knows; "the 2019
-report", a name; "in May", of some year; and what lies wholly in the future.
+report", a name; "in May", of some year; and what lies wholly in the future. dateparser, which htmldate brings
+along, is not used: it finds a date in "who may march", "the 2000 patients" and "2020-13-01", and none in "the
+1990s" or "the past month".
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from corpus.metadata import MONTHS
+from corpus.language import LATE_YEAR, MONTH, NUMBER_WORD, month_number, number
 
-_MONTH = "|".join(MONTHS)
-_YEAR = r"(?:1[89]|20)\d\d"
 _DECADE = r"(?:1[89]|20)\d0s"
 _DAY = r"\d\d?(?:st|nd|rd|th)?"
 _POINT = (
-    rf"(?:{_YEAR}-\d\d-\d\d|{_DAY} (?:of )?(?:{_MONTH}),? {_YEAR}|(?:{_MONTH}) {_DAY},? {_YEAR}"
-    rf"|(?:{_MONTH}),? (?:of )?{_YEAR}|(?:the )?(?:early |late )?{_DECADE}|{_YEAR}(?![\ds%/–-]))"
+    rf"(?:{LATE_YEAR}-\d\d-\d\d|{_DAY} (?:of )?{MONTH},? {LATE_YEAR}|{MONTH} {_DAY},? {LATE_YEAR}"
+    rf"|{MONTH},? (?:of )?{LATE_YEAR}|(?:the )?(?:early |late )?{_DECADE}|{LATE_YEAR}(?![\ds%/–-]))"
 )
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "twelve": 12}
-_COUNT = rf"(?P<count>\d\d?|{'|'.join(_NUMBERS)})"
+_COUNT = rf"(?P<count>\d\d?|{NUMBER_WORD})"
 _LAST = rf"(?:(?P<to_today>the (?:last|past)|past)|last) (?:{_COUNT} )?(?P<unit>day|week|month|year)s?"
 _HOW = "since|after|before|until|till|from|in|on|during|of|for|dated"
 _THIS = r"this (?P<this>week|month|year)|(?P<day>today|yesterday)"
 _TIMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:between|from) (?P<first>{_POINT}|{_MONTH}) (?:and|to|until|till) (?P<last>{_POINT})\b",
+        rf"\b(?:between|from) (?P<first>{_POINT}|{MONTH}) (?:and|to|until|till) (?P<last>{_POINT})\b",
         rf"\b(?P<how>{_HOW}) (?P<at>{_POINT})(?: (?P<on>onwards?)\b)?",
         rf"\b(?:(?P<since>since) )?(?:in |over |during |of |from |within )?(?:{_LAST})\b(?! of\b)",
         rf"\b(?:(?P<since>since) )?(?:of |from )?(?:{_THIS})\b",
@@ -78,14 +78,14 @@ class Period:
     undated: int = 0
 
     def holds(self, published: str | None) -> bool:
-        """Whether an ISO date lies in it."""
+        """Whether it contains an ISO date; False for None."""
         if not published:
             return False
         return (self.start or date.min).isoformat() <= published <= (self.end or date.max).isoformat()
 
 
 def period(question: str, today: date) -> Period | None:
-    """The time that a question names; None where it names none, or none that is certain."""
+    """The time that a question names, read on the day `today`; None where it names none with certainty."""
     for pattern in _TIMES:
         for match in pattern.finditer(question):
             try:
@@ -106,10 +106,10 @@ def period(question: str, today: date) -> Period | None:
 
 
 def in_words(period: Period) -> str:
-    """What the time did to the answer, as a sentence without its full stop."""
+    """What the period did to the answer, as a sentence without its full stop."""
     if period.kind == "newest":
         return "Newest articles preferred"
-    when = _told(period)
+    when = _when(period)
     if period.kind == "prefer":
         return f"Articles published {when} preferred"
     undated = f"; {period.undated} without a date left out" if period.undated else ""
@@ -124,79 +124,80 @@ def nothing_then(period: Period | None) -> bool:
 def _filters(question: str, match: re.Match[str]) -> bool:
     """Whether the words around a time are about when something was published."""
     before, after = question[: match.start()].rstrip(), question[match.end() :]
-    said = match.groupdict()
-    if said.get("how") == "dated" or _ABOUT_NEWS.search(before) or _NEWS_AFTER.match(after):
+    parts = match.groupdict()
+    if parts.get("how") == "dated" or _ABOUT_NEWS.search(before) or _NEWS_AFTER.match(after):
         return True
-    since = said.get("since") or (said.get("how") or "").lower() == "since"
-    return bool(since and not re.fullmatch(_YEAR, said.get("at") or "") and _HAS.search(before + after))
+    since = parts.get("since") or (parts.get("how") or "").lower() == "since"
+    return bool(since and not re.fullmatch(LATE_YEAR, parts.get("at") or "") and _HAS.search(before + after))
 
 
-def _bounds(said: dict[str, str | None], today: date) -> tuple[date | None, date | None] | None:
-    """The first and the last day; ValueError for a day that no calendar has."""
-    if said.get("first") and (last := said.get("last")):
-        first = said["first"] or ""
+def _bounds(parts: dict[str, str | None], today: date) -> tuple[date | None, date | None] | None:
+    """The first and the last day of a match's `parts`; None where they are the wrong way round.
+
+    ValueError for a day that no calendar has.
+    """
+    if parts.get("first") and (last := parts.get("last")):
+        first = parts["first"] or ""
         if not re.search(r"\d", first):  # "from January to March 2020", "from January to 2020-03-05"
-            first += f" {_days(last)[1].year}"
-        start, end = _days(first)[0], _days(last)[1]
+            first += f" {_days_of(last)[1].year}"
+        start, end = _days_of(first)[0], _days_of(last)[1]
         return (start, end) if start <= end else None
-    if at := said.get("at"):
-        start, end = _days(at)
-        how = (said["how"] or "").lower()
-        if how == "since" or said.get("on"):
+    if point := parts.get("at"):
+        start, end = _days_of(point)
+        how = (parts["how"] or "").lower()
+        if how == "since" or parts.get("on"):
             return start, None
         if how == "after":
             return end + timedelta(1), None
         if how in ("before", "until", "till"):
             return None, start - timedelta(1) if how == "before" else end
         return start, end
-    if unit := said.get("unit"):
-        start, end = _last(unit, said.get("count"), bool(said["to_today"]), today)
-        return start, None if said.get("since") else end
-    if day := said.get("day"):
+    start, end = _from_today(parts, today)
+    return start, None if parts.get("since") else end
+
+
+def _from_today(parts: dict[str, str | None], today: date) -> tuple[date, date]:
+    """The first and the last day of a time that is counted from today.
+
+    "Last month" is the calendar month before this one; "the last three months", "the past month" and "the
+    last month" (all `to_today`) end today.
+    """
+    if day := parts.get("day"):
         at_day = today - timedelta(day.lower() == "yesterday")
-        return at_day, None if said.get("since") else at_day
-    starts = {
+        return at_day, at_day
+    unit, count = (parts.get("unit") or "").lower(), parts.get("count")
+    this = {
         "week": today - timedelta(today.weekday()),
         "month": today.replace(day=1),
         "year": today.replace(month=1, day=1),
     }
-    return starts[(said["this"] or "").lower()], None if said.get("since") else today
-
-
-def _last(unit: str, count: str | None, to_today: bool, today: date) -> tuple[date, date]:
-    """The first and the last day of "last month", the calendar month before this one; of "the last three
-    months", "the past month" and "the last month" (`to_today`), which end today.
-    """
-    unit = unit.lower()
-    if count is None and not to_today and unit in ("month", "year"):
-        first = today.replace(day=1) if unit == "month" else today.replace(month=1, day=1)
-        end = first - timedelta(1)
-        return end.replace(day=1) if unit == "month" else end.replace(month=1, day=1), end
-    if count is None and not to_today and unit == "week":
-        end = today - timedelta(today.weekday() + 1)
-        return end - timedelta(6), end
+    if not unit:
+        return this[(parts["this"] or "").lower()], today
+    if unit in this and not count and not parts["to_today"]:
+        end = this[unit] - timedelta(1)
+        start = {"week": end - timedelta(6), "month": end.replace(day=1), "year": end.replace(month=1, day=1)}
+        return start[unit], end
     days = {"day": 1, "week": 7, "month": 30.5, "year": 365.25}[unit]
-    number = _NUMBERS.get((count or "1").lower()) or int(count or 1)
-    return today - timedelta(round(days * number)), today
+    return today - timedelta(round(days * number(count or "1"))), today
 
 
-def _days(point: str) -> tuple[date, date]:
+def _days_of(point: str) -> tuple[date, date]:
     """The first and the last day of a date, a month, a year or a decade."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", point):
         return date.fromisoformat(point), date.fromisoformat(point)
     year = int(re.findall(r"\d{4}", point)[-1])
-    named = re.search(_MONTH, point.lower())
+    named = re.search(MONTH, point.lower())
     if not named:
         years = 10 if point.lower().endswith("s") else 1
         return date(year, 1, 1), date(year + years - 1, 12, 31)
-    month = MONTHS.index(named[0]) + 1
+    month = month_number(named[0])
     numbers = re.findall(r"\d+", point)
     if len(numbers) > 1:
         return (day := date(year, month, int(numbers[0]))), day
-    return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1) - timedelta(1)
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
-def _told(period: Period) -> str:
+def _when(period: Period) -> str:
     """ "in January 2020", "since 1 March 2023", "until 4 May 2021", "from ... to ..."."""
     start, end = period.start, period.end
     if start is None or end is None:

@@ -1,4 +1,7 @@
-"""Questions to suggest: those of headings, and about people and bodies; each is tried before it is shown."""
+"""Questions to suggest: the questions in headings, and questions about people and bodies.
+
+Each is asked before it is suggested, and left out where its answer does not fit.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from chatbot.answer import Answer, Turn
 from chatbot.threads import in_background
 from corpus.article import Article
 from corpus.errors import CuttingsError
+from corpus.language import CAPITALISED, POINTING, TITLE
 from index.store import Store
 
 _TRIED = 40
@@ -25,16 +29,13 @@ _ARTICLES, _CHARACTERS = 200, 200_000
 _EXAMPLES, _OFFERED = 4, 3
 """Suggestions for an empty chat, and with an answer."""
 
-_TITLE = r"(?:Dr|Prof|Professor|Sir|Dame|Lord|Lady|Mr|Mrs|Ms)\.? "
 _SAYS = r"(?:said|says|told|warned|argued|argues|thinks|found|wants|believes|urged|added|described)\b"
 _SPEAKER = re.compile(
-    rf"\b((?:{_TITLE}|(?<![a-z] )(?!The |This |In |But |And |A ))[A-Z][a-z]+ [A-Z][a-z'’-]+)"
+    rf"\b((?:{TITLE} |(?<![a-z] )(?!The |This |In |But |And |A )){CAPITALISED} {CAPITALISED})"
     rf"(?:,[^.,]{{3,90}},)? (?:has |had )?{_SAYS}"
 )
 _HEADING = re.compile(r"^#{1,6} ([A-Z].{8,80}\?)[ \t]*$", re.MULTILINE)
-_POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those)\b", re.IGNORECASE
-)
+_POINTING = re.compile(rf"\b{POINTING}\b", re.IGNORECASE)
 _SPELT_OUT = re.compile(r"\b[A-Za-z][\w'’&-]* [A-Za-z][\w'’&-]* \(([A-Z]{2,6})(s?)\)")
 
 
@@ -70,7 +71,7 @@ def _headings(texts: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in texts:
         for heading in _HEADING.finditer(text):
-            if not _POINTS_BACK.search(heading[1]):
+            if not _POINTING.search(heading[1]):
                 found.setdefault(heading[1], text[heading.end() :])
     return found
 
@@ -91,9 +92,11 @@ def _about_names(texts: Sequence[str]) -> list[tuple[str, str]]:
     return [(name, question) for _, name, question in sorted(ranked)]
 
 
-def fitting(found: Iterable[Suggestion], said: str, asked: str, number: int) -> tuple[str, ...]:
-    """Those about names that `said` (an answer's articles) has and `asked` (the conversation) has not."""
-    fits = (other.question for other in found if other.name in said and other.name not in asked)
+def fitting(found: Iterable[Suggestion], cited: str, asked: str, number: int) -> tuple[str, ...]:
+    """At most `number` questions about names that the text of the articles `cited` has and the
+    conversation, `asked`, has not.
+    """
+    fits = (one.question for one in found if one.name in cited and one.name not in asked)
     return tuple(islice(fits, number))
 
 
@@ -119,14 +122,14 @@ class Suggester:
         return tuple(suggestion.question for suggestion in self._current()[:_EXAMPLES])
 
     def fitting(self, answer: Answer, turns: Sequence[Turn]) -> tuple[str, ...]:
-        """Those that go on from an answer."""
+        """Suggestions to ask after an answer."""
         found = self._current() if answer.citations else []
         if not found:
             return ()
-        cited = dict.fromkeys(citation.article_id for citation in answer.citations)
-        said = " ".join(self._collection.opening(id, _CHARACTERS).text for id in cited)
+        articles = dict.fromkeys(citation.article_id for citation in answer.citations)
+        cited = " ".join(self._collection.opening(id, _CHARACTERS).text for id in articles)
         asked = " ".join([answer.question, *(turn.content for turn in turns)])
-        return fitting(found, said, asked, _OFFERED)
+        return fitting(found, cited, asked, _OFFERED)
 
     def _current(self) -> list[Suggestion]:
         """What there is to suggest; after a change what there was before, until it was tried anew."""

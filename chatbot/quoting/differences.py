@@ -1,4 +1,4 @@
-"""Where sources differ: the statements of an answer that give one thing in other figures or dates."""
+"""Where sources differ: statements of an answer that give different figures or dates for the same thing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ def differing(
     """The statements that differ from one of the first `limit`, which are cited, side by side with it.
 
     `citations` are those of the groups, one for each.
-
 
     Statements of one article never differ: an article that gives two figures means two things. Each
     statement stands in one difference at most.

@@ -16,10 +16,7 @@ def pieces(
     All are characters of the article's text; no piece is empty.
     """
     first, last = quotation or (start, start)
-    cuts = {start, end, first, last}
-    for gone in article.removed:
-        cuts |= {gone.start, gone.end}
-    places = sorted(place for place in cuts if start <= place <= end)
-    for begin, stop in pairwise(places):
-        if not any(gone.start <= begin < gone.end for gone in article.removed):
-            yield article.text[begin:stop], first <= begin < last
+    for begin, stop in article.story(start, end):
+        cuts = sorted({begin, stop, *(place for place in (first, last) if begin < place < stop)})
+        for one, other in pairwise(cuts):
+            yield article.text[one:other], first <= one < last

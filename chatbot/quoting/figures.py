@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.metadata import MONTHS
+from corpus.language import FRACTIONS, MONTH_OR_SHORT, NUMBER_WORD, SCALES, UNITS, YEAR, month_number, number
 from index.tokens import fold, terms
 
 Kind = Literal["share", "money", "span", "date", "count", "score"]
@@ -62,27 +62,18 @@ class Figure:
         return self.value[0]
 
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen".split()
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_WORDS = {word: n for n, word in enumerate(_ONES)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
-_WORDS["dozen"] = 12
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
-_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+_SCALES = SCALES | {"k": 1e3, "m": 1e6, "bn": 1e9}
 _DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 365 / 12, "year": 365, "decade": 3650}
 _CURRENCIES = {"£": "pound", "$": "dollar", "€": "euro", "pence": "pound"}
 
 _DIGITS = r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_WORD = rf"(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES[:0:-1])}|dozen"
-_AMOUNT = rf"(?P<number>{_DIGITS}|{_WORD})(?:[ -]?(?P<scale>{'|'.join(_SCALES)})\b)?"
+_AMOUNT = rf"(?P<number>{_DIGITS}|{NUMBER_WORD})(?:[ -]?(?P<scale>{'|'.join(_SCALES)})\b)?"
 _NUMBER = rf"(?<![\w.,]){_AMOUNT}"
-_MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
-_YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
-_OF_TEN = "two|three|four|five|six|seven|eight|nine|ten|2|3|4|5|6|7|8|9|10|20|100"
-
-_TOP = r"one|two|three|four|five|\d"
+_MONTH = rf"(?P<month>{MONTH_OR_SHORT})"
+_YEAR = rf"(?P<year>{YEAR})"
+_UNIT = rf"{'|'.join(UNITS)}|\d"
+_FEW = rf"{'|'.join(UNITS[:5])}|\d"  # "six quarters" are counted
+_OF_TEN = rf"{'|'.join(UNITS[1:])}|ten|[2-9]|10|20|100"
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
@@ -95,8 +86,8 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("money", rf"(?P<sign>[£$€]) ?{_AMOUNT}"),
         ("money", rf"{_NUMBER} (?P<sign>pound|dollar|euro|pence)s?\b"),
         ("share", rf"{_NUMBER} ?(?:%|per ?cent\b)"),
-        ("part", rf"\b(?P<top>{_TOP}|six|seven|eight|nine)(?: \w+){{0,3}} in (?P<of>{_OF_TEN})\b"),
-        ("part", rf"\b(?P<top>an?|{_TOP})[- ](?P<of>{'|'.join(_PARTS)})s?\b"),
+        ("part", rf"\b(?P<top>{_UNIT})(?: \w+){{0,3}} in (?P<of>{_OF_TEN})\b"),
+        ("part", rf"\b(?P<top>an?|{_FEW})[- ](?P<of>{'|'.join(FRACTIONS)})s?\b"),
         ("part", r"\b(?P<of>half)\b(?! (?:an? )?(?:year|hour|month|century|time)\b)"),
         ("date", rf"(?<![\d.,/£$€-]){_YEAR}(?:/\d\d(?:\d\d)?)?(?!,\d|\.\d|[-/\d])"),
         ("span", rf"{_NUMBER}[ -](?P<time>hour|day|week|month|year|decade)s?\b"),
@@ -122,7 +113,7 @@ def figures(text: str) -> tuple[tuple[Figure, ...], frozenset[str]]:
         for match in pattern.finditer(rest):
             if figure := _figure(form, match, rest):
                 found.append(figure)
-        if form != "count":
+        if form != "count":  # what one form has read, the next does not read again
             rest = pattern.sub(lambda match: "_" * len(match[0]), rest)
     left = _FORMS[-1][1].sub(" ", rest.replace("_", " "))
     return tuple(dict.fromkeys(_without_glosses(found))), frozenset(terms(left))
@@ -139,48 +130,43 @@ def _without_glosses(found: list[Figure]) -> list[Figure]:
 
 
 def _figure(form: str, match: re.Match[str], text: str) -> Figure | None:
-    said = match.groupdict()
+    """The figure of a match of one of `_FORMS` in the text; None where it is none."""
+    parts = match.groupdict()
     exact = not _ROUGHLY.search(text[max(0, match.start() - 24) : match.start()])
     if form == "date":
-        month = next(
-            (n for n, name in enumerate(MONTHS, 1) if name.startswith((said.get("month") or "-")[:3])), 0
-        )
-        return Figure("date", (int(said.get("year") or 0), month, int(said.get("day") or 0)))
+        month = month_number(parts["month"]) if parts.get("month") else 0
+        return Figure("date", (int(parts.get("year") or 0), month, int(parts.get("day") or 0)))
     if form == "score":
-        return Figure("score", (int(said["left"]), int(said["right"])))
+        return Figure("score", (int(parts["left"]), int(parts["right"])))
     if form == "part":
-        of = _PARTS.get(said["of"]) or _plain(said["of"])
-        top = 1 if said.get("top") in (None, "a", "an") else _plain(said["top"])
+        of = FRACTIONS.get(parts["of"]) or number(parts["of"])
+        top = 1 if parts.get("top") in (None, "a", "an") else number(parts["top"])
         return Figure("share", (100.0 * top / of,), exact=False) if top < of else None
-    value, step = _value(said["number"], said["scale"])
+    value, step = _value(parts["number"], parts["scale"])
     if form == "share":
         return Figure("share", (value,), exact=exact, step=step)
     if form == "money":
-        sign = _CURRENCIES.get(said["sign"], said["sign"])
-        hundredth = 100 if said["sign"] == "pence" else 1
+        sign = _CURRENCIES.get(parts["sign"], parts["sign"])
+        hundredth = 100 if parts["sign"] == "pence" else 1
         return Figure("money", (value / hundredth,), (sign,), exact, step / hundredth)
     if form == "span":
-        days = _DAYS[said["time"]]
+        days = _DAYS[parts["time"]]
         return Figure("span", (value * days,), exact=False)  # "12 months" and "a year" are no precise spans
-    if said["number"] in ("one", "zero") and not said["scale"]:
-        return None  # "one director said" counts nothing
+    if parts["number"] == "one" and not parts["scale"]:
+        return None  # "one director parts" counts nothing
     after = _COUNTED.match(text, match.end())
     unit = [term for term in terms(after[0] if after else "") if term not in _SKIPPED][:2]
     return Figure("count", (value,), tuple(unit), exact, step)
 
 
-def _value(number: str, scale: str | None) -> tuple[float, float]:
+def _value(printed: str, scale: str | None) -> tuple[float, float]:
     """A printed number and the value of its last place that is not rounded away."""
     times = _SCALES[scale] if scale else 1.0
-    if not number[0].isdigit():
-        return _plain(number) * times, times
-    plain = number.replace(",", "")
+    if not printed[0].isdigit():
+        return number(printed) * times, times
+    plain = printed.replace(",", "")
     whole, _, decimals = plain.partition(".")
     step = 10.0 ** -len(decimals)
     if not decimals and len(whole) > 3:
         step = 10.0 ** (len(whole) - len(whole.rstrip("0")))
     return float(plain) * times, step * times
-
-
-def _plain(words: str) -> int:
-    return int(words) if words.isdigit() else sum(_WORDS[word] for word in re.split(r"[- ]", words))

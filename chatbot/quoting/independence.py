@@ -1,8 +1,8 @@
-"""How many independent sources articles are: copies of one story count once, and so does one publisher.
+"""How many independent sources some articles are: copies of a story count once, and so does a publisher.
 
-Two articles are one source when they have the same publisher, or when at least a third of the shorter one's
-runs of five words stand in the other too. A wire story keeps most of its runs in each paper that prints it,
-however it is cut; two reports in their own words on the same event share a quotation at most.
+Two articles are one source when they have the same publisher, or when the other has at least a third of the
+shorter one's runs of five words. A wire story keeps most of its runs in every paper that prints it, however
+it is cut; two reports of one event, each in its own words, share a quotation at most.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _COPIED = 1 / 3
 
 
 def independent(articles: Sequence[Article]) -> int:
-    """The number of independent sources among the articles; what is one source with another is so in turn."""
+    """The number of independent sources: groups of articles that are linked by being one source in pairs."""
     runs = [_runs(article) for article in articles] if len(articles) > 1 else []
     source = list(range(len(articles)))
     for i, one in enumerate(articles):
@@ -43,9 +43,6 @@ def _copied(runs: set[tuple[str, ...]], others: set[tuple[str, ...]]) -> bool:
 
 def _runs(article: Article) -> set[tuple[str, ...]]:
     """The runs of words of the story, each once. A story of fewer words than a run is one run."""
-    kept, position = [], 0
-    for gone in article.removed:
-        kept.append(article.text[position : gone.start])
-        position = gone.end
-    words = re.findall(r"\w+", fold(" ".join([*kept, article.text[position:]])))
+    story = " ".join(article.text[start:end] for start, end in article.story())
+    words = re.findall(r"\w+", fold(story))
     return {tuple(words[i : i + _RUN]) for i in range(max(1, len(words) - _RUN + 1))} if words else set()

@@ -1,9 +1,9 @@
 """Whether two sentences of different articles say the same, or the same but for a figure.
 
-Precision counts for more than recall here: a statement that is wrongly counted twice, or wrongly set
-against another, does more harm than one that stands alone. So both need the same names in the same order,
-the same denials and no opposite ("rose", "fell"); what is left is decided by the words, the figures and how
-near the sentences are to each other. The limits were chosen on one half of eval/gold/pairs.jsonl.
+Precision counts for more than recall: a statement that is wrongly merged with another, or wrongly said to
+differ from it, does more harm than one that is shown by itself. So both need the same names in the same
+order, the same denials and no opposite ("rose", "fell"); what is left is decided by the words, the figures
+and how near the sentences are to each other. The limits were chosen on one half of scripts/pairs.jsonl.
 """
 
 from __future__ import annotations
@@ -15,29 +15,24 @@ import numpy as np
 
 from chatbot.quoting.figures import Figure, figures
 from corpus.article import Article
-from corpus.metadata import MONTHS
+from corpus.language import CAPITALISED, MONTHS, NUMBER_WORDS, TITLES, WEEKDAYS, opens_sentence
 from index.encoding.encoder import Encoder
 from index.tokens import fold, terms
 
 _SAME_TERMS = 0.75
 """Share of their terms that two sentences have in common from which on the words alone say the same."""
 _NEAR_WITH_FIGURE = 0.45
-"""How near two sentences are that say the same and share an exact, telling figure."""
+"""How near (cosine) two sentences have to be that share an exact, specific figure, to say the same."""
 _NEAR, _NEAR_TERMS = 0.55, 0.3
 """The same without such a figure, and the share of their terms then."""
 _DIFFER_NEAR, _DIFFER_TERMS = 0.5, 0.3
 """How near two statements about the same thing are, and the share of their terms without the figures."""
 _SMALL = 12
-"""A count up to this is no evidence: many things come in fives."""
+"""A count up to this is not specific: many things come in fives."""
 
 _NOT = re.compile(r"\b(?:no|not|nor|never|none|neither|cannot|without)\b|n't\b")
-_TELLING = frozenset(
-    terms(
-        "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty"
-        " seventy eighty ninety hundred thousand million billion half third quarter fifth tenth dozen twice"
-    )
-) | {"not"}
-"""Words that make another statement of a sentence, besides figures."""
+_NUMBER_TERMS = frozenset(terms(" ".join(NUMBER_WORDS))) | {"not"}
+"""Terms that make another statement of a sentence, besides digits."""
 _OPPOSITES = tuple(
     (frozenset(re.split(" ", left)), frozenset(re.split(" ", right)))
     for left, right in (
@@ -55,12 +50,10 @@ _OPPOSITES = tuple(
         ("public", "private"), ("north", "south"), ("east", "west"), ("import imports", "export exports"),
     )
 )  # fmt: skip
-"""Words of which one on each side makes two statements."""
+"""Pairs of word groups: a word of each, one in either sentence, makes two statements."""
 
-_CAPITAL = re.compile(r"\b[A-Z][\w'’&-]*")
-_NO_NAMES = frozenset(
-    "dr mr mrs ms sir monday tuesday wednesday thursday friday saturday sunday i early late".split()
-) | {*MONTHS}
+_CAPITALISED = re.compile(rf"\b{CAPITALISED}")
+_NO_NAMES = frozenset({*MONTHS, *WEEKDAYS, *(title.lower() for title in TITLES), "i", "early", "late"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +70,7 @@ class Statement:
     names: tuple[str, ...]
     """its capitalised words in order, folded, without endings"""
     opening: str
-    """its first word where that is capitalised and tells something, and so may be a name; else "" """
+    """its first word where that is capitalised and no function word, and so may be a name; else "" """
     figures: tuple[Figure, ...]
     quote: str
 
@@ -104,12 +97,12 @@ def same(one: Statement, other: Statement, nearness: Nearness) -> bool:
     if not _comparable(one, other):
         return False
     if _shared(one.words, other.words) >= _SAME_TERMS:
-        changed = any(word[0].isdigit() or word in _TELLING for word in one.words ^ other.words)
+        changed = any(word[0].isdigit() or word in _NUMBER_TERMS for word in one.words ^ other.words)
         return not changed and not any(a.contradicts(b) for a in one.figures for b in other.figures)
     if not _figures_match(one, other):
         return False
     if any(
-        _telling(a) and a.step and a.agrees(b) and a.value == b.value
+        _is_specific(a) and a.step and a.agrees(b) and a.value == b.value
         for a in one.figures
         for b in other.figures
     ):
@@ -150,7 +143,7 @@ class Nearness:
 
 
 def _comparable(one: Statement, other: Statement) -> bool:
-    """Whether both have the same names in the same order, as far as they have any, and neither gainsays."""
+    """Whether both have the same names in the same order, as far as they have any, and no opposite words."""
     if ("not" in one.words) != ("not" in other.words):
         return False
     words, others = set(one.plain), set(other.plain)
@@ -199,14 +192,14 @@ def _named_in(one: Statement, other: Statement) -> bool:
 
 
 def _figures_match(one: Statement, other: Statement) -> bool:
-    """Whether every figure has its like; beside a telling one that is shared, a date or gloss need not."""
+    """Whether every figure has its match; beside a specific one that both share, a date or gloss need not."""
     alone = [
         (figure, rivals)
         for mine, rivals in ((one.figures, other.figures), (other.figures, one.figures))
         for figure in mine
         if not any(map(figure.agrees, rivals))
     ]
-    shared = any(_telling(a) and a.agrees(b) for a in one.figures for b in other.figures)
+    shared = any(_is_specific(a) and a.agrees(b) for a in one.figures for b in other.figures)
     return not alone or (
         shared
         and all(
@@ -217,19 +210,19 @@ def _figures_match(one: Statement, other: Statement) -> bool:
     )
 
 
-def _telling(figure: Figure) -> bool:
+def _is_specific(figure: Figure) -> bool:
+    """Whether two sentences with this figure are likely to speak of the same thing."""
     return figure.kind in ("share", "money", "score") or (figure.kind == "count" and figure.amount > _SMALL)
 
 
 def _names(quote: str) -> tuple[tuple[str, ...], str]:
     """The capitalised words in order, and the first word by itself, of which the capital says little."""
     names, opening = [], ""
-    for match in _CAPITAL.finditer(quote):
+    for match in _CAPITALISED.finditer(quote):
         name = fold(re.sub(r"(?<=[A-Z])s$|['’]s$", "", match[0]))
         if name in _NO_NAMES or not terms(name) or figures(name)[0]:
             continue
-        before = quote[: match.start()].rstrip(" \"'‘“(")
-        if (not before or before[-1] in ".:!?") and not match[0].isupper():
+        if opens_sentence(quote, match.start()) and not match[0].isupper():
             opening = opening or name
         else:
             names.append(name)

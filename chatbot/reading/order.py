@@ -12,18 +12,18 @@ _NEARLY = 0.9
 """From this share of the best one's confidence on a candidate is nearly as sure."""
 
 
-def going_on(candidates: Sequence[Candidate], alone: Standalone) -> list[Candidate]:
+def continuation(candidates: Sequence[Candidate], alone: Standalone) -> list[Candidate]:
     """The candidates for a question that only goes on ("tell me more"); any other question keeps them all.
 
     What the last answer quoted is not quoted again. Where something was read of what follows it in its
     articles, only that is left.
     """
-    if not alone.goes_on:
+    if not alone.asks_for_more:
         return list(candidates)
     quoted_to: dict[str, int] = {}  # where the last quotation of each article ends
     fresh = []
     for candidate in candidates:
-        if candidate.quote in alone.said:
+        if candidate.quote in alone.last_answer:
             end = quoted_to.get(candidate.article.id, 0)
             quoted_to[candidate.article.id] = max(end, candidate.sentence.end)
         else:

@@ -7,20 +7,14 @@ HTML. A citation is a link to `#cite/ARTICLE/START/END`, which source.js opens i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date
 from urllib.parse import quote
 
-from chatbot.answer import Answer, Citation, Difference, Why
-from chatbot.conversation.period import day_in_words, in_words, nothing_then
+from chatbot.answer import Answer, Citation, Why
+from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.permalink import answer_id
-
-CLOSEST_SHOWN = 3
-"""Closest passages listed, folded, where the articles do not answer."""
-
-POSSIBLY = "Possibly:"
-"""Stands before the quotations of an answer that is not sure enough to be stated."""
+from chatbot.render.outline import CLOSEST, DIFFER, SEARCHED, groups, status
+from chatbot.render.text import counted, day
 
 
 def escape(text: str) -> str:
@@ -35,44 +29,19 @@ def escape(text: str) -> str:
 
 def message(answer: Answer, lost: int = 0) -> str:
     """The whole of an answer as one message; `lost` as `chatbot.permalink.Reopened` has it."""
-    return "\n\n".join(pieces(answer, lost))
+    return "\n\n".join(paragraphs(answer, lost))
 
 
-def pieces(answer: Answer, lost: int = 0) -> list[str]:
-    """The message in the pieces in which it is shown one after the other; the last one is its link."""
+def paragraphs(answer: Answer, lost: int = 0) -> list[str]:
+    """The message in the parts in which it is shown one after the other; the last one is its link."""
     address = f"#answer/{answer_id(answer)}"
     link = f'<div class="foot"><a class="permalink" href="{address}">Link to this answer</a></div>'
     if answer.notice:
         return [f'<p class="notice">{escape(answer.notice)}</p>', link]
-    shown = [_searched(answer), _time(answer), _only(answer.filters), _gone(lost)]
-    if answer.abstained:
-        if not nothing_then(answer.period):
-            shown.append('<p class="none">The articles do not answer that.</p>')
-        if answer.citations:
-            closest = "".join(_quotes(answer.citations[:CLOSEST_SHOWN]))
-            summary = "<summary>Closest passages (not an answer)</summary>"
-            shown.append(f'<details class="closest">{summary}{closest}</details>')
-    elif answer.state == "possibly":
-        shown += [f'<p class="possibly">{POSSIBLY}</p>', *_quotes(answer.parts, unsure=True)]
-    else:
-        shown += _quotes(answer.parts)
-    return [*filter(None, shown), link]
-
-
-def plain(answer: Answer) -> str:
-    """What the assistant said, as the next question's conversation needs it."""
-    return "" if answer.abstained else " ".join(citation.quote for citation in answer.citations)
-
-
-def day(published: str | None) -> str:
-    """3 May 2024 for 2024-05-03; "" where there is no date; what is no ISO date is given as it is."""
-    if not published:
-        return ""
-    try:
-        when = date.fromisoformat(published)
-    except ValueError:
-        return published
-    return day_in_words(when)
+    said = [_searched(answer), _time(answer), _filtered(answer.filters), _lost(lost)]
+    if words := status(answer):
+        said.append(f'<p class="{answer.state}">{words}</p>')
+    return [*filter(None, said), *_quotes(answer), link]
 
 
 def _searched(answer: Answer) -> str:
@@ -81,7 +50,7 @@ def _searched(answer: Answer) -> str:
     if answer.standalone_question == answer.question:
         return ""
     return (
-        f'<p class="searched">Searched for: <q>{escape(answer.standalone_question)}</q> '
+        f'<p class="searched">{SEARCHED} <q>{escape(answer.standalone_question)}</q> '
         '<a href="#as-typed">Ask it as typed</a></p>'
     )
 
@@ -94,7 +63,7 @@ def _time(answer: Answer) -> str:
     return f'<p class="searched">{escape(in_words(answer.period))}. <a href="#any-time">Any time</a></p>'
 
 
-def _only(filters: Filters) -> str:
+def _filtered(filters: Filters) -> str:
     if not filters:
         return ""
     return f'<p class="searched">{escape(f"Only {filters_in_words(filters)}.")}</p>'
@@ -104,49 +73,54 @@ def filters_in_words(filters: Filters) -> str:
     """The Post or The Times, 3 May 2024 to 4 June 2024."""
     first, last = filters.start and day_in_words(filters.start), filters.end and day_in_words(filters.end)
     if first and last:
-        when = f"{first} to {last}"
+        days = f"{first} to {last}"
     else:
-        when = f"since {first}" if first else f"until {last}" if last else ""
-    return ", ".join(part for part in (" or ".join(filters.publishers), when) if part)
+        days = f"since {first}" if first else f"until {last}" if last else ""
+    return ", ".join(part for part in (" or ".join(filters.publishers), days) if part)
 
 
-def _gone(lost: int) -> str:
+def _lost(lost: int) -> str:
     if not lost:
         return ""
-    what = "One sentence" if lost == 1 else f"{lost} sentences"
-    return f'<p class="gone">{what} cited here can no longer be found in the articles.</p>'
+    sentences = "One sentence" if lost == 1 else counted(lost, "sentence")
+    return f'<p class="gone">{sentences} cited here can no longer be found in the articles.</p>'
 
 
-def _quotes(parts: Sequence[Citation | Difference], unsure: bool = False) -> list[str]:
-    """Each citation as a quotation; a title is given once for the sentences of one article in a row."""
-    shown = []
+def _quotes(answer: Answer) -> list[str]:
+    """A piece of HTML for each group; a title is given once for the sentences of one article in a row."""
+    unsure = answer.state == "possibly"
+    pieces = []
     above = None
-    for part in parts:
-        if isinstance(part, Difference):
-            shown.append(_side_by_side(part, unsure))
+    for heading, citations in groups(answer):
+        if heading == DIFFER:
+            cards = "".join(_quote(citation, unsure, with_title=True) for citation in citations)
+            pieces.append(
+                f'<section class="differ"><p class="differs">{DIFFER}</p><div>{cards}</div></section>'
+            )
             above = None
-        else:
-            shown.append(_quote(part, unsure, with_title=part.article_id != above))
-            above = part.article_id
-    return shown
-
-
-def _side_by_side(difference: Difference, unsure: bool) -> str:
-    cards = "".join(_quote(citation, unsure, with_title=True) for citation in difference.citations)
-    return f'<section class="differ"><p class="differs">Sources differ</p><div>{cards}</div></section>'
+            continue
+        quotes = ""
+        for citation in citations:
+            quotes += _quote(citation, unsure, with_title=citation.article_id != above)
+            above = citation.article_id
+        if heading == CLOSEST:
+            quotes = f'<details class="closest"><summary>{CLOSEST}</summary>{quotes}</details>'
+        pieces.append(quotes)
+    return pieces
 
 
 def _quote(citation: Citation, unsure: bool, *, with_title: bool) -> str:
     also = ""
     if citation.also:
-        chips = " ".join(_chip(other, with_title=False) for other in citation.also)
-        sources = f"{citation.sources} independent source" + ("" if citation.sources == 1 else "s")
+        chips = " ".join(_source_link(other, with_title=False) for other in citation.also)
+        sources = counted(citation.sources, "independent source")
         also = f'<p class="also">Also in {chips} <span class="sources">{sources}</span></p>'
     why = _why(citation.why) if citation.why else ""
+    link = _source_link(citation, with_title=with_title)
     marked = "cutting unsure" if unsure else "cutting"
     return (
         f'<blockquote class="{marked}"><p><bdi>{_words(citation)}</bdi></p>'
-        f'<div class="from"><p>{_chip(citation, with_title=with_title)}</p>{why}</div>{also}</blockquote>'
+        f'<div class="from"><p>{link}</p>{why}</div>{also}</blockquote>'
     )
 
 
@@ -164,9 +138,9 @@ def _why(why: Why) -> str:
         ("Search", searched),
         ("Reader", judged),
     )
-    told = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    terms = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
     summary = '<summary>Why<span class="heard"> this sentence</span>?</summary>'
-    return f'<details class="why">{summary}<dl>{told}</dl></details>'
+    return f'<details class="why">{summary}<dl>{terms}</dl></details>'
 
 
 def _place(rank: int | None) -> str:
@@ -182,12 +156,12 @@ def _words(citation: Citation) -> str:
     return f"{escape(quote[:start])}<mark>{escape(quote[start:end])}</mark>{escape(quote[end:])}"
 
 
-def _chip(citation: Citation, *, with_title: bool) -> str:
+def _source_link(citation: Citation, *, with_title: bool) -> str:
     """The link to the cited place, labelled with what of publisher, date and title there is."""
-    where = ", ".join(part for part in (citation.publisher, day(citation.published)) if part)
+    published = ", ".join(part for part in (citation.publisher, day(citation.published)) if part)
     title = f"<span>{escape(citation.title)}</span>"
-    parts = [f"<b>{escape(where)}</b>"] if where else []
-    if with_title or not where:
+    parts = [f"<b>{escape(published)}</b>"] if published else []
+    if with_title or not published:
         parts.append(title)
     target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}"
     return f'<a class="chip" href="{target}">{" ".join(parts)}</a>'

@@ -9,9 +9,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from chatbot.answer import Difference
-from chatbot.conversation.period import in_words, nothing_then
-from chatbot.render.message import CLOSEST_SHOWN, POSSIBLY, day
+from chatbot.render.outline import CLOSEST, DIFFER, about, groups, introduction
+from chatbot.render.text import counted, one_line, plain, wrapped
 
 if TYPE_CHECKING:
     from chatbot.answer import Answer, Citation
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 _WIDEST = 100
 """Columns; a longer line is hard to read."""
 
-_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Characters that a terminal obeys, and those that turn the direction of writing."""
-
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _EMPTY = "\n\n"
 """What stands for several blank lines: one."""
@@ -39,42 +35,23 @@ def width() -> int | None:
     return min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else None
 
 
-def plain(text: str) -> str:
-    """The text with nothing in it that a terminal would obey."""
-    return _COMMANDS.sub("\ufffd", text.replace("\r\n", "\n"))
-
-
-def one_line(text: str) -> str:
-    """The text on one line, with nothing in it that a terminal would obey."""
-    return plain(" ".join(text.split()))
+def instead(answer: Answer) -> str:
+    """What is said where nothing was searched; "" where something was."""
+    if answer.notice:
+        return one_line(answer.notice)
+    return "" if answer.hits else "There is no article to look in yet; add some with `cuttings ingest PATH`."
 
 
 def answer(answer: Answer, columns: int | None) -> str:
     """Numbered quotes with their sources; or that there is no answer, and what comes closest to one."""
-    if answer.notice:
-        return one_line(answer.notice)
-    if not answer.hits:
-        return "There is no article to look in yet; add some with `cuttings ingest PATH`."
-    parts = []
-    if answer.standalone_question != answer.question:
-        parts.append(f"Searched for: {one_line(answer.standalone_question)}")
-    if answer.period:
-        parts.append(f"{in_words(answer.period)}; `--any-time` takes that off.")
-    if answer.state == "possibly":
-        parts.append(POSSIBLY)
-    if not answer.abstained:
-        for part in answer.parts:
-            if isinstance(part, Difference):
-                parts.append("Sources differ:")
-                parts += [_cited(citation, "|  ", columns) for citation in part.citations]
-            else:
-                parts.append(_cited(part, f"{part.rank}. ", columns))
-        return "\n\n".join(parts)
-    if not nothing_then(answer.period):
-        parts.append("The articles do not answer that.")
-    if answer.citations:
-        parts.append("Closest passages (not an answer):")
-        parts += [_cited(citation, "-  ", columns) for citation in answer.citations[:CLOSEST_SHOWN]]
+    if said := instead(answer):
+        return said
+    parts = introduction(answer, "", "`--any-time`")
+    for heading, citations in groups(answer):
+        if heading:
+            parts.append(f"{heading}:")
+        mark = {CLOSEST: "-  ", DIFFER: "|  "}.get(heading)
+        parts += [_cited(citation, mark or f"{citation.rank}. ", columns) for citation in citations]
     return "\n\n".join(parts)
 
 
@@ -103,14 +80,9 @@ def listing(articles: Sequence[Summary]) -> str:
 
 def story(article: Article) -> str:
     """The article's text without what was removed, and no more than one blank line at a time."""
-    kept, position = [], 0
-    for gone in article.removed:
-        kept.append(article.text[position : gone.start])
-        position = gone.end
-    kept.append(article.text[position:])
-    about = listed(article.title, article.publisher, day(article.published), article.source, article.url)
+    text = "".join(article.text[start:end] for start, end in article.story())
     # Where blocks of a page were removed, the lines between them are left.
-    return f"{about}\n\n{_BLANK_LINES.sub(_EMPTY, plain(''.join(kept))).strip()}"
+    return f"{about(article, article.source, article.url)}\n\n{_BLANK_LINES.sub(_EMPTY, plain(text)).strip()}"
 
 
 def removed(article: Article) -> str:
@@ -118,9 +90,9 @@ def removed(article: Article) -> str:
     if not article.removed:
         return f"Nothing was removed from {article.id}."
     return "\n\n".join(
-        f"{gone.start}-{gone.end}  {gone.reason}\n"
-        + textwrap.indent(plain(article.text[gone.start : gone.end]).strip(), "    ")
-        for gone in article.removed
+        f"{span.start}-{span.end}  {span.reason}\n"
+        + textwrap.indent(plain(article.text[span.start : span.end]).strip(), "    ")
+        for span in article.removed
     )
 
 
@@ -147,12 +119,12 @@ def report(report: Report) -> str:
     return "\n".join(lines)
 
 
-def taken_out(articles: Sequence[str], kept: Missing | None = None, dry_run: bool = False) -> str:
-    """What `cuttings remove` did, or would do; `kept` are articles whose folder is out of reach."""
+def taken_out(articles: Sequence[str], missing: Missing | None = None, dry_run: bool = False) -> str:
+    """What `cuttings remove` did, or would do; of `missing` articles it names the folders out of reach."""
     verb = "would remove" if dry_run else "removed"
     lines = [f"{verb} {article}" for article in articles]
-    lines += _out_of_reach(kept.unreachable) if kept else []
-    if kept and kept.unreachable:
+    lines += _out_of_reach(missing.unreachable) if missing else []
+    if missing and missing.unreachable:
         lines.append("`cuttings remove --missing --yes` removes these too")
     return "\n".join(lines) or "The file of every article is still there."
 
@@ -197,34 +169,16 @@ def verified(articles: int, passages: int, problems: Sequence[Problem], stale: S
 
 
 def _cited(citation: Citation, mark: str, columns: int | None) -> str:
-    lines = [wrapped(f"“{one_line(citation.quote)}”", mark, columns), f"   {where(citation)}"]
-    lines += [f"   also in {where(other)}" for other in citation.also]
-    if citation.also:
-        lines.append(f"   {counted(citation.sources, 'independent source')}")
-    return "\n".join(lines)
+    lines = [wrapped(f"“{one_line(citation.quote)}”", mark, columns), f"   {place(citation)}"]
+    lines += [f"   also in {place(other)}" for other in citation.also]
+    return "\n".join(lines + sources(citation))
 
 
-def where(citation: Citation) -> str:
-    about = listed(citation.title, citation.publisher, day(citation.published))
-    return f"{about} [{one_line(citation.source)} {citation.start}-{citation.end}]"
+def place(citation: Citation) -> str:
+    """Which article a citation is of, and where it stands there."""
+    return f"{about(citation)} [{one_line(citation.source)} {citation.start}-{citation.end}]"
 
 
-def listed(*parts: str | None) -> str:
-    return ", ".join(one_line(part) for part in parts if part)
-
-
-def wrapped(text: str, mark: str, columns: int | None) -> str:
-    if columns is None:
-        return mark + text
-    return textwrap.fill(
-        text,
-        columns,
-        initial_indent=mark,
-        subsequent_indent=" " * len(mark),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def counted(number: int, name: str) -> str:
-    return f"{number:,} {name}" + ("" if number == 1 else "s")
+def sources(citation: Citation) -> list[str]:
+    """The line that says how many independent sources say it, where there are others."""
+    return [f"   {counted(citation.sources, 'independent source')}"] if citation.also else []

@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
 from chatbot.server import openapi
-from chatbot.server.asking import Desk
+from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Guard
 from chatbot.server.limits import Limits
@@ -18,7 +18,7 @@ from chatbot.server.listing import Listing
 from chatbot.server.metrics import Metrics
 from chatbot.server.operations import add_operations
 from chatbot.server.problems import Failures, answer_problems
-from chatbot.server.request_log import Watch
+from chatbot.server.request_log import RequestLog
 from chatbot.server.rest import add_articles, add_questions, add_status, add_uploads
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
@@ -70,7 +70,7 @@ def app(
 
     `loading` is what `/readyz` tells of; with `hosts`, requests that call this server by any other name are
     refused. Pages of `sites` may use it besides its own; with `uploads` files can be added. `gate` is shared
-    with others who ask the bot. What they ask with is `state.desk`.
+    with others who ask the bot, through `state.gated`.
     """
 
     def ready() -> bool:
@@ -82,8 +82,8 @@ def app(
     metrics = Metrics(gate, listing, ready)
     _layer(api, hosts, sites, uploads, metrics)
     answer_problems(api)
-    desk = api.state.desk = Desk(bot, gate, metrics)
-    add_questions(api, bot, desk)
+    gated = api.state.gated = GatedChatbot(bot, gate, metrics)
+    add_questions(api, bot, gated)
     add_articles(api, bot, listing)
     if uploads:
         add_uploads(api, bot)
@@ -124,4 +124,4 @@ def _layer(
         max_age=7200,  # seconds; the longest that Chromium keeps it
     )
     api.add_middleware(Guard, hosts=hosts, sites=sites)
-    api.add_middleware(Watch, metrics=metrics)
+    api.add_middleware(RequestLog, metrics=metrics)

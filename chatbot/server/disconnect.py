@@ -12,23 +12,23 @@ from starlette.requests import Request
 Made = TypeVar("Made")
 
 
-GONE = 499
+CLIENT_CLOSED_REQUEST = 499
 """In place of a status where the client had gone before there was one."""
 
 
-class Gone(Exception):
+class ClientDisconnected(Exception):
     """The client went away before there was a response."""
 
 
-async def while_there(request: Request, work: Awaitable[Made]) -> Made:
-    """What the work makes. Raises Gone, with the work cancelled, where its client goes away before."""
+async def unless_disconnected(request: Request, work: Awaitable[Made]) -> Made:
+    """What the work gives. Raises ClientDisconnected, and cancels the work, where the client goes first."""
     with CancelScope() as scope:
         watching = asyncio.ensure_future(_cancel_when_gone(request, scope))
         try:
             return await work
         finally:
             watching.cancel()
-    raise Gone
+    raise ClientDisconnected
 
 
 async def _cancel_when_gone(request: Request, scope: CancelScope) -> None:

@@ -23,9 +23,11 @@ def add_routes(app: FastAPI) -> None:
         app.add_route(f"/assets/{name}", file(name))
 
 
-def embed(asked: Mapping[str, str]) -> str:
-    """A page that the widget fills; `asked` may hold its title, accent, lang and theme."""
-    known = {name: escape(asked.get(name, "")[:LONGEST]) for name in ("title", "accent", "lang", "theme")}
+def embed(parameters: Mapping[str, str]) -> str:
+    """A page that the widget fills; `parameters` may hold its title, accent, lang and theme."""
+    known = {
+        name: escape(parameters.get(name, "")[:LONGEST]) for name in ("title", "accent", "lang", "theme")
+    }
     attributes = "".join(f' data-{name}="{value}"' for name, value in known.items() if value)
     title = known["title"] or "Cuttings"
     return f"""<!doctype html>

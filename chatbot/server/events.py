@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 
 from chatbot.answer import Answer
-from chatbot.render.json import Json, answer_json
+from chatbot.render.schema import Json, answer_json
 from chatbot.server.problems import FAILED, problem_json
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The gate before the model: so many are asked at once, so many wait, one more is turned away."""
+"""The gate before the model: how many questions run at once, how many wait, and that more are refused."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ WAITING = 64
 """Questions that may wait for their turn."""
 
 RETRY_AFTER = 5
-"""Seconds after which the queue has surely moved on."""
+"""Seconds after which a place in the queue is free again, as a rule."""
 
 
-class Full(CuttingsError):
+class QueueFull(CuttingsError):
     """As many wait as may."""
 
 
 class Gate:
     """An async context manager: `async with gate:` waits for a place and keeps it. For one event loop.
 
-    Raises Full at once where too many wait. Whoever is cancelled while waiting leaves the queue.
+    Raises QueueFull at once where too many wait. Whoever is cancelled while waiting leaves the queue.
     """
 
     def __init__(self, at_once: int = AT_ONCE, most_waiting: int = WAITING) -> None:
@@ -37,10 +37,12 @@ class Gate:
     async def __aenter__(self) -> None:
         if self._places.locked() and self.waiting >= self._most_waiting:
             self.turned_away += 1
-            raise Full(f"{self.waiting} questions are waiting already; ask again in {RETRY_AFTER} seconds")
+            raise QueueFull(
+                f"{self.waiting} questions are waiting already; ask again in {RETRY_AFTER} seconds"
+            )
         self.waiting += 1
         try:
-            await self._places.acquire()  # in the order of their coming
+            await self._places.acquire()  # first come, first served
         finally:
             self.waiting -= 1
         self.at_work += 1

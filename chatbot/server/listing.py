@@ -36,8 +36,8 @@ class Listing:
             for article in self.articles()
             if filters.hold(article.publisher, article.published)
             and any(
-                words in (shown or "").casefold()
-                for shown in (article.title, article.publisher, article.id, article.source)
+                words in (field or "").casefold()
+                for field in (article.title, article.publisher, article.id, article.source)
             )
         ]
 

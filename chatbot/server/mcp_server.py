@@ -6,12 +6,10 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import anyio
-from anyio import to_thread
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
@@ -29,11 +27,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chatbot.answer import Answer
-from chatbot.server.mcp_tools import TOOLS, Asker
+from chatbot.server.async_chatbot import AsyncChatbot
+from chatbot.server.mcp_tools import TOOLS
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
-from index.hit import Hit
 from index.store import Store
 
 if TYPE_CHECKING:
@@ -62,15 +59,15 @@ def serve_stdio(bot: Chatbot) -> None:
     if sys.stdin.isatty():
         print("This is for an MCP client, which starts it by itself; Ctrl+C ends it.", file=sys.stderr)
     in_background(lambda: _warm(bot))
-    anyio.run(_serve_stdio, server(Alone(bot), bot.collection))
+    anyio.run(_serve_stdio, server(AsyncChatbot(bot), bot.collection))
 
 
-def mount(app: FastAPI, asker: Asker, collection: Store) -> None:
+def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
     """Serve the tools at PATH of an application, for as long as it runs.
 
     Each request stands alone: no session is kept, and none can be lost or taken over.
     """
-    manager = StreamableHTTPSessionManager(server(asker, collection), stateless=True, json_response=True)
+    manager = StreamableHTTPSessionManager(server(chatbot, collection), stateless=True, json_response=True)
     app.router.routes += [
         Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"]),
         Route(PATH, _no_stream, methods=["GET", "DELETE"]),
@@ -85,7 +82,7 @@ def mount(app: FastAPI, asker: Asker, collection: Store) -> None:
     app.router.lifespan_context = lifespan
 
 
-def server(asker: Asker, collection: Store) -> Server[Any]:
+def server(chatbot: AsyncChatbot, collection: Store) -> Server[Any]:
     """The protocol's server over a collection and who answers from it."""
     tools = {tool.name: tool for tool in TOOLS}
 
@@ -111,15 +108,13 @@ def server(asker: Asker, collection: Store) -> Server[Any]:
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r:.80}; call {', '.join(tools)}")
         try:
-            given, text = await tool.call(asker, collection, params.arguments or {})
+            given, text = await tool.call(chatbot, collection, params.arguments or {})
         except CuttingsError as error:
             return _failed(str(error))
         except Exception:
             log.exception("%s failed", tool.name)
             return _failed(f"{tool.name} failed on the server; its log says why")
-        return CallToolResult(
-            content=[TextContent(text=text)], structured_content=given.model_dump(mode="json")
-        )
+        return CallToolResult(content=[TextContent(text=text)], structured_content=given.as_json())
 
     return Server(
         "cuttings",
@@ -129,19 +124,6 @@ def server(asker: Asker, collection: Store) -> Server[Any]:
         on_list_tools=listed,
         on_call_tool=called,
     )
-
-
-class Alone:
-    """An Asker for one client, who needs no gate."""
-
-    def __init__(self, bot: Chatbot) -> None:
-        self._bot = bot
-
-    async def ask(self, *asked: Any, **how: Any) -> Answer:
-        return await to_thread.run_sync(partial(self._bot.ask, *asked, **how))
-
-    async def search(self, *asked: Any, **how: Any) -> tuple[Hit, ...]:
-        return await to_thread.run_sync(partial(self._bot.search, *asked, **how))
 
 
 async def _serve_stdio(server: Server[Any]) -> None:
@@ -162,4 +144,4 @@ def _warm(bot: Chatbot) -> None:
     try:
         bot.search("warm", 1)
     except CuttingsError as error:
-        log.error("%s", error)  # and whoever asks is told again
+        log.error("%s", error)  # each question will fail with it too

@@ -6,35 +6,26 @@ text to read without what a terminal would obey.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from anyio import to_thread
 from pydantic import BaseModel, ValidationError
 
-from chatbot.answer import Answer, Citation, Difference, Turn
-from chatbot.conversation.period import in_words, nothing_then
-from chatbot.filters import EVERYTHING, Filters
+from chatbot.answer import Answer, Citation, Turn
 from chatbot.quoting.excerpt import pieces
-from chatbot.render.json import answer_json, article_json, hit_json
-from chatbot.render.message import CLOSEST_SHOWN, POSSIBLY, day
-from chatbot.render.terminal import one_line, plain
-from chatbot.server import mcp_schema as schema
+from chatbot.render.outline import CLOSEST, CLOSEST_SHOWN, about, groups, introduction
+from chatbot.render.schema import Article, Found, Place, Shape, filters_of
+from chatbot.render.text import one_line, plain
+from chatbot.server import mcp_schema
+from chatbot.server.async_chatbot import AsyncChatbot
+from chatbot.server.rest_schema import Ask
 from corpus.errors import CuttingsError
-from index.hit import Hit
 from index.store import Store
 
-Result = tuple[BaseModel, str]
+Result = tuple[Shape, str]
 """For programs, and to read."""
-
-
-class Asker(Protocol):
-    """`Chatbot.ask` and `Chatbot.search` for an event loop, as `chatbot.server.asking.Desk` has them."""
-
-    async def ask(self, *asked: Any, **how: Any) -> Answer: ...
-
-    async def search(self, *asked: Any, **how: Any) -> tuple[Hit, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +36,10 @@ class Tool:
     title: str
     about: str
     takes: type[BaseModel]
-    gives: type[BaseModel]
-    run: Callable[[Asker, Store, Any], Awaitable[Result]]
+    gives: type[Shape]
+    run: Callable[[AsyncChatbot, Store, Any], Awaitable[Result]]
 
-    async def call(self, asker: Asker, collection: Store, arguments: dict[str, Any]) -> Result:
+    async def call(self, chatbot: AsyncChatbot, collection: Store, arguments: dict[str, Any]) -> Result:
         """CuttingsError, in one line, also where the arguments do not fit."""
         try:
             taken = self.takes.model_validate(arguments)
@@ -56,84 +47,66 @@ class Tool:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the arguments"
             raise CuttingsError(f"{self.name}: {where}: {one_line(first['msg'])}") from error
-        return await self.run(asker, collection, taken)
+        return await self.run(chatbot, collection, taken)
 
 
-async def _ask(asker: Asker, _: Store, given: schema.Ask) -> Result:
-    answer = await asker.ask(
+async def _ask(chatbot: AsyncChatbot, _: Store, given: Ask) -> Result:
+    answer = await chatbot.ask(
         given.question,
         [Turn(message.role, message.content) for message in given.history],
         as_typed=given.as_typed,
         any_time=given.any_time,
-        filters=_filters(given.filters),
+        filters=filters_of(given.filters),
     )
-    said = answer_json(answer)
-    closest = said["citations"][:CLOSEST_SHOWN] if answer.abstained else []
-    cited = [] if answer.abstained else said["citations"]
-    return schema.Answered.model_validate({**said, "citations": cited, "closest": closest}), _answer(answer)
-
-
-def _filters(given: schema.Filter | None) -> Filters:
-    return given.filters() if given else EVERYTHING
+    closest = answer.citations[:CLOSEST_SHOWN] if answer.abstained else ()
+    cited = () if answer.abstained else answer.citations
+    return mcp_schema.Answer.of(answer, citations=cited, closest=closest), _answer(answer)
 
 
 def _answer(answer: Answer) -> str:
     if answer.notice:
         return answer.notice
-    return "\n\n".join(_parts(answer)) or "There is no article in the collection to look in."
-
-
-def _parts(answer: Answer) -> Iterator[str]:
-    if answer.standalone_question != answer.question:
-        yield f"Searched for: {one_line(answer.standalone_question)}"
-    if answer.period:
-        yield f"{in_words(answer.period)}; any_time takes that off."
-    if answer.state == "possibly":
-        yield POSSIBLY
-    if not answer.abstained:
-        for part in answer.parts:
-            if isinstance(part, Difference):
-                yield "\n".join(["Sources differ:", *(_cited(citation, "-") for citation in part.citations)])
-            else:
-                yield _cited(part, f"{part.rank}.")
-    elif answer.hits:
-        if not nothing_then(answer.period):
-            yield "The articles do not answer that."
-        closest = [_cited(citation, "-") for citation in answer.citations[:CLOSEST_SHOWN]]
-        if closest:
-            yield "\n".join(["Closest passages, NOT an answer:", *closest])
+    if not answer.hits:
+        return "There is no article in the collection to look in."
+    parts = introduction(answer, "", "any_time")
+    for heading, citations in groups(answer):
+        if heading == CLOSEST:
+            heading = "Closest passages, NOT an answer"  # since a model reads it
+        lines = [f"{heading}:"] if heading else []
+        lines += [_cited(citation, "-" if heading else f"{citation.rank}.") for citation in citations]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
 
 
 def _cited(citation: Citation, mark: str) -> str:
-    lines = [f"{mark} “{one_line(citation.quote)}”", f"   {_where(citation)}"]
-    lines += [f"   also in {_where(other)}" for other in citation.also]
+    lines = [f"{mark} “{one_line(citation.quote)}”", f"   {_place(citation)}"]
+    lines += [f"   also in {_place(other)}" for other in citation.also]
     if citation.also:
         lines.append(f"   independent sources: {citation.sources}")
     return "\n".join(lines)
 
 
-def _where(citation: Citation) -> str:
-    about = [citation.title, citation.publisher, day(citation.published)]
-    place = f"[article_id {citation.article_id}, {citation.start}-{citation.end}]"
-    return f"{', '.join(one_line(part) for part in about if part)} {one_line(place)}"
+def _place(citation: Citation) -> str:
+    return f"{about(citation)} [article_id {one_line(citation.article_id)}, {citation.start}-{citation.end}]"
 
 
-async def _search(asker: Asker, _: Store, given: schema.Search) -> Result:
-    hits = await asker.search(given.query, given.k, filters=_filters(given.filters))
-    found = {"query": given.query, "hits": [hit_json(hit, text=True) for hit in hits]}
+async def _search(chatbot: AsyncChatbot, _: Store, given: mcp_schema.Search) -> Result:
+    hits = await chatbot.search(given.query, given.k, filters=filters_of(given.filters))
     lines = [
         f"{hit.rank}. {one_line(hit.text)}\n   {one_line(hit.title)} "
         f"[article_id {one_line(hit.article_id)}, {hit.start}-{hit.end}]"
         for hit in hits
     ]
-    return schema.Found.model_validate(found), "\n\n".join(lines) or "Nothing was found."
+    return Found.model_validate({"query": given.query, "hits": hits}), "\n\n".join(
+        lines
+    ) or "Nothing was found."
 
 
-async def _read_article(_: Asker, collection: Store, given: schema.ReadArticle) -> Result:
+async def _read_article(_: AsyncChatbot, collection: Store, given: mcp_schema.ReadArticle) -> Result:
     return await to_thread.run_sync(_read, collection, given)
 
 
-def _read(collection: Store, given: schema.ReadArticle) -> Result:
+def _read(collection: Store, given: mcp_schema.ReadArticle) -> Result:
     try:
         article = collection.article(given.article_id)
     except CuttingsError as error:
@@ -141,32 +114,30 @@ def _read(collection: Store, given: schema.ReadArticle) -> Result:
         known = "take the article_id of a citation or of a search result"
         raise CuttingsError(f"there is no article {given.article_id!r:.200}; {known}") from error
     start, end, quotation = _window(given, len(article.text))
-    whole = article_json(article)
-    given_back = schema.Article.model_validate(
+    given_back = mcp_schema.Article.model_validate(
         {
-            **whole,
-            "article_id": article.id,
+            **Article.json_of(article),
             "characters": len(article.text),
             "start": start,
             "end": end,
             "text": article.text[start:end],
-            "quotation": quotation and {"start": quotation[0], "end": quotation[1]},
-            "removed": [gone for gone in whole["removed"] if gone["start"] < end and start < gone["end"]],
+            "quotation": Place.of(quotation),
+            "removed": [one for one in article.removed if one.start < end and start < one.end],
         }
     )
-    about = [article.title, article.publisher, day(article.published), article.url]
-    head = ", ".join(one_line(part) for part in about if part)
     place = f"[article_id {one_line(article.id)}, {start}-{end} of {len(article.text)} characters]"
     if quotation:
         place += "\nThe quotation stands between >>> and <<<."
     if end < len(article.text):
         place += f"\nTo read on: start={end}."
-    shown = pieces(article, start, end, quotation)
-    text = "".join(f">>>{plain(piece)}<<<" if marked else plain(piece) for piece, marked in shown)
-    return given_back, f"{head}\n{place}\n\n{text.strip()}"
+    text = "".join(
+        f">>>{plain(piece)}<<<" if marked else plain(piece)
+        for piece, marked in pieces(article, start, end, quotation)
+    )
+    return given_back, f"{about(article, article.url)}\n{place}\n\n{text.strip()}"
 
 
-def _window(given: schema.ReadArticle, characters: int) -> tuple[int, int, tuple[int, int] | None]:
+def _window(given: mcp_schema.ReadArticle, characters: int) -> tuple[int, int, tuple[int, int] | None]:
     """Where the text to give begins and ends, and the quotation in it."""
     if given.end is None:
         start = given.start or 0
@@ -191,8 +162,8 @@ TOOLS = (
         "and its place there. Quote them exactly and name the article; add nothing that they do not say. "
         "Where `state` is `possibly`, say that it is not sure; where it is `none`, the articles do not "
         "answer, and that is the answer.",
-        schema.Ask,
-        schema.Answered,
+        Ask,
+        mcp_schema.Answer,
         _ask,
     ),
     Tool(
@@ -200,16 +171,16 @@ TOOLS = (
         "Search the articles",
         "Find passages of the person's own articles by words and by meaning, best first, without judging "
         "whether they answer anything. For a question, use `ask`.",
-        schema.Search,
-        schema.Found,
+        mcp_schema.Search,
+        Found,
         _search,
     ),
     Tool(
         "read_article",
         "Read an article",
         "Give the text of an article, whole or the part around a quotation, with the quotation marked.",
-        schema.ReadArticle,
-        schema.Article,
+        mcp_schema.ReadArticle,
+        mcp_schema.Article,
         _read_article,
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import Response
 
-from chatbot.render.json import Json
+from chatbot.render.schema import Json
 from chatbot.server.metrics import MEDIA_TYPE, Metrics
 
 RETRY_AFTER = 2

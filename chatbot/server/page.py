@@ -19,9 +19,9 @@ import gradio as gr
 from chatbot.answer import TAKEN_OFF, Answer, TakenOff, Turn
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.permalink import reopen
-from chatbot.render.message import escape, pieces, plain
+from chatbot.render.message import escape, paragraphs
 from chatbot.server.api import Loading
-from chatbot.server.asking import Desk
+from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.gate import AT_ONCE, WAITING
 from corpus.errors import CuttingsError
 
@@ -48,10 +48,10 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question, its answer where there is one, and what is shown of it (Markdown, already encoded)."""
+    """A question, its answer where there is one, and what is shown for it (Markdown, already encoded)."""
 
     asking: Asking
-    shown: str
+    content: str
     answer: Answer | None = None
     pending: bool = False
     """whether there is more to come"""
@@ -59,21 +59,19 @@ class Exchange:
     @property
     def turns(self) -> tuple[Turn, ...]:
         """What the next question's conversation needs of it."""
-        if self.answer is None or self.answer.notice:
-            return ()
-        return Turn("user", self.asking.question), Turn("assistant", plain(self.answer))
+        return self.answer.turns if self.answer else ()
 
 
 Update = tuple[Any, list[Exchange], list[dict[str, Any]]]
 """The question's box (often left as it is), the conversation, and the conversation as Gradio shows it."""
 
 
-def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
-    """The page over `bot`, which is asked at `desk`; its examples come when `loading` is done."""
+def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
+    """The page over `bot`, asked through `gated`; its examples come when `loading` is done."""
 
     async def ask(question: str, filters: str, exchanges: list[Exchange]) -> AsyncIterator[Update]:
         box: Any = ""  # emptied once: what is typed while the answer is on its way stays
-        async for _, *update in _exchange(desk, loading, _asking(question, filters), _settled(exchanges)):
+        async for _, *update in _exchange(gated, loading, _asking(question, filters), _settled(exchanges)):
             yield box, *update
             box = gr.skip()
 
@@ -81,13 +79,15 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
         filters: str, exchanges: list[Exchange], event: gr.SelectData
     ) -> AsyncIterator[Update]:
         asking = _asking(str(event.value["text"]), filters)
-        async for update in _exchange(desk, loading, asking, _settled(exchanges)):
+        async for update in _exchange(gated, loading, asking, _settled(exchanges)):
             yield update
 
     async def ask_suggestion(
         filters: str, exchanges: list[Exchange], event: gr.SelectData
     ) -> AsyncIterator[Update]:
-        async for update in _exchange(desk, loading, _asking(str(event.value), filters), _settled(exchanges)):
+        async for update in _exchange(
+            gated, loading, _asking(str(event.value), filters), _settled(exchanges)
+        ):
             yield update
 
     async def act(said: str, filters: str, exchanges: list[Exchange]) -> AsyncIterator[Update]:
@@ -101,7 +101,7 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
             elif "without" in do:
                 off = asking.taken_off | {what for what in TAKEN_OFF if what == do["without"]}
                 asking = Asking(asking.question, asking.filters, off)
-            async for update in _exchange(desk, loading, asking, settled[:at]):
+            async for update in _exchange(gated, loading, asking, settled[:at]):
                 yield update
 
     async def open_answers(said: str, exchanges: list[Exchange]) -> Update:
@@ -113,8 +113,8 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
     def stop(exchanges: list[Exchange]) -> Update:
         # What was asked is given back, to be asked in other words.
         given_up = exchanges[-1].asking.question if exchanges and exchanges[-1].pending else ""
-        kept = _settled(exchanges)
-        return given_up, kept, _messages(kept)
+        settled = _settled(exchanges)
+        return given_up, settled, _messages(settled)
 
     def clear() -> Update:
         return "", [], []
@@ -160,56 +160,58 @@ def blocks(bot: Chatbot, desk: Desk, loading: Loading) -> gr.Blocks:
         reopening = gr.Button("Open", elem_id="open")
         new = gr.Button("New conversation", elem_id="clear")
 
-        shown = [box, exchanges, chat]
+        outputs = [box, exchanges, chat]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         common: dict[str, Any] = {
-            "outputs": shown,
+            "outputs": outputs,
             # One queue for every way to ask; Gradio would make one for each. Who waits, waits at the gate.
             "concurrency_id": "ask",
             "concurrency_limit": AT_ONCE + WAITING,
             **quiet,
         }
-        asked: list[Any] = [
+        questions: list[Any] = [
             box.submit(ask, [box, filters, exchanges], **common),
             chat.example_select(ask_example, [filters, exchanges], **common),
             chat.option_select(ask_suggestion, [filters, exchanges], **common),
             go.click(act, [said, filters, exchanges], **common),
         ]
-        box.stop(stop, [exchanges], shown, cancels=asked, **quiet)
-        reopening.click(open_answers, [said, exchanges], shown, cancels=asked, **quiet)
-        new.click(clear, None, shown, cancels=asked, **quiet)
+        box.stop(stop, [exchanges], outputs, cancels=questions, **quiet)
+        reopening.click(open_answers, [said, exchanges], outputs, cancels=questions, **quiet)
+        new.click(clear, None, outputs, cancels=questions, **quiet)
         page.load(examples, None, chat, concurrency_limit=None, **quiet)
     page.queue(max_size=WAITING)
     return page
 
 
 async def _exchange(
-    desk: Desk, loading: Loading, asking: Asking, before: list[Exchange]
+    gated: GatedChatbot, loading: Loading, asking: Asking, before: list[Exchange]
 ) -> AsyncIterator[Update]:
     """Show the question at once, then its answer sentence by sentence."""
     if not asking.question:
         return
 
-    def update(shown: str, answer: Answer | None = None, whole: bool = False) -> Update:
-        now = [*before, Exchange(asking, shown, answer, pending=not whole)][-EXCHANGES_KEPT:]
+    def update(content: str, answer: Answer | None = None, whole: bool = False) -> Update:
+        now = [*before, Exchange(asking, content, answer, pending=not whole)][-EXCHANGES_KEPT:]
         return gr.skip(), now, _messages(now)
 
     yield update(PENDING if loading.ready else LOADING)
     turns = [turn for exchange in before for turn in exchange.turns]
-    answer, shown = await _asked(desk, asking, turns)
-    for count in range(1, len(shown)):
-        yield update("\n\n".join(shown[:count]) + "\n\n" + PENDING, answer)
-    yield update("\n\n".join(shown), answer, whole=True)
+    answer, parts = await _asked(gated, asking, turns)
+    for count in range(1, len(parts)):
+        yield update("\n\n".join(parts[:count]) + "\n\n" + PENDING, answer)
+    yield update("\n\n".join(parts), answer, whole=True)
 
 
-async def _asked(desk: Desk, asking: Asking, turns: Sequence[Turn]) -> tuple[Answer | None, list[str]]:
+async def _asked(
+    gated: GatedChatbot, asking: Asking, turns: Sequence[Turn]
+) -> tuple[Answer | None, list[str]]:
     """The answer and the pieces in which it is shown; None and what went wrong where it did."""
     off = {what: what in asking.taken_off for what in TAKEN_OFF}
-    asked = asyncio.ensure_future(desk.ask(asking.question, turns, filters=asking.filters, **off))
+    asked = asyncio.ensure_future(gated.ask(asking.question, turns, filters=asking.filters, **off))
     try:
         answer = await asyncio.shield(asked)
     except asyncio.CancelledError:
-        # Stopped. A thread that is at work on it ends in its own time, and nobody waits for it.
+        # Stopped. A thread that is working on it is not waited for.
         asked.cancel()
         raise
     except CuttingsError as error:
@@ -217,7 +219,7 @@ async def _asked(desk: Desk, asking: Asking, turns: Sequence[Turn]) -> tuple[Ans
     except Exception:
         log.exception("a question failed")
         return None, [_failed("Something failed on the server; its log says what.")]
-    return answer, pieces(answer)
+    return answer, paragraphs(answer)
 
 
 def _opened(bot: Chatbot, answer_ids: Sequence[Any]) -> list[Exchange]:
@@ -232,11 +234,11 @@ def _reopened(bot: Chatbot, answer_id: str) -> Exchange:
         return Exchange(Asking("An answer from a link"), _failed(str(error)))
     answer = opened.answer
     asking = Asking(answer.question, answer.filters, answer.taken_off)
-    return Exchange(asking, "\n\n".join(pieces(answer, opened.lost)), answer)
+    return Exchange(asking, "\n\n".join(paragraphs(answer, opened.lost)), answer)
 
 
-def _failed(why: str) -> str:
-    return f'<p class="failed">{escape(why)}</p>'
+def _failed(reason: str) -> str:
+    return f'<p class="failed">{escape(reason)}</p>'
 
 
 def _settled(exchanges: list[Exchange]) -> list[Exchange]:
@@ -267,5 +269,5 @@ def _messages(exchanges: list[Exchange]) -> list[dict[str, Any]]:
         messages.append({"role": "user", "content": escape(exchange.asking.question)})
         offered = exchange.answer.suggestions if exchange.answer and not exchange.pending else ()
         options = [{"value": suggestion} for suggestion in offered]
-        messages.append({"role": "assistant", "content": exchange.shown, "options": options})
+        messages.append({"role": "assistant", "content": exchange.content, "options": options})
     return messages

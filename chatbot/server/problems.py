@@ -19,8 +19,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.server import request_id
-from chatbot.server.disconnect import GONE, Gone
-from chatbot.server.gate import RETRY_AFTER, Full
+from chatbot.server.disconnect import CLIENT_CLOSED_REQUEST, ClientDisconnected
+from chatbot.server.gate import RETRY_AFTER, QueueFull
 from corpus.errors import CuttingsError
 
 log = logging.getLogger(__name__)
@@ -61,13 +61,13 @@ def answer_problems(api: FastAPI) -> None:
     def refused(request: Request, error: CuttingsError) -> Problem:
         return Problem(400, str(error), request.scope["path"])
 
-    @api.exception_handler(Full)
-    def full(request: Request, error: Full) -> Problem:
+    @api.exception_handler(QueueFull)
+    def full(request: Request, error: QueueFull) -> Problem:
         return Problem(503, str(error), request.scope["path"], {"retry-after": str(RETRY_AFTER)})
 
-    @api.exception_handler(Gone)
-    def gone(_: Request, __: Gone) -> Response:
-        return Response(status_code=GONE)  # for the log: nobody reads it
+    @api.exception_handler(ClientDisconnected)
+    def disconnected(_: Request, __: ClientDisconnected) -> Response:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)  # for the log; there is nobody to read it
 
     @api.exception_handler(RequestValidationError)
     def malformed(request: Request, error: RequestValidationError) -> Problem:
@@ -83,7 +83,7 @@ def answer_problems(api: FastAPI) -> None:
 
 
 class Failures:
-    """ASGI middleware: what nobody foresaw is logged and answered with status 500.
+    """ASGI middleware: an unexpected exception is logged and answered with status 500.
 
     Starlette's own place for that is outside of every other middleware, whose headers the answer would lack.
     """
@@ -97,13 +97,13 @@ class Failures:
             return
         path, started = scope["path"], False
 
-        async def noting(message: Message) -> None:
+        async def send_noted(message: Message) -> None:
             nonlocal started
             started = True
             await send(message)
 
         try:
-            await self.app(scope, receive, noting)
+            await self.app(scope, receive, send_noted)
         except Exception:
             log.exception("request %s failed", request_id.current.get())
             if not started:  # else the server cuts the response off, which tells the client

@@ -13,13 +13,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.server import request_id
-from chatbot.server.disconnect import GONE
+from chatbot.server.disconnect import CLIENT_CLOSED_REQUEST
 from chatbot.server.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
 
-class Watch:
+class RequestLog:
     """ASGI middleware."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -34,9 +34,9 @@ class Watch:
         headers, method, path, app = Headers(scope=scope), scope["method"], scope["path"], scope["app"]
         id = request_id.chosen(headers.get(request_id.HEADER))
         request_id.current.set(id)
-        status, sent, began = GONE, 0, time.perf_counter()
+        status, sent, began = CLIENT_CLOSED_REQUEST, 0, time.perf_counter()
 
-        async def watched(message: Message) -> None:
+        async def send_counted(message: Message) -> None:
             nonlocal status, sent
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -45,12 +45,12 @@ class Watch:
             await send(message)
 
         try:
-            await self.app(scope, receive, watched)
+            await self.app(scope, receive, send_counted)
         finally:
             seconds = time.perf_counter() - began
             route = _template(scope, path, app)
             self._metrics.requested(route, method, status, seconds)
-            told = {
+            entry = {
                 "method": method,
                 "path": route,
                 "status": status,
@@ -58,7 +58,7 @@ class Watch:
                 "bytes": sent,
                 "site": headers.get("origin"),
             }
-            log.info("%s %s %d", method, route, status, extra={"request": told})
+            log.info("%s %s %d", method, route, status, extra={"request": entry})
 
 
 def _template(scope: Scope, path: str, app: Starlette) -> str:

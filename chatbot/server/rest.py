@@ -15,15 +15,15 @@ from chatbot import feedback
 from chatbot.feedback import Versions
 from chatbot.filters import Filters
 from chatbot.permalink import Reopened, reopen
-from chatbot.render.json import answer_json, article_json, hit_json, summary_json
-from chatbot.server import events, upload
-from chatbot.server import rest_schema as schema
-from chatbot.server.asking import Desk
-from chatbot.server.disconnect import while_there
+from chatbot.render import schema
+from chatbot.render.schema import Json, answer_json, filters_of
+from chatbot.server import events, rest_schema, upload
+from chatbot.server.async_chatbot import GatedChatbot
+from chatbot.server.disconnect import unless_disconnected
 from chatbot.server.listing import Listing
-from chatbot.server.rest_schema import gives
 from corpus.article import Article
 from corpus.errors import CuttingsError
+from index.ingest.ingest import Report
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -43,11 +43,11 @@ async def _filters(
     return Filters(tuple(publisher), start, end).checked()
 
 
-Wanted = Annotated[Filters, Depends(_filters)]
+ChosenFilters = Annotated[Filters, Depends(_filters)]
 Offsets = Annotated[list[int], Query(default_factory=list, description="Of a place to give as a highlight.")]
 
 
-def add_questions(api: FastAPI, bot: Chatbot, desk: Desk) -> None:
+def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
     """What takes the model."""
 
     @api.post(
@@ -64,15 +64,15 @@ def add_questions(api: FastAPI, bot: Chatbot, desk: Desk) -> None:
             }
         },
     )
-    async def ask(request: Request, body: schema.Ask) -> Response:
-        asking = desk.ask(
+    async def ask(request: Request, body: rest_schema.Ask) -> Response:
+        asking = gated.ask(
             body.question,
             body.turns(),
             as_typed=body.as_typed,
             any_time=body.any_time,
-            filters=body.wanted(),
+            filters=filters_of(body.filters),
         )
-        answer = await while_there(request, asking)
+        answer = await unless_disconnected(request, asking)
         if events.MEDIA_TYPE not in request.headers.get("accept", ""):
             return JSONResponse(answer_json(answer))
         return StreamingResponse(
@@ -86,36 +86,38 @@ def add_questions(api: FastAPI, bot: Chatbot, desk: Desk) -> None:
         "/api/v1/search",
         summary="Find passages",
         description="The passages nearest to a query, before any sentence is read for an answer.",
-        responses=gives(schema.Found, "The passages, best first"),
+        response_model=schema.Found,
+        response_description="The passages, best first",
     )
     async def search(
-        request: Request, q: str, filters: Wanted, k: Annotated[int, Query(ge=1, le=100)] = 10
-    ) -> Response:
-        hits = await while_there(request, desk.search(q, k, filters=filters))
-        return JSONResponse({"query": q, "hits": [hit_json(hit, text=True) for hit in hits]})
+        request: Request, q: str, filters: ChosenFilters, k: Annotated[int, Query(ge=1, le=100)] = 10
+    ) -> Json:
+        return {"query": q, "hits": await unless_disconnected(request, gated.search(q, k, filters=filters))}
 
     @api.get(
         "/api/v1/answers/{answer_id}",
         summary="Open an answer again",
         description="Every quotation is cut from its article anew; what no longer stands there is left out.",
-        responses=gives(schema.Reopened, "The answer as it was given"),
+        response_model=rest_schema.Reopened,
+        response_description="The answer as it was given",
     )
-    def answer(answer_id: str) -> Response:
+    def answer(answer_id: str) -> Json:
         reopened = _reopened(answer_id, bot)
-        return JSONResponse({"answer": answer_json(reopened.answer), "lost": reopened.lost})
+        return {"answer": schema.Answer.of(reopened.answer), "lost": reopened.lost}
 
     @api.post(
         "/api/v1/feedback",
         status_code=201,
         summary="Say what you think of an answer",
         description="Kept beside the collection for later evaluation, with question, answer and versions.",
-        responses=gives(schema.Stored, "It is stored", status=201),
+        response_model=rest_schema.Stored,
+        response_description="It is stored",
     )
-    def judge(body: schema.Feedback) -> Response:
+    def judge(body: rest_schema.Feedback) -> Json:
         opened = _reopened(body.answer_id, bot)
         judged = feedback.Feedback(body.verdict, body.comment, opened.answer, opened.lost)
         feedback.store(bot.collection.folder, judged, Versions.of(bot))
-        return JSONResponse({"stored": True}, 201)
+        return {"stored": True}
 
 
 def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
@@ -125,31 +127,32 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
         "/api/v1/articles",
         summary="List articles",
         description="Newest first; with `q`, those that have it in title, publisher, id or source.",
-        responses=gives(schema.Articles, "A page of the list"),
+        response_model=rest_schema.Articles,
+        response_description="A page of the list",
     )
     def articles(
-        filters: Wanted,
+        filters: ChosenFilters,
         q: str = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         offset: Annotated[int, Query(ge=0)] = 0,
-    ) -> Response:
+    ) -> Json:
         found = listing.found(q, filters)
-        page = [summary_json(article) for article in found[offset : offset + limit]]
-        return JSONResponse({"articles": page, "total": len(found)})
+        return {"articles": found[offset : offset + limit], "total": len(found)}
 
     # An article's id may hold a slash, hence `:path`.
     @api.get(
         "/api/v1/articles/{article_id:path}",
         summary="Read an article",
         description="With `start` and `end`, which may be given several times, also the text between them.",
-        responses=gives(schema.Article, "The whole article"),
+        response_model=rest_schema.Article,
+        response_description="The whole article",
     )
-    def article(article_id: str, start: Offsets, end: Offsets) -> Response:
+    def article(article_id: str, start: Offsets, end: Offsets) -> Json:
         try:
             found = bot.collection.article(article_id)
         except CuttingsError as error:
             raise HTTPException(404, str(error)) from error
-        return JSONResponse({**article_json(found), "highlights": _highlights(found, start, end)})
+        return {**schema.Article.json_of(found), "highlights": _highlights(found, start, end)}
 
 
 def add_uploads(api: FastAPI, bot: Chatbot) -> None:
@@ -159,13 +162,11 @@ def add_uploads(api: FastAPI, bot: Chatbot) -> None:
         "/api/v1/articles",
         summary="Add a file",
         description="The body is the file, its name tells its kind. One of the same name is replaced.",
-        responses=gives(schema.Added, "What became of it, by article id"),
+        response_model=rest_schema.Added,
+        response_description="What became of it, by article id",
     )
-    async def add(request: Request, name: str) -> Response:
-        report = await to_thread.run_sync(upload.add, bot, name, await request.body())
-        skipped = [{"source": one.source, "reason": one.reason} for one in report.skipped]
-        told = {"added": report.added, "updated": report.updated, "unchanged": report.unchanged}
-        return JSONResponse({**told, "skipped": skipped})
+    async def add(request: Request, name: str) -> Report:
+        return await to_thread.run_sync(upload.add, bot, name, await request.body())
 
 
 def add_status(api: FastAPI, bot: Chatbot, listing: Listing, ready: Callable[[], bool]) -> None:
@@ -174,26 +175,25 @@ def add_status(api: FastAPI, bot: Chatbot, listing: Listing, ready: Callable[[],
     @api.get(
         "/api/v1/collection",
         summary="What the collection holds",
-        responses=gives(schema.Collection, "Counts, publishers, versions"),
+        response_model=rest_schema.Collection,
+        response_description="Counts, publishers, versions",
     )
-    def collection() -> Response:
+    def collection() -> Json:
         first, last = listing.days()
-        return JSONResponse(
-            {
-                "version": version("cuttings"),
-                "articles": len(listing.articles()),
-                "passages": listing.passages(),
-                "revision": listing.revision,
-                "first": first,
-                "last": last,
-                "publishers": [{"name": name, "articles": count} for name, count in listing.publishers()],
-                "model": bot.settings.model,
-                "reader": bot.settings.reader,
-                "ready": ready(),
-                "uploads": "post" in api.openapi()["paths"]["/api/v1/articles"],
-                "examples": list(bot.examples()),
-            }
-        )
+        return {
+            "version": version("cuttings"),
+            "articles": len(listing.articles()),
+            "passages": listing.passages(),
+            "revision": listing.revision,
+            "first": first,
+            "last": last,
+            "publishers": [{"name": name, "articles": count} for name, count in listing.publishers()],
+            "model": bot.settings.model,
+            "reader": bot.settings.reader,
+            "ready": ready(),
+            "uploads": "post" in api.openapi()["paths"]["/api/v1/articles"],
+            "examples": bot.examples(),
+        }
 
 
 def _reopened(answer_id: str, bot: Chatbot) -> Reopened:
@@ -203,7 +203,7 @@ def _reopened(answer_id: str, bot: Chatbot) -> Reopened:
         raise HTTPException(404, str(error)) from error
 
 
-def _highlights(article: Article, starts: list[int], ends: list[int]) -> list[dict[str, int | str]]:
+def _highlights(article: Article, starts: list[int], ends: list[int]) -> list[Json]:
     if len(starts) != len(ends):
         raise HTTPException(400, f"{len(starts)} times start, {len(ends)} times end; give them in pairs")
     if len(starts) > _HIGHLIGHTS:  # each may be the whole article

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from chatbot.render.message import day
+from chatbot.render.text import counted, day
 from chatbot.server.files import WEB
 from corpus.errors import CuttingsError
 
@@ -37,8 +37,9 @@ SCRIPTS = (
     "gradio.js",
     "library.js",
     "source.js",
+    *sorted(f"shared/{module.name}" for module in (WEB / "shared").glob("*.js")),
 )
-"""The page's own modules, the first of which loads the others."""
+"""The page's own modules, the first of which loads the others, and those that it shares with the widget."""
 
 
 def has_report(bot: Chatbot) -> bool:
@@ -76,8 +77,7 @@ def html(bot: Chatbot, assets: str) -> str:
 def _about(bot: Chatbot) -> str:
     """What the page is, and how much it reads."""
     articles = bot.collection.articles()
-    count = f"{len(articles):,} article" + ("" if len(articles) == 1 else "s")
     dates = sorted(article.published for article in articles if article.published)
     first, last = (day(dates[0]), day(dates[-1])) if dates else ("", "")
     span = f", {first} to {last}" if first != last else f", {first}" if first else ""
-    return f"Sentences quoted word for word from {count}{span}."
+    return f"Sentences quoted word for word from {counted(len(articles), 'article')}{span}."

@@ -91,8 +91,8 @@ def page_app(
     from chatbot.server.page import blocks
 
     app = api.app(bot, loading, hosts, sites, uploads)
-    mcp_server.mount(app, app.state.desk, bot.collection)
-    for name in ("page.css", *SCRIPTS):
+    mcp_server.mount(app, app.state.gated, bot.collection)
+    for name in ("shared/palette.css", "page.css", *SCRIPTS):
         app.add_route(f"/assets/{name}", file(name))
     app.add_route("/evaluation", file(report_of(bot.collection.folder)))
     embed.add_routes(app)
@@ -105,7 +105,7 @@ def page_app(
 
     app.add_route("/", lambda _: HTMLResponse(whole(bot.collection.revision, has_report(bot))))
 
-    page = blocks(bot, app.state.desk, loading)
+    page = blocks(bot, app.state.gated, loading)
     gradio.mount_gradio_app(
         app,
         page,

@@ -33,7 +33,7 @@ def add(bot: Chatbot, name: str, content: bytes) -> Report:
     """
     file = folder_of(bot) / _checked(name)
     with _one_at_a_time:
-        with _told(file):
+        with _errors_in_one_line(file):
             before = file.read_bytes() if file.is_file() else None
         _write(file, content)
         try:
@@ -56,7 +56,7 @@ def _ingested(bot: Chatbot, file: Path) -> Report:
 
 def _write(file: Path, content: bytes) -> None:
     beside = file.with_name(f".{file.name}.new")
-    with _told(file):
+    with _errors_in_one_line(file):
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             beside.write_bytes(content)
@@ -68,8 +68,8 @@ def _write(file: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _told(file: Path) -> Iterator[None]:
-    """An error of the file's as one line."""
+def _errors_in_one_line(file: Path) -> Iterator[None]:
+    """Make a CuttingsError of what the operating system says of the file."""
     try:
         yield
     except OSError as error:

@@ -191,8 +191,8 @@ def _compared(
 def _only(records: Sequence[Record], ids: Sequence[str]) -> list[Record]:
     """The records of these questions, in this order, and then the stand-alone forms of them."""
     place = {id: number for number, id in enumerate(ids)}
-    kept = [one for one in records if (one.of or one.id) in place]
-    return sorted(kept, key=lambda one: (bool(one.of), place[one.of or one.id]))
+    found = [one for one in records if (one.of or one.id) in place]
+    return sorted(found, key=lambda one: (bool(one.of), place[one.of or one.id]))
 
 
 def _overall_p(overall: Overall, both: Paired) -> float:

@@ -6,9 +6,10 @@ true. Equal confidences are never told apart: they fall into one bin, and are an
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from eval.measures.weighted import BINS
 
@@ -44,19 +45,14 @@ def reliability(said: Sequence[float], right: Sequence[bool]) -> tuple[Bin, ...]
     equal width hold one or two each where confidences are rare. A bin ends behind equal confidences.
     """
     ordered = sorted(zip(said, right, strict=True))
-    ends = []
-    for place in range(1, BINS + 1):
-        end = max(round(place * len(ordered) / BINS), 1)
-        while end < len(ordered) and ordered[end][0] == ordered[end - 1][0]:
-            end += 1
-        ends.append(end)
-    bins, start = [], 0
-    for end in sorted(set(ends)) if ordered else ():
-        held = ordered[start:end]
-        mean = sum(confidence for confidence, _ in held) / len(held)
-        true = sum(came_true for _, came_true in held) / len(held)
-        bins.append(Bin(len(held), held[0][0], held[-1][0], mean, true))
-        start = end
+    n, confidences = len(ordered), [confidence for confidence, _ in ordered]
+    lasts = [max(round(place * n / BINS), 1) - 1 for place in range(1, BINS + 1)] if ordered else []
+    ends = sorted({bisect_right(confidences, confidences[last]) for last in lasts})
+    bins = []
+    for start, end in pairwise([0, *ends]):
+        mean = sum(confidences[start:end]) / (end - start)
+        true = sum(came_true for _, came_true in ordered[start:end]) / (end - start)
+        bins.append(Bin(end - start, confidences[start], confidences[end - 1], mean, true))
     return tuple(bins)
 
 

@@ -35,28 +35,28 @@ def overlap(record: Record) -> Overlap | None:
     Evidence is widened to whole sentences, as no less can be quoted. None where there are no citations or no
     evidence.
     """
-    shown = record.citations[:SHOWN]
+    cited = record.citations[:SHOWN]
     choices: dict[int, list[Expected]] = {}
     for place in record.expected:
         choices.setdefault(place.choice, []).append(place)
-    if not shown or not choices:
+    if not cited or not choices:
         return None
     if record.unit == "article":
         articles = [{place.article_id for place in places} for places in choices.values()]
-        return Overlap(max(_within(shown, wanted) for wanted in articles), None, None)
-    return max((_of_choice(shown, places) for places in choices.values()), key=lambda one: one.f1 or 0.0)
+        return Overlap(max(_within(cited, ids) for ids in articles), None, None)
+    return max((_of_choice(cited, places) for places in choices.values()), key=lambda one: one.f1 or 0.0)
 
 
-def _of_choice(shown: Sequence[Quoted], places: Sequence[Expected]) -> Overlap:
+def _of_choice(citations: Sequence[Quoted], places: Sequence[Expected]) -> Overlap:
     evidence = [(place.article_id, *(place.sentences or (place.start, place.end))) for place in places]
-    cited = [max(_said(citation), key=lambda one: _shared([one], evidence)) for citation in shown]
+    cited = [max(_said(citation), key=lambda one: _shared([one], evidence)) for citation in citations]
     both, c, e = _shared(cited, evidence), _characters(cited), _characters(evidence)
     return Overlap(both / c, both / e, 2 * both / (c + e))
 
 
-def _within(shown: Sequence[Quoted], articles: set[str]) -> float:
+def _within(citations: Sequence[Quoted], articles: set[str]) -> float:
     """The share of the characters cited that stand in these articles."""
-    cited = [max(_said(citation), key=lambda place: place[0] in articles) for citation in shown]
+    cited = [max(_said(citation), key=lambda place: place[0] in articles) for citation in citations]
     return _characters([place for place in cited if place[0] in articles]) / _characters(cited)
 
 

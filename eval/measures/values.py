@@ -26,7 +26,7 @@ def asked(records: Sequence[Record]) -> list[Record]:
     return [record for record in records if not record.of]
 
 
-def foretold(records: Sequence[Record]) -> tuple[list[float], list[bool]]:
+def confidences(records: Sequence[Record]) -> tuple[list[float], list[bool]]:
     """The confidence of each question, and whether what it foretells, a right first citation, came true."""
     own = asked(records)
     return [one.confidence for one in own], [first_right(one) for one in own]
@@ -119,22 +119,22 @@ def ndcg_at_10(records: Sequence[Record]) -> Column:
 
 def separation(of: Callable[[Record], bool]) -> Overall:
     """How well the confidence tells questions for which `of` holds from others."""
-    return lambda records, counts: weighted.area_under_roc(_said(records), _which(of, records), counts)
+    return lambda records, counts: weighted.area_under_roc(_said(records), _flags(of, records), counts)
 
 
 def answered_anyway(share: float) -> Overall:
     """The share of the unanswerable questions that are answered where `share` of the answerable ones are."""
     return lambda records, counts: weighted.passed_at(
-        _said(records), _which(answerable, records), share, counts
+        _said(records), _flags(answerable, records), share, counts
     )
 
 
 def risk(records: Sequence[Record], counts: np.ndarray) -> np.ndarray:
-    return weighted.area_under_risk(_said(records), _which(first_right, records), counts)
+    return weighted.area_under_risk(_said(records), _flags(first_right, records), counts)
 
 
 def calibration_error(records: Sequence[Record], counts: np.ndarray) -> np.ndarray:
-    return weighted.expected_error(_said(records), _which(first_right, records), counts)
+    return weighted.expected_error(_said(records), _flags(first_right, records), counts)
 
 
 def error_by_chance(records: Sequence[Record], seed: int, times: int = 1000) -> np.ndarray:
@@ -159,7 +159,7 @@ def _said(records: Sequence[Record]) -> np.ndarray:
     return np.array([one.confidence for one in records], float)
 
 
-def _which(of: Callable[[Record], bool], records: Sequence[Record]) -> np.ndarray:
+def _flags(of: Callable[[Record], bool], records: Sequence[Record]) -> np.ndarray:
     return np.array([of(one) for one in records], bool)
 
 

@@ -28,16 +28,16 @@ def area_under_roc(said: np.ndarray, right: np.ndarray, counts: np.ndarray) -> n
     return _divided(won, yes.sum(axis=1) * no.sum(axis=1))
 
 
-def passed_at(said: np.ndarray, wanted: np.ndarray, share: float, counts: np.ndarray) -> np.ndarray:
-    """The share of the others that pass the highest threshold that `share` of the wanted ones pass.
+def passed_at(said: np.ndarray, positive: np.ndarray, share: float, counts: np.ndarray) -> np.ndarray:
+    """The share of the others that pass the highest threshold that `share` of the positive ones pass.
 
     To pass is to have a confidence of the threshold or above. For `share` 0.95 it is the false positive rate
     at 95 % true positive rate: Liang, Li and Srikant, "Enhancing The Reliability of Out-of-distribution Image
     Detection in Neural Networks", ICLR 2018. 0 is best; NaN unless both sorts are there.
     """
     order, starts = _levels(-said)
-    counts, wanted = counts[:, order], wanted[order]
-    yes, no = (np.cumsum(_per_level(counts * sort, starts), axis=1) for sort in (wanted, ~wanted))
+    counts, positive = counts[:, order], positive[order]
+    yes, no = (np.cumsum(_per_level(counts * sort, starts), axis=1) for sort in (positive, ~positive))
     enough = np.ceil(share * yes[:, -1:] - 1e-9)
     at = np.minimum((yes < enough).sum(axis=1), len(starts) - 1)
     passed = _divided(no[np.arange(len(counts)), at], no[:, -1])

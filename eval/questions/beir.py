@@ -6,7 +6,7 @@ from pathlib import Path
 
 from corpus.errors import CuttingsError
 from eval.questions.brought import Brought, QuestionSet
-from eval.questions.jsonl import Complain, check_fields, heard, parse_row, read_lines
+from eval.questions.jsonl import Complain, check_fields, parse_row, read_lines, reporting
 from eval.questions.judgements import gather, read_judgements, read_topics
 
 CORPUS, QUERIES = "corpus.jsonl", "queries.jsonl"
@@ -28,7 +28,7 @@ def _articles(path: Path, complain: Complain) -> Brought:
     """A title stands for a text that is blank, as some documents have it."""
     brought = Brought()
     for where, line in read_lines(path):
-        with heard(complain):
+        with reporting(complain):
             row = check_fields(
                 parse_row(line, where), {"_id": str}, where, {"text": str, "title": str}, others=True
             )

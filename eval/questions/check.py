@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
-from chatbot.render.terminal import counted, one_line
+from chatbot.render.text import counted, one_line
 from chatbot.settings import Settings
 from eval.questions.findings import (
     Finding,
@@ -44,12 +44,12 @@ def gold_check(path: Path, topics: Path | None, where: Where, as_json: bool) -> 
     loaded, found = check(path, topics, where)
     counts: Counter[str] = Counter(finding.kind for finding in found)
     if as_json:
-        told = {
+        found_as_json = {
             "questions": len(loaded.golds),
             "left_out": [asdict(one) for one in loaded.left_out],
             "findings": [asdict(finding) for finding in found],
         }
-        print(json.dumps(told, indent=2))
+        print(json.dumps(found_as_json, indent=2))
     else:
         for finding in found:
             print(f"{one_line(finding.where)}: {finding.kind}: {one_line(finding.what)}")
@@ -108,12 +108,12 @@ def _unresolved(loaded: Loaded, nearest: Nearest | None) -> Iterator[Finding]:
             row = json.dumps(there, ensure_ascii=False)
             meant = f"; the nearest that is there ({near.likeness:.0%} alike): {row}"
         yield Finding("unresolved", one.where, f"{one.id!r}: {one.what}: {one.why}{but}{meant}")
-    told = {one.id for one in loaded.unresolved}
+    named = {one.id for one in loaded.unresolved}
     for left in loaded.left_out:
-        if left.id not in told:
+        if left.id not in named:
             yield Finding("unresolved", left.where, f"{left.id!r}: {left.why}")
     for note in loaded.notes:
-        if note.id not in told:
+        if note.id not in named:
             yield Finding("note", note.where, note.why)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.render.terminal import counted
+from chatbot.render.text import counted
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from eval.questions.gold import Evidence, Gold, Loaded

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from eval.questions.brought import Brought, QuestionSet
 from eval.questions.gold import Evidence, Gathering, Gold
-from eval.questions.jsonl import Complain, Wrong, check_fields, heard, parse_row, read_lines, stop
+from eval.questions.jsonl import Complain, Wrong, check_fields, parse_row, read_lines, reporting, stop
 from eval.questions.rows import read_turns
 
 SPANS, MARKED = "articles.jsonl", "passages.jsonl"
@@ -32,17 +32,17 @@ def load_folder(folder: Path, complain: Complain = stop) -> QuestionSet:
     read = _span if spans else _marked
     gathering = Gathering()
     for where, line in read_lines(folder / QUESTIONS):
-        with heard(complain):
+        with reporting(complain):
             gold = read(line, where, brought)
             gathering.claim(gold.id, where)
-            gathering.add(gold)
+            gathering.golds.append(gold)
     return QuestionSet(brought.raws, gathering.loaded())
 
 
 def _articles(path: Path, complain: Complain) -> Brought:
     brought = Brought()
     for where, line in read_lines(path):
-        with heard(complain):
+        with reporting(complain):
             row = check_fields(parse_row(line, where), {"id": str, "text": str}, where, {"title": str})
             brought.add(row["id"], row["text"], row.get("title"), where)
     return brought

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.feedback import FILE, Quoted, Stored, stored
-from chatbot.render.terminal import counted, one_line
+from chatbot.render.text import counted, one_line
 from corpus.errors import CuttingsError
 from eval.questions.texts import Texts, of_collection
 from index.stores import Where, open_store
@@ -60,7 +60,7 @@ def from_feedback(where: Where, out: Path | None, with_down: bool) -> int:
         print(rows, end="")
     else:
         _written(out, rows)
-    print(_told(made), file=sys.stderr)
+    print(_summary(made), file=sys.stderr)
     return 0
 
 
@@ -146,11 +146,11 @@ def _written(out: Path, rows: str) -> None:
         raise CuttingsError(f"cannot write {out} ({error.strerror}); name another file") from error
 
 
-def _told(made: Candidates) -> str:
-    told = f"{counted(len(made.rows), 'candidate')}; look through them before you measure with them"
+def _summary(made: Candidates) -> str:
+    line = f"{counted(len(made.rows), 'candidate')}; look through them before you measure with them"
     if made.to_fill_in:
-        told += f"; {made.to_fill_in} to be filled in, until then `cuttings eval` refuses the file"
-    return told
+        line += f"; {made.to_fill_in} to be filled in, until then `cuttings eval` refuses the file"
+    return line
 
 
 def _no_question(one: Stored) -> str:

@@ -15,7 +15,7 @@ from typing import Literal
 from chatbot.answer import Turn
 from corpus.errors import CuttingsError
 from eval.manifest import LeftOut
-from eval.questions.jsonl import Complain, Wrong, heard, read_lines, stop
+from eval.questions.jsonl import Complain, Wrong, read_lines, reporting, stop
 from eval.questions.rows import Quotation, Row, read_row
 from eval.questions.texts import Texts, of_collection
 from eval.spans import Place
@@ -35,6 +35,10 @@ class Evidence:
     end: int
     choice: int = 0
     grade: int = 1
+
+    @property
+    def place(self) -> Place:
+        return self.article_id, self.start, self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,42 +94,25 @@ class Loaded:
     where: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
 class Gathering:
-    """Questions while they are read, each id once."""
+    """What becomes a `Loaded`, while the questions are read; each id once."""
 
-    def __init__(self) -> None:
-        self._golds: list[Gold] = []
-        self._left_out: list[LeftOut] = []
-        self._notes: list[LeftOut] = []
-        self._unresolved: list[Unresolved] = []
-        self._where: dict[str, str] = {}
+    golds: list[Gold] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    notes: list[LeftOut] = field(default_factory=list)
+    unresolved: list[Unresolved] = field(default_factory=list)
+    where: dict[str, str] = field(default_factory=dict)
 
     def claim(self, id: str, where: str) -> None:
         """Wrong where an earlier question has the id."""
-        if id in self._where:
-            raise Wrong(where, f"the id {id!r} stands at {self._where[id]} already. Rename one of them.")
-        self._where[id] = where
-
-    def add(self, gold: Gold) -> None:
-        self._golds.append(gold)
-
-    def leave_out(self, id: str, where: str, why: str) -> None:
-        self._left_out.append(LeftOut(id, where, why))
-
-    def note(self, id: str, where: str, why: str) -> None:
-        self._notes.append(LeftOut(id, where, why))
-
-    def miss(self, *unresolved: Unresolved) -> None:
-        self._unresolved += unresolved
+        if id in self.where:
+            raise Wrong(where, f"the id {id!r} stands at {self.where[id]} already. Rename one of them.")
+        self.where[id] = where
 
     def loaded(self) -> Loaded:
-        return Loaded(
-            tuple(self._golds),
-            tuple(self._left_out),
-            tuple(self._notes),
-            tuple(self._unresolved),
-            self._where,
-        )
+        left_out, notes = tuple(self.left_out), tuple(self.notes)
+        return Loaded(tuple(self.golds), left_out, notes, tuple(self.unresolved), self.where)
 
 
 def alone(id: str) -> str:
@@ -146,7 +133,7 @@ def read_gold(path: Path, texts: Texts, complain: Complain) -> Loaded:
     """As `load_gold`, but `complain` hears of each line that does not fit, and there may be no question."""
     gathering = Gathering()
     for where, line in read_lines(path):
-        with heard(complain):
+        with reporting(complain):
             row = read_row(line, where)
             gathering.claim(row.id, where)
             if row.standalone:
@@ -201,14 +188,14 @@ def _resolve(row: Row, where: str, texts: Texts, gathering: Gathering) -> None:
                 for start, end in texts.places(quotation.article_id, quotation.quote):
                     place = quotation.article_id, start, end, choice
                     grades[place] = max(quotation.grade, grades.get(place, 0))
-    gathering.miss(*missing)
+    gathering.unresolved += missing
     why = "; ".join(f"{one.what}: {one.why}" for one in missing)
     if row.choices and not whole:
-        gathering.leave_out(row.id, where, why)
+        gathering.left_out.append(LeftOut(row.id, where, why))
         return
     if missing:
-        gathering.note(row.id, where, f"asked without {why}")
-    gathering.add(
+        gathering.notes.append(LeftOut(row.id, where, f"asked without {why}"))
+    gathering.golds.append(
         Gold(
             row.id,
             row.question,

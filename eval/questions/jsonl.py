@@ -44,24 +44,12 @@ def stop(wrong: Wrong) -> None:
 
 
 @contextmanager
-def heard(complain: Complain) -> Iterator[None]:
+def reporting(complain: Complain) -> Iterator[None]:
     """Tells `complain` what is found wrong inside."""
     try:
         yield
     except Wrong as wrong:
         complain(wrong)
-
-
-def read_rows(
-    path: Path, fields: Fields, optional: Fields = _NO_FIELDS
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The objects of a file, each with its place (`file:line`); blank lines are passed over.
-
-    Raises Wrong where a line is not an object with all of `fields`, any of `optional` and no others, each
-    of its type.
-    """
-    for where, line in read_lines(path):
-        yield where, check_fields(parse_row(line, where), fields, where, optional)
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, str]]:

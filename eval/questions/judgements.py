@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from eval.questions.gold import Evidence, Gathering, Gold, Unresolved
-from eval.questions.jsonl import Complain, Wrong, check_fields, heard, parse_row, read_lines
+from eval.manifest import LeftOut
+from eval.questions.gold import Evidence, Gathering, Gold, Loaded, Unresolved
+from eval.questions.jsonl import Complain, Wrong, check_fields, parse_row, read_lines, reporting
 from eval.questions.rows import Quotation
+from eval.questions.texts import Texts
 
 Form = Literal["TREC", "BEIR"]
 Topics = Mapping[str, tuple[str, str]]
@@ -35,7 +37,7 @@ def read_judgements(path: Path, form: Form, complain: Complain) -> dict[str, Jud
     """What a file says of each question, by its id."""
     found: dict[str, Judged] = {}
     for number, (where, line) in enumerate(read_lines(path)):
-        with heard(complain):
+        with reporting(complain):
             cells = line.split() if form == "TREC" else [cell.strip() for cell in line.split("\t")]
             if form == "BEIR" and not number and len(cells) == 3 and not _is_grade(cells[2]):
                 continue  # the heading
@@ -65,7 +67,7 @@ def read_topics(path: Path, complain: Complain) -> dict[str, tuple[str, str]]:
     `id<TAB>question`."""
     found: dict[str, tuple[str, str]] = {}
     for where, line in read_lines(path):
-        with heard(complain):
+        with reporting(complain):
             id, question = _topic(line, where)
             if id in found:
                 raise Wrong(where, f"the id {id!r} stands at {found[id][0]} already. Rename one of them.")
@@ -94,11 +96,11 @@ def gather(judged: Mapping[str, Judged], topics: Topics, topics_file: Path, find
     for id, one in judged.items():
         gathering.claim(id, one.where)
         if id not in topics:
-            gathering.leave_out(id, one.where, f"no question {id!r} in {topics_file}")
+            gathering.left_out.append(LeftOut(id, one.where, f"no question {id!r} in {topics_file}"))
             continue
         relevant = {name: grade for name, grade in one.grades.items() if grade > 0}
         if not relevant:
-            gathering.leave_out(id, one.where, "none of its documents is judged relevant")
+            gathering.left_out.append(LeftOut(id, one.where, "none of its documents is judged relevant"))
             continue
         evidence = []
         missing = []
@@ -107,23 +109,38 @@ def gather(judged: Mapping[str, Judged], topics: Topics, topics_file: Path, find
                 evidence.append(Evidence(article[0], 0, len(article[1]), grade=grade))
             else:
                 missing.append(name)
-        _tell(id, one.where, missing, bool(evidence), gathering)
+        _note_missing(id, one.where, missing, bool(evidence), gathering)
         if evidence:
-            gathering.add(Gold(id, topics[id][1], "single", (), True, tuple(evidence), "article"))
+            gathering.golds.append(Gold(id, topics[id][1], "single", (), True, tuple(evidence), "article"))
     if unjudged := len(topics.keys() - judged.keys()):
-        gathering.note("", str(topics_file), f"questions that are not judged, and not asked: {unjudged}")
+        why = f"questions that are not judged, and not asked: {unjudged}"
+        gathering.notes.append(LeftOut("", str(topics_file), why))
     return gathering
 
 
-def _tell(id: str, where: str, missing: list[str], asked: bool, gathering: Gathering) -> None:
-    """Tells which relevant documents are not there."""
+def _note_missing(id: str, where: str, missing: list[str], asked: bool, gathering: Gathering) -> None:
+    """Note which relevant documents are not there."""
     if not missing:
         return
-    gathering.miss(
-        *(Unresolved(id, where, "relevant", Quotation(name, ""), f"no article {name!r}") for name in missing)
-    )
+    gathering.unresolved += [
+        Unresolved(id, where, "relevant", Quotation(name, ""), f"no article {name!r}") for name in missing
+    ]
     named = ", ".join(map(repr, missing[:5])) + (f" and {len(missing) - 5} more" if missing[5:] else "")
     if asked:
-        gathering.note(id, where, f"asked without relevant articles that are not there: {named}")
+        why = f"asked without relevant articles that are not there: {named}"
+        gathering.notes.append(LeftOut(id, where, why))
     else:
-        gathering.leave_out(id, where, f"no relevant article is there: {named}")
+        gathering.left_out.append(LeftOut(id, where, f"no relevant article is there: {named}"))
+
+
+def read_qrels(qrels: Path, topics: Path, texts: Texts, complain: Complain) -> Loaded:
+    """TREC's judgements of the articles in a collection, by the ids that `cuttings list` shows.
+
+    `complain` hears of each line that does not fit; there may be no question.
+    """
+
+    def find(name: str) -> tuple[str, str] | None:
+        return (name, texts.article(name).text) if name in texts else None
+
+    judged = read_judgements(qrels, "TREC", complain)
+    return gather(judged, read_topics(topics, complain), topics, find).loaded()

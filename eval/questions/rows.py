@@ -7,7 +7,7 @@ is not looked at here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from chatbot.answer import Turn
 from eval.questions.jsonl import Wrong, check_fields, check_text, parse_row
@@ -94,12 +94,9 @@ def read_turns(history: list[Any], where: str) -> tuple[Turn, ...]:
 
 def _turn(turn: object, where: str) -> Turn:
     checked = check_fields(turn, _TURN, f"{where}: history")
-    role: Literal["user", "assistant"]
-    match checked["role"]:
-        case "user" | "assistant" as role:
-            return Turn(role, checked["content"])
-        case other:
-            raise Wrong(where, f"history: role is {other!r}. Make it 'user' or 'assistant'.")
+    if checked["role"] not in ("user", "assistant"):
+        raise Wrong(where, f"history: role is {checked['role']!r}. Make it 'user' or 'assistant'.")
+    return Turn(**checked)
 
 
 def _quotations(rows: list[Any], where: str) -> tuple[Quotation, ...]:

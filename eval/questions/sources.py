@@ -3,7 +3,7 @@
 | path | articles |
 |---|---|
 | gold file (`eval/questions/gold.py`) | the user's collection |
-| TREC judgements, with a file of topics (`eval/questions/trec.py`) | the user's collection |
+| TREC judgements, with a file of topics (`eval/questions/judgements.py`) | the user's collection |
 | SQuAD 1.1 or 2.0 (`eval/questions/squad.py`) | its own |
 | folder of BEIR (`eval/questions/beir.py`) | its own |
 | folder of a question set (`eval/questions/folder.py`) | its own |
@@ -23,9 +23,9 @@ from eval.questions import beir, folder
 from eval.questions.brought import QuestionSet
 from eval.questions.gold import Loaded, read_gold, some
 from eval.questions.jsonl import Complain, stop
+from eval.questions.judgements import read_qrels
 from eval.questions.squad import load_squad
 from eval.questions.texts import Texts, of_collection
-from eval.questions.trec import read_qrels
 from index.store import Store
 
 Format = Literal["gold file", "TREC judgements", "SQuAD", "BEIR", "question set"]

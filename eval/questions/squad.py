@@ -15,7 +15,7 @@ from typing import Any
 from corpus.errors import CuttingsError, reason
 from eval.questions.brought import Brought, QuestionSet
 from eval.questions.gold import Evidence, Gathering, Gold
-from eval.questions.jsonl import Complain, Wrong, check_fields, heard
+from eval.questions.jsonl import Complain, Wrong, check_fields, reporting
 
 _BETWEEN = "\n\n"
 
@@ -25,7 +25,7 @@ def load_squad(path: Path, complain: Complain) -> QuestionSet:
     brought, gathering = Brought(), Gathering()
     whole = check_fields(_json(path), {"data": list}, str(path), others=True)
     for where, article in _each(whole, "data", f"{path}:"):
-        with heard(complain):
+        with reporting(complain):
             check_fields(article, {"paragraphs": list}, where, {"title": str}, others=True)
             _read(article, where, brought, gathering, complain)
     return QuestionSet(brought.raws, gathering.loaded())
@@ -47,7 +47,7 @@ def _read(
     asked: list[tuple[int, str, list[tuple[str, object]]]] = []
     text = ""
     for place, paragraph in _each(article, "paragraphs", f"{where}."):
-        with heard(complain):
+        with reporting(complain):
             check_fields(paragraph, {"context": str, "qas": list}, place, others=True)
             text += _BETWEEN if text else ""
             context = paragraph["context"]
@@ -61,10 +61,10 @@ def _read(
     id, _ = brought.find(name, where)
     for offset, context, questions in asked:
         for place, question in questions:
-            with heard(complain):
+            with reporting(complain):
                 gold = _gold(question, place, id, context, offset)
                 gathering.claim(gold.id, place)
-                gathering.add(gold)
+                gathering.golds.append(gold)
 
 
 def _gold(question: object, where: str, article_id: str, context: str, offset: int) -> Gold:
@@ -83,8 +83,8 @@ def _gold(question: object, where: str, article_id: str, context: str, offset: i
             )
         spans[offset + start, offset + stop] = None
     if impossible == bool(spans):
-        told = "has answers but is said to be impossible" if impossible else "has no answer"
-        raise Wrong(where, f"question {row['id']!r} {told}. Correct is_impossible or answers.")
+        what = "has answers but is said to be impossible" if impossible else "has no answer"
+        raise Wrong(where, f"question {row['id']!r} {what}. Correct is_impossible or answers.")
     evidence = tuple(Evidence(article_id, *span, choice) for choice, span in enumerate(spans))
     kind = "unanswerable" if impossible else "single"
     return Gold(row["id"], row["question"], kind, (), not impossible, evidence)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from eval.measures.compare import Comparison, compare, match
+from chatbot.render.text import one_line
+from eval.measures.compare import HEADLINE, Comparison, compare, match
 from eval.measures.metrics import MEASURES
 from eval.measures.overlap import SHOWN
 from eval.measures.retrieval import rankings
@@ -15,11 +16,13 @@ from eval.stored import Run
 
 BEFORE, AFTER = "before", "after"
 _LISTED = 10
-"""Questions that are not compared, and named."""
+"""Questions that are named in a line."""
+_WIDEST = 160
+"""Characters of a quotation in a line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class QuestionChanges:
     """What became of each question between two runs of a system, by id.
 
     `won` are served rightly now and were not, `lost` the reverse; of a system that only ranks passages, those
@@ -37,10 +40,10 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Between:
+class RunChanges:
     """Two runs, compared by the first system of each.
 
-    `names` are what the runs are called, (before, after). `differs` tells what else differs, a line each.
+    `names` are what the runs are called, (before, after). `differs` says what else differs, a line each.
     `comparisons` have "before" as their baseline, and hold every measure that both have.
     """
 
@@ -48,7 +51,7 @@ class Between:
     runs: tuple[Run, Run]
     records: tuple[Mapping[str, Record], Mapping[str, Record]]
     comparisons: tuple[Comparison, ...]
-    changes: Changes
+    questions: QuestionChanges
     differs: tuple[str, ...]
 
     @property
@@ -56,12 +59,30 @@ class Between:
         before, after = self.runs
         return before.manifest.systems[0], after.manifest.systems[0]
 
+    @property
+    def sides(self) -> list[tuple[str, str, str]]:
+        """("before" or "after", run, system) of both runs."""
+        return list(zip((BEFORE, AFTER), self.names, self.systems, strict=True))
 
-def between(before: Run, after: Run, names: tuple[str, str]) -> Between:
+    @property
+    def headline(self) -> list[Comparison]:
+        """The comparisons that a terminal and a comment have room for."""
+        return [one for name in HEADLINE for one in self.comparisons if one.measure == name]
+
+    @property
+    def rest(self) -> str:
+        """How many questions are neither won nor lost, in a line."""
+        changed = self.questions.changed
+        ids = ", ".join([*changed[:_LISTED], *["…"] * (len(changed) > _LISTED)])
+        line = f"{len(changed)} changed otherwise{f' ({ids})' if ids else ''}"
+        return f"{one_line(line)}, {len(self.questions.same)} the same"
+
+
+def run_changes(before: Run, after: Run, names: tuple[str, str]) -> RunChanges:
     """Compare two runs by the questions that both were asked."""
     old, new = (run.of(run.manifest.systems[0]) for run in (before, after))
-    found = changes(old, new)
-    return Between(
+    found = question_changes(old, new)
+    return RunChanges(
         names,
         (before, after),
         ({one.id: one for one in old}, {one.id: one for one in new}),
@@ -71,7 +92,7 @@ def between(before: Run, after: Run, names: tuple[str, str]) -> Between:
     )
 
 
-def changes(before: Sequence[Record], after: Sequence[Record]) -> Changes:
+def question_changes(before: Sequence[Record], after: Sequence[Record]) -> QuestionChanges:
     """What became of each question between two runs of a system."""
     matched = match(before, after)
     places = [rankings([pair[side] for pair in matched.pairs], "MRR") for side in (0, 1)]
@@ -81,8 +102,8 @@ def changes(before: Sequence[Record], after: Sequence[Record]) -> Changes:
         if was != now:
             fates["won" if now > was else "lost"].append(new.id)
         else:
-            fates["same" if _shown(old) == _shown(new) else "changed"].append(new.id)
-    return Changes(
+            fates["same" if _visible(old) == _visible(new) else "changed"].append(new.id)
+    return QuestionChanges(
         **{fate: tuple(ids) for fate, ids in fates.items()},
         only_before=matched.only_before,
         only_after=matched.only_after,
@@ -90,7 +111,7 @@ def changes(before: Sequence[Record], after: Sequence[Record]) -> Changes:
     )
 
 
-def _shown(record: Record) -> tuple[object, ...]:
+def _visible(record: Record) -> tuple[object, ...]:
     """What a person sees of it."""
     if not record.reads:
         return record.ranking
@@ -122,7 +143,7 @@ def _differs(before: Run, after: Run) -> list[str]:
     return lines
 
 
-def _asked(found: Changes) -> list[str]:
+def _asked(found: QuestionChanges) -> list[str]:
     lines = []
     if found.only_before:
         lines.append(f"questions asked before only, not compared: {_listed(found.only_before)}")
@@ -139,25 +160,20 @@ def _listed(ids: Sequence[str]) -> str:
     return f"{len(ids)} ({', '.join(ids[:_LISTED])}{more})"
 
 
-def as_dict(told: Between) -> dict[str, Any]:
+def as_dict(report: RunChanges) -> dict[str, Any]:
     """As JSON types, see docs/report.md."""
-    found = told.changes
+    ids = {name: list(value) for name, value in asdict(report.questions).items()}
     return {
-        BEFORE: {"run": told.names[0], "system": told.systems[0]},
-        AFTER: {"run": told.names[1], "system": told.systems[1]},
-        "differs": list(told.differs),
-        "comparisons": [asdict(one) for one in told.comparisons],
-        "won": list(found.won),
-        "lost": list(found.lost),
-        "changed": list(found.changed),
-        "same": len(found.same),
-        "only_before": list(found.only_before),
-        "only_after": list(found.only_after),
-        "other": list(found.other),
+        BEFORE: {"run": report.names[0], "system": report.systems[0]},
+        AFTER: {"run": report.names[1], "system": report.systems[1]},
+        "differs": list(report.differs),
+        "comparisons": [asdict(one) for one in report.comparisons],
+        **ids,
+        "same": len(ids["same"]),
     }
 
 
-def cited(record: Record) -> tuple[bool, str]:
+def first_shown(record: Record) -> tuple[bool, str]:
     """Whether a question came out well, and what was put first: a quotation, or a rank, in a few words."""
     if not record.reads:
         rank = record.first_rank
@@ -166,3 +182,10 @@ def cited(record: Record) -> tuple[bool, str]:
     if record.answered:
         return record.served, first
     return record.served, f"no answer (closest: {first})" if first else "no answer"
+
+
+def in_a_line(record: Record) -> str:
+    """What `first_shown` gives, in a line of bounded length."""
+    good, words = first_shown(record)
+    words = one_line(words)
+    return f"{'right' if good else 'wrong'}: {words if len(words) <= _WIDEST else words[: _WIDEST - 1] + '…'}"

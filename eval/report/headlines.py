@@ -1,4 +1,4 @@
-"""The few measures that are told as sentences."""
+"""The few measures that are written as sentences."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ _HEADLINES = (
 
 
 def headlines(scores: Mapping[str, Score]) -> list[Figure]:
-    """The few measures that are told as sentences, those that were measured."""
+    """The few measures that are written as sentences, those that were measured."""
     found = []
     for measure, rest in _HEADLINES:
         score = scores.get(measure)
         if score is None or score.value is None:
             continue
-        told = (lambda value: f"{value:,.0f} ms") if measure.endswith("_ms") else percent
+        show = (lambda value: f"{value:,.0f} ms") if measure.endswith("_ms") else percent
         if score.low is None or score.high is None:
             span = ""
-        elif told(score.low) == told(score.high):
-            span = "" if told(score.low) == told(score.value) else told(score.low)
+        elif show(score.low) == show(score.high):
+            span = "" if show(score.low) == show(score.value) else show(score.low)
         else:
-            span = f"between {told(score.low).removesuffix(' ms')} and {told(score.high)}"
-        found.append(Figure(measure, told(score.value), rest, span, score))
+            span = f"between {show(score.low).removesuffix(' ms')} and {show(score.high)}"
+        found.append(Figure(measure, show(score.value), rest, span, score))
     return found

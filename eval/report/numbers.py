@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from eval.measures.compare import Comparison
 from eval.measures.metrics import Score
 
@@ -64,3 +68,13 @@ def size(bytes: int) -> str:
             return f"{value:.0f} bytes" if unit == "bytes" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} GB"
+
+
+def percentiles(times: Sequence[float]) -> dict[str, float]:
+    """The 5th, 25th, 50th, 75th, 95th and 99th percentile; linear between ranks. Empty without any times."""
+    if not times:
+        return {}
+    levels = (5, 25, 50, 75, 95, 99)
+    return {
+        f"p{level}": float(value) for level, value in zip(levels, np.percentile(times, levels), strict=True)
+    }

@@ -109,3 +109,19 @@ def ordinal(number: int) -> str:
     """1st, 2nd, 3rd, 4th, ..., 11th."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+BREAKDOWNS: Mapping[str, str] = {
+    "kind": "By kind of question",
+    "tag": "By tag",
+    "article": "By article that answers, the worst first",
+    "length": "By length of the question, in terms",
+    "history": "By what was said before",
+}
+
+FATES: Mapping[str, str] = {
+    "removed": "cleaned away",
+    "no passage": "in no passage",
+    "no article": "article not in the collection",
+}
+"""Of a place of evidence that cannot be cited: what became of it."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from chatbot.answer import Turn
 from corpus.article import Article, Sentence
 from eval.questions.gold import Evidence, Gold
-from eval.write.growing import Fields
+from eval.write.gold_file import Fields
 
 Place = tuple[Article, Sentence]
 Choices = Sequence[Sequence[Place]]

@@ -12,7 +12,7 @@ from eval.spans import overlap
 from index.store import Store, Summary
 
 
-def drawn(collection: Store, golds: Iterable[Gold], seed: int) -> Iterator[Passage]:
+def passages_to_ask(collection: Store, golds: Iterable[Gold], seed: int) -> Iterator[Passage]:
     """Every passage that can be quoted, those without a gold question first; the same for the same seed.
 
     Each round takes one passage of every article, so that no article is left for later. Within it articles

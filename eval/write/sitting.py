@@ -17,7 +17,7 @@ from chatbot.bot import Chatbot
 from chatbot.cli.console import Screen
 from chatbot.conversation.followup import complete
 from chatbot.reading.candidate import Candidate
-from chatbot.render.terminal import counted, one_line, wrapped
+from chatbot.render.text import counted, one_line, wrapped
 from chatbot.request import Request
 from chatbot.threads import begun, in_background
 from corpus.article import Passage
@@ -26,11 +26,10 @@ from eval.questions.findings import duplicates, given_away
 from eval.questions.gold import Gold, Loaded, read_gold
 from eval.questions.jsonl import stop
 from eval.questions.texts import of_collection
-from eval.write import text as shown
+from eval.write import dialogue
 from eval.write.draft import Choices, Place, fields, gold_question, quote
-from eval.write.growing import Growing
-from eval.write.next_passage import drawn, without_question
-from eval.write.stubs import stubs
+from eval.write.gold_file import GoldFile
+from eval.write.next_passage import passages_to_ask, without_question
 
 _ELSEWHERE = 3
 """Sentences that are shown for a question besides those of the passage."""
@@ -51,7 +50,7 @@ def write(bot: Chatbot, path: Path, seed: int | None) -> int:
     The exit code: 1 where what is piped in could not be taken, or ends in the middle of a question.
     CuttingsError, with nothing asked, where the file has errors or cannot be written.
     """
-    file = Growing(path)
+    file = GoldFile(path)
     golds = _present(path, bot)
     passages = sum(article.passages for article in bot.collection.articles())
     if not passages:
@@ -66,14 +65,14 @@ def write(bot: Chatbot, path: Path, seed: int | None) -> int:
     print(f"{counted(len(golds), 'question')} in {path}; {without}.\n`?` says what you can type.")
     writing = Writing(bot, file, golds, screen)
     try:
-        for one in drawn(bot.collection, list(golds), len(golds) if seed is None else seed):
+        for one in passages_to_ask(bot.collection, list(golds), len(golds) if seed is None else seed):
             if not writing.passage(one):
                 break
         else:
             print("\nThat was the last passage.")
     except EOFError:
         print()
-    print(writing.told())
+    print(writing.summary())
     return 1 if writing.failed and not screen.person else 0
 
 
@@ -99,7 +98,7 @@ class _Written:
 class Writing:
     """One sitting: what was written in it, and the tags of what comes next."""
 
-    def __init__(self, bot: Chatbot, file: Growing, golds: list[Gold], screen: Screen) -> None:
+    def __init__(self, bot: Chatbot, file: GoldFile, golds: list[Gold], screen: Screen) -> None:
         self._bot = bot
         self._texts = of_collection(bot.collection)
         self._file = file
@@ -113,8 +112,7 @@ class Writing:
         """Show a passage and take questions about it; False where the person ends. EOFError at the end."""
         article = self._bot.collection.article(passage.article_id)
         here = [(article, one) for one in passage.sentences if one.kind != "heading"]
-        offered = stubs([quote(place) for place in here], article.text)
-        self._screen.show(shown.passage(here, passage.heading, offered, self._screen.columns))
+        self._screen.show(dialogue.passage(here, passage.heading, self._screen.columns))
         while True:
             try:
                 line = self._screen.asked("question> ")
@@ -126,7 +124,7 @@ class Writing:
             if re.fullmatch(r"q|quit|exit", line, re.IGNORECASE):
                 return False
             try:
-                self._take(line, here, offered)
+                self._take(line, here)
             except _Dropped:
                 print(_DROPPED)
             except KeyboardInterrupt:
@@ -139,15 +137,15 @@ class Writing:
                 print(f"\ncuttings: nothing more to read; not written: {one_line(line)}", file=sys.stderr)
                 raise
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """What came of the sitting."""
         written = counted(len(self._written), "question")
         return f"{written} written; {self._file.path} has {len(self._golds):,}."
 
-    def _take(self, line: str, here: Sequence[Place], offered: Sequence[str]) -> None:
+    def _take(self, line: str, here: Sequence[Place]) -> None:
         """Do what a line says that does not end the passage."""
         if line.lower() in ("?", "help"):
-            print(shown.HELP)
+            print(dialogue.HELP)
         elif line.lower() in ("undo", "back"):
             self._undo()
         elif match := re.fullmatch(r"tags?:(.*)", line, re.IGNORECASE):
@@ -155,10 +153,7 @@ class Writing:
             self._tags = tuple(dict.fromkeys(filter(None, tags)))
             self._tell(f"Tags from now on: {', '.join(self._tags) or 'none'}.")
         else:
-            mark, question = shown.asked(line, offered)
-            if question not in line:  # made of a stub
-                self._tell(question)
-            self._question(mark, question, here)
+            self._question(*dialogue.asked(line), here)
 
     def _undo(self) -> None:
         if not self._written:
@@ -213,7 +208,7 @@ class Writing:
         if not found:
             return []
         print(f"Which of these answer it{' as well' if here else ''}, each by itself? Enter: none.")
-        self._screen.show(shown.elsewhere(found, self._screen.columns))
+        self._screen.show(dialogue.elsewhere(found, self._screen.columns))
         return [[found[number - 1]] for number in self._numbers("also> ", len(found))]
 
     def _unanswerable(self) -> None:
@@ -239,7 +234,7 @@ class Writing:
     def _numbers(self, prompt: str, most: int) -> tuple[int, ...]:
         """The numbers that are chosen, none for Enter; it is asked again until they fit."""
         while line := self._line(prompt):
-            if numbers := shown.chosen(line, most):
+            if numbers := dialogue.chosen(line, most):
                 return numbers
             print(f"Numbers from 1 to {most}, such as 2 or 1,3 or 2-4; Enter for none, `back` drops it.")
         return ()

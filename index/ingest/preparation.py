@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
-from corpus.passages import dress, passages
+from corpus.passages import passages, searched_text
 from corpus.sentences import sentences
 from index.encoding.encoder import Encoder
 from index.store import Encoded
@@ -56,12 +56,12 @@ def prepared(articles: Iterable[NewArticle], encoder: Encoder, passage_tokens: i
 
 def _encoded(window: list[tuple[NewArticle, tuple[Passage, ...]]], encoder: Encoder) -> Iterator[Prepared]:
     """The passages of some articles, encoded together."""
-    dressed = [
-        dress(new.article.info, passage) + new.article.text[passage.start : passage.end]
+    texts = [
+        searched_text(new.article.info, passage, new.article.text[passage.start : passage.end])
         for new, cut in window
         for passage in cut
     ]
-    vectors = encoder.encode_passages(dressed)
-    lines = iter(dressed)
+    vectors = encoder.encode_passages(texts)
+    lines = iter(texts)
     for new, cut in window:
         yield Prepared(new, tuple(Encoded(passage, terms(next(lines)), next(vectors)) for passage in cut))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+from corpus.language import PERSONAL, POINTING
 from scripts.reader.near_misses import names
 from scripts.reader.wordings import FUNCTION
 
@@ -14,7 +15,7 @@ _ASKS = re.compile(
     r"how(?: (?:many|much|long|old|often|far))?|"
     r"(?:what|which)(?: (?:year|kind|type|sort|time|day|month|place|country|city))?)\b"
 )
-_OTHER = ("it", "they", "them", "this", "that", "he", "she", "him", "her")
+_PRONOUNS = (*PERSONAL, "this", "that")
 _OPENINGS = ("And ", "So ", "But ", "Then ", "OK, and ", "Also, ", "")
 
 
@@ -39,9 +40,9 @@ def follow_up(question: str, before: str, answer: str, random_: random.Random) -
         for start, end in sorted(shared, reverse=True):
             if random_.random() < 0.85:
                 possessive = made[end : end + 2] in ("'s", "’s")
-                word = random_.choice(("its", "their", "his", "her") if possessive else _OTHER)
+                word = random_.choice(("its", "their", "his", "her") if possessive else _PRONOUNS)
                 made = made[:start] + word + made[end + 2 * possessive :]
-        made = re.sub(r"(?i)\bthe (it|they|them|he|she|him|her|this|that|its|their|his)\b", r"\1", made)
+        made = re.sub(rf"(?i)\bthe ({POINTING})\b", r"\1", made)
         if made == question:
             return ""
     elif common and random_.random() < 0.5:
@@ -50,7 +51,7 @@ def follow_up(question: str, before: str, answer: str, random_: random.Random) -
         run = re.search(rf"(?i)\b(?:the|a|an|his|her|their|its) (?:\w+ )?(?:{words})\b", question)
         if not run:
             return ""
-        made = question[: run.start()] + random_.choice(_OTHER) + question[run.end() :]
+        made = question[: run.start()] + random_.choice(_PRONOUNS) + question[run.end() :]
     else:
         return ""
     opening = random_.choice(_OPENINGS) if random_.random() < 0.3 else ""

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scripts.reader.rows import _COMMON, Passage, Row, Span
+from corpus.language import FRACTIONS, MONTH, MONTHS, NUMBER_WORD, SCALES
+from scripts.reader.rows import OPENERS, Passage, Row, Span
 
 PLACES = (
     "England",
@@ -91,20 +92,7 @@ KINDS = (
         "Polish",
         "Greek",
     ),
-    (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
+    tuple(month.capitalize() for month in MONTHS),
     (
         "men",
         "women",
@@ -167,13 +155,13 @@ KINDS = (
 _SAME_KIND = {word.lower(): kind for kind in KINDS for word in kind}
 _TOKEN = re.compile(r"[A-Za-z][\w'’-]*|\d[\d,.]*\d|\d")
 _TIME = re.compile(
-    r"(?i)\b(?:\d{3,4}s?|january|february|march|april|may|june|july|august|september|october|november|december|"
+    rf"(?i)\b(?:\d{{3,4}}s?|{MONTH}|"
     r"\w+day|years?|months?|weeks?|days?|hours?|century|yesterday|tomorrow|today|ago|morning|evening|night|"
     r"summer|winter|spring|autumn|recently|now|once|when|while|after|before|until|during|since|last|next)\b"
 )
 _NUMBER = re.compile(
-    r"(?i)\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|"
-    r"half|third|quarter|several|few|many|both|none|no|every|all|each|some|majority|most)\b"
+    rf"(?i)\d|\b(?:{NUMBER_WORD}|{'|'.join((*SCALES, *FRACTIONS))}|"
+    r"several|few|many|both|none|no|every|all|each|some|majority|most)\b"
 )
 _BEFORE = r"(?:,? ?\b(?:in|on|at|from|since|during|by|around|about|of|until|near|to|for)(?: the)? )?"
 
@@ -203,7 +191,7 @@ def names(question: str) -> list[Span]:
         if word[0].isdigit():
             found.append(match.span())
             end = -1
-        elif word[0].isupper() and match.start() > 0 and word not in _COMMON:
+        elif word[0].isupper() and match.start() > 0 and word not in OPENERS:
             if found and end >= 0 and question[end : match.start()] == " ":
                 found[-1] = found[-1][0], match.end()
             else:
@@ -294,8 +282,7 @@ def single(passage: Passage, row: Row) -> Span | None:
     if re.match(r"(?i)(?:in )?(?:when|what year|which year)\b", row.question):
         found = list(
             re.finditer(
-                r"\b(?:\d{1,2} )?(?:(?:January|February|March|April|May|June|July|August|"
-                r"September|October|November|December) )?(?:\d{1,2}, )?[12]\d{3}\b",
+                rf"(?i)\b(?:\d{{1,2}} )?(?:{MONTH} )?(?:\d{{1,2}}, )?[12]\d{{3}}\b",
                 text,
             )
         )

@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.language import NAME
+
 Span = tuple[int, int]
 
 WEIGHTS = {
@@ -117,18 +119,19 @@ def family(source: str) -> str:
     return next((name for name, sources in FAMILIES.items() if base in sources), "other")
 
 
-_NAME = re.compile(r"\b[A-Z][\w'’-]+(?: (?:of |the |de |van )?[A-Z][\w'’-]+)*")
-_COMMON = frozenset(
+_NAME = re.compile(rf"\b{NAME}")
+OPENERS = frozenset(
     "The A An In On At It He She They This That These Those When While After Before But And For With From As "
     "By If There His Her Its Their I We You My Our What Who How Why Where One Two Some Many Most".split()
 )
+"""Words that have a capital because they open a sentence."""
 
 
 def title_of(text: str) -> str:
     counts: defaultdict[str, int] = defaultdict(int)
     for match in _NAME.finditer(text):
         words = match.group().split()
-        if words[0] in _COMMON:
+        if words[0] in OPENERS:
             words = words[1:]
         if words:
             counts[" ".join(words)] += 1

@@ -1,0 +1,77 @@
+"""What every format shows of an answer: its quotations in order, and the fixed words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import ascii_lowercase
+from typing import NamedTuple
+
+from chatbot.answer import Answer, Citation, Difference
+from chatbot.conversation.period import in_words, nothing_then
+from chatbot.render.text import day, listed, one_line
+from corpus.article import Article
+
+CLOSEST_SHOWN = 3
+"""Closest passages that are shown where the articles do not answer."""
+
+POSSIBLY = "Possibly:"
+"""Stands before the quotations of an answer that is not sure enough to be stated."""
+NO_ANSWER = "The articles do not answer that."
+CLOSEST = "Closest passages (not an answer)"
+DIFFER = "Sources differ"
+SEARCHED = "Searched for:"
+
+
+class Group(NamedTuple):
+    """Citations under one heading: CLOSEST, DIFFER, or "" for a citation by itself."""
+
+    heading: str
+    citations: tuple[Citation, ...]
+
+
+def groups(answer: Answer) -> Iterator[Group]:
+    """All that is quoted, in order."""
+    if answer.abstained:
+        if answer.citations:
+            yield Group(CLOSEST, answer.citations[:CLOSEST_SHOWN])
+        return
+    for part in answer.parts:
+        if isinstance(part, Difference):
+            yield Group(DIFFER, part.citations)
+        else:
+            yield Group("", (part,))
+
+
+def numbered(answer: Answer) -> dict[str, Citation]:
+    """Every sentence that is shown for an answer, by the number that it is shown with: "1", "1b", "2"."""
+    found: dict[str, Citation] = {}
+    cited = (citation for group in groups(answer) for citation in group.citations)
+    for number, citation in enumerate(cited, start=1):
+        for letter, one in zip(["", *ascii_lowercase[1:]], [citation, *citation.also], strict=False):
+            found[f"{number}{letter}"] = one
+    return found
+
+
+def status(answer: Answer) -> str:
+    """How sure the answer is, in words; "" where it is stated, or where a time that holds nothing says it."""
+    if answer.state == "possibly":
+        return POSSIBLY
+    return NO_ANSWER if answer.abstained and not nothing_then(answer.period) else ""
+
+
+def introduction(answer: Answer, as_typed: str, any_time: str) -> list[str]:
+    """The lines of text before the quotations.
+
+    `as_typed` follows a question that was completed, `any_time` says how to take off the time that was read.
+    """
+    lines = []
+    if answer.standalone_question != answer.question:
+        lines.append(f"{SEARCHED} {one_line(answer.standalone_question)}{as_typed}")
+    if answer.period:
+        lines.append(f"{in_words(answer.period)}; {any_time} takes that off.")
+    return [*lines, *filter(None, [status(answer)])]
+
+
+def about(shown: Citation | Article, *more: str | None) -> str:
+    """What an article is, on one line: title, publisher, day, and more."""
+    return listed(shown.title, shown.publisher, day(shown.published), *more)

@@ -1,0 +1,201 @@
+"""The JSON of answers, hits and articles: every key declared once, with its type and what it means.
+
+REST, MCP and the command line all give these shapes. They are read from the attributes of the objects that
+they show. Keys are added to, never renamed or removed. Scores are rounded to four places.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from chatbot.answer import TAKEN_OFF, State
+from chatbot.filters import EVERYTHING, Filters
+from chatbot.permalink import answer_id
+
+if TYPE_CHECKING:
+    from chatbot import answer
+
+Json = dict[str, Any]
+
+Start = Annotated[int, Field(description="Offset in the article's text, in characters (code points).")]
+End = Annotated[int, Field(description="Offset behind the last character.")]
+Quote = Annotated[str, Field(description="Word for word `text[start:end]` of the article.")]
+IsoDate = Annotated[str | None, Field(description="ISO date.")]
+Rounded = Annotated[float, AfterValidator(lambda number: round(number, 4))]
+
+
+class Shape(BaseModel):
+    """Read from the attributes of what it shows; a key that is named otherwise has a serialization alias."""
+
+    model_config = ConfigDict(from_attributes=True, serialize_by_alias=True)
+
+    def as_json(self) -> Json:
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def json_of(cls, given: object) -> Json:
+        """The JSON of an object with these attributes, or of a dict with these keys."""
+        return cls.model_validate(given).as_json()
+
+
+class Filter(BaseModel, extra="forbid", serialize_by_alias=True):
+    """Which articles are read; what is left out filters nothing."""
+
+    publishers: list[str] = Field([], description="Names as the articles have them; any of them will do.")
+    start: date | None = Field(None, alias="from", description="First day of publication, YYYY-MM-DD.")
+    end: date | None = Field(None, alias="to", description="Last day of publication, YYYY-MM-DD.")
+
+
+def filters_of(given: Filter | None) -> Filters:
+    """CuttingsError where they end before they begin."""
+    return Filters(tuple(given.publishers), given.start, given.end).checked() if given else EVERYTHING
+
+
+class Place(Shape):
+    start: Start
+    end: End
+
+    @staticmethod
+    def of(pair: tuple[int, int] | None) -> Json | None:
+        return {"start": pair[0], "end": pair[1]} if pair else None
+
+
+class Why(Shape):
+    """The standing of a sentence among all that were read for the question."""
+
+    rank: int = Field(description="Its rank among the sentences read, from 1.")
+    read: int = Field(description="How many sentences were read.")
+    words: tuple[str, ...] = Field(description="Its words that the question has too.")
+    margin: Rounded = Field(
+        description="How far the reader puts it above “this passage does not answer”, in logits; or below."
+    )
+    passage_rank: int = Field(description="What the search ranked its passage.")
+    bm25: Rounded
+    bm25_rank: int | None = Field(description="null: not among the first hundred.")
+    cosine: Rounded
+    dense_rank: int | None = Field(description="null: not among the first hundred.")
+
+
+class Sentence(Shape):
+    """A sentence of an article: `quote` is `text[start:end]` of the article, word for word."""
+
+    rank: int
+    quote: Quote
+    article_id: str
+    title: str
+    source: str = Field(description="File name or address that the article came from.")
+    start: Start
+    end: End
+    score: Rounded = Field(description="Probability, 0 to 1, that it answers the question.")
+    publisher: str | None
+    published: IsoDate
+    url: str | None
+    sources: int = Field(description="How many independent sources say it.")
+    highlight: Annotated[Place | None, BeforeValidator(Place.of)] = Field(
+        description="The words that answer, in offsets of the article."
+    )
+    why: Why | None
+
+
+class Citation(Sentence):
+    """A sentence, with those of other articles that say the same."""
+
+    also: tuple[Sentence, ...]
+
+
+class Difference(Shape):
+    """Statements that give other figures or dates for the same thing, the newest first."""
+
+    citations: tuple[Citation, ...]
+
+
+class Hit(Shape):
+    """A passage that the search found, best first; it need not answer anything."""
+
+    rank: int
+    article_id: str
+    title: str
+    source: str
+    start: Start
+    end: End
+    score: Rounded = Field(description="Comparable within one search only.")
+
+
+class HitWithText(Hit):
+    text: Quote
+
+
+class Found(Shape):
+    query: str
+    hits: tuple[HitWithText, ...]
+
+
+class Period(Shape):
+    """The time that the question names, and what it did."""
+
+    start: date | None = Field(serialization_alias="from", description="ISO date.")
+    end: date | None = Field(serialization_alias="to", description="ISO date.")
+    words: str
+    kind: Literal["filter", "prefer", "newest"]
+    articles: int = Field(description="Articles of that time.")
+    undated: int = Field(description="Articles without a date, which no time holds.")
+
+
+class Answer(Shape):
+    question: str
+    standalone_question: str = Field(description="The question as it was searched.")
+    rewrite_reason: str = Field(description='Why it was completed; "" where it was not.')
+    state: State = Field(
+        description="`answer`: the citations answer. `possibly`: they may; say that this is not sure. "
+        "`none`: the articles do not answer the question; say so: what is cited only comes close."
+    )
+    abstained: bool = Field(description="True for the state `none` only.")
+    confidence: Rounded = Field(description="Probability, 0 to 1, that the first citation answers.")
+    notice: str = Field(description='What to say in place of an answer; "" where there is one.')
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    suggestions: tuple[str, ...] = Field(description="Follow-up questions that the articles can answer.")
+    differ: tuple[Difference, ...] = Field(description="Where the sources differ.")
+    period: Period | None
+    as_typed: bool
+    any_time: bool
+    filters: Annotated[Filter | None, BeforeValidator(Filters.as_json)]
+    answer_id: str = Field(
+        description="Opens the answer again: GET /api/v1/answers/{answer_id}, or the page at #answer/ID."
+    )
+
+    @classmethod
+    def of(cls, answer: answer.Answer, **changed: object) -> Self:
+        """The shape of an answer, with other values for some of its keys."""
+        given = {name: getattr(answer, name) for name in cls.model_fields if hasattr(answer, name)}
+        taken_off = {what: what in answer.taken_off for what in TAKEN_OFF}
+        return cls.model_validate({**given, **taken_off, "answer_id": answer_id(answer), **changed})
+
+
+class Summary(Shape):
+    id: str
+    title: str
+    publisher: str | None
+    published: IsoDate
+    url: str | None
+    source: str = Field(description="File name or address that the article came from.")
+
+
+class Removed(Place):
+    """A stretch that is no part of the story: a menu, a notice, what else stood on the page."""
+
+    reason: str
+
+
+class Article(Summary):
+    topics: tuple[str, ...]
+    text: str
+    removed: tuple[Removed, ...]
+
+
+def answer_json(answer: answer.Answer) -> Json:
+    """The whole of an answer; its hits without their text."""
+    return Answer.of(answer).as_json()

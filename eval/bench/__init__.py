@@ -1,1 +1,0 @@
-"""`cuttings bench`: time, memory and disk, of one collection or beside other libraries."""

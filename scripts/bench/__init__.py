@@ -1,0 +1,1 @@
+"""`python -m scripts.bench`: time, memory and disk, of one collection or beside other libraries."""
