@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 COLLECTION := build/bundled
 
-.PHONY: chat test check lint quick-chatbot quick-eval quick-others gate browser clean
+.PHONY: chat test check lint quick-chatbot quick-eval quick-others gate browser widget clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -63,5 +63,11 @@ browser:
 	  echo "No Chromium found, and none installed without root and apt-get: the browser tests will be skipped."; \
 	fi
 
+# The widget's modules as the one file that is served, which is kept in the repository: only who changes them needs
+# node.
+widget:
+	npm ci --prefix scripts/widget --no-fund --no-audit --silent
+	node scripts/widget/build.js
+
 clean:
-	rm -rf .venv build *.egg-info
+	rm -rf .venv build *.egg-info scripts/widget/node_modules

@@ -18,7 +18,8 @@ from chatbot.settings import Settings
 from index.encoding.encoder import Encoder, SentenceEncoder
 from index.hit import Hit
 from index.search import Mode
-from index.store import Store, Where, open_store
+from index.store import Store
+from index.stores import Where, open_store
 
 
 class Chatbot:

@@ -8,7 +8,7 @@ offset into the decoded file; what is not the story is not cut out but listed in
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -74,18 +74,41 @@ class Article:
 
     def opening(self, characters: int) -> Article:
         """The same with at most so many characters of its text."""
-        if len(self.text) <= characters:
-            return self
         within = [one for one in self.removed if one.start < characters]
         removed = tuple(replace(one, end=min(one.end, characters)) for one in within)
         return replace(self, text=self.text[:characters], removed=removed)
 
+    def tells_info(self) -> bool:
+        """Whether `info` would be the same with any further text behind this."""
+        return bool(self._story()[len(self._bare_title()) :].strip(" ."))
+
     def _untitled(self) -> bool:
+        story, title = self._story(), self._bare_title()
+        line = story.splitlines()[0].rstrip(" .") if story else ""
+        return story.startswith(title) and line != title
+
+    def _bare_title(self) -> str:
+        return self.title.rstrip("…. ")
+
+    def _story(self) -> str:
+        """The text from its first character on that is not removed."""
         written = (start for start, end in self.story() if self.text[start:end].strip())
-        opening = self.text[next(written, len(self.text)) :].lstrip()
-        line = opening.splitlines()[0].rstrip(" .") if opening else ""
-        title = self.title.rstrip("…. ")
-        return opening.startswith(title) and line != title
+        return self.text[next(written, len(self.text)) :].lstrip()
+
+
+INFO_CHARACTERS = 4096
+"""Of a text, which nearly always tell what `info_of` asks."""
+
+
+def info_of(opening: Callable[[int], Article]) -> ArticleInfo:
+    """What is shown of an article; `opening` gives the article with at most so many characters of its text.
+
+    No more of it is read than tells whether the title is only its beginning.
+    """
+    characters = INFO_CHARACTERS
+    while len((article := opening(characters)).text) == characters and not article.tells_info():
+        characters *= 2
+    return article.info
 
 
 @dataclass(frozen=True, slots=True)

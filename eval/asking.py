@@ -18,7 +18,7 @@ from eval.record import DEPTH, Record
 from eval.relevance import Relevance, relevance
 from eval.systems import PRODUCT, System, systems
 from index.encoding.encoder import SentenceEncoder
-from index.store import Where, open_store
+from index.stores import Where, open_store
 
 Unit = tuple[Gold, ...]
 """A question, followed by its stand-alone form where it is a follow-up that has one."""

@@ -18,7 +18,7 @@ from eval.prepare import prepared
 from eval.progress import progress_of
 from eval.record import Record
 from index.address import folder_of
-from index.store import Where
+from index.stores import Where
 
 CERTAINTY = 0.9
 """With which the share of wrong answers is held to the limit, see `upper_bound`."""

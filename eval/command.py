@@ -30,7 +30,7 @@ from eval.report.text import run_text
 from eval.stored import Run, Storage, read_run, run_of, storage
 from eval.systems import systems
 from index.address import folder_of
-from index.store import Where
+from index.stores import Where
 
 
 def evaluate(

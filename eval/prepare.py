@@ -17,7 +17,7 @@ from eval.questions.gold import Gold, Loaded, load_gold
 from eval.questions.sources import load
 from eval.temporary import collection_of, copy_of
 from index.encoding.encoder import SentenceEncoder
-from index.store import Where, open_store
+from index.stores import Where, open_store
 
 BUNDLED = "bundled"
 

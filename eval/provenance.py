@@ -28,8 +28,8 @@ from eval.asking import Opening
 from eval.manifest import Indexed, LeftOut, Manifest
 from eval.questions.gold import Gold
 from index.encoding.encoder import SentenceEncoder, weights
-from index.folder.database import FILE
-from index.store import Store, Where, open_store
+from index.store import Store
+from index.stores import Where, open_store
 
 
 def describe_run(
@@ -83,9 +83,8 @@ def indexed(collection: Store) -> Indexed:
         removed = [(span.start, span.end) for span in article.removed]
         said = [article.id, article.title, article.publisher, article.published, article.text, removed]
         digest.update(json.dumps(said).encode())
-    parts = (*collection.folder.glob(f"{FILE}*"), *(collection.folder / "derived").rglob("*"))
-    size = sum(part.stat().st_size for part in parts)
-    return Indexed(len(summaries), sum(one.passages for one in summaries), size, digest.hexdigest())
+    passages = sum(one.passages for one in summaries)
+    return Indexed(len(summaries), passages, collection.disk, digest.hexdigest())
 
 
 def models(every: Iterable[Settings]) -> dict[str, str]:

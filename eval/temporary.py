@@ -19,9 +19,9 @@ from corpus.errors import CuttingsError, reason
 from corpus.read import Raw, Skipped
 from eval.progress import progress_of
 from index.encoding.encoder import PACKAGED, SentenceEncoder
-from index.folder.collection import Collection
 from index.ingest.ingest import ingest, ingest_articles
 from index.store import Store
+from index.stores import create_store
 
 
 def cache() -> Path:
@@ -39,7 +39,7 @@ def collection_of(
     """
     sources = list(raws)
 
-    def fill(collection: Collection) -> None:
+    def fill(collection: Store) -> None:
         report = ingest(collection, encoder, sources, passage_tokens, progress_of(f"{name}: articles"))
         for skipped in report.skipped:
             print(f"{name}: skipped {skipped.source}: {skipped.reason}", file=sys.stderr)
@@ -55,7 +55,7 @@ def copy_of(collection: Store, encoder: SentenceEncoder, passage_tokens: int) ->
     # Two collections may have one name.
     name = f"{folder.name}-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
 
-    def fill(copied: Collection) -> None:
+    def fill(copied: Store) -> None:
         shape = f"{encoder.name}, {passage_tokens} word pieces a passage"
         progress = progress_of(f"{folder.name} with {shape}: articles")
         ingest_articles(copied, encoder, articles, passage_tokens, progress)
@@ -68,7 +68,7 @@ def _made(
     content: Iterable[str],
     encoder: SentenceEncoder,
     passage_tokens: int,
-    fill: Callable[[Collection], None],
+    fill: Callable[[Store], None],
 ) -> Path:
     """The folder of a collection of this content, filled where it is not there yet."""
     model = "" if encoder.name == PACKAGED else f"-{re.sub(r'[^A-Za-z0-9.-]+', '_', encoder.name)[-40:]}"
@@ -84,7 +84,7 @@ def _made(
             f"cannot write to {cache()}: {reason(error)}. Set XDG_CACHE_HOME to another folder."
         ) from error
     try:
-        collection = Collection.create(building)
+        collection = create_store(building)
         try:
             fill(collection)
         finally:

@@ -26,16 +26,16 @@ _FORMS = "milvus://HOST:PORT/NAME, https://HOST:PORT/NAME or milvus:///PATH/FILE
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A collection on Milvus: `name` at `uri`, which the client connects to; `shown` is the whole URL."""
+    """A collection on Milvus: `name` at `uri`, which the client connects to; `url` is the whole URL."""
 
     uri: str
     name: str
-    shown: str
+    url: str
 
     @property
     def folder(self) -> Path:
         """Where this user keeps what lies beside the collection: settings, feedback, reports, uploads."""
-        digest = hashlib.sha256(self.shown.encode()).hexdigest()[:12]
+        digest = hashlib.sha256(self.url.encode()).hexdigest()[:12]
         data = Path(platformdirs.user_data_dir("cuttings", appauthor=False))
         return data / "remote" / f"{self.name}-{digest}"
 

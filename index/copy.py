@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.errors import CuttingsError
-from index.store import Store
-from index.stored import Stored
+from index.store import Store, Stored
 from index.verify import Problem, wrong
 
 _BATCH = 50
@@ -53,12 +52,12 @@ def copy(
                 f"{target.where} was made with {key} {other!r}, {source.where} with {value!r}; "
                 "copy into an empty collection"
             )
-    wanted, there = source.stored(), target.stored()
-    _distinct(wanted, there, target)
-    report.others = len(there.keys() - wanted.keys())
-    entries = sorted(wanted.items(), key=lambda entry: entry[1].id)
-    missing = [(location, entry) for location, entry in entries if there.get(location) != entry]
-    report.there = [entry.id for location, entry in entries if there.get(location) == entry]
+    sources, targets = source.stored(), target.stored()
+    _distinct(sources, targets, target)
+    report.others = len(targets.keys() - sources.keys())
+    entries = sorted(sources.items(), key=lambda entry: entry[1].id)
+    missing = [(location, entry) for location, entry in entries if targets.get(location) != entry]
+    report.there = [entry.id for location, entry in entries if targets.get(location) == entry]
     with target.change() as change:
         for key, value in shape.items():
             change.set(key, value)
@@ -66,8 +65,8 @@ def copy(
         batch = missing[first : first + _BATCH]
         with target.change() as change:
             for location, entry in batch:
-                if location in there and there[location].id != entry.id:
-                    change.remove(there[location].id)
+                if location in targets and targets[location].id != entry.id:
+                    change.remove(targets[location].id)
                 change.put(source.article(entry.id), location, entry.digest, source.encoded(entry.id))
         report.copied += [entry.id for _, entry in batch]
         progress(len(report.there) + len(report.copied), len(entries))
@@ -81,9 +80,9 @@ def copy(
     return report
 
 
-def _distinct(wanted: dict[str, Stored], there: dict[str, Stored], target: Store) -> None:
-    owners = {entry.id: location for location, entry in there.items()}
-    for location, entry in wanted.items():
+def _distinct(sources: dict[str, Stored], targets: dict[str, Stored], target: Store) -> None:
+    owners = {entry.id: location for location, entry in targets.items()}
+    for location, entry in sources.items():
         if owners.get(entry.id, location) != location:
             raise CuttingsError(
                 f"{target.where} has another article {entry.id!r}, of {owners[entry.id]}; "

@@ -33,9 +33,9 @@ STANDARD = Fusion()
 def fused(scores: Mapping[Item, tuple[float, float]], dense: float) -> list[tuple[Item, float]]:
     """Items with their combined scores, best first, ties in the order given.
 
-    `scores` are those of each item by meaning (a cosine) and by words (a share of the most that they could
-    give, see `Lexical.most`); `dense` is what the first counts. Both are taken as they are, so that it counts
-    by how much one passage is ahead of the next, as it does not where ranks are fused: Bruch, Gai and Ingber,
+    `scores` are those of each item by meaning (a cosine) and by words (a share of the highest that they could
+    give, see `index/bm25.py`); `dense` is what the first counts. Both are taken as they are: it counts by how
+    much one passage is ahead of the next, as it does not where ranks are fused: Bruch, Gai and Ingber,
     "An Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS 2023. They divide by the best score that
     was found; with a share of what is possible, words that no passage has leave the choice to the meaning.
     """

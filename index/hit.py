@@ -1,10 +1,19 @@
-"""What a search returns."""
+"""What a search returns: passages, with what is shown of their articles."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.article import ArticleInfo, Passage
+
+
+class Located(NamedTuple):
+    """A passage with what is shown of its article, and its text: the article's from its start to its end."""
+
+    passage: Passage
+    article: ArticleInfo
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

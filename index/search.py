@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from itertools import chain
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from index.encoding.encoder import Encoder
-from index.fusion import STANDARD, Fusion
-from index.hit import Hit
+from index.fusion import STANDARD, Fusion, fused
+from index.hit import Hit, Located
 from index.scope import EVERYWHERE, Scope
 from index.tokens import terms
 
+Item = TypeVar("Item", bound=Hashable)
 Mode = Literal["hybrid", "bm25", "dense"]
 
 TYPED_SHARE = 0.7
@@ -38,17 +41,71 @@ class Query:
     recent_terms: tuple[str, ...] = ()
 
 
+class Scores(NamedTuple):
+    """What a passage scores for a query."""
+
+    bm25: float
+    cosine: float
+    recent: float
+    """BM25, for what was said last"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rankings(Generic[Item]):
+    """What the retrievers found, best first: passages by their ids, or by whatever tells them apart."""
+
+    bm25: Sequence[Item]
+    dense: Sequence[Item]
+    recent: Sequence[Item]
+    """by BM25, for what was said last"""
+    best_recent: float
+    """the score of the first of those"""
+
+    def candidates(self, mode: Mode) -> list[Item]:
+        found = {"bm25": [self.bm25], "dense": [self.dense], "hybrid": [self.bm25, self.dense, self.recent]}
+        return list(dict.fromkeys(chain(*found[mode])))
+
+    def hits(
+        self,
+        best: Iterable[tuple[Item, float, int]],
+        scores: Mapping[Item, Scores],
+        located: Mapping[int, Located],
+    ) -> list[Hit]:
+        """Of the best with their combined scores and ids, those that are still there."""
+        bm25_ranks = {item: rank for rank, item in enumerate(self.bm25, start=1)}
+        dense_ranks = {item: rank for rank, item in enumerate(self.dense, start=1)}
+        hits: list[Hit] = []
+        for item, score, id in best:
+            if id in located:
+                bm25, cosine, recent = scores[item]
+                ranks = bm25_ranks.get(item), dense_ranks.get(item)
+                rank, recent = len(hits) + 1, recent / max(self.best_recent, 1e-9)
+                hits.append(Hit(rank, score, id, *located[id], *ranks, bm25, cosine, recent))
+        return hits
+
+
+def combined(
+    scores: Mapping[Item, Scores], highest: float, highest_recent: float, mode: Mode, fusion: Fusion
+) -> list[tuple[Item, float]]:
+    """Passages with one score each, best first; `highest` are BM25 scores that none exceeds."""
+    shares = {}
+    for item, one in scores.items():
+        share = one.bm25 / max(highest, 1e-9)
+        if mode == "hybrid":
+            share += one.recent / max(highest_recent, 1e-9)
+        shares[item] = one.cosine, share
+    return fused(shares, fusion.weight(mode))
+
+
 class Searcher(Protocol):
     """Search over a collection; picks up what other processes change in it."""
 
     @property
     def revision(self) -> int:
         """That of the collection."""
-        ...
 
     def query(self, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
         """As `read`."""
-        ...
 
     def search(
         self,
@@ -59,27 +116,21 @@ class Searcher(Protocol):
         fusion: Fusion = STANDARD,
     ) -> list[Hit]:
         """The k best passages of the articles in scope, best first; fewer where the collection is small."""
-        ...
 
     def rarity(self, term: str) -> float:
         """How much a term tells, 0 to 1: its idf against that of a term in no passage."""
-        ...
 
     def count(self, scope: Scope) -> int:
         """The number of articles in a scope."""
-        ...
 
     def undated(self) -> int:
         """The number of articles without a date."""
-        ...
 
     def publishers(self) -> set[str]:
         """Those by whom there are articles."""
-        ...
 
     def settle(self) -> None:
         """Make later searches quicker; may take minutes, and searching goes on meanwhile."""
-        ...
 
 
 def read(encoder: Encoder, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:

@@ -1,24 +1,56 @@
-"""What a store of articles does, wherever it is: in a folder (`index/folder/collection.py`) or on Milvus
-(`index/milvus/store.py`); and which one a folder or a URL names.
+"""What a store of articles is, wherever it is: what goes into it, what comes out, and what it does.
 
-Either is loaded only when one is opened.
+It knows neither of the two that there are, in a folder (`index/folder`) and on Milvus (`index/milvus`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from corpus.article import Article, Passage
-from index.address import address, is_url
-from index.encoding.encoder import Encoder
-from index.search import Searcher
-from index.stored import Encoded, Located, Stored, Summary
+import numpy as np
 
-Where = str | Path
-"""A folder, or a URL as `index/address.py` reads it."""
+from corpus.article import Article, Passage, Removed
+from index.encoding.encoder import Encoder
+from index.hit import Located
+from index.search import Searcher
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list of articles shows of one."""
+
+    id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    source: str
+    location: str
+    characters: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What decides whether a source has changed since it was stored."""
+
+    id: str
+    digest: str
+    removed: tuple[Removed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A passage ready to be stored."""
+
+    passage: Passage
+    terms: Sequence[str]
+    vector: np.ndarray
+    """(d,) float32, unit length"""
 
 
 class Changing(Protocol):
@@ -26,19 +58,15 @@ class Changing(Protocol):
 
     def set(self, key: str, value: str) -> None:
         """Store a setting with the collection."""
-        ...
 
     def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
         """Store an article in place of the one that has its id."""
-        ...
 
     def move(self, article_id: str, location: str, source: str) -> None:
         """Note that an article's source now lies elsewhere."""
-        ...
 
     def remove(self, article_id: str) -> bool:
         """Whether there was an article to remove."""
-        ...
 
 
 class Store(Protocol):
@@ -47,99 +75,72 @@ class Store(Protocol):
     @property
     def where(self) -> str:
         """The folder or the URL, without any secret."""
-        ...
 
     @property
     def folder(self) -> Path:
         """Where settings.toml, feedback, reports and uploads are kept."""
-        ...
 
     @property
     def revision(self) -> int:
         """Another number after each change; 0 while nothing was ever stored."""
-        ...
 
     @property
     def shared(self) -> bool:
         """Whether several processes may change it at a time."""
-        ...
+
+    @property
+    def disk(self) -> int:
+        """Bytes that it takes on this machine's disk; 0 where it is elsewhere."""
 
     def meta(self, key: str) -> str | None:
         """A setting that is stored with the collection."""
-        ...
 
     def require(self, key: str, value: str) -> None:
         """CuttingsError when the collection was made with another value of a setting."""
-        ...
 
     def articles(self) -> list[Summary]:
         """Every article, newest first, those without a date last."""
-        ...
 
     def article(self, article_id: str) -> Article:
         """CuttingsError when there is no such article."""
-        ...
 
     def opening(self, article_id: str, characters: int) -> Article:
         """An article with at most so many characters of its text. CuttingsError as `article`."""
-        ...
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in the order of the text."""
-        ...
 
     def passage_ids(self, article_id: str) -> list[int]:
         """The ids of the passages of an article, as `located` knows them, in the order of the text."""
-        ...
 
     def located(self, ids: Iterable[int]) -> dict[int, Located]:
         """The passages with these ids, those that are still there. No article is read whole for them."""
-        ...
 
     def encoded(self, article_id: str) -> list[Encoded]:
         """The passages of an article as another store takes them, in the order of the text."""
-        ...
 
     def stored(self) -> dict[str, Stored]:
         """What is stored, by location."""
-        ...
 
     def unsound(self) -> list[str]:
         """What is wrong with the passages as a whole, a line each."""
-        ...
 
     def searcher(self, encoder: Encoder) -> Searcher:
         """Search, with the model that it was made with. CuttingsError where that is another."""
-        ...
 
     def settle(self) -> None:
         """Bring what searching derives from the articles up to date, where the store does not by itself."""
-        ...
 
     def change(self) -> AbstractContextManager[Changing]:
         """Changes, made when the block ends; on Milvus, some of them before, an article each at once."""
-        ...
 
     def close(self) -> None: ...
 
 
-def open_store(where: Where) -> Store:
-    """To read. CuttingsError when there is no collection, or none that this version can read."""
-    if is_url(where):
-        from index.milvus.store import MilvusStore
+def setting(key: str, value: str) -> str:
+    """A setting as it is stored with a collection, by this version or an older one.
 
-        return MilvusStore.open(address(str(where)))
-    from index.folder.collection import Collection
-
-    return Collection.open(Path(where))
-
-
-def create_store(where: Where) -> Store:
-    """To read and change; an empty collection is made where there is none."""
-    if is_url(where):
-        from index.milvus.store import MilvusStore
-
-        return MilvusStore.create(address(str(where)))
-    from index.folder.collection import Collection
-
-    return Collection.create(Path(where))
+    Older ones also stored vectors made by a reader, and its name behind the model's; the vectors that are
+    searched were the model's own all the same.
+    """
+    return value.removesuffix(" with reader-1") if key == "model" else value

@@ -54,18 +54,18 @@ def wrong(collection: Store, article_id: str) -> Iterator[str]:
     ids = collection.passage_ids(article_id)
     yield from _wrong_removed(article)
     located = collection.located(ids)
-    if gone := len(set(ids) - located.keys()):
-        yield f"{gone} of its {len(ids)} passages are missing"
+    if missing := len(set(ids) - located.keys()):
+        yield f"{missing} of its {len(ids)} passages are missing"
     for id in sorted(located):
         yield from _wrong_sentences(article, located[id].passage)
 
 
 def _wrong_removed(article: Article) -> Iterator[str]:
     end = 0
-    for gone in article.removed:
-        if not end <= gone.start < gone.end <= len(article.text):
-            yield f"the removed text {gone.start}-{gone.end} is empty, out of order or outside the text"
-        end = gone.end
+    for removed in article.removed:
+        if not end <= removed.start < removed.end <= len(article.text):
+            yield f"the removed text {removed.start}-{removed.end} is empty, out of order or outside the text"
+        end = removed.end
 
 
 def _wrong_sentences(article: Article, passage: Passage) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _wrong_sentences(article: Article, passage: Passage) -> Iterator[str]:
             yield f"{span} lies outside {here}"
         elif sentence.start < end:
             yield f"{span} overlaps the sentence before it"
-        if any(gone.start < sentence.end and sentence.start < gone.end for gone in article.removed):
+        if any(one.start < sentence.end and sentence.start < one.end for one in article.removed):
             yield f"{span} overlaps removed text"
         end = sentence.end
 

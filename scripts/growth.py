@@ -26,14 +26,14 @@ import numpy as np
 
 from corpus.article import Article, Passage, Sentence
 from corpus.errors import CuttingsError
+from index.bm25 import best
 from index.encoding.encoder import SentenceEncoder
 from index.folder.collection import Collection
-from index.folder.lexical import best
 from index.folder.searcher import LocalSearcher
 from index.folder.segments import Segments
 from index.fusion import STANDARD
 from index.scope import Scope
-from index.stored import Encoded
+from index.store import Encoded
 from scripts.growth_chart import chart
 
 SIZES = (1_000, 10_000, 100_000, 200_000, 300_000, 500_000, 1_000_000)

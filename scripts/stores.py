@@ -29,7 +29,7 @@ from eval.systems import systems
 from index.copy import copy
 from index.encoding.encoder import SentenceEncoder
 from index.milvus import searcher as milvus_search
-from index.store import create_store, open_store
+from index.stores import create_store, open_store
 
 SYSTEMS = "bm25,dense,hybrid,hybrid+reader"
 MEASURES = ("nDCG@10", "hit@1", "first_citation", "latency_p50_ms")
@@ -77,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--reckoned", action="store_true")
     args = parser.parse_args(argv)
     if args.reckoned:
-        milvus_search.COUNTED = 0
+        milvus_search.COUNT_LIMIT = 0
     try:
         print(json.dumps(compared(args.questions, args.url), indent=2))
     except CuttingsError as error:

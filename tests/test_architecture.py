@@ -36,7 +36,7 @@ OWNERS = {
         "chatbot/reading/joint_input.py",
     },
     "faiss": {"index/folder/dense.py"},
-    "rank_bm25": {"index/folder/lexical.py"},
+    "rank_bm25": {"index/bm25.py"},
     "sqlite3": {"index/folder/database.py", "index/folder/collection.py", "index/folder/upgrade.py"},
     "pymilvus": {"index/milvus/engine.py"},
     "grpc": {"index/milvus/engine.py"},
@@ -111,6 +111,41 @@ def test_imports_go_down_only() -> None:
     assert {file: names for file, names in wrong.items() if names} == {}
 
 
+def test_neither_store_knows_the_other_and_nothing_above_knows_which_it_has() -> None:
+    """Both are opened by `index/stores.py`; `index` without them is below them."""
+    stores = ("index.folder", "index.milvus")
+    inside = {store: {f for f in FILES if f.startswith(store.replace(".", "/"))} for store in stores}
+    wrong = {
+        file: {name for name in imports(file) if name.startswith(stores)}
+        for file in FILES
+        if file != "index/stores.py"
+    }
+    for store, files in inside.items():
+        for file in files:
+            wrong[file] = {name for name in wrong[file] if not name.startswith(store)}
+    assert all(inside.values())
+    assert {file: names for file, names in wrong.items() if names} == {}
+
+
+def test_nobody_asks_what_kind_of_store_it_has() -> None:
+    """But through `index/store.py`, whose questions both answer."""
+    kinds = {"Collection", "MilvusStore", "Store", "LocalSearcher", "MilvusSearcher"}
+    asking = {}
+    for path in [file for room in (*ROOMS, "scripts", "tests") for file in (ROOT / room).glob("**/*.py")]:
+        calls = (
+            node
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call)
+        )
+        named = [call for call in calls if ast.unparse(call.func) in ("isinstance", "issubclass")]
+        asking[path.name] = [ast.unparse(call) for call in named if kinds & names_in(call)]
+    assert {name: found for name, found in asking.items() if found} == {}
+
+
+def names_in(call: ast.Call) -> set[str]:
+    return {node.id for arg in call.args[1:] for node in ast.walk(arg) if isinstance(node, ast.Name)}
+
+
 def test_the_folders_of_the_evaluation_know_only_what_is_below_them() -> None:
     wrong = {}
     for part, known in PARTS.items():
@@ -128,10 +163,13 @@ def test_every_folder_of_code_is_installed() -> None:
     assert found == set(listed["packages"])
 
 
-@pytest.mark.parametrize(("room", "heading"), [("eval", "The evaluation"), ("index", "The index")])
+TABLES = [("eval", "The evaluation"), ("index", "The index"), ("chatbot", "")]
+
+
+@pytest.mark.parametrize(("room", "heading"), TABLES)
 def test_every_file_is_in_the_table_of_its_room(room: str, heading: str) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    table = page.split(f"## {heading}")[1].split("\n## ")[0]
+    table = page.split(f"## {heading}")[1].split("\n## ")[0] if heading else page
     files = {Path(file).name for file in FILES if file.startswith(f"{room}/")} - {"__init__.py"}
     assert {file for file in files if f"`{file}`" not in table} == set()
 

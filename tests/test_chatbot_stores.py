@@ -13,7 +13,7 @@ from chatbot.settings import Settings
 from corpus.read import read
 from index.encoding.encoder import Encoder, SentenceEncoder
 from index.ingest.ingest import ingest
-from index.store import create_store
+from index.stores import create_store
 from tests.fakes import HashEncoder
 from tests.stores import needs_milvus, place
 

@@ -17,7 +17,7 @@ from chatbot.settings import Settings
 from corpus.read import read
 from index.encoding.encoder import SentenceEncoder
 from index.ingest.ingest import ingest
-from index.store import create_store
+from index.stores import create_store
 from tests.stores import milvus_server, needs_milvus
 from tests.test_chatbot_serve import serving
 

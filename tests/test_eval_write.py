@@ -196,7 +196,8 @@ def test_input_that_ends_in_a_question_writes_nothing_of_it(say, gold):
 
 
 def test_a_wrong_number_is_asked_again_and_back_drops_the_question(say, gold):
-    code, shown = say("Who opened it?", "9", "x", "back", "Who opened it?", "1", "7", "back", "f Who?", "u ", "f", "?")
+    who = "Who opened it?"
+    code, shown = say(who, "9", "x", "back", who, "1", "7", "back", "f Who?", "u ", "f", "?")
     assert code == 1  # there was nothing to follow up
     assert shown.count("Enter for none, `back` drops it.") == 3
     assert shown.count("Dropped; nothing of it was written.") == 2

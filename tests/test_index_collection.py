@@ -23,7 +23,7 @@ from corpus.errors import CuttingsError
 from index.folder.collection import Collection
 from index.folder.database import FILE
 from index.scope import Scope
-from index.stored import Encoded
+from index.store import Encoded
 
 TEXT = "Rust 🎉 closed\u00a0the bridge.\r\n\r\nAdvert\r\n\r\nIt reopens in May."
 ARTICLE = Article(
@@ -346,7 +346,7 @@ def test_no_collection(tmp_path: Path) -> None:
 
 def test_a_collection_of_another_format(collection: Collection) -> None:
     direct(collection, "UPDATE meta SET value = '99' WHERE key = 'format'")
-    fails(collection.folder, "format 99", "format 2", "--collection DIR")
+    fails(collection.folder, "format 99", "format 3", "--collection DIR")
     with pytest.raises(CuttingsError, match="format 99"):
         Collection.create(collection.folder)
 
@@ -440,6 +440,21 @@ def test_threads_that_read_see_each_change(collection: Collection) -> None:
     reader.close()
     with pytest.raises(CuttingsError, match="closed"):
         reader.articles()
+
+
+def test_while_another_process_writes_that_is_said_in_a_line_of_its_own(collection: Collection) -> None:
+    put(collection)
+    other = Collection.create(collection.folder)
+    other._connection.execute("PRAGMA busy_timeout = 0")
+    with collection.change() as change:
+        change.put(named("new"), "/new", "d", [encoded("new")])
+        with pytest.raises(CuttingsError) as error, other.change() as second:
+            second.remove("bridge")
+        message = str(error.value)
+        assert "\n" not in message and str(collection.folder) in message
+        assert "another ingest is writing to it; wait until it has finished" in message
+        assert [one.id for one in other.articles()] == ["bridge"]  # who reads does not wait
+    assert [one.id for one in other.articles()] == ["bridge", "new"]
 
 
 def test_a_file_that_is_no_collection(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index import copy as copying
+from index.address import address
 from index.copy import copy
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
 from index.milvus.store import MilvusStore
-from index.store import Store, create_store, open_store
+from index.store import Store
+from index.stores import create_store, open_store
 from index.verify import verify
 from tests.fakes import HashEncoder
 from tests.stores import KINDS, filled, needs_milvus, place, written
@@ -141,8 +143,7 @@ def test_settings_travel_unless_the_target_has_its_own(source: Store, target: St
 
 @needs_milvus
 def test_a_harmed_copy_is_told(source: Store, tmp_path: Path) -> None:
-    target = create_store(place("milvus", tmp_path))
-    assert isinstance(target, MilvusStore)
+    target = MilvusStore.create(address(place("milvus", tmp_path)))
     copy(source, target)
     harmed = source.articles()[0].id
     target.engine.delete(target.passages_table, target.passage_ids(harmed)[:1])

@@ -14,13 +14,14 @@ import pytest
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index.address import address, folder_of, is_url
+from index.bm25 import Bm25
 from index.ingest.ingest import ingest
 from index.ingest.workers import Shard, Workers
 from index.milvus import change as milvus_change
 from index.milvus.engine import Engine
 from index.milvus.searcher import MilvusSearcher, _Statistics
 from index.milvus.store import MilvusStore
-from index.store import create_store, open_store
+from index.stores import create_store, open_store
 from index.verify import verify
 from tests.fakes import HashEncoder
 from tests.stores import TOKENS, filled, milvus_server, needs_milvus, place, sizes, written
@@ -101,8 +102,7 @@ def test_a_writer_that_is_killed_leaves_the_article_as_before_or_after(
 ) -> None:
     encoder = HashEncoder()
     folder = written(tmp_path / "articles", ferry=OLD)
-    store = create_store(url)
-    assert isinstance(store, MilvusStore)
+    store = MilvusStore.create(address(url))
     filled(store, encoder, folder)
     before = sizes(store)
     written(folder, ferry=NEW)
@@ -134,8 +134,7 @@ def test_whatever_message_fails_the_article_is_whole_and_the_next_ingest_complet
     where = place("milvus", tmp_path)
     folder = written(tmp_path / "articles", ferry=OLD)
     encoder = HashEncoder()
-    store = create_store(where)
-    assert isinstance(store, MilvusStore)
+    store = MilvusStore.create(address(where))
     filled(store, encoder, folder)
     written(folder, ferry=NEW)
     messages = 0
@@ -170,8 +169,7 @@ def test_milvus_lite_killed_in_the_middle_opens_again(tmp_path: Path) -> None:
     assert in_a_process(where, folder) == 0
     written(folder, ferry=NEW)
     assert in_a_process(where, folder, 6) == -signal.SIGKILL
-    store = create_store(where)
-    assert isinstance(store, MilvusStore)
+    store = MilvusStore.create(address(where))
     assert whole(store, HashEncoder()) == OLD
     filled(store, HashEncoder(), folder)
     assert whole(store, HashEncoder()) == NEW
@@ -206,8 +204,7 @@ def test_many_machines_make_the_collection_that_one_makes(url: str, tmp_path: Pa
     for process in processes:
         process.join(120)
     assert [process.exitcode for process in processes] == [0] * 4
-    together = open_store(url)
-    assert isinstance(together, MilvusStore)
+    together = MilvusStore.open(address(url))
     assert together.articles() == alone.articles()
     assert together.stored() == alone.stored()
     assert verify(together) == []
@@ -256,7 +253,7 @@ def test_processes_of_one_machine_make_the_same_collection(
 )
 def test_urls_name_a_collection(url: str, uri: str, name: str, shown: str) -> None:
     found = address(url)
-    assert (found.uri, found.name, found.shown) == (uri, name, shown)
+    assert (found.uri, found.name, found.url) == (uri, name, shown)
     assert is_url(url) and folder_of(url) == found.folder
 
 
@@ -280,6 +277,52 @@ def test_a_wrong_url_is_explained_without_its_secrets(url: str, wrong: str) -> N
 
 
 @needs_milvus
+def test_one_search_scores_by_one_set_of_statistics_whatever_is_changed_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = MilvusStore.create(address(place("milvus", tmp_path)))
+    encoder = HashEncoder()
+    filled(store, encoder, written(tmp_path / "articles", ferry=OLD, toll="The toll of the ferry rises.\n"))
+    searcher = MilvusSearcher(store, encoder)
+    query = searcher.query("the toll of the ferry", "morning", 0.5, "rises")
+    before = searcher.search(query, 10)
+    used: list[tuple[int, _Statistics]] = []
+
+    def counted(name: str, place: int) -> None:
+        real = getattr(MilvusSearcher, name)
+
+        def one(self: MilvusSearcher, *given):  # type: ignore[no-untyped-def]
+            used.append((id(given[place]), given[place]))
+            return real(self, *given)
+
+        monkeypatch.setattr(MilvusSearcher, name, one)
+
+    for name, argument in (("_score", 2), ("_highest", 1), ("_frequency", 0), ("_best", 3)):
+        counted(name, argument)
+    found = MilvusSearcher._retrieved
+    changes = iter(range(9))
+
+    def changed_meanwhile(self: MilvusSearcher, *given, **named):  # type: ignore[no-untyped-def]
+        rows = found(self, *given, **named)
+        new = f"The toll of the ferry was paid {next(changes)} times.\n" * 3
+        filled(store, encoder, written(tmp_path / "articles", new=new))
+        assert self._current() is not used_before  # as another thread's search would ask for it
+        return rows
+
+    monkeypatch.setattr(MilvusSearcher, "_retrieved", changed_meanwhile)
+    used_before = searcher._current()
+    meanwhile = searcher.search(query, 10)
+    assert {one for one, _ in used} == {id(used_before)} and len(used) > 10
+    assert [(hit.article_id, hit.bm25, hit.score) for hit in meanwhile] == [
+        (hit.article_id, hit.bm25, hit.score) for hit in before
+    ]
+    used.clear()
+    used_before = searcher._current()
+    searcher.search(query, 10)
+    assert len({one for one, _ in used}) == 1
+    store.close()
+
+
 class Cleared(dict):
     """What is known, of which another thread makes room as soon as something is added."""
 
@@ -293,7 +336,6 @@ def test_what_another_thread_forgets_meanwhile_is_still_told() -> None:
     engine = SimpleNamespace(lite=False, count=lambda table, filter: 3)
     store = SimpleNamespace(
         require=lambda *_: None,
-        reencoded=object(),
         engine=engine,
         revision=1,
         searchable=True,
@@ -301,13 +343,13 @@ def test_what_another_thread_forgets_meanwhile_is_still_told() -> None:
         articles_table="a",
     )
     searcher = MilvusSearcher(store, HashEncoder())  # type: ignore[arg-type]
-    searcher._statistics = _Statistics(1, 9, 5.0, 1.0, frequencies=Cleared(), counts=Cleared())
+    searcher._statistics = _Statistics(1, Bm25(9, 5.0, lambda: 1.0), frequencies=Cleared(), counts=Cleared())
     assert searcher.rarity("rust") > 0
     assert searcher.undated() == 3
 
 
 def test_a_server_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.milvus.engine._PATIENCE", 1.0)
+    monkeypatch.setattr("index.milvus.engine._TIMEOUT", 1.0)
     monkeypatch.setenv("MILVUS_TOKEN", "root:secret")
     with pytest.raises(
         CuttingsError, match=r"milvus://127.0.0.1:9/news cannot be used: no Milvus answers"

@@ -12,8 +12,8 @@ import pytest
 from corpus.errors import CuttingsError
 from corpus.metadata import Metadata
 from corpus.read import Raw
+from index.bm25 import K1
 from index.folder.collection import Collection
-from index.folder.lexical import K1
 from index.folder.searcher import LocalSearcher
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
@@ -82,7 +82,7 @@ def test_the_score_is_the_fusion_of_cosine_and_bm25(searcher: LocalSearcher) -> 
 
 
 def test_the_score_of_a_single_retriever_is_its_own(searcher: LocalSearcher) -> None:
-    most = searcher.segments.state().lexical.most(["harbour", "ferri"])
+    most = searcher.segments.state().lexical.highest(["harbour", "ferri"])
     assert [hit.score for hit in found(searcher, "harbour ferry", mode="bm25")] == pytest.approx(
         [hit.bm25 / most for hit in found(searcher, "harbour ferry", mode="bm25")], abs=1e-6
     )

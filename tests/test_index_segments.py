@@ -71,5 +71,5 @@ def test_whatever_happens_scores_and_ranks_are_those_of_the_whole(
         check(collection, state)
     segments.settle()
     check(collection, segments.state())
-    assert module.due(segments.state(), 10**9) == []
+    assert module.merges_due(segments.state(), 10**9) == []
     collection.close()

@@ -18,7 +18,8 @@ from index.ingest.ingest import ingest
 from index.milvus import searcher as milvus_search
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Searcher
-from index.store import Store, create_store, open_store
+from index.store import Store
+from index.stores import create_store, open_store
 from index.verify import changed, verify
 from tests.fakes import HashEncoder
 from tests.stores import KINDS, TOKENS, filled, milvus_server, needs_milvus, place, written
@@ -337,7 +338,7 @@ def test_a_collection_too_large_to_be_counted_is_asked_for_each_term(
     pair: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The difference that is stated: the weight of a term that most passages have is then reckoned."""
-    monkeypatch.setattr(milvus_search, "COUNTED", 0)
+    monkeypatch.setattr(milvus_search, "COUNT_LIMIT", 0)
     ours, theirs = (store.searcher(HashEncoder()) for store in pair)
     rare = ["pharmaci", "2019", "nowhere"]
     assert [theirs.rarity(term) for term in rare] == pytest.approx([ours.rarity(term) for term in rare])

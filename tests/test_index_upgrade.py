@@ -1,6 +1,7 @@
 """Collections of older versions: read as they are, and made ones of this version by the next change.
 
-`older/format-1.sqlite` was written by commit e3b12ad, with the vectors of all tokens beside each passage.
+`older/format-1.sqlite` was written by commit e3b12ad, with the vectors of all tokens beside each passage,
+`older/format-2.sqlite` by commit 6afa696, from the same articles; in both each text is in one piece.
 """
 
 from __future__ import annotations
@@ -25,14 +26,18 @@ from index.copy import copy
 from index.encoding.encoder import PACKAGED, SentenceEncoder
 from index.folder.collection import Collection
 from index.folder.database import FILE
+from index.folder.texts import PART
 from index.folder.upgrade import give_space_back
 from index.ingest.ingest import ingest
-from index.store import create_store, open_store
+from index.stores import create_store, open_store
 from index.verify import verify
 from tests.fakes import DIMENSION, HashEncoder
 from tests.stores import KINDS, filled, place, written
 
 OLDER = Path(__file__).parent / "older" / "format-1.sqlite"
+FORMATS = ["format-1", "format-2"]
+
+LONG = "Zürich 🌉 " * 10_000
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and users of POSIX")
 
@@ -52,6 +57,21 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "older").mkdir()
     shutil.copyfile(OLDER, tmp_path / "older" / FILE)
     return tmp_path / "older"
+
+
+@pytest.fixture(params=FORMATS)
+def any_older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The same of each older format, with an article that is longer than a part now."""
+    folder = tmp_path / request.param
+    folder.mkdir()
+    shutil.copyfile(OLDER.with_name(f"{request.param}.sqlite"), folder / FILE)
+    with sqlite3.connect(folder / FILE) as connection:
+        connection.execute("UPDATE articles SET text = text || ? WHERE id = 'ferry'", [LONG])
+        connection.execute(
+            "UPDATE passages SET end_offset = end_offset + ? WHERE article_id = 'ferry'", [70_000]
+        )
+    connection.close()
+    return folder
 
 
 @pytest.fixture
@@ -125,10 +145,41 @@ def test_the_next_change_leaves_the_token_vectors_out_and_gives_their_space_back
     assert not (folder / f"{FILE}-wal").exists()
     assert (folder / FILE).stat().st_size <= size - 3 * 384 * 10  # each passage had more than ten tokens
     collection = Collection.create(folder)
-    assert (collection.meta("model"), collection.meta("format")) == (PACKAGED, "2")
+    assert (collection.meta("model"), collection.meta("format")) == (PACKAGED, "3")
     searches = collection.searcher(Wide())
     assert searches.search(searches.query("lorries pay the toll"), 3)[0].article_id == "toll"
     assert searches.search(searches.query("rust in the cables"), 3)[0].article_id == "bridge"
+    collection.close()
+
+
+def test_a_long_text_is_read_in_one_piece_and_by_the_next_change_cut_into_parts(
+    any_older: Path, fresh: Path
+) -> None:
+    reader = Collection.open(any_older)
+    whole, listed = reader.article("ferry"), reader.articles()
+    before = contents(any_older)
+    assert whole.text.endswith(LONG) and len(whole.text) == listed[0].characters > 2 * PART
+    assert reader.opening("ferry", 50_000) == whole.opening(50_000)
+    add(any_older, fresh)
+    assert {id: one for id, one in contents(any_older).items() if id in before} == before
+    with sqlite3.connect(any_older / FILE) as connection:
+        lengths = connection.execute("SELECT max(length(text)) FROM articles").fetchall()
+        parts = connection.execute("SELECT article_id, start_offset, length(text) FROM parts").fetchall()
+    connection.close()
+    assert lengths == [(PART,)]
+    assert parts == [
+        ("ferry", start, min(PART, len(whole.text) - start)) for start in range(PART, len(whole.text), PART)
+    ]
+    for collection in (reader, Collection.open(any_older)):  # who had it open goes on with the new tables
+        assert collection.article("ferry") == whole
+        assert collection.opening("ferry", 50_000) == whole.opening(50_000)
+        assert listed == [one for one in collection.articles() if one.id != "toll"]
+        assert collection.meta("format") == "3"
+        collection.close()
+    collection = Collection.create(any_older)
+    with collection.change() as change:
+        assert change.remove("ferry")
+    assert collection._rows("SELECT count(*) FROM parts") == [(0,)]
     collection.close()
 
 
@@ -172,11 +223,12 @@ def unwritable(folder: Path) -> Iterator[None]:
 
 
 @posix
-def test_it_is_read_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("format", FORMATS)
+def test_it_is_read_where_nothing_can_be_written(format: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory() as place:  # where any user may look
         folder = Path(place)
         monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "none"))
-        shutil.copyfile(OLDER, folder / FILE)
+        shutil.copyfile(OLDER.with_name(f"{format}.sqlite"), folder / FILE)
         with unwritable(folder):
             collection = Collection.open(folder)
             searches = collection.searcher(Wide())

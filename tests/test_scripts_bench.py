@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.pipeline import STAGES
 from corpus.errors import CuttingsError
 from corpus.read import read
 from eval.questions.gold import Evidence, Gold
@@ -25,7 +26,6 @@ from scripts.bench.side_by_side import SYSTEMS
 from scripts.bench.text import Report, Table, as_markdown, as_text, number
 from tests.small import ARTICLES
 
-STAGES = ["follow-up", "encode", "search", "read", "compose"]
 PARTS = ["search: bm25", "search: dense", "search: fusion"]
 
 

@@ -9,12 +9,12 @@ import pytest
 from rank_bm25 import BM25Okapi
 
 from corpus.article import Article, Passage, Sentence
+from index.bm25 import FLOOR, K1, B, best
 from index.folder.collection import Collection
-from index.folder.lexical import FLOOR, K1, B, best
 from index.folder.snapshot import Snapshot
 from index.folder.state import State
 from index.scope import EVERYWHERE, Scope
-from index.stored import Encoded
+from index.store import Encoded
 
 WORDS = "rust salt bridge harbour ferry toll iron".split()
 

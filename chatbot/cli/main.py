@@ -63,7 +63,7 @@ def _ingest(args: Namespace) -> int:
     from index.encoding.encoder import SentenceEncoder
     from index.ingest.ingest import Report, ingest
     from index.ingest.workers import Shard, Workers
-    from index.store import create_store
+    from index.stores import create_store
 
     about = where(args)
     settings = Settings.load(folder_of(about))
@@ -104,7 +104,7 @@ def _ingest(args: Namespace) -> int:
 def _remove(args: Namespace) -> int:
     from chatbot.render import terminal
     from index.ingest.missing import missing
-    from index.store import create_store, open_store
+    from index.stores import create_store, open_store
 
     about = where(args)
     open_store(about).close()  # to open it for writing would make one where there is none
@@ -134,7 +134,7 @@ def _remove(args: Namespace) -> int:
 
 def _list(args: Namespace) -> int:
     from chatbot.render import terminal
-    from index.store import open_store
+    from index.stores import open_store
 
     articles = open_store(where(args)).articles()
     if args.json:
@@ -148,7 +148,7 @@ def _list(args: Namespace) -> int:
 
 def _show(args: Namespace) -> int:
     from chatbot.render import terminal
-    from index.store import open_store
+    from index.stores import open_store
 
     article = open_store(where(args)).article(args.article)
     if args.json:
@@ -163,7 +163,7 @@ def _show(args: Namespace) -> int:
 def _copy(args: Namespace) -> int:
     from chatbot.render import terminal
     from index.copy import copy
-    from index.store import create_store, open_store
+    from index.stores import create_store, open_store
 
     source = open_store(place(args.source))
     target = create_store(place(args.target))
@@ -177,7 +177,7 @@ def _copy(args: Namespace) -> int:
 
 def _verify(args: Namespace) -> int:
     from chatbot.render import terminal
-    from index.store import open_store
+    from index.stores import open_store
     from index.verify import changed, verify
 
     collection = open_store(where(args))

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from chatbot.answer import Answer, Citation
     from corpus.article import Article
     from index.copy import Copied
-    from index.folder.collection import Summary
     from index.hit import Hit
     from index.ingest.ingest import Report
     from index.ingest.missing import Missing
+    from index.store import Summary
     from index.verify import Problem
 
 _WIDEST = 100

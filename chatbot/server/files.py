@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def file(path: str | Path) -> Route:
 
 def script(name: str) -> Route:
     """A script for the pages of other sites: small on the way, and not sent twice."""
-    plain = lean((WEB / name).read_text(encoding="utf-8")).encode()
+    plain = (WEB / name).read_bytes()
     small = gzip.compress(plain, mtime=0)
     headers = {
         "content-type": "text/javascript; charset=utf-8",
@@ -49,8 +48,3 @@ def script(name: str) -> Route:
         return Response(plain, headers=headers)
 
     return answer
-
-
-def lean(source: str) -> str:
-    """A script without its indentation and without the lines that are comments."""
-    return re.sub(r"^\s*(//.*\n|/\*.*\*/\n)?", "", source, flags=re.MULTILINE)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from chatbot.filters import Filters
-from index.folder.collection import Summary
-from index.store import Store
+from index.store import Store, Summary
 
 
 class Listing:

@@ -37,8 +37,9 @@ SCRIPTS = (
     "gradio.js",
     "library.js",
     "source.js",
+    *sorted(f"shared/{module.name}" for module in (WEB / "shared").glob("*.js")),
 )
-"""The page's own modules, the first of which loads the others."""
+"""The page's own modules, the first of which loads the others, and those that it shares with the widget."""
 
 
 def has_report(bot: Chatbot) -> bool:

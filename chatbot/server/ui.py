@@ -92,7 +92,7 @@ def page_app(
 
     app = api.app(bot, loading, hosts, sites, uploads)
     mcp_server.mount(app, app.state.gated, bot.collection)
-    for name in ("page.css", *SCRIPTS):
+    for name in ("shared/palette.css", "page.css", *SCRIPTS):
         app.add_route(f"/assets/{name}", file(name))
     app.add_route("/evaluation", file(report_of(bot.collection.folder)))
     embed.add_routes(app)

@@ -12,7 +12,7 @@ from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
 from corpus.read import SUFFIXES, read
 from index.ingest.ingest import Report, ingest
-from index.store import create_store
+from index.stores import create_store
 
 _LONGEST = 150
 """Characters of a file's name."""

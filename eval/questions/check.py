@@ -33,7 +33,7 @@ from eval.questions.nearest import Nearest
 from eval.questions.sources import load
 from eval.questions.texts import of_collection, of_raws
 from index.address import folder_of
-from index.store import Where, open_store
+from index.stores import Where, open_store
 
 
 def gold_check(path: Path, topics: Path | None, where: Where, as_json: bool) -> int:

@@ -21,7 +21,7 @@ from chatbot.feedback import FILE, Quoted, Stored, stored
 from chatbot.render.text import counted, one_line
 from corpus.errors import CuttingsError
 from eval.questions.texts import Texts, of_collection
-from index.store import Where, open_store
+from index.stores import Where, open_store
 
 Row = dict[str, Any]
 

@@ -11,7 +11,7 @@ from corpus.article import Article, Sentence
 from eval.questions.resolve import fold
 from eval.questions.rows import Quotation
 from eval.questions.texts import Texts
-from index.folder.lexical import Lexical, best
+from index.bm25 import best, scores
 from index.store import Store
 from index.tokens import terms
 
@@ -51,18 +51,19 @@ class Nearest:
 
     def _passages(self, quote: str) -> Iterable[tuple[Article, tuple[Sentence, ...]]]:
         """The passages with the most telling words of the quotation, best first."""
-        ids, lexical = self._index
-        positions, _ = best(lexical.scores(set(terms(quote))), _PASSAGES)
+        ids, passages = self._index
+        positions, _ = best(scores(passages, set(terms(quote))), _PASSAGES)
         wanted = [ids[position] for position in positions.tolist()]
         located = self._collection.located(wanted)
-        passages = [located[id].passage for id in wanted if id in located]
-        return [(self._collection.article(one.article_id), one.sentences) for one in passages]
+        found = [located[id].passage for id in wanted if id in located]
+        return [(self._collection.article(one.article_id), one.sentences) for one in found]
 
     @cached_property
-    def _index(self) -> tuple[list[int], Lexical]:
+    def _index(self) -> tuple[list[int], list[list[str]]]:
+        """The ids of all passages, and their terms."""
         ids = [id for one in self._collection.articles() for id in self._collection.passage_ids(one.id)]
         located = self._collection.located(ids)
-        return list(located), Lexical.of([terms(one.text) for one in located.values()])
+        return list(located), [terms(one.text) for one in located.values()]
 
 
 def _nearest(wanted: str, article: Article, sentences: tuple[Sentence, ...], least: float) -> Near | None:

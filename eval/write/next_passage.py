@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from corpus.article import Passage
 from eval.questions.gold import Evidence, Gold
 from eval.spans import overlap
-from index.store import Store
-from index.stored import Summary
+from index.store import Store, Summary
 
 
 def passages_to_ask(collection: Store, golds: Iterable[Gold], seed: int) -> Iterator[Passage]:

@@ -35,11 +35,9 @@ class Encoder(Protocol):
     @property
     def longest(self) -> int:
         """Word pieces of a text that are read; what is past them is not."""
-        ...
 
     def count(self, text: str) -> int:
         """The number of word pieces in the text."""
-        ...
 
     def encode_query(self, text: str) -> np.ndarray: ...
 

@@ -29,11 +29,9 @@ class Target(Protocol):
 
     def put(self, name: str, start: int, rows: np.ndarray) -> None:
         """Write rows of an array, from the row `start` on. Every row has to be written once."""
-        ...
 
     def done(self) -> dict[str, np.ndarray]:
         """The arrays, once all is written."""
-        ...
 
 
 class InMemory:

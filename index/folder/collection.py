@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from corpus.article import Article, Passage, Removed, Sentence
+from corpus.article import Article, Passage, Sentence, info_of
 from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.folder.database import FILE, create, explained, open_existing
 from index.folder.snapshot import Snapshot
+from index.folder.texts import Texts, first_part, put_parts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
+from index.hit import Located
 from index.scope import Scope
 from index.search import Searcher
-from index.stored import Encoded, Located, Stored, Summary, setting
+from index.store import Encoded, Stored, Summary, setting
+
+_PASSAGE = "article_id, start_offset, end_offset, heading, sentences"
+_OF_ARTICLE = "WHERE article_id = ? ORDER BY start_offset, id"
 
 
 class Collection:
@@ -66,12 +73,10 @@ class Collection:
         return int(self.meta("revision") or 0)
 
     def meta(self, key: str) -> str | None:
-        """A setting that is stored with the collection."""
         rows = self._rows("SELECT value FROM meta WHERE key = ?", [key])
         return setting(key, rows[0][0]) if rows else None
 
     def require(self, key: str, value: str) -> None:
-        """CuttingsError when the collection was made with another value of a setting."""
         stored = self.meta(key)
         if stored is not None and stored != value:
             raise CuttingsError(
@@ -81,76 +86,63 @@ class Collection:
             )
 
     def articles(self) -> list[Summary]:
-        """Every article, newest first, those without a date last."""
-        rows = self._rows(
-            "SELECT id, title, publisher, published, url, source, location, length(text),"
-            " (SELECT count(*) FROM passages WHERE article_id = articles.id) FROM articles"
-            " ORDER BY published IS NULL, published DESC, id"
-        )
-        return [Summary(*row) for row in rows]
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, title, publisher, published, url, source, location, length(text) +"
+                f" (SELECT coalesce(sum(length(text)), 0) FROM {Texts(connection).parts}"
+                " WHERE article_id = articles.id),"
+                " (SELECT count(*) FROM passages WHERE article_id = articles.id) FROM articles"
+                " ORDER BY published IS NULL, published DESC, id"
+            )
+            return [Summary(*row) for row in rows]
 
     def article(self, article_id: str) -> Article:
-        """CuttingsError when there is no such article."""
-        try:
-            found = self._articles([article_id])
-        except UnicodeEncodeError:  # an argument that is not UTF-8, which SQLite cannot be asked for
-            found = {}
-        if not found:
-            raise CuttingsError(
-                f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
-            )
-        return found[article_id]
-
-    def stored(self) -> dict[str, Stored]:
-        """What is stored, by location."""
-        rows = self._rows("SELECT location, id, digest, removed FROM articles")
-        return {location: Stored(id, digest, _removed(removed)) for location, id, digest, removed in rows}
-
-    def located(self, ids: Iterable[int]) -> dict[int, Located]:
-        """The passages with these ids, those that are still there."""
-        wanted = [int(id) for id in ids]
-        rows = self._rows(
-            "SELECT id, article_id, start_offset, end_offset, heading, sentences FROM passages"
-            f" WHERE id IN ({_marks(wanted)})",
-            wanted,
-        )
-        articles = self._articles({row[1] for row in rows})
-        return {
-            id: Located(
-                Passage(article_id, start, end, heading, _sentences(article_id, sentences)),
-                article.info,
-                article.text[start:end],
-            )
-            for id, article_id, start, end, heading, sentences in rows
-            if (article := articles.get(article_id))  # None: removed between the two queries
-        }
+        return self.opening(article_id, sys.maxsize)
 
     def opening(self, article_id: str, characters: int) -> Article:
-        """An article with at most so many characters of its text. CuttingsError as `article`."""
-        return self.article(article_id).opening(characters)
+        with self._reading() as connection:
+            texts = Texts(connection)
+            try:
+                found = texts.beginnings([article_id])
+            except UnicodeEncodeError:  # an argument that is not UTF-8, which SQLite cannot be asked for
+                found = {}
+            if article_id in found:
+                return texts.opening(found[article_id], characters)
+        raise CuttingsError(
+            f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
+        )
+
+    def stored(self) -> dict[str, Stored]:
+        rows = self._rows("SELECT location, id, digest, removed FROM articles")
+        return {location: Stored(id, digest, removed_of(removed)) for location, id, digest, removed in rows}
+
+    def located(self, ids: Iterable[int]) -> dict[int, Located]:
+        wanted = [int(id) for id in ids]
+        with self._reading() as connection:
+            sql = f"SELECT id, {_PASSAGE} FROM passages WHERE id IN ({', '.join('?' * len(wanted))})"
+            found = {id: _passage(*row) for id, *row in connection.execute(sql, wanted)}
+            texts = Texts(connection)
+            articles = texts.beginnings({passage.article_id: None for passage in found.values()})
+            infos = {id: info_of(partial(texts.opening, one)) for id, one in articles.items()}
+            return {
+                id: Located(
+                    passage,
+                    infos[passage.article_id],
+                    texts.between(articles[passage.article_id], passage.start, passage.end),
+                )
+                for id, passage in found.items()
+                if passage.article_id in articles  # else it belongs to none, see `unsound`
+            }
 
     def passages(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in the order of the text."""
-        rows = self._rows(
-            "SELECT start_offset, end_offset, heading, sentences FROM passages"
-            " WHERE article_id = ? ORDER BY start_offset, id",
-            [article_id],
-        )
-        return [
-            Passage(article_id, start, end, heading, _sentences(article_id, sentences))
-            for start, end, heading, sentences in rows
-        ]
+        rows = self._rows(f"SELECT {_PASSAGE} FROM passages {_OF_ARTICLE}", [article_id])
+        return [_passage(*row) for row in rows]
 
     def encoded(self, article_id: str) -> list[Encoded]:
-        """The passages of an article as another store takes them, in the order of the text."""
-        ids = self.passage_ids(article_id)
-        passages = self.located(ids)
-        rows = self._rows("SELECT id, terms, vector FROM passages WHERE article_id = ?", [article_id])
-        kept = {id: (terms.split(), np.frombuffer(vector, np.float32)) for id, terms, vector in rows}
+        rows = self._rows(f"SELECT terms, vector, {_PASSAGE} FROM passages {_OF_ARTICLE}", [article_id])
         return [
-            Encoded(passages[id][0], *kept[id])
-            for id in ids
-            if id in passages and id in kept  # else removed meanwhile
+            Encoded(_passage(*row), terms.split(), np.frombuffer(vector, np.float32))
+            for terms, vector, *row in rows
         ]
 
     def passage_ids(self, article_id: str) -> list[int]:
@@ -161,29 +153,41 @@ class Collection:
     def sizes(self) -> dict[str, int]:
         """Bytes that the parts of what is stored take, by name; "file" is the whole of it on disk."""
         sums = {
-            "text": "SELECT sum(length(CAST(text AS BLOB))) FROM articles",
-            "terms": "SELECT sum(length(CAST(terms AS BLOB))) FROM passages",
-            "sentences": "SELECT sum(length(CAST(sentences AS BLOB))) FROM passages",
-            "vectors": "SELECT sum(length(vector)) FROM passages",
+            "text": "length(CAST(text AS BLOB))) FROM"
+            " (SELECT text FROM articles UNION ALL SELECT text FROM {})",
+            "terms": "length(CAST(terms AS BLOB))) FROM passages",
+            "sentences": "length(CAST(sentences AS BLOB))) FROM passages",
+            "vectors": "length(vector)) FROM passages",
         }
-        parts = {name: int(self._rows(sql)[0][0] or 0) for name, sql in sums.items()}
-        files = [self.folder / f"{FILE}{suffix}" for suffix in ("", "-wal")]
-        return {**parts, "file": sum(file.stat().st_size for file in files if file.exists())}
+        with self._reading() as connection:
+            parts = Texts(connection).parts
+            found = {
+                name: int(connection.execute(f"SELECT sum({of.format(parts)}").fetchone()[0] or 0)
+                for name, of in sums.items()
+            }
+        return {**found, "file": sum(file.stat().st_size for file in self._files())}
+
+    @property
+    def disk(self) -> int:
+        """Bytes on this machine's disk, with what searching derives from the articles."""
+        files = [*self._files(), *(self.folder / "derived").rglob("*")]
+        return sum(file.stat().st_size for file in files)
+
+    def _files(self) -> list[Path]:
+        return list(self.folder.glob(f"{FILE}*"))
 
     def unsound(self) -> list[str]:
-        """What is wrong with the passages as a whole, a line each."""
         wrong = []
         sizes = [size for (size,) in self._rows("SELECT DISTINCT length(vector) FROM passages ORDER BY 1")]
         if len(sizes) > 1:
-            told = ", ".join(map(str, sizes))
-            wrong.append(f"the vectors of the passages do not fit together (they have {told} bytes)")
+            listed = ", ".join(map(str, sizes))
+            wrong.append(f"the vectors of the passages do not fit together (they have {listed} bytes)")
         lost = self._rows(
             "SELECT id FROM passages WHERE article_id NOT IN (SELECT id FROM articles) ORDER BY id"
         )
         return wrong + [f"passage {id} belongs to no article" for (id,) in lost]
 
     def searcher(self, encoder: Encoder) -> Searcher:
-        """Search, with the model that it was made with. CuttingsError where that is another."""
         from index.folder.searcher import LocalSearcher
 
         return LocalSearcher(self, encoder)
@@ -217,7 +221,6 @@ class Collection:
         )
 
     def undated(self) -> int:
-        """The number of articles without a date."""
         return int(
             self._rows("SELECT count(*) FROM articles WHERE published IS NULL OR published = ''")[0][0]
         )
@@ -237,7 +240,7 @@ class Collection:
                 upgrade(self._connection)
                 change = Change(self._connection)
                 yield change
-                if change.made:
+                if change.changed:
                     revision = self.revision + 1
                     change.set("revision", str(revision))
                     change.set(f"state {revision}", uuid.uuid4().hex)  # which no copy will have by itself
@@ -248,39 +251,31 @@ class Collection:
                 raise
             give_space_back(self._connection)
 
-    def _articles(self, ids: Iterable[str]) -> dict[str, Article]:
-        wanted = list(ids)
-        rows = self._rows(
-            "SELECT id, title, text, source, publisher, published, url, topics, removed FROM articles"
-            f" WHERE id IN ({_marks(wanted)})",
-            wanted,
-        )
-        return {
-            row[0]: Article(*row[:7], tuple(json.loads(row[7])), _removed(row[8]))  # type: ignore[call-arg]
-            for row in rows
-        }
-
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
-        with explained(self.folder), self._reading() as connection:
+        with self._reading() as connection:
             return connection.execute(sql, parameters).fetchall()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection for each thread that reads; who may write reads with the one that writes."""
-        if self._lock.acquire(blocking=self._writes):
+        """A connection that sees one state, of its own for each thread; who may write reads with the one that
+        writes."""
+        with explained(self.folder):
+            if self._lock.acquire(blocking=self._writes):
+                try:
+                    with _transaction(self._connection):
+                        yield self._connection
+                finally:
+                    self._lock.release()
+                return
             try:
-                yield self._connection
+                connection = self._idle.pop()
+            except IndexError:
+                connection = open_existing(self.folder)
+            try:
+                with _transaction(connection):
+                    yield connection
             finally:
-                self._lock.release()
-            return
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = open_existing(self.folder)
-        try:
-            yield connection
-        finally:
-            self._idle.append(connection)
+                self._idle.append(connection)
 
 
 class Change:
@@ -288,74 +283,63 @@ class Change:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.made = False
+        self.changed = False
         """Whether anything was stored or removed."""
 
     def set(self, key: str, value: str) -> None:
-        """Store a setting with the collection."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
     def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
-        """Store an article in place of the one that has its id."""
         self.remove(article.id)
+        about = article.source, article.title, article.publisher, article.published, article.url
+        topics = json.dumps(article.topics)
+        removed = json.dumps([[one.start, one.end, one.reason] for one in article.removed])
         self._connection.execute(
             "INSERT INTO articles (id, location, digest, source, title, publisher, published, url, topics,"
             " text, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                article.id,
-                location,
-                digest,
-                article.source,
-                article.title,
-                article.publisher,
-                article.published,
-                article.url,
-                json.dumps(article.topics),
-                article.text,
-                json.dumps([[gone.start, gone.end, gone.reason] for gone in article.removed]),
-            ],
+            [article.id, location, digest, *about, topics, first_part(article.text), removed],
         )
+        put_parts(self._connection, article.id, article.text)
         for encoded in passages:
             self._put_passage(encoded)
-        self.made = True
+        self.changed = True
 
     def move(self, article_id: str, location: str, source: str) -> None:
-        """Note that an article's source now lies elsewhere."""
         self._connection.execute(
             "UPDATE articles SET location = ?, source = ? WHERE id = ?", [location, source, article_id]
         )
-        self.made = True
+        self.changed = True
 
     def remove(self, article_id: str) -> bool:
-        """Whether there was an article to remove."""
-        gone = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
-        self.made |= gone
-        return gone
+        removed = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
+        self.changed |= removed
+        return removed
 
     def _put_passage(self, encoded: Encoded) -> None:
-        passage = encoded.passage
+        one = encoded.passage
+        sentences = json.dumps([[s.start, s.end, s.kind] for s in one.sentences])
+        terms, vector = " ".join(encoded.terms), encoded.vector.astype(np.float32).tobytes()
         self._connection.execute(
-            "INSERT INTO passages (article_id, start_offset, end_offset, heading, sentences, terms, vector)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                passage.article_id,
-                passage.start,
-                passage.end,
-                passage.heading,
-                json.dumps([[s.start, s.end, s.kind] for s in passage.sentences]),
-                " ".join(encoded.terms),
-                encoded.vector.astype(np.float32).tobytes(),
-            ],
+            f"INSERT INTO passages ({_PASSAGE}, terms, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [one.article_id, one.start, one.end, one.heading, sentences, terms, vector],
         )
 
 
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read within it is of one state."""
+    if connection.in_transaction:  # a change that reads
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
-def _removed(stored: str) -> tuple[Removed, ...]:
-    return tuple(Removed(*row) for row in json.loads(stored))
-
-
-def _sentences(article_id: str, stored: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence(article_id, *row) for row in json.loads(stored))
+def _passage(article_id: str, start: int, end: int, heading: str, sentences: str) -> Passage:
+    """Of the columns `_PASSAGE`."""
+    spans = tuple(Sentence(article_id, *span) for span in json.loads(sentences))
+    return Passage(article_id, start, end, heading, spans)

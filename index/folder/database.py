@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.errors import CuttingsError
+from index.folder.texts import PARTS
 
 FILE = "collection.sqlite"
 
-FORMAT = 2
+FORMAT = 3
 """Version of the tables; raised by a change that older code cannot read."""
 
-READABLE = ("1", "2")
-"""Formats that are read as they are; the next change makes the older one the newer (`upgrade.py`)."""
+READABLE = ("1", "2", "3")
+"""Formats that are read as they are; the next change makes an older one the newest (`upgrade.py`)."""
 
 PASSAGES = """
 CREATE TABLE IF NOT EXISTS passages (
@@ -43,9 +44,10 @@ CREATE TABLE IF NOT EXISTS articles (
     published TEXT,
     url TEXT,
     topics TEXT NOT NULL,           -- JSON list
-    text TEXT NOT NULL,
+    text TEXT NOT NULL,             -- of a long article the beginning; the rest is in parts
     removed TEXT NOT NULL           -- JSON [[start, end, reason], ...]
 );
+{PARTS};
 {PASSAGES};
 {PASSAGES_OF_ARTICLE};
 """

@@ -94,7 +94,6 @@ class Dense:
 
     def _candidates(self, query: np.ndarray, k: int, allowed: np.ndarray | None, among: int) -> np.ndarray:
         faiss = _faiss()
-
         faiss.omp_set_num_threads(1)  # of this thread: one query is faster on one (8 ms against 46 at 100k)
         selected = None
         if allowed is not None:
@@ -111,7 +110,6 @@ class Dense:
     def lists(self, live: np.ndarray | None) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """Number, positions and codes of the vectors of each list, those that are `live`."""
         faiss = _faiss()
-
         lists = self._index.invlists
         for number in range(self._index.nlist):
             if size := lists.list_size(number):
@@ -123,7 +121,6 @@ class Dense:
     def empty(self) -> Any:
         """An index with the same lists and nothing in them."""
         faiss = _faiss()
-
         index = faiss.clone_index(self._index.quantizer)
         made = faiss.IndexIVFScalarQuantizer(
             index, index.d, index.ntotal, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
@@ -138,7 +135,6 @@ class Dense:
 def cosines(vectors: np.ndarray, query: np.ndarray) -> np.ndarray:
     """(n,) float32, inner products of (n, d) and (d,), both float32 and C-ordered."""
     faiss = _faiss()
-
     found = np.empty(len(vectors), np.float32)
     if len(vectors):
         if vectors.shape[1] != len(query):
@@ -186,7 +182,6 @@ def build(
 def _in_lists(vectors: np.ndarray) -> tuple[Any, Trained]:
     """An index in lists, trained on a sample."""
     faiss = _faiss()
-
     count = len(vectors) // LIST_SIZE
     chance = np.random.default_rng(_SEED)
     rows = np.sort(chance.choice(len(vectors), min(SAMPLED * count, len(vectors)), replace=False))
@@ -207,7 +202,6 @@ def _in_lists(vectors: np.ndarray) -> tuple[Any, Trained]:
 def _extended(vectors: np.ndarray, before: Dense, live: np.ndarray | None) -> tuple[Any, Trained] | None:
     """The lists of `before` with what has come since; None where they do not fit and have to be trained."""
     faiss = _faiss()
-
     assert before.trained
     if len(vectors) > GROWN * before.trained.passages:
         return None
@@ -225,7 +219,6 @@ def _extended(vectors: np.ndarray, before: Dense, live: np.ndarray | None) -> tu
 def _add(index: Any, vectors: np.ndarray, first: int) -> float:
     """Put the vectors from `first` on into lists; their mean cosine to their centroids."""
     faiss = _faiss()
-
     total = 0.0
     for start in range(first, len(vectors), _BLOCK):
         block = np.ascontiguousarray(vectors[start : start + _BLOCK])
@@ -249,7 +242,6 @@ def _faiss() -> Any:
 def _all_processors() -> Iterator[Any]:
     """FAISS on all processors, for as long as this lasts."""
     faiss = _faiss()
-
     faiss.omp_set_num_threads(processors())
     try:
         yield faiss

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
+from index.bm25 import best
 from index.encoding.encoder import Encoder
 from index.folder.collection import Collection
-from index.folder.lexical import best
 from index.folder.segments import Segments
-from index.fusion import STANDARD, Fusion, fused
+from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.scope import EVERYWHERE, Scope
-from index.search import Mode, Query, read
+from index.search import Mode, Query, Rankings, Scores, combined, read
 
 
 class LocalSearcher:
@@ -56,46 +54,26 @@ class LocalSearcher:
         state = self.segments.state()
         allowed = state.allowed(scope)
         lexical = state.lexical
-        bm25, most = lexical.scores(query.terms), lexical.most(query.terms)
+        bm25, highest = lexical.scores(query.terms), lexical.highest(query.terms)
         if query.context_terms:
             bm25 += query.context_weight * lexical.scores(query.context_terms)
-            most += query.context_weight * lexical.most(query.context_terms)
-        lexical_order = best(bm25, fusion.depth, allowed)[0].tolist()
-        dense_order = state.nearest(query.vector, fusion.depth, allowed)
+            highest += query.context_weight * lexical.highest(query.context_terms)
         recent = lexical.scores(query.recent_terms)
-        recent_order, recent_best = best(recent, fusion.depth, allowed)
-        most_recent = recent_best.max(initial=1e-9)
-        orders = {
-            "bm25": [lexical_order],
-            "dense": [dense_order],
-            "hybrid": [lexical_order, dense_order, recent_order.tolist()],
-        }[mode]
-        candidates = list(dict.fromkeys(chain(*orders)))
-        cosines = state.cosines(candidates, query.vector)
-        shares = bm25[candidates] / max(most, 1e-9)
-        if mode == "hybrid":
-            shares += recent[candidates] / max(lexical.most(query.recent_terms), 1e-9)
-        scores = dict(zip(candidates, zip(cosines, shares.tolist(), strict=True), strict=True))
-        ranked = fused(scores, fusion.weight(mode))[:k]
-        lexical_ranks = {position: rank for rank, position in enumerate(lexical_order, start=1)}
-        dense_ranks = {position: rank for rank, position in enumerate(dense_order, start=1)}
+        recent_order, recent_scores = best(recent, fusion.depth, allowed)
+        rankings = Rankings(
+            best(bm25, fusion.depth, allowed)[0].tolist(),
+            state.nearest(query.vector, fusion.depth, allowed),
+            recent_order.tolist(),
+            recent_scores.max(initial=0.0),
+        )
+        candidates = rankings.candidates(mode)
+        columns = (
+            bm25[candidates].tolist(),
+            state.cosines(candidates, query.vector),
+            recent[candidates].tolist(),
+        )
+        scores = dict(zip(candidates, map(Scores, *columns), strict=True))
+        ranked = combined(scores, highest, lexical.highest(query.recent_terms), mode, fusion)[:k]
         ids = state.ids([position for position, _ in ranked])
-        located = self.collection.located(ids)
-        hits: list[Hit] = []
-        for (position, score), id in zip(ranked, ids, strict=True):
-            if id not in located:  # removed meanwhile
-                continue
-            hits.append(
-                Hit(
-                    len(hits) + 1,
-                    score,
-                    id,
-                    *located[id],
-                    bm25_rank=lexical_ranks.get(position),
-                    dense_rank=dense_ranks.get(position),
-                    bm25=float(bm25[position]),
-                    cosine=scores[position][0],
-                    recent=float(recent[position] / most_recent),
-                )
-            )
-        return hits
+        best_ones = [(*one, id) for one, id in zip(ranked, ids, strict=True)]
+        return rankings.hits(best_ones, scores, self.collection.located(ids))

@@ -1,12 +1,12 @@
 """Where segments are kept between processes, and which of them make up the newest state of a collection.
 
     derived/segment-1f3a...   a segment
-    derived/state-00000017    the states, counted: the segments in their order, the ids in them that are gone,
-                              and the state of the collection that they are derived from
+    derived/state-00000017    the states, counted: the segments in their order, the ids in them that were
+                              removed, and the state of the collection that they are derived from
 
 Every folder is written under another name and renamed when it is whole. Whoever renames first has the number
 of a state; another process then begins again from that state. So there is no lock, a process may be killed at
-any moment, and what is damaged is not taken and made again.
+any moment, and what is damaged is made again.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ FORMAT = 1
 """Raised when what is written changes, so that older files are not taken."""
 
 UNREADABLE: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, TypeError, RuntimeError)
-"""What a file that is damaged or gone raises when it is opened."""
+"""What a file that is damaged or missing raises when it is opened."""
 
 _STATE = re.compile(r"state-(\d+)")
-_KEPT_SECONDS = 3600
+_UNFINISHED_SECONDS = 3600
 """How long a folder that no state ever listed may stay: another process may be about to list it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A state as it is written."""
+class StoredState:
+    """A state as it is on disk."""
 
     mark: Mark
     last: int
@@ -53,19 +53,19 @@ class Listed:
     """(m,) int64, ids that are in its segments and no longer in the collection, rising"""
 
 
-class Shelf:
+class SegmentFiles:
     """The folder of what is derived from a collection."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def newest(self) -> tuple[int, Listed | None]:
+    def newest(self) -> tuple[int, StoredState | None]:
         """The number of the newest state, and the state; None where it is not whole or there is none."""
         numbers = self._numbers()
         if not numbers:
             return 0, None
         try:
-            return numbers[-1], self._listed(numbers[-1])
+            return numbers[-1], self._stored(numbers[-1])
         except UNREADABLE:
             return numbers[-1], None
 
@@ -73,15 +73,15 @@ class Shelf:
         """One of `UNREADABLE` where it is not whole."""
         return Segment.open(self._folder / name)
 
-    def keep(self, segment: Segment) -> Segment:
+    def save(self, segment: Segment) -> Segment:
         """A segment that was in memory, from a folder. OSError or RuntimeError where it cannot be written."""
         with self.building() as folder:
             save(segment, folder)
-            return self.shelve(folder)
+            return self.add(folder)
 
     @contextmanager
     def building(self) -> Iterator[Path]:
-        """A folder to write in, which is deleted unless it is shelved. OSError where there can be none."""
+        """A folder to write in, which is deleted unless it is renamed. OSError where there can be none."""
         folder = self._folder / f"building-{uuid.uuid4().hex[:16]}"
         folder.mkdir(parents=True)
         try:
@@ -89,23 +89,23 @@ class Shelf:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def shelve(self, built: Path) -> Segment:
-        """The segment that was written into a folder, kept under a name of its own."""
+    def add(self, built: Path) -> Segment:
+        """The segment that was written into such a folder, under a name of its own."""
         os.utime(built)
         return self.segment(built.rename(self._folder / f"segment-{uuid.uuid4().hex[:16]}").name)
 
-    def publish(self, number: int, listed: Listed) -> bool:
+    def publish(self, number: int, stored: StoredState) -> bool:
         """Make it the state of this number, the newest; whether no other process has done so. OSError."""
         with self.building() as folder:
             about = {
                 "format": FORMAT,
-                "revision": listed.mark.revision,
-                "token": listed.mark.token,
-                "last": listed.last,
-                "segments": listed.segments,
+                "revision": stored.mark.revision,
+                "token": stored.mark.token,
+                "last": stored.last,
+                "segments": stored.segments,
             }
-            file = InFile(folder / "dead.bin", {"dead": (listed.dead.shape, listed.dead.dtype)})
-            file.put("dead", 0, listed.dead)
+            file = InFile(folder / "dead.bin", {"dead": (stored.dead.shape, stored.dead.dtype)})
+            file.put("dead", 0, stored.dead)
             file.done()
             (folder / "state.json").write_text(json.dumps(about))
             try:
@@ -116,7 +116,7 @@ class Shelf:
                 return False
         if self._numbers()[-1] != number:  # those after it were faster, and have deleted what had this number
             return False
-        self._tidy(number, listed.segments)
+        self._tidy(number, stored.segments)
         return True
 
     def _numbers(self) -> list[int]:
@@ -126,15 +126,15 @@ class Shelf:
             return []
         return sorted(int(match[1]) for match in map(_STATE.fullmatch, names) if match)
 
-    def _listed(self, number: int) -> Listed:
+    def _stored(self, number: int) -> StoredState:
         folder = self._folder / f"state-{number:08}"
         about = json.loads((folder / "state.json").read_text())
         if about["format"] != FORMAT:
             raise ValueError(f"format {about['format']}")
         mark = Mark(about["revision"], about["token"])
-        return Listed(mark, about["last"], tuple(about["segments"]), opened(folder / "dead.bin")["dead"])
+        return StoredState(mark, about["last"], tuple(about["segments"]), opened(folder / "dead.bin")["dead"])
 
-    def _tidy(self, newest: int, listed: Iterable[str]) -> None:
+    def _tidy(self, newest: int, segments: Iterable[str]) -> None:
         """Delete what the newest state has replaced, and what was never finished.
 
         A process that reads it goes on, for the files are there as long as they are mapped.
@@ -143,26 +143,26 @@ class Shelf:
         for number in self._numbers():
             if number < newest:
                 with suppress(*UNREADABLE):
-                    replaced.update(self._listed(number).segments)
+                    replaced.update(self._stored(number).segments)
                 replaced.add(f"state-{number:08}")
-        kept = {*listed, f"state-{newest:08}"}
+        current = {*segments, f"state-{newest:08}"}
         for entry in self._folder.iterdir():
             with suppress(OSError):
-                old = time.time() - entry.stat().st_mtime > _KEPT_SECONDS
-                if entry.name not in kept and (old or entry.name in replaced):
+                old = time.time() - entry.stat().st_mtime > _UNFINISHED_SECONDS
+                if entry.name not in current and (old or entry.name in replaced):
                     shutil.rmtree(entry, ignore_errors=True)
 
 
-def shelves_of(folder: Path) -> list[Shelf]:
+def segment_files_of(folder: Path) -> list[SegmentFiles]:
     """Where the segments of a collection may be; the last is to be written to.
 
     That is beside it, or in the user's cache where its folder cannot be written to.
     """
-    beside = Shelf(folder / "derived")
+    beside = SegmentFiles(folder / "derived")
     if os.access(folder, os.W_OK):
         return [beside]
     digest = hashlib.sha256(str(folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     return [
         beside,
-        Shelf(Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "derived" / digest),
+        SegmentFiles(Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "derived" / digest),
     ]

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.folder.collection import Collection
 from index.folder.segment import Segment, merge
-from index.folder.segment_files import UNREADABLE, Listed, Shelf, shelves_of
+from index.folder.segment_files import UNREADABLE, SegmentFiles, StoredState, segment_files_of
 from index.folder.snapshot import Mark, Snapshot
 from index.folder.state import State
 
@@ -29,59 +29,59 @@ article is stored, or the server starts."""
 CHUNK = 32_768
 """Passages that are read into memory together, 50 MB with vectors of 384 numbers."""
 WASTED = 0.25
-"""Share of a segment's passages that may be gone before it is written again without them."""
+"""Share of a segment's passages that may be removed before it is written again without them."""
 
 _TRIES = 5
 _UNWRITABLE = (OSError, RuntimeError)
 """What is raised where a file cannot be written; FAISS has the second."""
 
 
-_NOTHING = State(Mark(-1, ""), 0, [], np.empty(0, np.int64))
+_EMPTY = State(Mark(-1, ""), 0, [], np.empty(0, np.int64))
 
 
-def grown(before: State, now: Snapshot, shelf: Shelf | None) -> State:
-    """The state of a collection that has changed since: what is new is read, what is gone passed over.
+def updated(before: State, now: Snapshot, files: SegmentFiles | None) -> State:
+    """The state of a collection that has changed since: what is new is read, what was removed passed over.
 
-    Where more is new than is to be in memory it goes to the shelf, if that can be written to.
+    What is new is written to files where it is more than is to be in memory, and they can be written.
     """
     new: list[Segment] = []
     rows = now.after(before.last)
     while chunk := list(islice(rows, CHUNK)):
         segment = Segment.of(chunk)
-        if shelf and len(chunk) == CHUNK:
+        if files and len(chunk) == CHUNK:
             try:
-                segment = shelf.keep(segment)
+                segment = files.save(segment)
             except _UNWRITABLE:
-                shelf = None
+                files = None
         new.append(segment)
     dead = before.dead
     if now.count() != sum(before.sizes) + sum(map(len, new)):  # something was removed
         ids = now.ids()
-        gone = [segment.ids[~np.isin(segment.ids, ids, assume_unique=True)] for segment in before.segments]
-        dead = np.concatenate([np.empty(0, np.int64), *gone])
+        removed = [segment.ids[~np.isin(segment.ids, ids, assume_unique=True)] for segment in before.segments]
+        dead = np.concatenate([np.empty(0, np.int64), *removed])
     last = int(new[-1].ids[-1]) if new else before.last
     return State(now.mark, last, [*before.segments, *new], dead)
 
 
-def due(state: State, most: float) -> list[tuple[int, int]]:
+def merges_due(state: State, largest: float) -> list[tuple[int, int]]:
     """Runs (first, stop) of segments to be merged, each to one of at most so many passages."""
     runs: list[tuple[int, int, int]] = []
     for number, size in enumerate(state.sizes):
         runs.append((number, number + 1, size))
-        while len(runs) > 1 and runs[-2][2] < RATIO * runs[-1][2] and runs[-2][2] + runs[-1][2] <= most:
+        while len(runs) > 1 and runs[-2][2] < RATIO * runs[-1][2] and runs[-2][2] + runs[-1][2] <= largest:
             (first, _, before), (_, stop, after) = runs[-2:]
             runs[-2:] = [(first, stop, before + after)]
     return [
         (first, stop)
         for first, stop, size in runs
-        if stop - first > 1 or (size < (1 - WASTED) * len(state.segments[first]) and size <= most)
+        if stop - first > 1 or (size < (1 - WASTED) * len(state.segments[first]) and size <= largest)
     ]
 
 
-def lightly_merged(state: State) -> State:
+def small_ones_merged(state: State) -> State:
     """The state with its small segments merged, in memory."""
     segments = list(state.segments)
-    for first, stop in reversed(due(state, LIGHT)):
+    for first, stop in reversed(merges_due(state, LIGHT)):
         segments[first:stop] = [merge(state.segments[first:stop], state.live[first:stop], None)]
     return State(state.mark, state.last, segments, state.dead)
 
@@ -91,7 +91,7 @@ class Segments:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        *self._others, self._shelf = shelves_of(collection.folder)
+        *self._read_only, self._files = segment_files_of(collection.folder)
         self._lock = threading.Lock()
         self._state: State | None = None
 
@@ -106,7 +106,7 @@ class Segments:
         """Merge whatever is due, however long it takes; searching goes on meanwhile."""
         for _ in range(_TRIES):
             state = self.state()
-            runs = due(state, math.inf)
+            runs = merges_due(state, math.inf)
             if not runs or not all(segment.name for segment in state.segments):
                 return
             try:
@@ -119,61 +119,60 @@ class Segments:
 
     def _merge(self, merged: Sequence[Segment], live: Sequence[np.ndarray | None]) -> None:
         """Publish the newest state with one segment in place of some; not where it no longer has them."""
-        with self._shelf.building() as folder:
+        with self._files.building() as folder:
             merge(merged, live, folder)
-            made = self._shelf.shelve(folder).name
+            made = self._files.add(folder).name
         names = [segment.name for segment in merged]
         for _ in range(_TRIES):
-            number, listed = self._shelf.newest()
-            if listed is None or not set(names) <= set(listed.segments):
+            number, stored = self._files.newest()
+            if stored is None or not set(names) <= set(stored.segments):
                 return
-            at = listed.segments.index(names[0])
-            segments = (*listed.segments[:at], made, *listed.segments[at + len(names) :])
-            if self._shelf.publish(number + 1, Listed(listed.mark, listed.last, segments, listed.dead)):
+            at = stored.segments.index(names[0])
+            segments = (*stored.segments[:at], made, *stored.segments[at + len(names) :])
+            if self._files.publish(number + 1, StoredState(stored.mark, stored.last, segments, stored.dead)):
                 return
 
     def _refreshed(self) -> State:
-        kept = {segment.name: segment for segment in self._state.segments} if self._state else {}
-        state = _NOTHING
+        known = {segment.name: segment for segment in self._state.segments} if self._state else {}
+        state = _EMPTY
         for attempt in range(_TRIES):
             with self._collection.snapshot() as now:
-                for shelf in self._others:
-                    listed = shelf.newest()[1]
-                    if listed and listed.mark == now.mark and (found := _opened(shelf, listed, kept)):
+                for files in self._read_only:
+                    stored = files.newest()[1]
+                    if stored and stored.mark == now.mark and (found := _opened(files, stored, known)):
                         return found
-                number, listed = self._shelf.newest()
-                if listed and listed.mark.revision > now.mark.revision and not attempt:
+                number, stored = self._files.newest()
+                if stored and stored.mark.revision > now.mark.revision and not attempt:
                     continue  # another process has seen a later state than this snapshot has
-                before = self._state if self._state and now.descends(self._state.mark) else _NOTHING
-                if listed and now.descends(listed.mark) and listed.mark.revision >= before.mark.revision:
-                    stored = _opened(self._shelf, listed, kept)
-                    if stored is None and self._shelf.newest()[0] > number:
+                before = self._state if self._state and now.descends(self._state.mark) else _EMPTY
+                if stored and now.descends(stored.mark) and stored.mark.revision >= before.mark.revision:
+                    found = _opened(self._files, stored, known)
+                    if found is None and self._files.newest()[0] > number:
                         continue  # another process has replaced it meanwhile
-                    before = stored or before
+                    before = found or before
                 if before.mark == now.mark:
                     return before
-                state = lightly_merged(grown(before, now, self._shelf if now.mark.token else None))
+                state = small_ones_merged(updated(before, now, self._files if now.mark.token else None))
             if not now.mark.token or self._published(state, number + 1):
                 return state
         return state
 
     def _published(self, state: State, number: int) -> bool:
-        """Put the state on the shelf; False: another process was faster. Where it cannot be written, it does
-        as it is."""
+        """Whether no other process was faster. A state that cannot be written serves from memory."""
         try:
             for place, segment in enumerate(state.segments):
                 if not segment.name:
-                    state.segments[place] = self._shelf.keep(segment)
+                    state.segments[place] = self._files.save(segment)
             names = tuple(segment.name for segment in state.segments)
-            return self._shelf.publish(number, Listed(state.mark, state.last, names, state.dead))
+            return self._files.publish(number, StoredState(state.mark, state.last, names, state.dead))
         except _UNWRITABLE:
             return True
 
 
-def _opened(shelf: Shelf, listed: Listed, kept: dict[str, Segment]) -> State | None:
-    """A state from the shelf, but for segments that are open already; None: it is not whole."""
+def _opened(files: SegmentFiles, stored: StoredState, known: dict[str, Segment]) -> State | None:
+    """A state from its files, but for segments that are open already; None: it is not whole."""
     try:
-        segments = [kept.get(name) or shelf.segment(name) for name in listed.segments]
+        segments = [known.get(name) or files.segment(name) for name in stored.segments]
     except UNREADABLE:
         return None
-    return State(listed.mark, listed.last, segments, listed.dead)
+    return State(stored.mark, stored.last, segments, stored.dead)

@@ -21,7 +21,7 @@ class State:
     """All passages at one state, known by their position in the segments, one after the other."""
 
     def __init__(self, mark: Mark, last: int, segments: Sequence[Segment], dead: np.ndarray) -> None:
-        """`last` is the largest id that was ever among them; `dead` are ids that are gone, rising."""
+        """`last` is the largest id that was ever among them; `dead` are ids that were removed, rising."""
         self.mark = mark
         self.last = last
         found = [(segment, segment.live(dead)) for segment in segments]
@@ -29,8 +29,8 @@ class State:
         self.segments = [segment for segment, _ in found]
         self.live = [live for _, live in found]
         self.sizes = [len(s) if live is None else int(live.sum()) for s, live in found]
-        gone = [segment.ids[~live] for segment, live in found if live is not None]
-        self.dead = np.concatenate([np.empty(0, np.int64), *gone])
+        removed = [segment.ids[~live] for segment, live in found if live is not None]
+        self.dead = np.concatenate([np.empty(0, np.int64), *removed])
         self._firsts = np.cumsum([0, *map(len, self.segments)])
         self._scopes: dict[Scope, np.ndarray] = {}
 

@@ -1,8 +1,8 @@
-"""The file of an older version made one of this version, and the space of what is gone given back.
+"""The file of an older version made one of this version, and the space of what was deleted given back.
 
-Format 1 has the vectors of all tokens beside each passage, some 50 kB, which nothing reads any more. Such a
-file is read as it is; the next change leaves them out. That is part of the change's own transaction: readers
-go on with the state before it, and a process that is killed leaves that state.
+Format 1 has the vectors of all tokens beside each passage, some 50 kB, which nothing reads any more; formats
+1 and 2 have each text in one piece. Such a file is read as it is; the next change upgrades it, in its own
+transaction: readers go on with the state before it, and a process that is killed leaves that state.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import sqlite3
 from contextlib import suppress
 
 from index.folder.database import FORMAT, PASSAGES, PASSAGES_OF_ARTICLE
-from index.stored import setting
+from index.folder.texts import PART, PARTS, first_part, put_parts
+from index.store import setting
 
 SPARE = 0.25
 """Share of the file that may be free pages, for later changes to fill; above it the file is written anew."""
@@ -24,6 +25,13 @@ def upgrade(connection: sqlite3.Connection) -> None:
     (format,) = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
     if format == str(FORMAT):
         return
+    if format == "1":
+        _leave_token_vectors_out(connection)
+    _cut_texts(connection)
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [str(FORMAT)])
+
+
+def _leave_token_vectors_out(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE passages RENAME TO old_passages")
     connection.execute("DROP INDEX passages_of_article")
     connection.execute(PASSAGES)
@@ -35,7 +43,15 @@ def upgrade(connection: sqlite3.Connection) -> None:
     connection.execute(PASSAGES_OF_ARTICLE)
     for key, value in connection.execute("SELECT key, value FROM meta WHERE key = 'model'").fetchall():
         connection.execute("UPDATE meta SET value = ? WHERE key = ?", [setting(key, value), key])
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [str(FORMAT)])
+
+
+def _cut_texts(connection: sqlite3.Connection) -> None:
+    connection.execute(PARTS)
+    long = "SELECT id FROM articles WHERE length(CAST(text AS BLOB)) > ?"  # bytes, at least as many
+    for (id,) in connection.execute(long, [PART]).fetchall():
+        (text,) = connection.execute("SELECT text FROM articles WHERE id = ?", [id]).fetchone()
+        connection.execute("UPDATE articles SET text = ? WHERE id = ?", [first_part(text), id])
+        put_parts(connection, id, text)
 
 
 def give_space_back(connection: sqlite3.Connection) -> None:

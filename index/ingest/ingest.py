@@ -12,12 +12,11 @@ from corpus.clean import NothingLeft, clean, repeated_blocks
 from corpus.naming import slug
 from corpus.read import Raw, Skipped
 from index.encoding.encoder import Encoder
-from index.ingest.missing import is_gone, missing
-from index.ingest.preparation import New, ready
+from index.ingest.missing import is_missing, missing
+from index.ingest.preparation import NewArticle, prepared
 from index.ingest.spool import Spool
 from index.ingest.workers import WHOLE, Shard, Workers
-from index.store import Changing, Store
-from index.stored import Stored
+from index.store import Changing, Store, Stored
 
 
 @dataclass(slots=True)
@@ -33,7 +32,7 @@ class Report:
     missing: list[str] = field(default_factory=list)
     """Articles of the collection whose file is no longer in its folder."""
     unreachable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By folder, articles of the collection whose whole folder is gone, or not mounted."""
+    """By folder, articles of the collection whose whole folder is missing, or not mounted."""
     others: int = 0
     """Sources of other shards."""
     emptied: int = 0
@@ -78,8 +77,8 @@ def ingest(
             stored = store.stored()
             new = _new(raws, stored, change, report, shard)
             _put(new, left, store, encoder, passage_tokens, change, progress, workers)
-            gone = missing(stored, report.moved)
-            report.missing, report.unreachable = list(gone.deleted), gone.unreachable
+            without_file = missing(stored, report.moved)
+            report.missing, report.unreachable = list(without_file.deleted), without_file.unreachable
     store.settle()
     return report
 
@@ -97,7 +96,7 @@ def ingest_articles(
     """
     with store.change() as change:
         _shape(store, encoder, passage_tokens, change)
-        new = [New(*one) for one in articles]
+        new = [NewArticle(*one) for one in articles]
         _put(new, lambda: len(new), store, encoder, passage_tokens, change, progress, None)
 
 
@@ -109,7 +108,7 @@ def _shape(store: Store, encoder: Encoder, passage_tokens: int, change: Changing
 
 
 def _put(
-    articles: Iterable[New],
+    articles: Iterable[NewArticle],
     total: Callable[[], int],
     store: Store,
     encoder: Encoder,
@@ -123,7 +122,7 @@ def _put(
     made = (
         workers.spread(articles, passage_tokens, store)
         if workers
-        else ([one] for one in ready(articles, encoder, passage_tokens))
+        else ([one] for one in prepared(articles, encoder, passage_tokens))
     )
     for batch in made:
         if isinstance(batch, int):  # stored where they were encoded
@@ -137,11 +136,11 @@ def _put(
 
 def _new(
     raws: Spool, stored: dict[str, Stored], change: Changing, report: Report, shard: Shard
-) -> Iterator[New]:
+) -> Iterator[NewArticle]:
     """Articles to encode; notes in the report what becomes of each source of the shard."""
     repeated = repeated_blocks(raws)
     owners = {entry.id: location for location, entry in stored.items()}
-    gone = {entry.digest: entry for location, entry in stored.items() if is_gone(location)}
+    without_file = {entry.digest: entry for location, entry in stored.items() if is_missing(location)}
     for raw in raws:
         if not shard.holds(raw.source):  # its name is kept for it
             report.others += 1
@@ -159,8 +158,8 @@ def _new(
         before = stored.get(location)
         if before and before.digest == raw.digest and before.removed == article.removed:
             report.unchanged.append(before.id)
-        elif not before and raw.digest in gone:
-            entry = gone.pop(raw.digest)
+        elif not before and raw.digest in without_file:
+            entry = without_file.pop(raw.digest)
             change.move(entry.id, location, article.source)
             report.moved.append(entry.id)
         else:
@@ -170,11 +169,11 @@ def _new(
             article = replace(article, id=_free(article.id, location, owners))
             owners[article.id] = location
             (report.updated if before else report.added).append(article.id)
-            yield New(article, location, raw.digest)
+            yield NewArticle(article, location, raw.digest)
 
 
-def _free(wanted: str, location: str, owners: dict[str, str]) -> str:
+def _free(id: str, location: str, owners: dict[str, str]) -> str:
     """The id, with a suffix made of the location where another article has it already."""
-    if owners.get(wanted, location) == location:
-        return wanted
-    return f"{wanted}-{hashlib.sha256(location.encode()).hexdigest()[:8]}"
+    if owners.get(id, location) == location:
+        return id
+    return f"{id}-{hashlib.sha256(location.encode()).hexdigest()[:8]}"

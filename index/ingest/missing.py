@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.folder.collection import Stored
+from index.store import Stored
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Ids of articles whose file is gone.
+    """Ids of articles whose file is missing.
 
     deleted: the folder of the file is there and holds other files. unreachable: by folder, those whose folder
-    is gone too, empty as a share is that is not mounted, or cannot be read.
+    is missing too, empty as a share is that is not mounted, or cannot be read.
     """
 
     deleted: tuple[str, ...]
@@ -33,7 +33,7 @@ def missing(stored: Mapping[str, Stored], passed_over: Iterable[str] = ()) -> Mi
     unreachable: dict[str, tuple[str, ...]] = {}
     reachable: dict[Path, bool] = {}
     for location, entry in stored.items():
-        if entry.id in known or not is_gone(location):
+        if entry.id in known or not is_missing(location):
             continue
         folder = Path(location).parent
         if folder not in reachable:
@@ -45,7 +45,7 @@ def missing(stored: Mapping[str, Stored], passed_over: Iterable[str] = ()) -> Mi
     return Missing(tuple(deleted), unreachable)
 
 
-def is_gone(location: str) -> bool:
+def is_missing(location: str) -> bool:
     """Whether an article came from a file that is no longer there, or cannot be looked at."""
     return os.path.isabs(location) and not os.path.exists(location)
 

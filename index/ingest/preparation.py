@@ -10,7 +10,7 @@ from corpus.errors import CuttingsError
 from corpus.passages import passages, searched_text
 from corpus.sentences import sentences
 from index.encoding.encoder import Encoder
-from index.stored import Encoded
+from index.store import Encoded
 from index.tokens import terms
 
 WINDOW = 256
@@ -18,7 +18,7 @@ WINDOW = 256
 
 
 @dataclass(frozen=True, slots=True)
-class New:
+class NewArticle:
     """An article that a store does not have yet, or not like this."""
 
     article: Article
@@ -27,19 +27,19 @@ class New:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class Prepared:
     """A new article with its passages as a store takes them."""
 
-    new: New
+    new: NewArticle
     passages: tuple[Encoded, ...]
 
 
-def ready(articles: Iterable[New], encoder: Encoder, passage_tokens: int) -> Iterator[Ready]:
+def prepared(articles: Iterable[NewArticle], encoder: Encoder, passage_tokens: int) -> Iterator[Prepared]:
     """Each article in turn; `passage_tokens` is the size of a passage in word pieces.
 
     CuttingsError where that is more than the model reads.
     """
-    window: list[tuple[New, tuple[Passage, ...]]] = []
+    window: list[tuple[NewArticle, tuple[Passage, ...]]] = []
     for new in articles:
         if passage_tokens > encoder.longest:  # asked for here, since the model is needed now anyway
             raise CuttingsError(
@@ -54,7 +54,7 @@ def ready(articles: Iterable[New], encoder: Encoder, passage_tokens: int) -> Ite
     yield from _encoded(window, encoder)
 
 
-def _encoded(window: list[tuple[New, tuple[Passage, ...]]], encoder: Encoder) -> Iterator[Ready]:
+def _encoded(window: list[tuple[NewArticle, tuple[Passage, ...]]], encoder: Encoder) -> Iterator[Prepared]:
     """The passages of some articles, encoded together."""
     texts = [
         searched_text(new.article.info, passage, new.article.text[passage.start : passage.end])
@@ -64,4 +64,4 @@ def _encoded(window: list[tuple[New, tuple[Passage, ...]]], encoder: Encoder) ->
     vectors = encoder.encode_passages(texts)
     lines = iter(texts)
     for new, cut in window:
-        yield Ready(new, tuple(Encoded(passage, terms(next(lines)), next(vectors)) for passage in cut))
+        yield Prepared(new, tuple(Encoded(passage, terms(next(lines)), next(vectors)) for passage in cut))

@@ -1,4 +1,4 @@
-"""Sources that are read once and gone through twice; on disk meanwhile, as they may be too many to hold."""
+"""Sources that are read once and iterated twice; on disk meanwhile, as they may be too many to hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from corpus.read import Raw
 
 
 class Spool:
-    """A temporary file of sources, in the order in which they were added; gone when it is closed."""
+    """A temporary file of sources, in the order in which they were added; deleted when it is closed."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="cuttings-")  # noqa: SIM115 -- open until `close`

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 
 from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
-from index.ingest.preparation import New, Ready, ready
-from index.store import Store, create_store
+from index.ingest.preparation import NewArticle, Prepared, prepared
+from index.store import Store
+from index.stores import create_store
 
 _BATCH = 120_000
 """Characters of the articles that a process is given at once: some 130 passages, so that all end together."""
@@ -49,15 +50,15 @@ class Workers:
     make: Callable[[], Encoder]
 
     def spread(
-        self, articles: Iterable[New], passage_tokens: int, store: Store
-    ) -> Iterator[list[Ready] | int]:
+        self, articles: Iterable[NewArticle], passage_tokens: int, store: Store
+    ) -> Iterator[list[Prepared] | int]:
         """Articles with their passages; where the store takes several writers, how many were stored instead.
 
         CuttingsError where a process ends before its work is done.
         """
         where = store.where if store.shared else None
         context = multiprocessing.get_context("spawn")  # a fork would share locks that nobody unlocks
-        waiting: deque[Future[list[Ready] | int]] = deque()
+        waiting: deque[Future[list[Prepared] | int]] = deque()
         with ProcessPoolExecutor(
             self.number, context, initializer=_begin, initargs=(self.make, passage_tokens, where)
         ) as pool:
@@ -77,8 +78,8 @@ class Workers:
                 pool.shutdown(cancel_futures=True)
 
 
-def _batches(articles: Iterable[New]) -> Iterator[list[New]]:
-    batch: list[New] = []
+def _batches(articles: Iterable[NewArticle]) -> Iterator[list[NewArticle]]:
+    batch: list[NewArticle] = []
     for new in articles:
         batch.append(new)
         if sum(len(one.article.text) for one in batch) >= _BATCH:
@@ -103,8 +104,8 @@ def _begin(make: Callable[[], Encoder], passage_tokens: int, where: str | None) 
     _store = create_store(where) if where else None
 
 
-def _work(batch: list[New]) -> list[Ready] | int:
-    made = ready(batch, _encoder, _passage_tokens)
+def _work(batch: list[NewArticle]) -> list[Prepared] | int:
+    made = prepared(batch, _encoder, _passage_tokens)
     if _store is None:
         return list(made)
     with _store.change() as change:

@@ -1,4 +1,4 @@
-"""What was used last, kept in memory up to a size."""
+"""What was used last, held in memory up to a size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Key, Value]):
+class Cache(Generic[Key, Value]):
     """Values that never change, by key; those used longest ago go first. Safe to use from several threads."""
 
     def __init__(self, limit: int, size: Callable[[Value], int]) -> None:
@@ -22,20 +22,20 @@ class Kept(Generic[Key, Value]):
         self._values: OrderedDict[Key, Value] = OrderedDict()
         self._lock = threading.Lock()
 
-    def found(self, keys: Iterable[Key]) -> dict[Key, Value]:
-        """Those of the keys that are kept."""
+    def get(self, keys: Iterable[Key]) -> dict[Key, Value]:
+        """Those of the keys that are there."""
         with self._lock:
             found = {key: self._values[key] for key in keys if key in self._values}
             for key in found:
                 self._values.move_to_end(key)
             return found
 
-    def keep(self, values: Mapping[Key, Value]) -> None:
+    def put(self, values: Mapping[Key, Value]) -> None:
         with self._lock:
             for key, value in values.items():
                 if key not in self._values:
                     self._total += self._size(value)
                     self._values[key] = value
             while self._total > self._limit:
-                _, gone = self._values.popitem(last=False)
-                self._total -= self._size(gone)
+                _, oldest = self._values.popitem(last=False)
+                self._total -= self._size(oldest)

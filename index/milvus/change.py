@@ -17,7 +17,8 @@ from corpus.article import Article
 from corpus.errors import CuttingsError
 from index.milvus import tables as tables
 from index.milvus.engine import Row
-from index.stored import Encoded
+from index.milvus.texts import split
+from index.store import Encoded
 
 if TYPE_CHECKING:
     from index.milvus.store import MilvusStore
@@ -28,7 +29,7 @@ _ARTICLES = 128
 """Articles written together at most, so that a note of them fits into a row."""
 
 ABANDONED = 3600
-"""Seconds after which a process that has not finished writing a window, which takes it a second, is gone."""
+"""Seconds after which a process that has not finished writing a window (a second's work) has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,9 @@ class MilvusChange:
         self._engine = store.engine
         self._table = store.articles_table
         self._waiting: dict[int, _Waiting] = {}
-        self._made = False
+        self._changed = False
 
     def set(self, key: str, value: str) -> None:
-        """Store a setting with the collection."""
         self._engine.put(self._table, [tables.row_of("meta", tables.meta_key(key), key, body=value)])
 
     def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
@@ -61,7 +61,7 @@ class MilvusChange:
         key = tables.article_key(article.id)
         if key in self._waiting:
             self._write()
-        parts = tables.split(article)
+        parts = split(article, self._store.texts.size)
         version = tables.version_of(article, digest, parts, encoded)
         self._waiting[key] = _Waiting(
             version,
@@ -70,36 +70,34 @@ class MilvusChange:
             list(tables.passage_rows(article, version, encoded)),
         )
         if encoded:
-            self._store.passages_ready(len(encoded[0].vector))
+            self._store.make_passages_table(len(encoded[0].vector))
         passages_waiting = sum(len(waiting.passages) for waiting in self._waiting.values())
         if passages_waiting >= _WINDOW or len(self._waiting) >= _ARTICLES:
             self._write()
 
     def move(self, article_id: str, location: str, source: str) -> None:
-        """Note that an article's source now lies elsewhere."""
         self._write()
         fields = [field["name"] for field in tables.article_fields()]
         for row in self._engine.get(self._table, [tables.article_key(article_id)], fields, strong=True):
             self._engine.put(self._table, [{**row, "location": location, "source": source}])
-            self._made = True
+            self._changed = True
 
     def remove(self, article_id: str) -> bool:
-        """Whether there was an article to remove."""
         self._write()
         key = tables.article_key(article_id)
-        gone = self._store.versions([key], strong=True)
-        if gone:
-            with_note = self._note(list(gone.values()))
+        versions = list(self._store.versions([key], strong=True).values())
+        if versions:
+            note = self._note(versions)
             self._engine.delete(self._table, [key])  # from now on none of it is found
-            self._delete(list(gone.values()))
-            self._engine.delete(self._table, [with_note])
-            self._made = True
-        return bool(gone)
+            self._delete(versions)
+            self._engine.delete(self._table, [note])
+            self._changed = True
+        return bool(versions)
 
     def finish(self) -> None:
         """Write what waits, and tell readers that something has changed."""
         self._write()
-        if self._made:
+        if self._changed:
             self._tell()
             self._engine.settle(self._table)
             if self._store.searchable:
@@ -134,7 +132,7 @@ class MilvusChange:
         self._put_belongings(waiting.values())
         # Each of these rows is the moment from which its article is the new one.
         self._engine.put(self._table, [one.row for one in waiting.values()])
-        self._made = True
+        self._changed = True
         self._tell()
         after = self._store.versions(waiting, strong=True)
         won = [one for key, one in waiting.items() if after.get(key) == one.version]

@@ -15,7 +15,7 @@ from index.address import Address
 
 Row = dict[str, Any]
 
-MOST = 16_384
+MAX_ROWS = 16_384
 """Rows that Milvus gives for one request at most."""
 
 _BATCH = 500
@@ -24,7 +24,7 @@ _BATCH = 500
 _CHANNEL = {"grpc.keepalive_permit_without_calls": 0}
 """The client asks every ten seconds whether the server is there; milvus-lite's hangs up on that."""
 
-_PATIENCE = 30.0
+_TIMEOUT = 30.0
 """Seconds to wait for a connection."""
 
 Level = Literal["Strong", "Bounded"]
@@ -40,10 +40,10 @@ class Engine:
             import pymilvus
         except ImportError as error:
             raise CuttingsError(
-                f"{address.shown} needs the Milvus client; install it with `pip install 'cuttings[milvus]'`"
+                f"{address.url} needs the Milvus client; install it with `pip install 'cuttings[milvus]'`"
             ) from error
         self._api = pymilvus
-        self._where = address.shown
+        self._where = address.url
         self._level = level
         # What goes wrong is told once, in one line.
         for name in ("pymilvus", "milvus_lite", "grpc"):
@@ -51,7 +51,7 @@ class Engine:
         with self._explained():
             token = os.environ.get("MILVUS_TOKEN", "") if "://" in address.uri else ""
             self._client = pymilvus.MilvusClient(
-                address.uri, token=token, timeout=_PATIENCE, grpc_options=_CHANNEL
+                address.uri, token=token, timeout=_TIMEOUT, grpc_options=_CHANNEL
             )
             self.lite = "lite" in self._client.get_server_version().lower()
         """Whether it is milvus-lite, which does a few things in ways of its own."""
@@ -142,7 +142,7 @@ class Engine:
                 batches.close()
 
     def some(self, table: str, fields: Sequence[str], limit: int) -> list[Row]:
-        """Rows, any, up to a limit of MOST."""
+        """Rows, any, up to a limit of MAX_ROWS."""
         with self._explained():
             return list(
                 self._client.query(

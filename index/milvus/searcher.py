@@ -16,27 +16,26 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import chain
 from typing import TypeVar
 
 import numpy as np
 
+from index.bm25 import Bm25, mean_idf, saturated
 from index.encoding.encoder import Encoder
-from index.folder.lexical import EPSILON, FLOOR, K1, B
-from index.fusion import STANDARD, Fusion, fused
+from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.milvus import tables as tables
-from index.milvus.engine import MOST, Row
+from index.milvus.engine import MAX_ROWS, Row
 from index.milvus.store import MilvusStore
 from index.scope import EVERYWHERE, Scope
-from index.search import Mode, Query, read
+from index.search import Mode, Query, Rankings, Scores, combined, read
 
 Value = TypeVar("Value")
 
-_KNOWN = 50_000
-"""Terms whose number of passages is kept."""
+_REMEMBERED_TERMS = 50_000
+"""Terms whose number of passages is remembered."""
 
-COUNTED = MOST
+COUNT_LIMIT = MAX_ROWS
 """Passages up to which all terms are read and counted when the collection has changed: 11 MB, a second."""
 
 _CANDIDATE = ["article", "article_id", "version", "start", "length", "terms"]
@@ -44,14 +43,10 @@ _CANDIDATE = ["article", "article_id", "version", "start", "length", "terms"]
 
 @dataclass(slots=True)
 class _Statistics:
-    """What BM25 knows of the collection, at one revision."""
+    """What is known of the collection at one revision. The numbers of all passages never change."""
 
     revision: int
-    size: int
-    """passages"""
-    length: float
-    """terms of a passage, on average"""
-    mean_idf: float
+    bm25: Bm25
     frequencies: dict[str, int] = field(default_factory=dict)
     """passages that hold a term: of all terms, or of those that were asked for"""
     whole: bool = False
@@ -59,17 +54,9 @@ class _Statistics:
     counts: dict[str, object] = field(default_factory=dict)
     """numbers of articles, and their publishers"""
 
-    @property
-    def unseen(self) -> float:
-        """The idf of a term in no passage."""
-        return _idf(self.size, 0)
-
-    def idf(self, frequency: int) -> float:
-        """As rank-bm25 has it, see `index/folder/lexical.py`."""
-        idf = _idf(self.size, frequency)
-        if idf < 0:
-            idf = EPSILON * self.mean_idf
-        return idf if idf > 0 else FLOOR
+    @classmethod
+    def empty(cls, revision: int) -> _Statistics:
+        return cls(revision, Bm25(0, 1.0, lambda: 0.0))
 
 
 class MilvusSearcher:
@@ -79,7 +66,7 @@ class MilvusSearcher:
         store.require("model", encoder.name)
         self.store = store
         self.encoder = encoder
-        self._statistics = _Statistics(-1, 0, 1.0, 0.0)
+        self._statistics = _Statistics.empty(-1)
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(4, "milvus")
 
@@ -101,15 +88,15 @@ class MilvusSearcher:
     ) -> list[Hit]:
         """The k best passages of the scope, best first; fewer where there are no more."""
         statistics = self._current()
-        if not statistics.size:
+        if not statistics.bm25.passages:
             return []
-        own = Counter(map(tables.written, query.terms))
+        own = Counter(map(tables.encoded_term, query.terms))
         weights = {term: float(count) for term, count in own.items()}
-        for term in map(tables.written, query.context_terms):
+        for term in map(tables.encoded_term, query.context_terms):
             weights[term] = weights.get(term, 0.0) + query.context_weight
-        recent = dict.fromkeys(map(tables.written, query.recent_terms), 1.0)
+        recent = dict.fromkeys(map(tables.encoded_term, query.recent_terms), 1.0)
         filter = tables.expression(scope, "article")
-        lists = self._found(
+        lists = self._retrieved(
             [
                 ("sparse", _text(own, query), filter),
                 ("vector", query.vector.astype(np.float32), filter),
@@ -118,63 +105,39 @@ class MilvusSearcher:
             fusion.depth,
         )
         by_words = self._best(lists[0], weights, fusion.depth, statistics)
-        by_meaning = [row["id"] for row in lists[1]][: fusion.depth]
         by_recent = self._best(lists[2], recent, fusion.depth, statistics)
-        highest = by_recent[0][1] if by_recent else 0.0
-        lexical_order = [id for id, _ in by_words]
-        orders = {
-            "bm25": [lexical_order],
-            "dense": [by_meaning],
-            "hybrid": [lexical_order, by_meaning, [id for id, _ in by_recent]],
-        }[mode]
-        candidates = list(dict.fromkeys(chain(*orders)))
+        rankings = Rankings(
+            [id for id, _ in by_words],
+            [row["id"] for row in lists[1]][: fusion.depth],
+            [id for id, _ in by_recent],
+            by_recent[0][1] if by_recent else 0.0,
+        )
         fields = [*tables.PASSAGE, "length", "terms", "vector"]
+        candidates = rankings.candidates(mode)
         rows = {row["id"]: row for row in self.store.rows(candidates, fields)}
-        most = max(self._most(weights, statistics), 1e-9)
-        most_recent = max(self._most(recent, statistics), 1e-9)
-        scores = {}
-        for id in candidates:
-            if id not in rows:  # removed since it was found
-                continue
-            share = self._score(rows[id], weights, statistics) / most
-            if mode == "hybrid":
-                share += self._score(rows[id], recent, statistics) / most_recent
-            vector = np.asarray(rows[id]["vector"], np.float32)
-            scores[id] = float(np.dot(vector, query.vector)), share
-        ranked = fused(scores, fusion.weight(mode))[:k]
-        placed = self.store.placed([rows[id] for id, _ in ranked])
-        lexical_ranks = {id: rank for rank, id in enumerate(lexical_order, start=1)}
-        dense_ranks = {id: rank for rank, id in enumerate(by_meaning, start=1)}
-        hits: list[Hit] = []
-        for id, score in ranked:
-            if id not in placed:  # removed since it was found
-                continue
-            hits.append(
-                Hit(
-                    len(hits) + 1,
-                    score,
-                    id,
-                    *placed[id],
-                    bm25_rank=lexical_ranks.get(id),
-                    dense_rank=dense_ranks.get(id),
-                    bm25=self._score(rows[id], weights, statistics),
-                    cosine=scores[id][0],
-                    recent=self._score(rows[id], recent, statistics) / max(highest, 1e-9),
-                )
+        scores = {
+            id: Scores(
+                self._score(row, weights, statistics),
+                float(np.dot(np.asarray(row["vector"], np.float32), query.vector)),
+                self._score(row, recent, statistics),
             )
-        return hits
+            for id in candidates
+            if (row := rows.get(id))  # else removed since it was found
+        }
+        highest = self._highest(weights, statistics), self._highest(recent, statistics)
+        ranked = combined(scores, *highest, mode, fusion)[:k]
+        located = self.store.located_rows([rows[id] for id, _ in ranked])
+        return rankings.hits([(id, score, id) for id, score in ranked], scores, located)
 
     def rarity(self, term: str) -> float:
-        """How much a term tells, 0 to 1: its idf against that of a term in no passage."""
-        # Of a question, whose search has just looked for changes.
-        return self._rarity(term, self._statistics if self._statistics.revision >= 0 else self._current())
+        with self._lock:  # of a question, whose search has just looked for changes
+            statistics = self._statistics
+        return self._rarity(term, statistics if statistics.revision >= 0 else self._current())
 
     def _rarity(self, term: str, statistics: _Statistics) -> float:
-        if not statistics.size:
+        if not statistics.bm25.passages:
             return 1.0
-        frequency = self._frequency(statistics, tables.written(term))
-        idf = statistics.idf(frequency) if frequency else statistics.unseen
-        return float(np.clip(idf / statistics.unseen, 0.0, 1.0))
+        return statistics.bm25.rarity(self._frequency(statistics, tables.encoded_term(term)))
 
     def count(self, scope: Scope) -> int:
         """Articles in the scope."""
@@ -200,11 +163,11 @@ class MilvusSearcher:
 
     # What the engine finds
 
-    def _found(
-        self, wanted: Sequence[tuple[str, str | np.ndarray, str]], depth: int, strong: bool = False
+    def _retrieved(
+        self, requests: Sequence[tuple[str, str | np.ndarray, str]], depth: int, strong: bool = False
     ) -> list[list[Row]]:
         """What each search finds, best first, without passages that do not count."""
-        lists = list(self._pool.map(lambda one: self._asked(one, depth, strong), wanted))
+        lists = list(self._pool.map(lambda one: self._request(one, depth, strong), requests))
         current = self.store.versions((row["article"] for rows in lists for row in rows), strong)
         counting = [
             [
@@ -217,15 +180,15 @@ class MilvusSearcher:
         dropped = max(len(rows) - len(kept) for rows, kept in zip(lists, counting, strict=True))
         if dropped and not strong:
             # Articles that are being changed: what is newer was not there yet, or took no part in the ranks.
-            return self._found(wanted, depth + dropped, strong=True)
+            return self._retrieved(requests, depth + dropped, strong=True)
         return counting
 
-    def _asked(self, wanted: tuple[str, str | np.ndarray, str], depth: int, strong: bool) -> list[Row]:
-        field, data, filter = wanted
+    def _request(self, request: tuple[str, str | np.ndarray, str], depth: int, strong: bool) -> list[Row]:
+        field, data, filter = request
         if isinstance(data, str) and not data:
             return []
         # In milvus-lite the scores of two segments cannot be compared: all that share a term are looked at.
-        limit = MOST if field == "sparse" and self.store.engine.lite else min(depth, MOST)
+        limit = MAX_ROWS if field == "sparse" and self.store.engine.lite else min(depth, MAX_ROWS)
         table = self.store.passages_table
         return self.store.engine.search(table, field, data, limit, filter, _CANDIDATE, strong)
 
@@ -241,18 +204,18 @@ class MilvusSearcher:
     def _score(self, row: Row, weights: Mapping[str, float], statistics: _Statistics) -> float:
         """The BM25 score of a passage, as rank-bm25 has it; all of a search by the same statistics."""
         counts = Counter(term for term in row["terms"].split() if term in weights)
-        norm = K1 * (1 - B + B * row["length"] / statistics.length)
+        norm = statistics.bm25.norm(float(row["length"]))
         return sum(
             weights[term]
-            * statistics.idf(self._frequency(statistics, term))
-            * (count * (K1 + 1) / (count + norm))
+            * statistics.bm25.idf(self._frequency(statistics, term))
+            * saturated(float(count), norm)
             for term, count in counts.items()
         )
 
-    def _most(self, weights: Mapping[str, float], statistics: _Statistics) -> float:
-        """A score that no passage exceeds, see `index/folder/lexical.py`."""
-        rarities = sum(weight * self._rarity(term, statistics) for term, weight in weights.items())
-        return (K1 + 1) * statistics.unseen * rarities
+    def _highest(self, weights: Mapping[str, float], statistics: _Statistics) -> float:
+        """A score that no passage exceeds."""
+        rarities = (weight * self._rarity(term, statistics) for term, weight in weights.items())
+        return statistics.bm25.highest(rarities)
 
     # What is known of the collection
 
@@ -266,36 +229,30 @@ class MilvusSearcher:
 
     def _counted_anew(self, revision: int) -> _Statistics:
         if not self.store.searchable:
-            return _Statistics(revision, 0, 1.0, 0.0)
+            return _Statistics.empty(revision)
         engine, table = self.store.engine, self.store.passages_table
         size = engine.count(table)
-        if size > COUNTED:
+        if size > COUNT_LIMIT:
             # The mean of so many moves a score by less than a hundredth. The mean idf, of which a term of
             # most passages gets a part, was log(n) - 0.8 to - 1.2 in collections of 51 to 28,007 passages.
-            lengths = [row["length"] for row in engine.some(table, ["length"], MOST)]
-            return _Statistics(revision, size, float(np.mean(lengths)) or 1.0, math.log(size) - 1.1)
-        rows = engine.some(table, ["length", "terms"], MOST)
+            lengths = [row["length"] for row in engine.some(table, ["length"], MAX_ROWS)]
+            return _Statistics(revision, Bm25(size, _mean(lengths), lambda: math.log(size) - 1.1))
+        rows = engine.some(table, ["length", "terms"], MAX_ROWS)
         frequencies = Counter(term for row in rows for term in set(row["terms"].split()))
-        lengths = [row["length"] for row in rows]
-        idfs = [_idf(len(rows), frequency) for frequency in frequencies.values()]
-        return _Statistics(
-            revision,
-            len(rows),
-            float(np.mean(lengths)) if any(lengths) else 1.0,
-            float(np.mean(idfs)) if idfs else 0.0,
-            dict(frequencies),
-            True,
-        )
+        mean = mean_idf(len(rows), np.array([*frequencies.values()]))
+        bm25 = Bm25(len(rows), _mean([row["length"] for row in rows]), lambda: mean)
+        return _Statistics(revision, bm25, dict(frequencies), whole=True)
 
     def _frequency(self, statistics: _Statistics, term: str) -> int:
-        """Passages that hold a term, as `tables.written` writes it."""
+        """Passages that hold a term, as `tables.encoded_term` writes it."""
         if statistics.whole:
             return statistics.frequencies.get(term, 0)
         known = statistics.frequencies.get(term)
         if known is None:
-            known = self._holding(term)  # without the lock, as it waits for the engine
+            # Without the lock, as it waits for the engine, which may have more passages by now.
+            known = min(self._holding(term), statistics.bm25.passages)
             with self._lock:
-                if len(statistics.frequencies) >= _KNOWN:
+                if len(statistics.frequencies) >= _REMEMBERED_TERMS:
                     statistics.frequencies.clear()
                 statistics.frequencies[term] = known
         return known
@@ -303,7 +260,7 @@ class MilvusSearcher:
     def _holding(self, term: str) -> int:
         engine, table = self.store.engine, self.store.passages_table
         if engine.lite:  # which takes a hundred times as long to count
-            return len(engine.search(table, "sparse", term, MOST, "", []))
+            return len(engine.search(table, "sparse", term, MAX_ROWS, "", []))
         return engine.count(table, f"TEXT_MATCH(terms, {tables.quoted(term)})")
 
     def _counted(self, filter: str) -> int:
@@ -316,14 +273,15 @@ class MilvusSearcher:
         if known is None:
             known = read()
             with self._lock:
-                if len(statistics.counts) >= _KNOWN:
+                if len(statistics.counts) >= _REMEMBERED_TERMS:
                     statistics.counts.clear()
                 statistics.counts[what] = known
         return known  # type: ignore[return-value]
 
 
-def _idf(size: int, frequency: int) -> float:
-    return math.log(size - frequency + 0.5) - math.log(frequency + 0.5)
+def _mean(lengths: Sequence[int]) -> float:
+    """1 where no passage has a term, and none has a score."""
+    return float(np.mean(lengths)) if any(lengths) else 1.0
 
 
 def _text(own: Mapping[str, int], query: Query) -> str:
@@ -333,5 +291,5 @@ def _text(own: Mapping[str, int], query: Query) -> str:
     """
     share = Fraction(query.context_weight).limit_denominator(10)
     words = [term for term, count in own.items() for _ in range(count * share.denominator)]
-    words += [term for term in map(tables.written, query.context_terms) for _ in range(share.numerator)]
+    words += [term for term in map(tables.encoded_term, query.context_terms) for _ in range(share.numerator)]
     return " ".join(words)

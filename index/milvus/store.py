@@ -8,28 +8,28 @@ process leaves is cleared by whoever changes the collection later (`index/milvus
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from corpus.article import Article, Passage
+from corpus.article import INFO_CHARACTERS, Article, Passage, info_of
 from corpus.errors import CuttingsError
 from index.address import Address
 from index.encoding.encoder import Encoder
+from index.hit import Located
 from index.milvus import tables as tables
-from index.milvus.cache import Kept
+from index.milvus.cache import Cache
 from index.milvus.change import MilvusChange
 from index.milvus.engine import Engine, Row
+from index.milvus.texts import Span, Text, Texts
 from index.search import Searcher
-from index.stored import Encoded, Located, Stored, Summary, setting
+from index.store import Encoded, Stored, Summary, setting
 
-PASSAGES_KEPT = 5000
-"""Passages whose bounds and sentences are kept in memory: some 10 MB."""
-TEXT_KEPT = 32 * 1024 * 1024
-"""Characters of articles that are kept in memory."""
+CACHED = 5000
+"""Passages whose bounds and sentences are held in memory: some 10 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class MilvusStore:
     """A collection on Milvus. Any number of processes read and write at a time."""
 
     def __init__(self, address: Address, engine: Engine) -> None:
-        self.where = address.shown
+        self.where = address.url
         self.shared = "://" in address.uri
         """Whether several processes may change it at a time; milvus-lite's file is of one process."""
         self.engine = engine
@@ -58,8 +58,8 @@ class MilvusStore:
         self.folder: Path = address.folder
         self.folder.mkdir(parents=True, exist_ok=True)
         self._loaded = False
-        self._passages: Kept[int, _Placed] = Kept(PASSAGES_KEPT, lambda _: 1)
-        self._texts: Kept[tuple[int, int], Article] = Kept(TEXT_KEPT, lambda article: len(article.text))
+        self._passages: Cache[int, _Placed] = Cache(CACHED, lambda _: 1)
+        self.texts = Texts(engine, self.articles_table)
 
     @classmethod
     def open(cls, address: Address) -> MilvusStore:
@@ -67,8 +67,8 @@ class MilvusStore:
         engine = Engine(address, "Bounded")
         if not engine.has(f"{address.name}_articles"):
             raise CuttingsError(
-                f"there is no collection {address.name} at {address.shown}; "
-                f"make one with `cuttings ingest PATH --collection {address.shown}`"
+                f"there is no collection {address.name} at {address.url}; "
+                f"make one with `cuttings ingest PATH --collection {address.url}`"
             )
         return cls(address, engine)._checked()
 
@@ -88,7 +88,9 @@ class MilvusStore:
     def _checked(self) -> MilvusStore:
         self.engine.load(self.articles_table)
         format = self.meta("format") or str(tables.FORMAT)  # None: another process makes it at this moment
-        if format != str(tables.FORMAT):
+        if format == "1":
+            self.texts.not_cut()
+        elif format != str(tables.FORMAT):
             raise CuttingsError(
                 f"the collection at {self.where} has format {format}, this version reads format "
                 f"{tables.FORMAT}; ingest the articles again under another name"
@@ -109,17 +111,20 @@ class MilvusStore:
         return self._loaded
 
     @property
+    def disk(self) -> int:
+        """0, as it is on a server; a file of milvus-lite may hold several collections."""
+        return 0
+
+    @property
     def revision(self) -> int:
         """The time of the last change, in microseconds; 0 while nothing was ever stored."""
         return int(self.meta("revision") or 0)
 
     def meta(self, key: str) -> str | None:
-        """A setting that is stored with the collection."""
         rows = self.engine.get(self.articles_table, [tables.meta_key(key)], ["body"])
         return setting(key, rows[0]["body"]) if rows else None
 
     def require(self, key: str, value: str) -> None:
-        """CuttingsError when the collection was made with another value of a setting."""
         stored = self.meta(key)
         if stored is not None and stored != value:
             raise CuttingsError(
@@ -128,22 +133,23 @@ class MilvusStore:
             )
 
     def articles(self) -> list[Summary]:
-        """Every article, newest first, those without a date last."""
         rows = self.engine.each(self.articles_table, 'kind == "article"', tables.SUMMARY)
         found = sorted(map(tables.summary, rows), key=lambda article: article.id)
         return sorted(found, key=lambda article: article.published or "", reverse=True)
 
     def article(self, article_id: str) -> Article:
-        """CuttingsError when there is no such article."""
-        found = self._articles([tables.article_key(article_id)])
+        return self.opening(article_id, sys.maxsize)
+
+    def opening(self, article_id: str, characters: int) -> Article:
+        key = tables.article_key(article_id)
+        found = self.texts.read(self._article_rows([key]).values(), {key: [(0, characters)]})
         if not found:
             raise CuttingsError(
                 f"there is no article {article_id!r} in {self.where}; `cuttings list` shows what there is"
             )
-        return next(iter(found.values()))[1]
+        return found[key].opening(characters)
 
     def stored(self) -> dict[str, Stored]:
-        """What is stored, by location."""
         found = {}
         for row in self.engine.each(self.articles_table, 'kind == "article"', tables.STORED):
             entry = tables.stored(row)
@@ -153,34 +159,17 @@ class MilvusStore:
         return found
 
     def located(self, ids: Iterable[int]) -> dict[int, Located]:
-        """The passages with these ids and their articles, those that are still there."""
         wanted = list(ids)
-        kept = self._passages.found(wanted)
-        return self._placed(kept | self._read(self.rows(set(wanted) - kept.keys(), tables.PASSAGE)))
-
-    def opening(self, article_id: str, characters: int) -> Article:
-        """An article with at most so many characters of its text. CuttingsError as `article`."""
-        return self.article(article_id).opening(characters)
+        cached = self._passages.get(wanted)
+        return self._located(cached | self._read(self.rows(set(wanted) - cached.keys(), tables.PASSAGE)))
 
     def passages(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in the order of the text."""
         rows = self.rows(self.passage_ids(article_id), tables.PASSAGE)
         return sorted(map(tables.passage, rows), key=lambda passage: passage.start)
 
     def encoded(self, article_id: str) -> list[Encoded]:
-        """The passages of an article as another store takes them, in the order of the text."""
-        ids = self.passage_ids(article_id)
-        rows = {row["id"]: row for row in self.rows(ids, [*tables.PASSAGE, "terms", "vector"])}
-        placed = self.placed(list(rows.values()))
-        return [
-            Encoded(
-                placed[id][0],
-                [tables.unwritten(term) for term in rows[id]["terms"].split()],
-                np.asarray(rows[id]["vector"], np.float32),
-            )
-            for id in ids
-            if id in placed
-        ]
+        rows = self.rows(self.passage_ids(article_id), [*tables.PASSAGE, "terms", "vector"])
+        return sorted(map(tables.encoded, rows), key=lambda encoded: encoded.passage.start)
 
     def passage_ids(self, article_id: str) -> list[int]:
         """The ids of the passages of an article, in the order of the text."""
@@ -192,7 +181,6 @@ class MilvusStore:
         return []
 
     def searcher(self, encoder: Encoder) -> Searcher:
-        """Search, with the model that it was made with. CuttingsError where that is another."""
         from index.milvus.searcher import MilvusSearcher
 
         return MilvusSearcher(self, encoder)
@@ -213,49 +201,44 @@ class MilvusStore:
         rows = self.engine.get(self.articles_table, wanted, tables.VERSION, strong)
         return {row["id"]: tables.Version.of(row) for row in rows}
 
-    def placed(self, rows: Sequence[Row]) -> dict[int, Located]:
-        """Rows of passages as passages with their articles, those that count."""
-        return self._placed(self._read(rows))
+    def located_rows(self, rows: Sequence[Row]) -> dict[int, Located]:
+        """Rows of passages (`tables.PASSAGE`) as `located` gives them, those that count."""
+        return self._located(self._read(rows))
 
     def _read(self, rows: Sequence[Row]) -> dict[int, _Placed]:
         read = {row["id"]: _Placed.of(row) for row in rows}
-        self._passages.keep(read)
+        self._passages.put(read)
         return read
 
-    def _placed(self, read: Mapping[int, _Placed]) -> dict[int, Located]:
-        articles = self._articles(dict.fromkeys(one.article for one in read.values()))
-        return {
-            id: _located(one.passage, articles[one.article][1])
+    def _located(self, read: Mapping[int, _Placed]) -> dict[int, Located]:
+        rows = self._article_rows(dict.fromkeys(one.article for one in read.values()))
+        current = {
+            id: one
             for id, one in read.items()
-            if one.article in articles and articles[one.article][0] == one.version
+            if one.article in rows and rows[one.article]["version"] == one.version
+        }
+        spans: dict[int, list[Span]] = {one.article: [(0, INFO_CHARACTERS)] for one in current.values()}
+        for one in current.values():
+            spans[one.article].append((one.passage.start, one.passage.end))
+        texts = self.texts.read([rows[key] for key in spans], spans)
+        infos = {key: info_of(partial(self._opening, text)) for key, text in texts.items()}
+        return {
+            id: Located(passage, infos[one.article], texts[one.article].between(passage.start, passage.end))
+            for id, one in current.items()
+            if one.article in texts and (passage := one.passage)
         }
 
-    def _articles(self, keys: Iterable[int]) -> dict[int, tuple[int, Article]]:
-        """Articles and the number of their version, by key."""
-        fields = [*tables.VERSION, "source"]
-        rows = self.engine.get(self.articles_table, list(keys), fields)
-        kept = self._texts.found((row["id"], row["version"]) for row in rows)
-        found = {
-            row["id"]: (row["version"], replace(article, source=row["source"]))
-            for row in rows
-            if (article := kept.get((row["id"], row["version"])))
-        }
-        missing = [row["id"] for row in rows if row["id"] not in found]
-        return found | self._whole(self.engine.get(self.articles_table, missing, [*fields, "body"]))
+    def _opening(self, text: Text, characters: int) -> Article:
+        """Of more characters than were read, unless the article was changed meanwhile."""
+        if characters > INFO_CHARACTERS:
+            key = text.row["id"]
+            more = self.texts.read([text.row], {key: [(0, characters)]})
+            text, characters = (more[key], characters) if more else (text, INFO_CHARACTERS)
+        return text.opening(characters)
 
-    def _whole(self, rows: Sequence[Row]) -> dict[int, tuple[int, Article]]:
-        """Articles put together of their rows and the rows of their parts."""
-        versions = {row["id"]: tables.Version.of(row) for row in rows}
-        wanted = [id for version in versions.values() for id in version.part_ids]
-        bodies = {part["id"]: part["body"] for part in self.engine.get(self.articles_table, wanted, ["body"])}
-        found = {}
-        for row in rows:
-            version = versions[row["id"]]
-            if all(id in bodies for id in version.part_ids):  # else changed between the two requests
-                article = tables.joined(row, [row["body"], *(bodies[id] for id in version.part_ids)])
-                found[row["id"]] = version.version, article
-        self._texts.keep({(key, version): article for key, (version, article) in found.items()})
-        return found
+    def _article_rows(self, keys: Iterable[int]) -> dict[int, Row]:
+        rows = self.engine.get(self.articles_table, list(keys), tables.ARTICLE)
+        return {row["id"]: row for row in rows}
 
     # Changing
 
@@ -267,14 +250,10 @@ class MilvusStore:
         yield change
         change.finish()
 
-    def passages_ready(self, dimension: int) -> None:
+    def make_passages_table(self, dimension: int) -> None:
         """Make the table of passages where there is none."""
         if not self.searchable:
             fields = tables.passage_fields(dimension, self.engine.lite)
             self.engine.make(self.passages_table, fields, ("terms", "sparse"))
             self.engine.load(self.passages_table)
             self._loaded = True
-
-
-def _located(passage: Passage, article: Article) -> Located:
-    return Located(passage, article.info, article.text[passage.start : passage.end])

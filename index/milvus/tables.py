@@ -20,19 +20,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from corpus.article import Article, Passage, Removed, Sentence
-from index.folder.lexical import K1, B
+from index.bm25 import K1, B
 from index.milvus.engine import Row
 from index.scope import Scope
-from index.stored import Encoded, Stored, Summary
+from index.store import Encoded, Stored, Summary
 
-FORMAT = 1
-"""Version of the tables; raised by a change that older code cannot read."""
+FORMAT = 2
+"""Version of the tables; raised by a change that older code cannot read. 1 differs in how texts are cut."""
 
 _LONGEST = 65_535
 """Bytes of a text field."""
-_PART = 60_000
-"""Bytes of an article that one row holds."""
 _HIDDEN = "*"
 """In place of a list of removed spans that is too long for its field."""
 
@@ -81,10 +81,12 @@ class Version:
 
 VERSION = ("name", "version", "passages", "parts")
 """The fields that `Version.of` reads."""
+ARTICLE = (*VERSION, "source", "characters")
+"""The fields that `index/milvus/texts.py` reads, beside the text itself."""
 
 
 def passage_fields(dimension: int, lite: bool) -> list[dict[str, Any]]:
-    # Terms are letters and digits alone (`written`), so that both analyzers leave them as they are.
+    # Terms are letters and digits alone (`encoded_term`), so that both analyzers leave them as they are.
     analyzer = {"tokenizer": "standard" if lite else "whitespace"}
     return [
         {"name": "id", "kind": "INT64", "is_primary": True},
@@ -157,7 +159,7 @@ def row_of(kind: str, id: int, name: str, **given: object) -> Row:
 # Terms
 
 
-def written(term: str) -> str:
+def encoded_term(term: str) -> str:
     """A term in letters and digits only: "81%" and "6.5" as "81percent" and "6point5", which no text gives.
 
     A word's term holds no figure, and a number's no letter.
@@ -165,8 +167,8 @@ def written(term: str) -> str:
     return term.replace("%", "percent").replace(".", "point")
 
 
-def unwritten(term: str) -> str:
-    """A term as it was before `written`."""
+def decoded_term(term: str) -> str:
+    """A term as it was before `encoded_term`."""
     if term[0].isdigit():
         return term.replace("percent", "%").replace("point", ".")
     return term
@@ -202,39 +204,6 @@ def day(published: str | None) -> int:
 # Articles
 
 
-def split(article: Article) -> list[str]:
-    """An article's text and what else its row has no field for, in parts that fit into a row each."""
-    spans = [[gone.start, gone.end, gone.reason] for gone in article.removed]
-    whole = json.dumps(
-        [
-            article.text,
-            article.title,
-            article.publisher,
-            article.published,
-            article.url,
-            article.topics,
-            spans,
-        ],
-        ensure_ascii=False,
-    ).encode()
-    parts: list[str] = []
-    first = 0
-    while first < len(whole) or not parts:
-        stop = min(first + _PART, len(whole))
-        while stop < len(whole) and whole[stop] & 0xC0 == 0x80:  # not inside a character
-            stop -= 1
-        parts.append(whole[first:stop].decode())
-        first = stop
-    return parts
-
-
-def joined(row: Row, parts: Sequence[str]) -> Article:
-    """The article of its row and the parts that `split` made, the row's own among them."""
-    text, title, publisher, published, url, topics, spans = json.loads("".join(parts))
-    removed = tuple(Removed(*span) for span in spans)
-    return Article(row["name"], title, text, row["source"], publisher, published, url, tuple(topics), removed)
-
-
 def version_of(article: Article, digest: str, parts: Sequence[str], passages: Sequence[Encoded]) -> Version:
     """What tells this text, cut in this way, from any other of the article."""
     spans = [(p.start, p.end, p.heading, len(p.sentences)) for p in (one.passage for one in passages)]
@@ -243,7 +212,7 @@ def version_of(article: Article, digest: str, parts: Sequence[str], passages: Se
 
 
 def article_row(article: Article, location: str, digest: str, version: Version, body: str) -> Row:
-    removed = json.dumps([[gone.start, gone.end, gone.reason] for gone in article.removed])
+    removed = json.dumps([[one.start, one.end, one.reason] for one in article.removed])
     return row_of(
         "article",
         article_key(article.id),
@@ -279,17 +248,8 @@ SUMMARY = ("name", "title", "publisher", _DAY, "url", "source", "location", "cha
 def summary(row: Row) -> Summary:
     number = str(row[_DAY])
     published = f"{number[:4]}-{number[4:6]}-{number[6:]}" if row[_DAY] else None
-    return Summary(
-        row["name"],
-        row["title"],
-        row["publisher"] or None,
-        published,
-        row["url"] or None,
-        row["source"],
-        row["location"],
-        row["characters"],
-        row["passages"],
-    )
+    about = row["name"], row["title"], row["publisher"] or None, published, row["url"] or None
+    return Summary(*about, row["source"], row["location"], row["characters"], row["passages"])
 
 
 STORED = ("name", "location", "digest", "removed")
@@ -309,7 +269,7 @@ def stored(row: Row) -> Stored | None:
 def passage_rows(article: Article, version: Version, passages: Sequence[Encoded]) -> Iterator[Row]:
     for id, encoded in zip(version.passage_ids, passages, strict=True):
         passage = encoded.passage
-        terms = [written(term) for term in encoded.terms]
+        terms = [encoded_term(term) for term in encoded.terms]
         yield {
             "id": id,
             "article": article_key(article.id),
@@ -335,6 +295,12 @@ def passage(row: Row) -> Passage:
     id = row["article_id"]
     sentences = tuple(Sentence(id, *one) for one in json.loads(row["sentences"]))
     return Passage(id, row["start"], row["end"], row["heading"], sentences)
+
+
+def encoded(row: Row) -> Encoded:
+    """A passage of a row that has its terms and its vector too."""
+    terms = [decoded_term(term) for term in row["terms"].split()]
+    return Encoded(passage(row), terms, np.asarray(row["vector"], np.float32))
 
 
 def _fitted(text: str) -> str:

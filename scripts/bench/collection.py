@@ -17,9 +17,9 @@ from corpus.article import Article
 from eval.asking import ask, product
 from eval.questions.gold import Gold
 from eval.record import Record
+from index.bm25 import best
 from index.encoding.encoder import SentenceEncoder
 from index.folder.collection import Collection
-from index.folder.lexical import best
 from index.folder.searcher import LocalSearcher
 from index.fusion import fused
 from index.ingest.ingest import ingest_articles
@@ -175,7 +175,7 @@ def _parts(bot: Chatbot, questions: Sequence[Gold]) -> dict[str, list[list[float
             nearest = state.nearest(query.vector, how.depth, None)
             dense = time.perf_counter()
             candidates = list(dict.fromkeys([*lexical, *nearest]))
-            shares = (scores[candidates] / max(state.lexical.most(query.terms), 1e-9)).tolist()
+            shares = (scores[candidates] / max(state.lexical.highest(query.terms), 1e-9)).tolist()
             both = zip(state.cosines(candidates, query.vector), shares, strict=True)
             fused(dict(zip(candidates, both, strict=True)), how.dense)
             fusion = time.perf_counter()

@@ -1,8 +1,9 @@
 // The conversation that Gradio shows: made readable by ear, and given what a person does with an answer.
 
-import { api, button, byId, copy, make, post, tell } from "./dom.js";
+import { api, byId, copy, tell } from "./dom.js";
 import { asMarkdown, asText } from "./formats.js";
 import { askAgain } from "./gradio.js";
+import { button, make } from "./shared/elements.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const chat = () => byId("chat");
@@ -78,7 +79,7 @@ function addTools(row) {
 
 async function copyAnswer(id, format, what) {
   try {
-    const { answer } = await api(`answers/${id}`);
+    const { answer } = await api.get(`answers/${id}`);
     await copy(format(answer), what);
   } catch (error) {
     tell(error.message);
@@ -104,7 +105,7 @@ function thumbs(id, row) {
 
 async function judge(id, verdict, row) {
   try {
-    await post("feedback", { answer_id: id, verdict });
+    await api.post("feedback", { answer_id: id, verdict });
   } catch (error) {
     tell(error.message);
     return;
@@ -120,7 +121,7 @@ async function judge(id, verdict, row) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      if (field.value.trim()) await post("feedback", { answer_id: id, verdict, comment: field.value.trim() });
+      if (field.value.trim()) await api.post("feedback", { answer_id: id, verdict, comment: field.value.trim() });
       form.remove();
       tell("Thank you");
       row.querySelector(`.thumb.${verdict}`).focus();

@@ -2,9 +2,12 @@
 //
 // Of an answer only its id is kept. The server makes the answer of it again, from the articles as they are.
 
-import { api, button, byId, closeByClickBeside, count, day, make, recall, remember, save, tell } from "./dom.js";
+import { api, byId, closeByClickBeside, count, save, tell } from "./dom.js";
 import { conversationAsMarkdown } from "./formats.js";
 import * as gradio from "./gradio.js";
+import { day } from "./shared/dates.js";
+import { button, make } from "./shared/elements.js";
+import { recall, remember } from "./shared/storage.js";
 
 const KEY = "cuttings.conversations";
 const CURRENT = "cuttings.current";
@@ -105,7 +108,7 @@ function remove(conversation) {
 async function exportAs(conversation, format) {
   try {
     const answers = [];
-    for (const id of conversation.answers) answers.push((await api(`answers/${id}`)).answer);
+    for (const id of conversation.answers) answers.push((await api.get(`answers/${id}`)).answer);
     const name = `cuttings-${conversation.at.slice(0, 10)}.${format}`;
     if (format === "md") save(conversationAsMarkdown(conversation.title, answers), name, "text/markdown");
     else save(JSON.stringify({ title: conversation.title, at: conversation.at, answers }, null, 2), name, "application/json");

@@ -1,7 +1,10 @@
 // The filters: which publishers and which days are asked about, until they are taken off.
 
-import { api, button, byId, closeByClickBeside, count, day, make, recall, remember, tell } from "./dom.js";
+import { api, byId, closeByClickBeside, count, tell } from "./dom.js";
 import { setFilters } from "./gradio.js";
+import { day } from "./shared/dates.js";
+import { button, make } from "./shared/elements.js";
+import { recall, remember } from "./shared/storage.js";
 
 const dialog = byId("filter");
 const form = dialog.querySelector("form");
@@ -33,7 +36,7 @@ function inWords() {
 
 async function openDialog() {
   try {
-    const { publishers } = await api("collection");
+    const { publishers } = await api.get("collection");
     byId("filter-publishers").replaceChildren(...publishers.map(box));
     byId("filter-publishers").closest("fieldset").hidden = publishers.length === 0;
     form.elements.from.value = filters?.from ?? "";

@@ -1,21 +1,19 @@
 // An answer and a conversation as text to be copied or kept: plain, Markdown.
 
-import { day } from "./dom.js";
-import { addressOf } from "./source.js";
+import { addressOf, origin } from "./shared/citations.js";
+import { english } from "./shared/english.js";
 
-const where = (citation) => [citation.publisher, day(citation.published)].filter(Boolean).join(", ");
-const link = (citation) =>
-  citation.url ?? new URL(addressOf(citation.article_id, citation.start, citation.end), location.href).href;
+const link = (citation) => citation.url ?? new URL(addressOf(citation), location.href).href;
 
 // What is not quoted in an answer: that there is none or only possibly one, or what was said in its place.
 function remark(answer) {
   if (answer.notice) return answer.notice;
-  if (answer.state === "possibly") return "Possibly:";
-  return answer.abstained ? "The articles do not answer that." : "";
+  if (answer.state === "possibly") return english.possibly;
+  return answer.abstained ? english.none : "";
 }
 
 function searched(answer) {
-  return answer.standalone_question === answer.question ? "" : `Searched for: ${answer.standalone_question}`;
+  return answer.standalone_question === answer.question ? "" : `${english.searched} ${answer.standalone_question}`;
 }
 
 // All that is quoted, the sentences that differ from the cited ones too.
@@ -24,7 +22,7 @@ function quoted(answer) {
   const all = [...answer.citations, ...answer.differ.flatMap((one) => one.citations)];
   const seen = new Set();
   return all.flatMap((citation) => {
-    const place = addressOf(citation.article_id, citation.start, citation.end);
+    const place = addressOf(citation);
     if (seen.has(place)) return [];
     seen.add(place);
     return [citation];
@@ -34,8 +32,8 @@ function quoted(answer) {
 export function asText(answer) {
   const parts = [answer.question, searched(answer), remark(answer)];
   for (const citation of quoted(answer)) {
-    const from = [citation.title, where(citation), link(citation)].filter(Boolean).join(", ");
-    const also = citation.also.map((other) => `also in ${[other.title, where(other)].filter(Boolean).join(", ")}`);
+    const from = [citation.title, origin(citation), link(citation)].filter(Boolean).join(", ");
+    const also = citation.also.map((other) => `also in ${[other.title, origin(other)].filter(Boolean).join(", ")}`);
     parts.push([`\u201c${citation.quote}\u201d`, `\u2014 ${[from, ...also].join("; ")}`].join("\n"));
   }
   return parts.filter(Boolean).join("\n\n") + "\n";
@@ -46,7 +44,7 @@ const escaped = (text) => text.replace(/[\\`*_{}[\]<>#|~!$&]/g, "\\$&").replace(
 function cited(citation) {
   // An address may hold brackets, which would end it here.
   const address = link(citation).replace(/[()<>\s]/g, encodeURIComponent);
-  return `[${escaped(citation.title)}](${address})${where(citation) ? `, ${escaped(where(citation))}` : ""}`;
+  return `[${escaped(citation.title)}](${address})${origin(citation) ? `, ${escaped(origin(citation))}` : ""}`;
 }
 
 export function asMarkdown(answer) {

@@ -1,7 +1,10 @@
 // The library: the articles, to be searched and read, and where it is allowed, added to.
 
-import { api, button, byId, count, day, make } from "./dom.js";
-import { addressOf, openSource } from "./source.js";
+import { api, byId, count } from "./dom.js";
+import { addressOf, origin } from "./shared/citations.js";
+import { day } from "./shared/dates.js";
+import { button, make } from "./shared/elements.js";
+import { openSource } from "./source.js";
 
 const PAGE = 50;
 const form = byId("library-search");
@@ -16,7 +19,7 @@ export async function openLibrary() {
 
 async function refresh() {
   try {
-    const collection = await api("collection");
+    const collection = await api.get("collection");
     const select = form.elements.publisher;
     const chosen = select.value;
     select.replaceChildren(make("option", { value: "" }, "All publishers"),
@@ -32,7 +35,7 @@ async function refresh() {
 
 // As the server writes it above the page, which was loaded when there were others.
 function about({ articles, first, last }) {
-  const days = [...new Set([first, last].filter(Boolean).map(day))].join(" to ");
+  const days = [...new Set([first, last].filter(Boolean).map((one) => day(one)))].join(" to ");
   return `Sentences quoted word for word from ${[count(articles, "article"), days].filter(Boolean).join(", ")}.`;
 }
 
@@ -43,7 +46,7 @@ async function search(more = false) {
   }
   const mine = ++asked;
   try {
-    const { articles, total } = await api(`articles?${wanted}`);
+    const { articles, total } = await api.get(`articles?${wanted}`);
     if (mine !== asked) return; // something else was typed meanwhile
     if (!more) list.replaceChildren();
     list.append(...articles.map(item));
@@ -57,9 +60,9 @@ async function search(more = false) {
 }
 
 function item(article) {
-  const where = [article.publisher, day(article.published)].filter(Boolean).join(", ");
-  return make("li", {}, button(article.title, () => openSource(addressOf(article.id)), { class: "title" }),
-    make("p", {}, [where, article.source].filter(Boolean).join(" \u00b7 ")));
+  const address = addressOf({ article_id: article.id, start: 0, end: 0 });
+  return make("li", {}, button(article.title, () => openSource(address), { class: "title" }),
+    make("p", {}, [origin(article), article.source].filter(Boolean).join(" \u00b7 ")));
 }
 
 let typing;
@@ -100,7 +103,8 @@ async function add(files) {
 
 async function send(file) {
   try {
-    return await api(`articles?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
+    const path = `articles?name=${encodeURIComponent(file.name)}`;
+    return await (await api.request(path, { method: "POST", body: file })).json();
   } catch (error) {
     return { added: [], updated: [], unchanged: [], skipped: [{ source: file.name, reason: error.message }] };
   }

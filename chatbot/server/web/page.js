@@ -6,11 +6,13 @@
 
 import { answerIds, copyLink, dress, firstQuestion, lastQuestion, pending } from "./chat.js";
 import { keep, leave, remembered, offerConversations } from "./conversations.js";
-import { byId, recall, remember, tell } from "./dom.js";
+import { byId, tell } from "./dom.js";
 import { place } from "./filters.js";
 import * as gradio from "./gradio.js";
 import { openLibrary } from "./library.js";
-import { closeSource, openSource, readAddress } from "./source.js";
+import { readAddress } from "./shared/citations.js";
+import { recall, remember } from "./shared/storage.js";
+import { closeSource, openSource } from "./source.js";
 
 const VIEWS = ["ask", "library", "evaluation"];
 const box = () => document.querySelector("#question textarea");

@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from index.folder import arrays, segments
-from index.folder import segment_files as shelf
+from index.folder import arrays, segment_files, segments
 from index.folder.collection import Collection
-from index.folder.segment_files import Shelf
+from index.folder.segment_files import SegmentFiles
 from index.folder.segments import Segments
 from tests.whole import WORDS, check, check_at, put, remove
 
@@ -49,7 +48,7 @@ def fill(collection: Collection, ids: str, count: int) -> None:
         put(collection, id, [chance.choices(WORDS, k=5) for _ in range(count)], "2024-01-01", "Post")
 
 
-def kept(collection: Collection) -> set[str]:
+def derived(collection: Collection) -> set[str]:
     """The folders of what is derived."""
     return {entry.name for entry in (collection.folder / "derived").iterdir()}
 
@@ -183,16 +182,16 @@ def test_several_processes_change_and_derive_at_once(collection: Collection) -> 
 
 def test_whoever_is_later_goes_on_from_what_the_other_published(collection: Collection) -> None:
     one, other = Segments(collection), Segments(Collection.open(collection.folder))
-    publish = Shelf.publish
+    publish = SegmentFiles.publish
     raced = []
 
-    class Late(Shelf):
-        def publish(self, number, listed):
+    class Late(SegmentFiles):
+        def publish(self, number, stored):
             if not raced:
                 raced.append(other.state())
-            return publish(self, number, listed)
+            return publish(self, number, stored)
 
-    one._shelf = Late(collection.folder / "derived")
+    one._files = Late(collection.folder / "derived")
     state = one.state()
     check(collection, state)
     assert [segment.name for segment in state.segments] == [segment.name for segment in raced[0].segments]
@@ -204,7 +203,7 @@ def test_a_merge_takes_its_place_in_what_another_process_has_published(
     monkeypatch.setattr(segments, "LIGHT", 0)
     found = Segments(collection)
     state = found.state()
-    ((first, stop),) = segments.due(state, 10**9)
+    ((first, stop),) = segments.merges_due(state, 10**9)
     assert first == 0 < 1 < stop
     merge = segments.merge
     names = []
@@ -248,7 +247,7 @@ def test_a_full_disk_is_no_matter_to_a_search(
     fill(collection, "a", 5)
     check(collection, found.state())
     monkeypatch.setattr(arrays.InFile, "put", put_)
-    assert not [name for name in kept(collection) if name.startswith("building")]
+    assert not [name for name in derived(collection) if name.startswith("building")]
     check(collection, Segments(collection).state())
 
 
@@ -282,14 +281,14 @@ def test_where_there_can_be_no_folder_it_is_in_memory(tmp_path: Path) -> None:
 def test_of_a_folder_that_cannot_be_written_to_it_is_in_the_users_cache(
     collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = kept(collection)
+    before = derived(collection)
     read_only(monkeypatch, tmp_path / "cache")
     state = Segments(collection).state()
     check(collection, state)
     again = Segments(Collection.open(collection.folder)).state()
     assert [segment.name for segment in again.segments] == [segment.name for segment in state.segments]
     assert all(segment.name for segment in state.segments)
-    assert kept(collection) == before
+    assert derived(collection) == before
     assert len(list((tmp_path / "cache" / "derived").iterdir())) == 1
 
 
@@ -300,14 +299,14 @@ def test_what_is_beside_a_collection_is_read_though_its_folder_cannot_be_written
     read_only(monkeypatch, tmp_path / "cache")
     state = Segments(collection).state()
     check(collection, state)
-    assert {segment.name for segment in state.segments} <= kept(collection)
+    assert {segment.name for segment in state.segments} <= derived(collection)
     assert not (tmp_path / "cache").exists()
 
 
 def read_only(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
     """As it is for a user without the right to write beside the collection, which tests may have."""
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    monkeypatch.setattr(shelf.platformdirs, "user_cache_dir", lambda *_, **__: str(cache))
+    monkeypatch.setattr(segment_files.platformdirs, "user_cache_dir", lambda *_, **__: str(cache))
 
 
 @pytest.mark.parametrize("damage", ["cut", "garbage", "gone", "emptied"])
@@ -338,7 +337,7 @@ def test_what_is_damaged_is_made_again(collection: Collection, tmp_path: Path, d
 
 def test_of_another_format_it_is_made_again(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
     old = {segment.name for segment in Segments(collection).state().segments}
-    monkeypatch.setattr(shelf, "FORMAT", shelf.FORMAT + 1)
+    monkeypatch.setattr(segment_files, "FORMAT", segment_files.FORMAT + 1)
     state = Segments(collection).state()
     check(collection, state)
     assert not old & {segment.name for segment in state.segments}
@@ -380,16 +379,16 @@ def test_a_collection_that_an_older_version_changed_last_is_searched_from_memory
     collection: Collection,
 ) -> None:
     settled(collection)
-    before = kept(collection)
+    before = derived(collection)
     collection._connection.execute("DELETE FROM meta WHERE key LIKE 'state %'")
     found = Segments(collection)
     check(collection, found.state())
     found.settle()
     check(collection, found.state())
-    assert kept(collection) == before
+    assert derived(collection) == before
     fill(collection, "z", 1)
     check(collection, found.state())
-    assert kept(collection) != before
+    assert derived(collection) != before
 
 
 def test_it_moves_with_its_collection(collection: Collection, tmp_path: Path) -> None:
@@ -434,14 +433,14 @@ def test_there_are_few_segments_and_little_is_left_lying(
         found.state()
         found.settle()
         assert len(found.state().segments) <= 5
-        assert len(kept(collection)) == len(found.state().segments) + 1
+        assert len(derived(collection)) == len(found.state().segments) + 1
     left = collection.folder / "derived" / "building-by-one-that-was-killed"
     left.mkdir()
     put(collection, "last", [["rust"]])
     found.state()
     assert left.is_dir()
-    monkeypatch.setattr(shelf, "_KEPT_SECONDS", -1)
+    monkeypatch.setattr(segment_files, "_UNFINISHED_SECONDS", -1)
     remove(collection, "last")
     check(collection, found.state())
     assert not left.is_dir()
-    assert {"building" in name for name in kept(collection)} == {False}
+    assert {"building" in name for name in derived(collection)} == {False}

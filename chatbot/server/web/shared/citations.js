@@ -1,0 +1,33 @@
+// A citation's place in its article, {article_id, start, end}, as an address; and where it comes from, as text.
+
+import { day } from "./dates.js";
+import { foreign } from "./elements.js";
+
+/** #cite/ARTICLE/START/END, an address on the page. */
+export const addressOf = ({ article_id, start, end }) => `#cite/${encodeURIComponent(article_id)}/${start}/${end}`;
+
+/** The place that an address names; null where it is not of that form. */
+export function readAddress(hash) {
+  const match = /^#cite\/([^/]+)\/(\d+)\/(\d+)$/.exec(hash);
+  if (!match) return null;
+  try {
+    return { article_id: decodeURIComponent(match[1]), start: Number(match[2]), end: Number(match[3]) };
+  } catch {
+    return null; // a stray percent sign
+  }
+}
+
+/** "The Post, 3 May 2024": what is known of publisher and day of an article or a citation. */
+export const origin = ({ publisher, published }, locale) =>
+  [publisher, day(published, locale)].filter(Boolean).join(", ");
+
+/** The same as nodes. A name that is written from right to left leaves the day in its place. */
+export function originNodes(article, locale) {
+  const { publisher, ...rest } = article;
+  if (!publisher) return [origin(article, locale)].filter(Boolean);
+  const date = origin(rest, locale);
+  return [foreign("bdi", {}, publisher), date && `, ${date}`].filter(Boolean);
+}
+
+/** The address of the original of an article, where it is one that a browser may be sent to; else "". */
+export const originalAddress = ({ url }) => (/^https?:\/\//i.test(url ?? "") ? url : "");
