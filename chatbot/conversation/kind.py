@@ -29,7 +29,7 @@ _PATTERNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             rf"{_GIVE}(?:summari[sz]e|summary|sum up|tl;?dr|gist|overview|recap|digest|outline|rundown)\b",
             rf"(?:{_WHAT_IS} )?{_GIVE}(?:main|key|chief|principal|central|most important) "
             r"(?:findings?|points?|results?|messages?|takeaways?|conclusions?)\b",
-            rf"{_WHAT_IS} .+? (?:all )?about\W*$",
+            rf"{_WHAT_IS} (?:['‘\"“].+|.+ (?:article|piece|story|report|survey)) (?:all )?about\W*$",
             r"what (?:came|comes) out of\b",
             r"what did (?:the )?(?:.+?(?:survey|poll|report|study|roundtable|review|inquiry)) (?:find|show|say|conclude|reveal)\b.*",
             r"where do(?:es)? (?:things|it|we|matters) stand\b",
@@ -82,10 +82,11 @@ _PATTERNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         "who said",
         (
-            rf"who (?:has |had |have |else )?(?:{_SAYS})\b",
+            rf"who (?:has |had |have |else )?(?:{_SAYS})\b(?! (?:the|a|an) (?:poem|play|book|novel|song|letter|report)\b)",
             r"(?:quote|quotes? (?:from|by|of)|quotations? (?:from|by|of))\b",
-            r"what (?:did|does|do|has|have|had|is|are|was|were) (?:.+?) (?:say|said|saying|think|thinks|thought|tell|told|claim|argue|write|own view)\b(?! about it that)",
-            r"what (?:was|is|were|are) (?:.+?)(?:['’]s?)? (?:own )?(?:view|opinion|position|comment|words|reaction|response)s?\b",
+            r"what (?:did|does|do|has|have|had|is|are|was|were) .+? "
+            r"(?:say|said|saying|think|thinks|thought|claim|argue)(?: (?:about|of|on|to)\b.*|\W*$)",
+            r"what (?:was|is|were|are) .+(?:['’]s?|s['’]) (?:own )?(?:view|opinion|position|comment|reaction)s?\b",
         ),
     ),
     (

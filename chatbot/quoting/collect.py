@@ -26,7 +26,7 @@ def collected(
     nearness: Nearness,
     most: int,
 ) -> list[Group]:
-    """The statements that belong in, at most so many, the worthiest first; one at least where there is any.
+    """The statements that belong in, at most so many: the best of the candidates, then the worthiest.
 
     A sentence that says the same as one before joins that one's group.
     """
@@ -64,10 +64,9 @@ def _worthy(candidates: Sequence[Candidate], confidences: Sequence[float]) -> li
     margins = _standardised([candidate.signals.margin for candidate in candidates])
     found = _standardised([candidate.signals.found for candidate in candidates])
     worth = [margin + hit for margin, hit in zip(margins, found, strict=True)]
-    order = sorted(range(len(candidates)), key=lambda i: -worth[i])
-    return [
-        (candidates[i], confidences[i]) for rank, i in enumerate(order) if not rank or worth[i] >= _WORTHY
-    ]
+    # What answers best comes first, however its passage was found.
+    order = sorted(range(len(candidates)), key=lambda i: (i > 0, -worth[i]))
+    return [(candidates[i], confidences[i]) for i in order if i == 0 or worth[i] >= _WORTHY]
 
 
 def _standardised(values: Sequence[float]) -> list[float]:
