@@ -2,8 +2,12 @@
 
 const same = (one, other) => one.article_id === other.article_id && one.start === other.start;
 
-/** The citations in order as {citations}, a difference in place of those that it sets side by side. */
+/**
+ * The citations in order as {citations}, a difference in place of those that it sets side by side; or the sections,
+ * {heading, note, citations}, and the differences after them.
+ */
 export function parts(answer) {
+  if (answer.sections?.length) return [...answer.sections, ...answer.differ];
   const shown = new Set();
   return answer.citations.flatMap((citation) => {
     const difference = answer.differ.find((d) => d.citations.some((one) => same(one, citation)));

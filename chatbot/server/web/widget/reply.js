@@ -107,11 +107,15 @@ export class Reply {
     const among = places(answer);
     const open = (citation, chip) => this.#act.openSource(among, among.indexOf(citation), chip);
     let above = null;
-    return parts(answer).map(({ citations }) => {
+    return parts(answer).map(({ heading, note, citations }) => {
       const alone = citations.length === 1;
       const shown = citations.map((one) =>
-        quotation(one, this.#language, open, !alone || one.article_id !== above),
+        quotation(one, this.#language, open, heading ? one.title !== heading : !alone || one.article_id !== above),
       );
+      if (heading) {
+        const title = foreign("b", {}, heading);
+        return make("div", { class: "part" }, this.#quiet(title, note && ` ${note}`), ...shown);
+      }
       above = alone ? citations[0].article_id : null;
       if (alone) return shown[0];
       const label = this.#quiet(make("b", {}, this.#say("differ")));
