@@ -1,4 +1,4 @@
-"""How well it is decided whether two sentences say the same, or differ in a figure: `python -m scripts.pairs`.
+"""Whether two sentences that say the same, or differ in a figure, are found: `python -m scripts.pairs`.
 
 pairs.jsonl has one JSON object a line: `id`, `label` ("same", "differ" or "other"), `half` ("tune" or
 "check": the limits of statements.py were chosen on the first and only checked on the second), and
