@@ -3,36 +3,26 @@
 PYTHON ?= python3
 BIN := .venv/bin
 COLLECTION := build/bundled
+# Two processes, since the answers wait for one another where there are more; a file stays in one.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-.PHONY: chat test check lint quick-chatbot quick-eval quick-others gate browser widget clean
+.PHONY: chat test check lint gate browser widget clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
 	$(BIN)/cuttings serve --collection $(COLLECTION)
 
 test: .venv/tested browser lint
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
-# Before each commit: lint, types, and the tests that need no model, no browser and no process of their own, on
-# two cores.
-check: .venv/tested
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target quick-others lint quick-eval quick-chatbot
-
-QUICK := $(BIN)/python -m pytest -p no:cacheprovider -m "not model and not browser and not slow"
+# Before each commit: lint, types, and the tests that need no model, no browser and no process of their own.
+check: .venv/tested lint
+	$(PYTEST) -p no:cacheprovider -m "not model and not browser and not slow"
 
 lint: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-
-quick-chatbot: .venv/tested
-	$(QUICK) tests/test_chatbot_*.py
-
-quick-eval: .venv/tested
-	$(QUICK) tests/test_eval_*.py
-
-quick-others: .venv/tested
-	$(QUICK) $(filter-out tests/test_chatbot_% tests/test_eval_%,$(wildcard tests/test_*.py))
 
 # The bundled questions: floors and ceilings that a change must not fall through.
 gate: .venv/installed

@@ -1,4 +1,4 @@
-"""Files that grow by whole lines, whoever else writes to them: one at a time, and on the disk at once."""
+"""Files that grow by whole lines, also when several processes write: one at a time, synced to disk."""
 
 from __future__ import annotations
 

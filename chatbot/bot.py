@@ -28,7 +28,6 @@ class Chatbot:
     def __init__(self, collection: Store, encoder: Encoder, settings: Settings) -> None:
         self.collection = collection
         self.encoder = encoder
-        self.settings = settings
         reader = open_reader(settings.reader, encoder)
         self._pipeline = Pipeline(
             collection, collection.searcher(encoder), encoder, reader, Words(collection), settings
@@ -41,6 +40,10 @@ class Chatbot:
         collection = open_store(where)
         settings = settings or Settings.load(collection.folder)
         return cls(collection, SentenceEncoder(settings.model), settings)
+
+    @property
+    def settings(self) -> Settings:
+        return self._pipeline.settings
 
     def ask(
         self,
@@ -79,7 +82,6 @@ class Chatbot:
         Settings that shape the collection (`model`, `passage_tokens`) need one of their own.
         """
         other = copy(self)
-        other.settings = settings
         reader = self._pipeline.reader
         if settings.reader != self.settings.reader:
             reader = open_reader(settings.reader, self.encoder)

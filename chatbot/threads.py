@@ -1,4 +1,4 @@
-"""Work in threads that nobody waits for, and how a process ends while they are still at it."""
+"""Work in background threads, and how a process ends while some still run."""
 
 from __future__ import annotations
 

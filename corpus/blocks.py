@@ -148,7 +148,7 @@ def _wrap_width(lines: list[_Line]) -> int:
 
 
 def _continues(above: _Line, line: _Line, block: Block, width: int, indented: bool) -> bool:
-    """Whether `line` goes on with the paragraph that `above` belongs to."""
+    """Whether `line` continues the paragraph that `above` belongs to."""
     full = bool(width) and len(above.text) + above.indent + 1 + len(line.text.split(None, 1)[0]) > width
     ended = _ENDED.search(above.text) is not None
     if _HASH.match(line.text) or _ROW.fullmatch(line.text):

@@ -59,7 +59,7 @@ def evaluate(
     say which systems are asked, see `eval/systems.py`. With `with_absent`, every answerable question is asked
     once more without the articles that answer it, with `with_cut` without the sentences. The gates judge the
     first system: `fail_under` by values, `no_worse` by a stored run. The run is kept in the folder `report`;
-    without one, where `eval/stored.py` says. One that was stopped there is gone on with.
+    without one, where `eval/stored.py` says. One that was stopped there is continued.
     """
     gates = [parse_gate(gate) for gate in fail_under]
     check_alpha(alpha)

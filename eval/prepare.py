@@ -61,7 +61,7 @@ def prepare(
 ) -> Prepared:
     """Questions in any of the forms that `eval/questions/sources.py` knows, or (None) the bundled ones.
 
-    Those that bring no articles are about `collection`. What is left out is told on standard error.
+    Those that bring no articles are about `collection`. What is left out is reported on standard error.
     """
     if questions is None:
         if topics:

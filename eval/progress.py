@@ -16,7 +16,7 @@ def progress_of(
     """A callback for how many are done of how many: "questions 320/960, 2:10 left".
 
     The time left is what the rest takes at the pace so far, in which the `already` done have no part. The
-    first is told without it: that one had to wait for what is loaded.
+    first is shown without it: that one had to wait for what is loaded.
     """
     live = sys.stderr.isatty()
     begun = last = clock()

@@ -1,4 +1,4 @@
-"""A run on disk: a folder that is written while it goes on, so that one that was stopped can be gone on with.
+"""A run on disk: a folder that is written while it goes on, so that one that was stopped can be continued.
 
 run.json       what was asked of what (`eval/manifest.py`), written first, and again when the run has ended
 records.jsonl  a record a line (`eval/record.py`), in the order of the questions, written as they come
@@ -54,7 +54,7 @@ def read_run(path: Path) -> Run:
         raise CuttingsError(f"{path} is no run; give a folder that `cuttings eval` wrote {RUN} into")
     if manifest.seconds is None:
         raise CuttingsError(
-            f"the run in {folder} has not ended; give the command again that began it, which goes on with it"
+            f"the run in {folder} has not ended; give the command that began it again to continue it"
         )
     records, lengths = _read(folder / RECORDS)
     asked = Counter(one.system for one in records)
@@ -102,7 +102,7 @@ class Storage:
     """A folder that a run is being written into; `records` are those that it holds already.
 
     One process writes at a time. CuttingsError, in one line, for whatever the disk refuses; what was
-    written till then can be gone on with.
+    written until then can be continued.
     """
 
     def __init__(self, folder: Path, manifest: Manifest, records: Sequence[Record], file: IO[str]) -> None:
@@ -130,7 +130,7 @@ class Storage:
         """The run has ended, having asked for so long in this process; gives what `report` gives of it.
 
         `report` writes of it into the folder. The run is whole once that is written: where the disk has no
-        room for it, the run can be gone on with.
+        room for it, the run can be continued.
         """
         earlier = sum(one.milliseconds for one in self.records[: self.resumed]) / 1000 / self.manifest.jobs
         self.manifest = replace(self.manifest, seconds=earlier + seconds)
@@ -293,7 +293,7 @@ _RUNS = "runs"
 def storage(
     named: Path | None, collection: Path | None, manifest: Manifest, order: Sequence[Sequence[Key]]
 ) -> Storage:
-    """The run, begun or gone on with: in the folder that was named, else in one of its own.
+    """The run, begun or continued: in the folder that was named, else in one of its own.
 
     That is `evaluation/runs/` in the folder of the collection that the questions are about, or, where there
     is none or nothing can be written there, `eval/runs/` in the user's cache. CuttingsError as `begin`.
@@ -323,7 +323,7 @@ def _own(runs: Path, manifest: Manifest, order: Sequence[Sequence[Key]]) -> Stor
 
 
 def _stopped(runs: Path, manifest: Manifest) -> Iterator[Path]:
-    """The folders of runs that were stopped and can be gone on with, the newest first."""
+    """The folders of runs that were stopped and can be continued, the newest first."""
     for folder in sorted(runs.glob(f"*-{_short(manifest)}"), reverse=True):
         try:
             before = read_manifest(folder)

@@ -94,7 +94,7 @@ def _differing(source: Store, target: Store, article_id: str) -> Sequence[str]:
     """What is not as in the source: the article, its passages, or a sentence that is no slice of its text."""
     try:
         if source.article(article_id) != target.article(article_id):
-            return ["its text or what is told of it is not that of the source"]
+            return ["its text or its metadata is not that of the source"]
         if source.passages(article_id) != target.passages(article_id):
             return ["it is cut otherwise than in the source"]
         return list(wrong(target, article_id))

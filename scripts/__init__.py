@@ -1,1 +1,1 @@
-"""For whoever works on Cuttings; not installed."""
+"""For developers of Cuttings; not installed."""

@@ -1,4 +1,4 @@
-"""How well two sentences are told to say the same, or to differ in a figure: `python -m scripts.pairs`.
+"""Whether two sentences that say the same, or differ in a figure, are found: `python -m scripts.pairs`.
 
 pairs.jsonl has one JSON object a line: `id`, `label` ("same", "differ" or "other"), `half` ("tune" or
 "check": the limits of statements.py were chosen on the first and only checked on the second), and
@@ -83,7 +83,7 @@ def verdicts(by_hand: Sequence[Pair], articles: Sequence[Article], encoder: Enco
 
 
 def scored(found: Sequence[Verdict], label: Label) -> Score:
-    """How well a label is told."""
+    """Precision and recall of a label."""
     return Score(
         right=sum(verdict.pair.label == verdict.told == label for verdict in found),
         told=sum(verdict.told == label for verdict in found),

@@ -6,9 +6,11 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import uvicorn
 
 from chatbot.bot import Chatbot
@@ -53,6 +55,11 @@ def small_bot(folder: Path) -> Chatbot:
     encoder = HashEncoder()
     ingest(collection, encoder, read([written]), Settings().passage_tokens)
     return Chatbot(collection, encoder, Settings(reader="none", threshold=0.0))
+
+
+def with_settings(monkeypatch: pytest.MonkeyPatch, bot: Chatbot, **changed: float) -> None:
+    """The same chatbot under other settings until the test ends, for a server that has it already."""
+    monkeypatch.setattr(bot, "_pipeline", bot.having(replace(bot.settings, **changed))._pipeline)
 
 
 @contextmanager

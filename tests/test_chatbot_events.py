@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from chatbot.server import api, events
-from tests.small import small_bot
+from tests.small import small_bot, with_settings
 
 QUESTION = {"question": "Who opened the new bridge?"}
 
@@ -48,7 +48,7 @@ def test_the_question_comes_first_then_each_sentence_then_the_whole(client):
 
 
 def test_where_there_is_no_answer_no_sentence_is_sent_as_one(client, bot, monkeypatch):
-    monkeypatch.setattr(bot, "settings", type(bot.settings)(threshold=1.0))
+    with_settings(monkeypatch, bot, threshold=1.0)
     read = streamed(client, QUESTION)
     assert [name for name, _ in read] == ["question", "answer"]
     assert read[-1][1]["abstained"] and read[0][1]["state"] == "none"

@@ -11,9 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from chatbot.server import api
-from chatbot.settings import Settings
 from corpus.errors import CuttingsError
-from tests.small import small_bot
+from tests.small import small_bot, with_settings
 
 QUESTION = {"question": "Who opened the new bridge?"}
 
@@ -71,7 +70,7 @@ def numbers(client: TestClient) -> dict[str, float]:
 
 
 def test_questions_are_counted_by_what_came_of_them(client, bot, monkeypatch):
-    monkeypatch.setattr(bot, "settings", Settings(threshold=0.0, sure_threshold=0.0))
+    with_settings(monkeypatch, bot, threshold=0.0, sure_threshold=0.0)
     before = numbers(client)
     assert {key: value for key, value in before.items() if "questions_total" in key} == {
         f'cuttings_questions_total{{outcome="{outcome}"}}': 0.0
@@ -81,8 +80,8 @@ def test_questions_are_counted_by_what_came_of_them(client, bot, monkeypatch):
     client.post("/api/v1/ask", json=QUESTION)
     client.post("/api/v1/ask", json={"question": "thanks"})
     client.post("/api/v1/ask", json={"question": " "})  # refused, and so no question
-    for settings in (Settings(threshold=0.0, sure_threshold=1.0), Settings(threshold=1.0)):
-        monkeypatch.setattr(bot, "settings", settings)
+    for threshold in (0.0, 1.0):
+        with_settings(monkeypatch, bot, threshold=threshold, sure_threshold=1.0)
         client.post("/api/v1/ask", json=QUESTION)
     monkeypatch.setattr(bot, "ask", lambda *_, **__: 1 / 0)
     client.post("/api/v1/ask", json=QUESTION)

@@ -19,6 +19,7 @@ from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from index.folder.collection import Collection
 from tests.browsing import IN_VIEW, Page, Seen, ask, asked, axe, browser_needed, last, served, wait_for_answer
+from tests.small import with_settings
 from tests.test_chatbot_page import FOLLOW_UP, QUESTION, Gated
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, browser_needed]
@@ -113,7 +114,7 @@ class TestAnswers:
     def test_what_is_possibly_the_answer_says_so_wherever_it_is_shown(
         self, page, own, own_address, browser, monkeypatch
     ):
-        monkeypatch.setattr(own, "settings", Settings(threshold=0.0, sure_threshold=1.0))
+        with_settings(monkeypatch, own, threshold=0.0, sure_threshold=1.0)
         ask(page, QUESTION)
         quoted = own.ask(QUESTION).citations
         assert last(page).get_by_text("Possibly:", exact=True).is_visible()
@@ -460,7 +461,7 @@ def test_nothing_stands_in_the_way_of_anybody(own, own_address, browser, scheme,
     ask(page, QUESTION)
     last(page).locator(".why summary").first.click()
     ask(page, FOLLOW_UP)
-    monkeypatch.setattr(own, "settings", Settings(threshold=0.0, sure_threshold=1.0))
+    with_settings(monkeypatch, own, threshold=0.0, sure_threshold=1.0)
     ask(page, QUESTION)
     assert last(page).locator(".unsure").count()
     monkeypatch.undo()

@@ -1,4 +1,4 @@
-"""Where a run is kept, and which one that was stopped is gone on with."""
+"""Where a run is kept, and which one that was stopped is continued."""
 
 from __future__ import annotations
 

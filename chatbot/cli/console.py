@@ -29,7 +29,7 @@ _OFF = {WORDS_END: WORDS, QUOTE_END: QUOTE}
 _RESET = "\x1b[0m"
 
 _PATIENCE = 0.5
-"""Seconds after which a person is told that something is happening."""
+"""Seconds after which a sign of progress is shown."""
 
 _REMEMBERED = 1000
 """Lines of the history."""

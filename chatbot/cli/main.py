@@ -218,7 +218,7 @@ def _ask_batch(args: Namespace) -> int:
     code = 0
     with lines_of(args.batch) as lines:
         bot = Chatbot.open(where(args))
-        bot.search("warm", 1)  # what is wrong with the collection or the model is told once
+        bot.search("warm", 1)  # an error of the collection or the model is reported once
         for row in answers(bot, lines, any_time=args.any_time):
             if "error" in row:
                 _failed(f"{args.batch}, line {row['line']}: {row['error']}")

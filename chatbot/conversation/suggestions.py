@@ -141,5 +141,5 @@ class Suggester:
         return found
 
     def _try_again(self) -> None:
-        with contextlib.suppress(CuttingsError):  # who asks next is told what is wrong
+        with contextlib.suppress(CuttingsError):  # the next question reports what is wrong
             self.try_all()

@@ -126,7 +126,7 @@ def _quote(citation: Citation, unsure: bool, *, with_title: bool) -> str:
 
 
 def _why(why: Why) -> str:
-    """Why this sentence, folded away, for whoever asks."""
+    """Why this sentence was cited, in a closed <details>."""
     words = ", ".join(why.words) or "none"
     searched = (
         f"passage {why.passage_rank}; by words {_place(why.bm25_rank)} (BM25 {why.bm25:.1f}), "

@@ -22,7 +22,7 @@ _QUESTION = ("question", "standalone_question", "rewrite_reason", "state", "peri
 async def stream(answer: Answer, path: str) -> AsyncIterator[bytes]:
     """`question`, then a `citation` for each sentence unless abstained, then the whole `answer`.
 
-    The status is sent by then, so that what fails here is told by an event of its own, `error`.
+    The status is sent by then, so what fails here is reported by an event of its own, `error`.
     """
     try:
         for name, data in _events(answer):

@@ -110,7 +110,7 @@ def _read(collection: Store, given: mcp_schema.ReadArticle) -> Result:
     try:
         article = collection.article(given.article_id)
     except CuttingsError as error:
-        _ = collection.revision  # where the collection cannot be read at all, that is what is told
+        _ = collection.revision  # if the collection cannot be read at all, that error is reported
         known = "take the article_id of a citation or of a search result"
         raise CuttingsError(f"there is no article {given.article_id!r:.200}; {known}") from error
     start, end, quotation = _window(given, len(article.text))

@@ -156,7 +156,7 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
 
 
 def add_uploads(api: FastAPI, bot: Chatbot) -> None:
-    """What adds to the collection; only where whoever runs the server allows it."""
+    """Adds to the collection; only where the operator of the server allows it."""
 
     @api.post(
         "/api/v1/articles",

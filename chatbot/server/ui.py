@@ -47,7 +47,7 @@ def serve(
     warnings and errors are logged, as JSON every request too.
     Raises CuttingsError where the address cannot be had.
     """
-    # Before the slow imports, so that a busy port is told at once.
+    # Before the slow imports, so that a busy port is reported at once.
     listener = _listen(host, port)
     own_format: dict[str, Any] = {}
     if log_format == "json":

@@ -124,7 +124,7 @@ def load_gold(path: Path, collection: Store) -> Loaded:
     """The questions of a gold file, their quotations looked up in the collection's articles.
 
     Raises CuttingsError, with file, line and value, for a line that does not fit, and where no question is
-    left. A quotation that is not found is no error, since articles change: it is told in what is returned.
+    left. A quotation that is not found is no error, since articles change: it is reported in the result.
     """
     return some(read_gold(path, of_collection(collection), stop), path)
 

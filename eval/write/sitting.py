@@ -251,7 +251,7 @@ class Writing:
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Ctrl-C does nothing meanwhile, so that what is told of the file is what is in it."""
+    """Ctrl-C does nothing meanwhile, so that what is reported of the file is what is in it."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
@@ -260,5 +260,5 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _warm(bot: Chatbot) -> None:
-    with contextlib.suppress(CuttingsError):  # the first question is told
+    with contextlib.suppress(CuttingsError):  # the first question reports it
         bot.search("warm", 1)

@@ -140,7 +140,7 @@ def loaded(kind: Callable[..., Any], path: str, setting: str, name: str = "") ->
     import huggingface_hub.utils
     import transformers
 
-    # What goes wrong is told below, in one line.
+    # An error is reported below, in one line.
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     huggingface_hub.utils.logging.set_verbosity_error()

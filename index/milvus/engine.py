@@ -45,7 +45,7 @@ class Engine:
         self._api = pymilvus
         self._where = address.url
         self._level = level
-        # What goes wrong is told once, in one line.
+        # An error is reported once, in one line.
         for name in ("pymilvus", "milvus_lite", "grpc"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         with self._explained():
