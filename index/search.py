@@ -77,6 +77,10 @@ class Searcher(Protocol):
         """Those by whom there are articles."""
         ...
 
+    def by_date(self, scope: Scope, count: int, oldest: bool = False) -> list[str]:
+        """The ids of so many articles in a scope, the newest first or the oldest; those without a date last."""
+        ...
+
     def settle(self) -> None:
         """Make later searches quicker; may take minutes, and searching goes on meanwhile."""
         ...

@@ -205,16 +205,18 @@ class Collection:
 
     def count(self, scope: Scope) -> int:
         """The number of articles that a scope leaves."""
-        conditions, values = ["id NOT IN (SELECT value FROM json_each(?))"], [json.dumps([*scope.without])]
-        if scope.publishers:
-            conditions.append("publisher IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps([*scope.publishers]))
-        if scope.start or scope.end:
-            conditions.append("published BETWEEN ? AND ?")
-            values += [scope.start or "0", scope.end or "9999-12-31"]
-        return int(
-            self._rows(f"SELECT count(*) FROM articles WHERE {' AND '.join(conditions)}", values)[0][0]
+        condition, values = _within(scope)
+        return int(self._rows(f"SELECT count(*) FROM articles WHERE {condition}", values)[0][0])
+
+    def by_date(self, scope: Scope, count: int, oldest: bool = False) -> list[str]:
+        """The ids of so many articles in a scope, the newest first or the oldest; those without a date last."""
+        condition, values = _within(scope)
+        rows = self._rows(
+            f"SELECT id FROM articles WHERE {condition} ORDER BY published IS NULL OR published = '',"
+            f" published {'ASC' if oldest else 'DESC'}, id LIMIT ?",
+            [*values, count],
         )
+        return [id for (id,) in rows]
 
     def undated(self) -> int:
         """The number of articles without a date."""
@@ -351,6 +353,18 @@ class Change:
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
+
+
+def _within(scope: Scope) -> tuple[str, list[str]]:
+    """The condition that an article fits a scope, with its values."""
+    conditions, values = ["id NOT IN (SELECT value FROM json_each(?))"], [json.dumps([*scope.without])]
+    if scope.publishers:
+        conditions.append("publisher IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps([*scope.publishers]))
+    if scope.start or scope.end:
+        conditions.append("published BETWEEN ? AND ?")
+        values += [scope.start or "0", scope.end or "9999-12-31"]
+    return " AND ".join(conditions), values
 
 
 def _removed(stored: str) -> tuple[Removed, ...]:
