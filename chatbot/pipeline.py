@@ -18,8 +18,8 @@ from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
 from chatbot.quoting.collect import arranged, collected
-from chatbot.quoting.composers import COMPOSERS
 from chatbot.quoting.compose import CLOSEST, Articles, closest, grouped
+from chatbot.quoting.composers import COMPOSERS
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
 from chatbot.quoting.material import Composed, Material
@@ -61,9 +61,10 @@ OPENING = 200_000
 class Run:
     """A request, and what each stage made of it; what comes after the last stage is as it is here.
 
-    `found` is what the search found, best first; `hits` are the same, from "judge" on in the order in which an
-    answer lists the first of them; `candidates` is every sentence that was read, best first. Where there is nothing to search for, the
-    answer stands after "understand" and no other stage follows. `milliseconds` has the stages that were run.
+    `found` is what the search found, best first; `hits` are the same, from "judge" on in the order in which
+    an answer lists the first of them; `candidates` is every sentence that was read, best first. Where there
+    is nothing to search for, the answer stands after "understand" and no other stage follows.
+    `milliseconds` has the stages that were run.
     """
 
     request: Request

@@ -78,7 +78,7 @@ class Searcher(Protocol):
         ...
 
     def by_date(self, scope: Scope, count: int, oldest: bool = False) -> list[str]:
-        """The ids of so many articles in a scope, the newest first or the oldest; those without a date last."""
+        """The ids of so many articles in a scope, newest or oldest first; those without a date last."""
         ...
 
     def settle(self) -> None:

@@ -1,4 +1,4 @@
-"""Articles as an answer: those that are about what is asked, each with its best sentence, and how many they are."""
+"""Articles as an answer: those that are about what is asked, each with its best sentence."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _ONE = re.compile(
 )
 _ASKING = frozenset(
     terms(
-        "got have written publish published print printed write discuss discussed deal refer cover covered report named"
-        " many number new first article old"
+        "got have written publish published print printed write discuss discussed deal refer cover covered"
+        " report named many number new first article old"
     )
 )
 """Terms that ask for articles, and are no topic."""

@@ -71,7 +71,7 @@ def grouped(
 def folded(
     ordered: Iterable[tuple[Candidate, float]], articles: Articles, nearness: Nearness, most: int = MOST
 ) -> list[Group]:
-    """At most so many statements, in the order given; one that says the same as one before joins its group."""
+    """At most so many statements in the order given; one that says the same as one before joins it."""
     groups: list[Group] = []
     for candidate, sure in ordered:
         statement = Statement.of(candidate.quote, articles(candidate))

@@ -1,8 +1,8 @@
 """When a sentence says that something was or will be: the days that its words name.
 
-A date, a month with its year and a year say it by themselves; "in December", "last month", "on Monday" and "two
-weeks ago" are counted from the day on which the article was published, and say nothing where that is not known.
-"A few weeks ago" and "recently" name no days.
+A date, a month with its year and a year say it by themselves; "in December", "last month", "on Monday" and
+"two weeks ago" are counted from the day on which the article was published, and say nothing where that is
+not known. "A few weeks ago" and "recently" name no days.
 """
 
 from __future__ import annotations
@@ -221,6 +221,7 @@ _ANY = rf"(?P<month>{MONTH_OR_SHORT})"
 _ITS_YEAR = rf"(?P<year>{YEAR})\b(?![/–-]?\d)"
 _HOW = r"in|since|by|from|until|till|during|before|after|between|early|late|to"
 _COUNT = rf"(?P<count>\d\d?|an?|{NUMBER_WORD})"
+_LONG_UNIT = r"(?P<unit>week|month|year)"
 _UNIT = r"(?P<unit>day|week|month|year)"
 
 _READINGS: tuple[tuple[re.Pattern[str], _Reading], ...] = tuple(
@@ -232,7 +233,7 @@ _READINGS: tuple[tuple[re.Pattern[str], _Reading], ...] = tuple(
         (rf"(?P<open>^before )?\b{_PART}{_ANY},? (?:of )?{_ITS_YEAR}", _absolute),
         (rf"\b(?P<how>(?:{_HOW}) )?{_PART}{_WHOLE}(?!,? (?:of )?\d)", _bare_month),
         (rf"\b(?P<which>last|this|next) {_WHOLE}(?!,? \d)", _pointed_month),
-        (r"\b(?:earlier |later |early |late )?(?<!the )(?P<which>last|this|next) (?P<unit>week|month|year)\b", _unit),
+        (rf"\b(?:earlier |later |early |late )?(?<!the )(?P<which>last|this|next) {_LONG_UNIT}\b", _unit),
         (rf"\b(?:the (?:last|past)|past) (?:{_COUNT} )?{_UNIT}s?\b", _span),
         (rf"\blast {_COUNT} {_UNIT}s?\b", _span),
         (rf"\b(?<!less than )(?<!more than ){_COUNT} {_UNIT}s? ago\b", _ago),
@@ -241,6 +242,7 @@ _READINGS: tuple[tuple[re.Pattern[str], _Reading], ...] = tuple(
         (r"\b(?:the )?(?P<decade>(?:1[5-9]|20)\d0)s\b", _decade),
         (rf"\b(?:{_HOW}) (?:the year )?(?<![£$€]){_ITS_YEAR}(?! ?%|,\d| per\b)", _year),
         (rf"^{_ITS_YEAR}(?=[:,])", _year),
+        (rf"\b(?:of|for) {_ITS_YEAR}(?=\W*$)", _year),
     )
 )  # fmt: skip
 

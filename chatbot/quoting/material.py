@@ -18,7 +18,6 @@ from index.search import Searcher
 from index.store import Store
 from index.tokens import terms
 
-
 _EVEN = 0.5
 """A term counts as much as it tells, to this power."""
 _TITLE, _PASSAGE = 0.5, 0.25
@@ -29,10 +28,11 @@ _TITLE, _PASSAGE = 0.5, 0.25
 class Material:
     """A question with all that was found for it.
 
-    `question` is the question as it was searched, without its context; `weights` has its terms, and those of the
-    conversation, with how much each tells (0 to 1). `candidates` are the sentences that were read, best first,
-    with their `confidences`; `found` are the passages that were found, best first, whether read or not. `scope` is
-    where they were searched for, `time_words` the words of the question that made a time of it; with `any_time` the time that the question names decides nothing.
+    `question` is the question as it was searched, without its context; `weights` has its terms, and those
+    of the conversation, with how much each tells (0 to 1). `candidates` are the sentences that were read,
+    best first, with their `confidences`; `found` are the passages that were found, best first, whether read
+    or not. `scope` is where they were searched for, `time_words` the words of the question that made a time
+    of it; with `any_time` the time that the question names decides nothing.
     """
 
     question: str
@@ -50,10 +50,10 @@ class Material:
 
     @cached_property
     def sentences(self) -> tuple[tuple[Candidate, float], ...]:
-        """Every sentence that was found with its confidence, each once: those that were read, then the others.
+        """Every sentence that was found, each once, with its confidence: those that were read come first.
 
-        Of one that was not read it is not known how far it answers; it has the middling margin of those that were,
-        and no confidence.
+        How far one answers that was not read is not known; it has the middling margin of those that were, and
+        no confidence.
         """
         read = {(one.article.id, one.sentence.start) for one in self.candidates}
         middling = median([one.signals.margin for one in self.candidates] or [0.0])
@@ -77,13 +77,13 @@ class Composed:
 
 
 Composer = Callable[[Material], Composed | None]
-"""Makes an answer of one kind; None where what was found gives no such answer, so that it is made as a fact is."""
+"""Makes an answer of one kind; None where what was found gives none, and it is made as that to a fact is."""
 
 
 def topic_of(weights: Mapping[str, float], *besides: Container[str]) -> dict[str, float]:
-    """The terms of a question that are its topic, less those `besides`; a frequent one counts for more than it tells.
+    """The terms of a question that are its topic, less those `besides`, with what each counts.
 
-    Otherwise a single word that is rare by chance ("taken") would decide what a statement is about.
+    A frequent one counts for more than it tells; else one word that is rare by chance ("taken") would decide.
     """
     return {
         term: weight**_EVEN

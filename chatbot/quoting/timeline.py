@@ -1,19 +1,19 @@
 """A timeline: the statements that name a time of their own, in the order of those times.
 
-Which belong in is decided by their times where the question names one ("What happened in January 2020?", "after
-the drafts came out"), and by what they are about. Dates decide, so the sentences of all passages that were found
-are looked at, not only of those that were read.
+Which belong in is decided by their times where the question names one ("What happened in January 2020?",
+"after the drafts came out"), and by what they are about. Dates decide, so the sentences of all passages
+that were found are looked at, not only of those that were read.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from chatbot.answer import Citation, Section
-from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.period import period
 from chatbot.quoting.compose import folded
 from chatbot.quoting.dated import Time, time_of
@@ -25,16 +25,20 @@ from index.tokens import terms
 _MOST = 12
 """Statements of a timeline at most."""
 _ABOUT = 0.3
-"""The share of the topic's terms, by how much they tell, that a statement and what stands above it have at least."""
+"""How far a statement is about the topic at least (0 to 1)."""
 _NEAR_BEST = 0.5
 """What a statement is worth at least, as a share of the best."""
 _LEADS = 0.3
 """The same for a statement that begins with its time, as those of a chronicle do."""
 _ANCHORED = 0.25
 """The share of an event's terms that the statement which dates it has at least."""
+_MONTH = 31
+"""Days of the longest time that belongs into the course of events of a whole collection."""
 _LONGEST_EVENT = 200
 """Characters of a question that name an event."""
 
+_CROWDED = 0.1
+"""What a statement is worth less for each worthier one of the same time."""
 UNDATED = "Without a date"
 """Stands over statements that name no time."""
 
@@ -43,13 +47,13 @@ _EVENT = re.compile(
 )
 _COMING = re.compile(r"\b(?:coming up|comes? next|next|planned|upcoming|ahead|due)\b", re.I)
 _TO_COME = re.compile(
-    r"\b(?:will|shall|(?:is|are) (?:due|set|going|expected|planning|preparing|about|to)|plans? to|prepares? to)\b"
+    r"\b(?:will|shall|(?:is|are) (?:due|set|going|expected|planning|about|to)|(?:plan|prepare)s? to)\b"
 )
 _TIME_WORDS = frozenset(
     terms(
-        "today yesterday tomorrow week month year day days date time end beginning start early late middle far ago"
-        " next come came coming follow followed following course development developments due planned step taken order"
-        f" last {' '.join(MONTHS)} {' '.join(WEEKDAYS)}"
+        "today yesterday tomorrow week month year day days date time end beginning start early late middle"
+        " far ago next come came coming follow followed following course development developments due planned"
+        f" step taken order last {' '.join(MONTHS)} {' '.join(WEEKDAYS)}"
     )
 )
 
@@ -66,9 +70,9 @@ class _Dated:
 
 
 def timeline(material: Material) -> Composed | None:
-    """The dated statements that the question asks for; None where it names no time and none is about its topic.
+    """The dated statements that the question asks for; None where there are none.
 
-    Where it names a time of which none tells, the state is "none".
+    Where the question names a time and none tells of it, the state is "none".
     """
     newest = max((hit.article.published or "" for hit in material.found), default="")
     topic = topic_of(
@@ -85,6 +89,8 @@ def timeline(material: Material) -> Composed | None:
         dated = _around(dated, event["how"].lower(), event["event"], material)
     elif _COMING.search(material.question):
         dated = _coming(dated, newest)
+    elif not topic:
+        dated = [one for one in dated if one.time.days <= _MONTH]
     if topic and not event:
         dated = [one for one in dated if one.about >= _ABOUT]
     chosen = _chosen(dated, bool(bounds))
@@ -174,6 +180,12 @@ def _coming(dated: Sequence[_Dated], newest: str) -> list[_Dated]:
 
 
 def _chosen(dated: Sequence[_Dated], named: bool) -> list[_Dated]:
-    """The worthiest; where the question names their time, all that there are."""
-    best = max((one.worth for one in dated), default=0.0)
-    return [one for one in dated if named or one.worth >= _NEAR_BEST * best]
+    """The worthiest, spread over time; where the question names their time, all that there are."""
+    least = 0.0 if named else _NEAR_BEST * max((one.worth for one in dated), default=0.0)
+    worthy = [one for one in dated if one.worth >= least]
+    before: Counter[str] = Counter()
+    late: list[tuple[float, _Dated]] = []
+    for one in worthy:
+        late.append((before[one.time.name] * _CROWDED - one.worth, one))
+        before[one.time.name] += 1
+    return [one for _, one in sorted(late, key=lambda pair: pair[0])]

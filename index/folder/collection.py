@@ -209,7 +209,7 @@ class Collection:
         return int(self._rows(f"SELECT count(*) FROM articles WHERE {condition}", values)[0][0])
 
     def by_date(self, scope: Scope, count: int, oldest: bool = False) -> list[str]:
-        """The ids of so many articles in a scope, the newest first or the oldest; those without a date last."""
+        """The ids of so many articles in a scope, newest or oldest first; those without a date last."""
         condition, values = _within(scope)
         rows = self._rows(
             f"SELECT id FROM articles WHERE {condition} ORDER BY published IS NULL OR published = '',"
