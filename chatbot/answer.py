@@ -139,8 +139,8 @@ class Answer:
     names, where the answer depends on it. `taken_off` is what the person took off the question: "as_typed"
     its completion, "any_time" its time; `filters` are those that were set.
     `kind` is what was asked for, "fact" where there is no answer of that kind; where it gives the answer a
-    shape of its own, `sections` hold all `citations` in order. `corrections` are the words that were taken for
-    misspelt.
+    shape of its own, `sections` hold all `citations` in order. `corrections` are the words that were taken
+    for misspelt.
     """
 
     question: str

@@ -197,7 +197,7 @@ def _weekday(match: re.Match[str], day: date | None) -> Time | None:
     back = (day.weekday() - WEEKDAYS.index(match["weekday"].lower())) % 7
     which = match["which"].lower()
     at = day - timedelta(7 if which == "last" and not back else back)
-    if which in ("next", "this") and back:
+    if which == "next" or (which == "this" and back):
         at += timedelta(7)
     return Time(at, at, _days_name(at, at), match[0], True)
 
