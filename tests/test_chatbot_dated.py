@@ -26,6 +26,7 @@ FRIDAY = "2020-01-31"
         ("It was settled in early February 2020.", "Early February 2020"),
         ("It closed at the end of May 1999.", "Late May 1999"),
         ("In 1994 the pier burned down.", "1994"),
+        ("The Normans came in 1066 and stayed.", "1066"),
         ("The pier stood there since the late 1990s.", "1990s"),
     ],
 )
@@ -47,7 +48,7 @@ def test_a_time_with_its_year_needs_no_article(sentence: str, name: str) -> None
         ("They said this week that it was late.", "27 January to 2 February 2020", "this week"),
         ("The board met on Monday.", "27 January 2020", "on Monday"),
         ("The board met on Friday.", "31 January 2020", "on Friday"),
-        ("The board meets next Friday.", "31 January 2020", "next Friday"),
+        ("The board meets next Friday.", "7 February 2020", "next Friday"),
         ("The board met yesterday.", "30 January 2020", "yesterday"),
         ("It opened two years ago.", "2018", "two years ago"),
         ("A week later, on 9 January, it closed.", "9 January 2020", "9 January"),
@@ -69,6 +70,7 @@ def test_other_times_are_counted_from_the_day_of_the_article(sentence: str, name
         "A few weeks ago it rained.",
         "Networks began less than a year ago.",
         "GPs today have no time.",
+        "They live in 1200 homes by the sea.",
         "It came on 31 June 2020.",
     ],
 )
@@ -103,13 +105,8 @@ def test_times_lie_within_a_period_or_not() -> None:
 
 
 def test_times_are_ordered_the_longer_first() -> None:
-    sentences = [
-        "Before December 2019: a.",
-        "July 2019: b.",
-        "Late January 2020: c.",
-        "In January 2020 d.",
-        "In 2020 e.",
-    ]
+    sentences = ["Before December 2019: a.", "July 2019: b.", "Late January 2020: c.", "In 2020 d."]
+    sentences.append("In January 2020 e.")
     times = [time_of(sentence, None) for sentence in sentences]
     ordered = sorted((one for one in times if one), key=lambda one: one.order)
     assert [one.name for one in ordered] == [

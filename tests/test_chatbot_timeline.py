@@ -69,10 +69,10 @@ def test_a_timeline_is_in_order_and_says_what_last_month_was(bot: Chatbot) -> No
     assert answer.kind == "timeline" and answer.state == "answer"
     assert headings(answer) == [
         ("May 2018", ""),
-        ("9 January 2020", ""),
         ("January 2020", "last month: January 2020"),
+        ("9 January 2020", ""),
         ("3 to 9 February 2020", "later this week: 3 to 9 February 2020"),
-    ] or headings(answer)[1:3] == [("January 2020", "last month: January 2020"), ("9 January 2020", "")]
+    ]
     assert all("bridge" in quote for quote in quotes(answer))
 
 
@@ -100,6 +100,10 @@ def test_the_time_of_the_statement_decides_and_not_that_of_the_article(
 def test_a_time_of_which_nothing_is_told_has_no_answer(bot: Chatbot) -> None:
     answer = bot.ask("What happened in October 2019?")
     assert answer.state == "none" and answer.sections == () and answer.citations
+
+
+def test_a_number_that_is_no_time_is_part_of_the_topic(bot: Chatbot) -> None:
+    assert bot.ask("what happened with bus 77").kind == "fact"
 
 
 def test_a_topic_that_no_dated_statement_is_about_has_no_timeline(bot: Chatbot) -> None:
@@ -144,7 +148,7 @@ def test_where_the_list_is_full_there_may_be_more(bot: Chatbot) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["timeline of the harbour bridge", "latest news", "What happened in 1994?"]
+    "question", ["timeline of the harbour bridge", "latest news", "what happened in 1994"]
 )
 def test_a_kept_link_opens_with_kind_and_sections(bot: Chatbot, question: str) -> None:
     answer = bot.ask(question)

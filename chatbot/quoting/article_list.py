@@ -25,7 +25,7 @@ _ABOUT = 0.6
 _NEAR_BEST = 0.6
 """How far an article is about the topic at least, as a share of the one that is most so."""
 
-_NEWEST = re.compile(r"\b(?:latest|newest|most recent|what['’]?s new|new)\b", re.IGNORECASE)
+_NEWEST = re.compile(r"\b(?:latest|newest|most recent|what['’]?s new)\b", re.IGNORECASE)
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first)\b", re.IGNORECASE)
 _ONE = re.compile(
     r"\b(?:latest|newest|most recent|oldest|earliest|first) (?:article|piece|report|story)\b", re.IGNORECASE
@@ -47,7 +47,7 @@ def article_list(material: Material) -> Composed | None:
     None where the question names a topic and no article has its terms.
     """
     oldest = bool(_OLDEST.search(material.question))
-    by_date = oldest or bool(_NEWEST.search(material.question))
+    by_date = not material.any_time and (oldest or bool(_NEWEST.search(material.question)))
     most = _LATEST if by_date else MOST_ARTICLES
     if _ONE.search(material.question):
         most = 1

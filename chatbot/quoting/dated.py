@@ -241,6 +241,7 @@ _READINGS: tuple[tuple[re.Pattern[str], _Reading], ...] = tuple(
         (rf"\b(?P<which>on|last|this|next) (?P<weekday>{'|'.join(WEEKDAYS)})\b(?!,? [0-3]?\d\b)", _weekday),
         (r"\b(?:the )?(?P<decade>(?:1[5-9]|20)\d0)s\b", _decade),
         (rf"\b(?:{_HOW}) (?:the year )?(?<![£$€]){_ITS_YEAR}(?! ?%|,\d| per\b)", _year),
+        (r"\b(?:in|since|until|from|between|by) (?P<year>1[0-4]\d\d)\b(?![\d,.%]\d| ?%| \w+s\b)", _year),
         (rf"^{_ITS_YEAR}(?=[:,])", _year),
         (rf"\b(?:of|for) {_ITS_YEAR}(?=\W*$)", _year),
     )

@@ -75,10 +75,9 @@ def timeline(material: Material) -> Composed | None:
     Where the question names a time and none tells of it, the state is "none".
     """
     newest = max((hit.article.published or "" for hit in material.found), default="")
-    topic = topic_of(
-        {term: weight for term, weight in material.weights.items() if not term.isdigit()}, _TIME_WORDS
-    )
     bounds = None if material.any_time else _asked(material.question, newest)
+    numbers = {term for term in material.weights if bounds and term.isdigit()}
+    topic = topic_of(material.weights, _TIME_WORDS, numbers)
     event = None if bounds else _EVENT.search(material.question[:_LONGEST_EVENT])
     dated = _dated(material, topic)
     if bounds:
