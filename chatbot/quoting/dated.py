@@ -14,10 +14,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from corpus.language import MONTH, MONTH_OR_SHORT, NUMBER_WORD, WEEKDAYS, YEAR, month_number, number
+from corpus.language import MONTH, MONTH_OR_SHORT, MONTHS, NUMBER_WORD, WEEKDAYS, YEAR, month_number, number
 
 _LONGEST = 2_000
 """Characters of a sentence that are read."""
+_HINTS = (
+    *MONTHS,
+    *WEEKDAYS,
+    "last ",
+    "this ",
+    "next ",
+    "past ",
+    " ago",
+    "today",
+    "tonight",
+    "yesterday",
+    "tomorrow",
+)
+"""One of these, or a digit, is in each sentence that names a time; most sentences need no closer look."""
+_DIGIT = re.compile(r"\d")
 _AHEAD = 2
 """A month without a year is the nearest one; one to come counts as so many times farther off."""
 _LIES_OVER = 6
@@ -65,10 +80,14 @@ def time_of(sentence: str, published: str | None) -> Time | None:
 
     `published` is the ISO date of its article; where it is None, only what needs no such date is read.
     """
+    sentence = sentence[:_LONGEST]
+    folded = sentence.lower()
+    if not any(word in folded for word in _HINTS) and not _DIGIT.search(sentence):
+        return None
     day = _day(published)
     found: tuple[int, int, Time] | None = None
     for pattern, read in _READINGS:
-        for match in pattern.finditer(sentence[:_LONGEST]):
+        for match in pattern.finditer(sentence):
             try:
                 time = read(match, day)
             except (ValueError, OverflowError):  # 31 June, or a day before the first year
