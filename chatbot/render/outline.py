@@ -76,7 +76,7 @@ def status(answer: Answer) -> str:
 
 
 def searched(answer: Answer) -> str:
-    """The question as it was searched, or the words of it that were corrected; "" where it stands as typed."""
+    """The question as it was searched, or its words that were corrected; "" where it stands as typed."""
     if answer.corrections and not answer.rewrite_reason:
         changed = ", ".join(f"{one.meant}, not {one.typed}" for one in answer.corrections)
         return f"Searched for {one_line(changed)}"
