@@ -28,6 +28,7 @@ Kind = Literal[
     "several at once",
 ]
 """What a question asks for, which gives the answer its shape."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 COLLECTING: frozenset[Kind] = frozenset({"list", "summary", "comparison", "timeline", "who said", "articles"})
 """Kinds whose answer is a selection of sentences, and not the one that answers."""
@@ -74,7 +75,7 @@ class Citation:
     sentences of other articles that say the same, best first; theirs is always empty. `sources` is how many
     independent sources say it, this one and `also` together; copies of one story are one source.
     `highlight` is the (start, end) in the article of the words that answer, where they are known; `why` is
-    missing only where an answer was reopened.
+    missing where an answer was reopened, and of a sentence that was found but not read.
     """
 
     rank: int
@@ -106,8 +107,8 @@ class Correction:
 class Section:
     """Citations under a heading that they have in common: an article, a time, a side, a part of the question.
 
-    `note` stands under the heading: publisher and date of an article, say; "" for none. `state` is that of a part
-    of the question, otherwise the answer's.
+    `note` stands under the heading: publisher and date of an article, say; "" for none. `state` is that of a
+    part of the question, otherwise the answer's.
     """
 
     heading: str
@@ -137,8 +138,9 @@ class Answer:
     for the same thing; each has at least one of the `citations` in it. `period` is the time that the question
     names, where the answer depends on it. `taken_off` is what the person took off the question: "as_typed"
     its completion, "any_time" its time; `filters` are those that were set.
-    `kind` is what was asked for; where that gives the answer a shape of its own, `sections` hold all `citations`
-    in order. `corrections` are the words that were taken for misspelt.
+    `kind` is what was asked for, "fact" where there is no answer of that kind; where it gives the answer a
+    shape of its own, `sections` hold all `citations` in order. `corrections` are the words that were taken
+    for misspelt.
     """
 
     question: str

@@ -18,11 +18,12 @@ from datetime import date
 from operator import index
 from typing import Any
 
-from chatbot.answer import STATES, TAKEN_OFF, Answer, Citation, Difference, State
+from chatbot.answer import KINDS, STATES, TAKEN_OFF, Answer, Citation, Difference, State
 from chatbot.conversation.period import Period
 from chatbot.conversation.smalltalk import reply
 from chatbot.conversation.understand import NOTHING_TO_SEARCH
 from chatbot.filters import Filters
+from chatbot.quoting.collect import arranged
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.sentences import LONGEST
@@ -56,6 +57,7 @@ def answer_id(answer: Answer) -> str:
         "period": _packed_period(answer.period),
         "taken_off": sorted(answer.taken_off),
         "filters": answer.filters.as_json(),
+        "kind": answer.kind,
     }
     # Not ASCII: half a surrogate pair never gets into an answer.
     plain = json.dumps(list(packed.values()), ensure_ascii=False, separators=(",", ":")).encode()
@@ -110,7 +112,9 @@ def _unpacked(answer_id: str) -> list[Any]:
 
 
 def _reopened(packed: list[Any], collection: Store) -> Reopened:
-    question, standalone, reason, state, confidence, notice, cited, differ, period, off, filters = packed
+    question, standalone, reason, state, confidence, notice, cited, differ, period, off, filters, *kinds = (
+        packed
+    )
     question, standalone, reason = str(question), str(standalone), str(reason)
     articles = {article_id: _article(article_id, collection) for article_id in _cited_ids(cited, differ)}
     citations = [_citation(one, rank, articles) for rank, one in enumerate(cited, start=1)]
@@ -120,11 +124,14 @@ def _reopened(packed: list[Any], collection: Store) -> Reopened:
         sides = [_citation(side, rank, articles) for rank, side in enumerate(one, start=1)]
         if sides and all(sides):
             differences.append(Difference(tuple(side for side in sides if side)))
+    # Ids that were made before there were kinds have none.
+    kind = KINDS[KINDS.index(kinds[0])] if kinds else "fact"
+    shown = _state(state) if standing else "none"
     answer = Answer(
         question=question,
         standalone_question=standalone,
         rewrite_reason=reason,
-        state=_state(state) if standing else "none",
+        state=shown,
         confidence=float(confidence),
         citations=standing,
         hits=(),
@@ -134,6 +141,8 @@ def _reopened(packed: list[Any], collection: Store) -> Reopened:
         period=_period(*period) if period else None,
         taken_off=frozenset(what for what in TAKEN_OFF if what in off),
         filters=Filters.of_json(filters),
+        kind=kind,
+        sections=() if shown == "none" else arranged(kind, standing),
     )
     return Reopened(answer, len(citations) - len(standing))
 

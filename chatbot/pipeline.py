@@ -7,6 +7,7 @@ long it took, is kept in the `Run`.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,8 +19,10 @@ from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
 from chatbot.quoting.collect import arranged, collected
 from chatbot.quoting.compose import CLOSEST, Articles, closest, grouped
+from chatbot.quoting.composers import COMPOSERS
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
+from chatbot.quoting.material import Composed, Material
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from chatbot.reading.confidence import probability
@@ -47,6 +50,9 @@ LISTED = 10
 FOUND = 20
 """Passages that are searched for at least; the first of them are read, the others listed and measured."""
 
+FOUND_WIDELY = 60
+"""The same where dates or articles decide what belongs into the answer, read or not."""
+
 OPENING = 200_000
 """Characters of an article that are compared with another one's, so that none is too long to be read."""
 
@@ -55,14 +61,16 @@ OPENING = 200_000
 class Run:
     """A request, and what each stage made of it; what comes after the last stage is as it is here.
 
-    `hits` are in the order of the search, from "judge" on in the order in which an answer lists the first of
-    them; `candidates` is every sentence that was read, best first. Where there is nothing to search for, the
-    answer stands after "understand" and no other stage follows. `milliseconds` has the stages that were run.
+    `found` is what the search found, best first; `hits` are the same, from "judge" on in the order in which
+    an answer lists the first of them; `candidates` is every sentence that was read, best first. Where there
+    is nothing to search for, the answer stands after "understand" and no other stage follows.
+    `milliseconds` has the stages that were run.
     """
 
     request: Request
     understood: Understood
     milliseconds: dict[str, float] = field(default_factory=dict)
+    found: tuple[Hit, ...] = ()
     hits: tuple[Hit, ...] = ()
     passages: tuple[ReadPassage, ...] = ()
     candidates: tuple[Candidate, ...] = ()
@@ -108,9 +116,10 @@ class Pipeline:
         return run
 
     def _search(self, run: Run) -> None:
-        k = run.request.passages or max(self.settings.passages_read, FOUND)
+        found = FOUND_WIDELY if run.understood.kind in COMPOSERS else FOUND
+        k = run.request.passages or max(self.settings.passages_read, found)
         mode, scope, fusion = run.request.mode, run.understood.scope, self.settings.fusion
-        run.hits = tuple(self.searcher.search(run.query, k, mode, scope, fusion))
+        run.found = run.hits = tuple(self.searcher.search(run.query, k, mode, scope, fusion))
 
     def _read(self, run: Run) -> None:
         alone, hits = run.understood.alone, run.hits[: self.settings.passages_read]
@@ -118,9 +127,7 @@ class Pipeline:
 
     def _judge(self, run: Run) -> None:
         alone = run.understood.alone
-        rarity = {term: self.searcher.rarity(term) for term in run.query.terms}
-        rarity |= {term: alone.weight * self.searcher.rarity(term) for term in run.query.context_terms}
-        run.candidates = tuple(continuation(judged(run.passages, rarity, self.reader.name), alone))
+        run.candidates = tuple(continuation(judged(run.passages, self._rarity(run), self.reader.name), alone))
         run.hits = ranked(run.hits, run.candidates)
 
     def _compose(self, run: Run) -> None:
@@ -131,22 +138,27 @@ class Pipeline:
         best = sure[0] if sure and not understood.out_of_time else 0.0
         state = "none" if understood.out_of_time or not candidates else self._state(run, best)
         why = explaining({*run.query.terms, *run.query.context_terms}, candidates)
-        collects = state != "none" and understood.kind in COLLECTING
+        nearness, articles = Nearness(self.encoder), self._articles()
+        composed = self._composed(run, sure, articles, nearness)
+        kind = "fact" if understood.kind in COMPOSERS and not composed else understood.kind
+        collects = state != "none" and kind in COLLECTING
         limit = MOST_COLLECTED if collects else settings.citations
+        if composed:
+            state, limit = composed.state, len(composed.groups) or CLOSEST
         differ: tuple[Difference, ...] = ()
         sections: tuple[Section, ...] = ()
         if state == "none":
             citations = closest(candidates, sure, why)
         else:
-            nearness, articles = Nearness(self.encoder), self._articles()
-            if collects:
+            if composed:
+                groups = composed.groups
+            elif collects:
                 groups = collected(candidates, sure, articles, nearness, limit)
             else:
                 groups = grouped(candidates, sure, articles, nearness, CLOSEST if state == "possibly" else 1)
             citations = [group.citation(rank, articles, why) for rank, group in enumerate(groups, start=1)]
             differ = differing(groups, citations, limit, nearness)
-            if collects:
-                sections = arranged(understood.kind, citations)
+            sections = arranged(kind, citations)
         run.answer = Answer(
             question=understood.question,
             standalone_question=understood.alone.text,
@@ -159,17 +171,47 @@ class Pipeline:
             period=understood.period,
             taken_off=run.request.taken_off,
             filters=run.request.filters,
-            kind=understood.kind,
+            kind=kind,
             sections=sections,
             corrections=understood.corrections,
         )
+
+    def _rarity(self, run: Run) -> dict[str, float]:
+        """How much each term of the question tells, those of the conversation by their weight."""
+        weight = run.understood.alone.weight
+        rarity = {term: self.searcher.rarity(term) for term in run.query.terms}
+        return rarity | {term: weight * self.searcher.rarity(term) for term in run.query.context_terms}
+
+    def _composed(
+        self, run: Run, sure: Sequence[float], articles: Articles, nearness: Nearness
+    ) -> Composed | None:
+        """The answer of a kind that has a way of its own; None for another, or where that gives nothing."""
+        understood = run.understood
+        composer = COMPOSERS.get(understood.kind)
+        if composer is None or understood.out_of_time:
+            return None
+        material = Material(
+            question=understood.alone.question,
+            weights=self._rarity(run),
+            candidates=run.candidates,
+            confidences=sure,
+            found=run.found,
+            articles=articles,
+            nearness=nearness,
+            collection=self.collection,
+            searcher=self.searcher,
+            scope=understood.scope,
+            time_words=understood.period.words if understood.period else "",
+            any_time=run.request.any_time,
+        )
+        return composer(material)
 
     def _state(self, run: Run, confidence: float) -> State:
         """How sure an answer is. What is asked of a whole topic is shown wherever there is the topic."""
         if confidence >= self.settings.sure_threshold:
             return "answer"
         known = all(self.searcher.rarity(term) < 1 for term in run.query.terms if term not in COMMANDS)
-        if run.understood.kind in COLLECTING and known:
+        if run.understood.kind in COLLECTING - COMPOSERS.keys() and known:
             return "answer"
         return "possibly" if confidence >= self.settings.threshold else "none"
 

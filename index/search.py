@@ -129,6 +129,10 @@ class Searcher(Protocol):
     def publishers(self) -> set[str]:
         """Those by whom there are articles."""
 
+    def by_date(self, scope: Scope, count: int, oldest: bool = False) -> list[str]:
+        """The ids of so many articles in a scope, newest or oldest first; those without a date last."""
+        ...
+
     def settle(self) -> None:
         """Make later searches quicker; may take minutes, and searching goes on meanwhile."""
 

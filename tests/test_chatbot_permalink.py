@@ -174,7 +174,7 @@ json_values = st.recursive(
 )
 
 
-@given(place=st.integers(0, 10), value=json_values)
+@given(place=st.integers(0, 11), value=json_values)
 def test_whatever_an_id_holds_it_is_opened_or_refused_in_one_line(
     bundled_id: tuple[str, Collection], place: int, value: Any
 ) -> None:

@@ -10,6 +10,7 @@ from chatbot.answer import Correction, Kind, Turn
 from chatbot.conversation.followup import Standalone, complete
 from chatbot.conversation.kind import kind_of
 from chatbot.conversation.period import Period, nothing_then, period
+from chatbot.conversation.publisher import publishers_named
 from chatbot.conversation.smalltalk import reply
 from chatbot.conversation.spelling import Words, corrected
 from chatbot.filters import Filters
@@ -63,8 +64,12 @@ def understand(request: Request, searcher: Searcher, words: Words, longest: int)
     if not query.terms and not query.context_terms:
         return Understood(question, alone, kind, corrections, NOTHING_TO_SEARCH)
     named = None if request.any_time else _period(asked, searcher)
+    if kind == "timeline" and named and named.kind != "filter":
+        named = None  # what happened then is told by statements of that time, in whichever article
     out_of_time = nothing_then(named)
     scope = scope_of(request.without, request.filters, None if out_of_time else named)
+    if kind in ("articles", "counting"):
+        scope = _by_publisher(scope, asked, searcher)
     return Understood(question, alone, kind, corrections, "", query, scope, named, out_of_time)
 
 
@@ -97,6 +102,12 @@ def scope_of(without: Iterable[str], filters: Filters, named: Period | None = No
     start = max((_first(first) for first, _ in times), default=None)
     end = min((_last(last) for _, last in times), default=None)
     return Scope(frozenset(without), frozenset(filters.publishers), start, end)
+
+
+def _by_publisher(scope: Scope, question: str, searcher: Searcher) -> Scope:
+    """The scope without the articles of others, where the question asks for those of a publisher."""
+    named = publishers_named(question, scope.publishers or searcher.publishers())
+    return replace(scope, publishers=named) if named else scope
 
 
 def _period(question: str, searcher: Searcher) -> Period | None:

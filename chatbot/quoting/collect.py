@@ -7,12 +7,13 @@ questions of `eval/gold/people.jsonl` either alone finds less.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import mean, pstdev
 
 from chatbot.answer import COLLECTING, Citation, Kind, Section
-from chatbot.quoting.compose import Articles, Group
-from chatbot.quoting.statements import Nearness, Statement, same
+from chatbot.quoting.article_list import each_article
+from chatbot.quoting.compose import Articles, Group, folded
+from chatbot.quoting.statements import Nearness
+from chatbot.quoting.timeline import by_time
 from chatbot.reading.candidate import Candidate
 
 _WORTHY = 1.5
@@ -30,21 +31,15 @@ def collected(
 
     A sentence that says the same as one before joins that one's group.
     """
-    groups: list[Group] = []
-    for candidate, sure in _worthy(candidates, confidences):
-        statement = Statement.of(candidate.quote, articles(candidate))
-        twin = next((i for i, group in enumerate(groups) if same(group.statement, statement, nearness)), None)
-        if twin is None:
-            if len(groups) == most:
-                break
-            groups.append(Group(statement, ((candidate, sure),)))
-        elif all(candidate.article.id != member.article.id for member, _ in groups[twin].members):
-            groups[twin] = replace(groups[twin], members=(*groups[twin].members, (candidate, sure)))
-    return groups
+    return folded(_worthy(candidates, confidences), articles, nearness, most)
 
 
 def arranged(kind: Kind, citations: Sequence[Citation]) -> tuple[Section, ...]:
     """The citations of an answer of some kind under headings; nothing where it has none."""
+    if kind == "timeline":
+        return by_time(citations)
+    if kind in ("articles", "counting"):
+        return each_article(citations)
     return by_article(citations) if kind in COLLECTING else ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answer import Citation, Why
@@ -20,11 +20,17 @@ _RIVALS = 0.9
 CLOSEST = 3
 """Sentences that are listed where none is an answer, and told at least where the first is possibly one."""
 
+MOST = 100
+"""Statements that are ever put together."""
+
 _POINTS_BACK = re.compile(r"(?:This|That|These|Those|It|He|She|They|Both|Such)\b")
 
 
 Articles = Callable[[Candidate], Article]
 """The article of a candidate, or as much of it as is compared with others."""
+
+Explained = Callable[[Candidate], Why | None]
+"""Why a candidate is cited; None where it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Group:
     statement: Statement
     members: tuple[tuple[Candidate, float], ...]
 
-    def citation(self, rank: int, articles: Articles, why: Callable[[Candidate], Why]) -> Citation:
+    def citation(self, rank: int, articles: Articles, why: Explained) -> Citation:
         """The best sentence as a citation, the others in its `also`."""
         first, *others = (
             _citation(candidate, sure, rank, why(candidate)) for candidate, sure in self.members
@@ -59,21 +65,27 @@ def grouped(
     says that is all but as sure; and the next best where that is fewer than `fewest` sentences. A sentence
     that says the same as one before joins that one's group.
     """
+    return folded(_chosen(candidates, confidences, fewest), articles, nearness)
+
+
+def folded(
+    ordered: Iterable[tuple[Candidate, float]], articles: Articles, nearness: Nearness, most: int = MOST
+) -> list[Group]:
+    """At most so many statements in the order given; one that says the same as one before joins it."""
     groups: list[Group] = []
-    for candidate, sure in _chosen(candidates, confidences, fewest):
+    for candidate, sure in ordered:
         statement = Statement.of(candidate.quote, articles(candidate))
         twin = next((i for i, group in enumerate(groups) if same(group.statement, statement, nearness)), None)
         if twin is None:
+            if len(groups) == most:
+                break
             groups.append(Group(statement, ((candidate, sure),)))
         elif all(candidate.article.id != member.article.id for member, _ in groups[twin].members):
-            members = (*groups[twin].members, (candidate, sure))
-            groups[twin] = replace(groups[twin], members=members)
+            groups[twin] = replace(groups[twin], members=(*groups[twin].members, (candidate, sure)))
     return groups
 
 
-def closest(
-    candidates: Sequence[Candidate], confidences: Sequence[float], why: Callable[[Candidate], Why]
-) -> list[Citation]:
+def closest(candidates: Sequence[Candidate], confidences: Sequence[float], why: Explained) -> list[Citation]:
     """The sentences that come nearest where none is taken for an answer: the best ones as they are ranked."""
     pairs = list(zip(candidates, map(float, confidences), strict=True))[:CLOSEST]
     return [
@@ -113,7 +125,7 @@ def _belonging(best: Candidate, ordered: Sequence[tuple[Candidate, float]]) -> l
     return [pair for pair in ordered if pair[0].sentence in wanted]
 
 
-def _citation(candidate: Candidate, sure: float, rank: int, why: Why) -> Citation:
+def _citation(candidate: Candidate, sure: float, rank: int, why: Why | None) -> Citation:
     article, sentence = candidate.article, candidate.sentence
     return Citation(
         rank=rank,

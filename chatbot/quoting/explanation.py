@@ -10,11 +10,16 @@ from chatbot.reading.candidate import Candidate
 from index.tokens import terms
 
 
-def explaining(asked: Set[str], candidates: Sequence[Candidate]) -> Callable[[Candidate], Why]:
-    """What tells why one of the candidates, which are ordered, is cited; `asked` are the question's terms."""
+def explaining(asked: Set[str], candidates: Sequence[Candidate]) -> Callable[[Candidate], Why | None]:
+    """What tells why one of the candidates, which are ordered, is cited; `asked` are the question's terms.
+
+    Of a sentence that is not among them, because it was not read, it tells nothing.
+    """
     ranks = {candidate: rank for rank, candidate in enumerate(candidates, start=1)}
 
-    def explained(candidate: Candidate) -> Why:
+    def explained(candidate: Candidate) -> Why | None:
+        if candidate not in ranks:
+            return None
         hit = candidate.hit
         words = [word for word in re.findall(r"\w[\w'’-]*", candidate.quote) if asked & set(terms(word))]
         return Why(

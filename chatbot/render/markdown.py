@@ -8,7 +8,7 @@ from datetime import date
 
 from chatbot.answer import Answer, Citation
 from chatbot.conversation.period import day_in_words, in_words
-from chatbot.render.outline import CLOSEST, NO_ANSWER, POSSIBLY, about, numbered, searched
+from chatbot.render.outline import CLOSEST, NO_ANSWER, about, numbered, searched, status
 from chatbot.render.text import one_line
 
 
@@ -27,8 +27,8 @@ def markdown(answers: Iterable[Answer], today: date) -> str:
             parts.append(NO_ANSWER)
             if answer.citations:
                 parts.append(f"{CLOSEST}:")
-        elif answer.state == "possibly":
-            parts.append(POSSIBLY)
+        elif words := status(answer):
+            parts.append(words)
         parts += [_quoted(number, citation) for number, citation in numbered(answer).items()]
     return "\n\n".join(parts) + "\n"
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from chatbot.answer import Answer, Citation, Difference
 from chatbot.conversation.period import in_words, nothing_then
-from chatbot.render.text import day, listed, one_line
+from chatbot.quoting.article_list import MOST_ARTICLES
+from chatbot.render.text import counted, day, listed, one_line
 from corpus.article import Article
 
 CLOSEST_SHOWN = 3
@@ -62,14 +63,20 @@ def numbered(answer: Answer) -> dict[str, Citation]:
 
 
 def status(answer: Answer) -> str:
-    """How sure the answer is, in words; "" where it is stated, or where a time that holds nothing says it."""
+    """How sure the answer is, in words, or how many articles it lists.
+
+    "" where it is stated, or where a time that holds nothing says it.
+    """
+    if answer.kind in ("articles", "counting") and answer.sections:
+        articles = counted(len(answer.sections), "article")
+        return f"{articles} or more" if len(answer.sections) == MOST_ARTICLES else articles
     if answer.state == "possibly":
         return POSSIBLY
     return NO_ANSWER if answer.abstained and not nothing_then(answer.period) else ""
 
 
 def searched(answer: Answer) -> str:
-    """The question as it was searched, or the words of it that were corrected; "" where it stands as typed."""
+    """The question as it was searched, or its words that were corrected; "" where it stands as typed."""
     if answer.corrections and not answer.rewrite_reason:
         changed = ", ".join(f"{one.meant}, not {one.typed}" for one in answer.corrections)
         return f"Searched for {one_line(changed)}"

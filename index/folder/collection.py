@@ -209,16 +209,18 @@ class Collection:
 
     def count(self, scope: Scope) -> int:
         """The number of articles that a scope leaves."""
-        conditions, values = ["id NOT IN (SELECT value FROM json_each(?))"], [json.dumps([*scope.without])]
-        if scope.publishers:
-            conditions.append("publisher IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps([*scope.publishers]))
-        if scope.start or scope.end:
-            conditions.append("published BETWEEN ? AND ?")
-            values += [scope.start or "0", scope.end or "9999-12-31"]
-        return int(
-            self._rows(f"SELECT count(*) FROM articles WHERE {' AND '.join(conditions)}", values)[0][0]
+        condition, values = _within(scope)
+        return int(self._rows(f"SELECT count(*) FROM articles WHERE {condition}", values)[0][0])
+
+    def by_date(self, scope: Scope, count: int, oldest: bool = False) -> list[str]:
+        """The ids of so many articles in a scope, newest or oldest first; those without a date last."""
+        condition, values = _within(scope)
+        rows = self._rows(
+            f"SELECT id FROM articles WHERE {condition} ORDER BY published IS NULL OR published = '',"
+            f" published {'ASC' if oldest else 'DESC'}, id LIMIT ?",
+            [*values, count],
         )
+        return [id for (id,) in rows]
 
     def undated(self) -> int:
         return int(
@@ -343,3 +345,15 @@ def _passage(article_id: str, start: int, end: int, heading: str, sentences: str
     """Of the columns `_PASSAGE`."""
     spans = tuple(Sentence(article_id, *span) for span in json.loads(sentences))
     return Passage(article_id, start, end, heading, spans)
+
+
+def _within(scope: Scope) -> tuple[str, list[str]]:
+    """The condition that an article fits a scope, with its values."""
+    conditions, values = ["id NOT IN (SELECT value FROM json_each(?))"], [json.dumps([*scope.without])]
+    if scope.publishers:
+        conditions.append("publisher IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps([*scope.publishers]))
+    if scope.start or scope.end:
+        conditions.append("published BETWEEN ? AND ?")
+        values += [scope.start or "0", scope.end or "9999-12-31"]
+    return " AND ".join(conditions), values

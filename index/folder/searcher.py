@@ -40,6 +40,9 @@ class LocalSearcher:
     def publishers(self) -> set[str]:
         return self.collection.publishers()
 
+    def by_date(self, scope: Scope, count: int, oldest: bool = False) -> list[str]:
+        return self.collection.by_date(scope, count, oldest)
+
     def settle(self) -> None:
         self.segments.settle()
 

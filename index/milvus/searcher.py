@@ -157,6 +157,15 @@ class MilvusSearcher:
 
         return self._once("publishers", read)
 
+    def by_date(self, scope: Scope, count: int, oldest: bool = False) -> list[str]:
+        """As `Searcher.by_date`; the dates of all articles in the scope are looked at."""
+        clause = tables.expression(scope, "id")
+        kind = f'kind == "article" and {clause}' if clause else 'kind == "article"'
+        rows = self.store.engine.each(self.store.articles_table, kind, ["name", "published"])
+        dated = sorted((row["published"] if oldest else -row["published"], row["name"]) for row in rows)
+        last = [name for day, name in dated if not day]
+        return [*(name for day, name in dated if day), *last][:count]
+
     def settle(self) -> None:
         """Count what the first question would wait for."""
         self._current()

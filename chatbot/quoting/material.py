@@ -1,0 +1,112 @@
+"""What an answer of some kind is put together from, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from statistics import median
+
+from chatbot.answer import State
+from chatbot.conversation.kind import COMMANDS
+from chatbot.quoting.compose import Articles, Group
+from chatbot.quoting.statements import Nearness
+from chatbot.reading.candidate import Candidate, Signals
+from index.hit import Hit
+from index.scope import EVERYWHERE, Scope
+from index.search import Searcher
+from index.store import Store
+from index.tokens import terms
+
+_EVEN = 0.5
+"""A term counts as much as it tells, to this power."""
+_TITLE, _PASSAGE = 0.5, 0.25
+"""What a term of the topic counts that only the title or heading has, or only the passage, beside 1."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """A question with all that was found for it.
+
+    `question` is the question as it was searched, without its context; `weights` has its terms, and those
+    of the conversation, with how much each tells (0 to 1). `candidates` are the sentences that were read,
+    best first, with their `confidences`; `found` are the passages that were found, best first, whether read
+    or not. `scope` is where they were searched for, `time_words` the words of the question that made a time
+    of it; with `any_time` the time that the question names decides nothing.
+    """
+
+    question: str
+    weights: Mapping[str, float]
+    candidates: Sequence[Candidate]
+    confidences: Sequence[float]
+    found: Sequence[Hit]
+    articles: Articles
+    nearness: Nearness
+    collection: Store
+    searcher: Searcher
+    scope: Scope = EVERYWHERE
+    time_words: str = ""
+    any_time: bool = False
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[Candidate, float], ...]:
+        """Every sentence that was found, each once, with its confidence: those that were read come first.
+
+        How far one answers that was not read is not known; it has the middling margin of those that were, and
+        no confidence.
+        """
+        read = {(one.article.id, one.sentence.start) for one in self.candidates}
+        middling = median([one.signals.margin for one in self.candidates] or [0.0])
+        others: dict[tuple[str, int], Candidate] = {}
+        for hit in self.found:
+            for sentence in hit.passage.sentences:
+                place = hit.article_id, sentence.start
+                if place not in read and place not in others:
+                    signals = Signals(middling, hit.score, 1.0, 0.0)
+                    others[place] = Candidate(sentence, hit, signals, middling)
+        pairs = zip(self.candidates, self.confidences, strict=True)
+        return (*pairs, *((candidate, 0.0) for candidate in others.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The statements of an answer, best first, and its state; none of them where that is "none"."""
+
+    groups: list[Group]
+    state: State
+
+
+Composer = Callable[[Material], Composed | None]
+"""Makes an answer of one kind; None where what was found gives none, and it is made as that to a fact is."""
+
+
+def topic_of(weights: Mapping[str, float], *besides: Container[str]) -> dict[str, float]:
+    """The terms of a question that are its topic, less those `besides`, with what each counts.
+
+    A frequent one counts for more than it tells; else one word that is rare by chance ("taken") would decide.
+    """
+    return {
+        term: weight**_EVEN
+        for term, weight in weights.items()
+        if term not in COMMANDS and not any(term in words for words in besides)
+    }
+
+
+def about(candidate: Candidate, topic: Mapping[str, float]) -> float:
+    """How far a sentence is about a topic, 0 to 1: the terms that it has, and those that stand around it."""
+    above = f"{candidate.article.title} {candidate.passage.heading}"
+    own, titled = covered(topic, candidate.quote), covered(topic, f"{candidate.quote} {above}")
+    whole = covered(topic, f"{candidate.hit.text} {above}")
+    return own + _TITLE * (titled - own) + _PASSAGE * (whole - titled)
+
+
+def covered(weights: Mapping[str, float], text: str) -> float:
+    """The share of the terms, weighted, that a text has; 0 to 1, and 0 where there are none."""
+    words, total = _words(text), sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in words) / total if total else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _words(text: str) -> frozenset[str]:
+    """The terms of a text. Kept, since the same passages are looked at for many questions."""
+    return frozenset(terms(text))
