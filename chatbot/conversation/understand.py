@@ -76,14 +76,16 @@ def understand(request: Request, searcher: Searcher, words: Words, longest: int)
     if request.as_typed:
         return whole
     parts = tuple(_part(part, whole, searcher) for part in parts_of(alone.question))
-    if not parts or any(part.query is None or not part.query.terms for part in parts):
+    if not parts or any(
+        not part.query or not (part.query.terms or part.query.context_terms) for part in parts
+    ):
         return whole
     return replace(whole, kind="several at once", parts=parts)
 
 
 def _part(part: Part, whole: Understood, searcher: Searcher) -> Understood:
     """A question of several: with what the whole takes from the conversation, and from the part before it."""
-    alone = replace(whole.alone, question=part.question)
+    alone = replace(whole.alone, question=part.question, substituted="")
     if part.leans_on:
         alone = replace(
             alone,

@@ -6,15 +6,25 @@ questions of `eval/gold/people.jsonl` either alone finds less.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 from statistics import mean, pstdev
 
-from chatbot.answer import COLLECTING, Citation, Kind, Section
+from chatbot.answer import Citation, Section
+from chatbot.conversation.kind import COMMANDS
 from chatbot.quoting.compose import Articles, Group
 from chatbot.quoting.statements import Nearness, Statement, same
 from chatbot.reading.candidate import Candidate
+from index.tokens import terms
 
+OPENING = 0.5
+"""What it is worth for a summary that a sentence stands early in its article, against the other two."""
+_EARLY = 3_000
+"""Characters of an article behind which no sentence stands early."""
+_OF_SECTION = 8
+"""Sentences of a section that is offered whole, at most."""
+_TERMS, _COVERED, _BACK = 2, 2 / 3, 0.5
+"""Terms of the question in a heading and its title at least; their share by rarity; and that of the heading's."""
 _WORTHY = 1.5
 """Standard deviations, of both parts together, above the average of what was read."""
 
@@ -25,13 +35,22 @@ def collected(
     articles: Articles,
     nearness: Nearness,
     most: int,
+    opening: float = 0.0,
 ) -> list[Group]:
     """The statements that belong in, at most so many, the worthiest first; one at least where there is any.
 
-    A sentence that says the same as one before joins that one's group.
+    A sentence that says the same as one before joins that one's group. `opening` is what a sentence is worth more
+    where it stands early in its article, in standard deviations.
     """
+    return folded(_worthy(candidates, confidences, opening), articles, nearness, most)
+
+
+def folded(
+    chosen: Iterable[tuple[Candidate, float]], articles: Articles, nearness: Nearness, most: int
+) -> list[Group]:
+    """At most so many statements in the order given; one that says the same as one before joins its group."""
     groups: list[Group] = []
-    for candidate, sure in _worthy(candidates, confidences):
+    for candidate, sure in chosen:
         statement = Statement.of(candidate.quote, articles(candidate))
         twin = next((i for i, group in enumerate(groups) if same(group.statement, statement, nearness)), None)
         if twin is None:
@@ -43,9 +62,50 @@ def collected(
     return groups
 
 
-def arranged(kind: Kind, citations: Sequence[Citation]) -> tuple[Section, ...]:
-    """The citations of an answer of some kind under headings; nothing where it has none."""
-    return by_article(citations) if kind in COLLECTING else ()
+def whole_section(
+    question: str,
+    candidates: Sequence[Candidate],
+    confidences: Sequence[float],
+    articles: Articles,
+    rarity: Callable[[str], float],
+) -> list[tuple[Candidate, float]]:
+    """The sentences of the section or of the article whose heading or title is what is asked for, as they stand.
+
+    Nothing where none fits: two thirds of the telling terms of the question, by their `rarity` (0 to 1) and two at
+    least, are among those of heading and title, and half of these among the question's. Of more sentences than
+    `_OF_SECTION` the worthiest are left.
+    """
+    asked = set(terms(question))
+    fits: list[tuple[float, str, str]] = []
+    for id, heading in dict.fromkeys((one.article.id, one.passage.heading) for one in candidates):
+        title = next(one.article.title for one in candidates if one.article.id == id)
+        fits.append((_fit(asked, set(terms(title)), set(), rarity), id, ""))
+        fits.append((_fit(asked, set(terms(heading)), set(terms(title)), rarity), id, heading))
+    best, id, heading = max(fits, default=(0.0, "", ""))
+    if not best:
+        return []
+    worth = worths(candidates, OPENING)
+    within = [
+        i
+        for i, one in enumerate(candidates)
+        if one.article.id == id and (not heading or one.passage.heading == heading)
+    ]
+    chosen = sorted(within, key=lambda i: -worth[i])[:_OF_SECTION]
+    return [
+        (candidates[i], confidences[i]) for i in sorted(chosen, key=lambda i: candidates[i].sentence.start)
+    ]
+
+
+def _fit(asked: Set[str], heading: Set[str], title: Set[str], rarity: Callable[[str], float]) -> float:
+    """How well a heading under a title is what is asked for: 0 where it is not, else up to 1."""
+    telling = {term for term in asked if term not in COMMANDS or term in heading}
+    shared = telling & (heading | title)
+    weight = sum(map(rarity, telling))
+    covered = sum(map(rarity, shared)) / weight if weight else 0.0
+    own = sum(map(rarity, heading))
+    back = sum(rarity(term) for term in heading & asked) / own if own else 0.0
+    fits = len(shared) >= _TERMS and covered >= _COVERED and back >= _BACK
+    return covered * back if fits else 0.0
 
 
 def by_article(citations: Sequence[Citation]) -> tuple[Section, ...]:
@@ -60,10 +120,18 @@ def by_article(citations: Sequence[Citation]) -> tuple[Section, ...]:
     )
 
 
-def _worthy(candidates: Sequence[Candidate], confidences: Sequence[float]) -> list[tuple[Candidate, float]]:
+def worths(candidates: Sequence[Candidate], opening: float = 0.0) -> list[float]:
+    """What each sentence is worth against the others that were read, in standard deviations above the average."""
     margins = _standardised([candidate.signals.margin for candidate in candidates])
     found = _standardised([candidate.signals.found for candidate in candidates])
-    worth = [margin + hit for margin, hit in zip(margins, found, strict=True)]
+    early = _standardised([-min(candidate.sentence.start, _EARLY) for candidate in candidates])
+    return [m + hit + opening * place for m, hit, place in zip(margins, found, early, strict=True)]
+
+
+def _worthy(
+    candidates: Sequence[Candidate], confidences: Sequence[float], opening: float
+) -> list[tuple[Candidate, float]]:
+    worth = worths(candidates, opening)
     order = sorted(range(len(candidates)), key=lambda i: -worth[i])
     return [
         (candidates[i], confidences[i]) for rank, i in enumerate(order) if not rank or worth[i] >= _WORTHY
