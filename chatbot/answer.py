@@ -28,6 +28,7 @@ Kind = Literal[
     "several at once",
 ]
 """What a question asks for, which gives the answer its shape."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 COLLECTING: frozenset[Kind] = frozenset({"list", "summary", "comparison", "timeline", "who said", "articles"})
 """Kinds whose answer is a selection of sentences, and not the one that answers."""

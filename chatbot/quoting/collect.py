@@ -6,6 +6,7 @@ questions of `eval/gold/people.jsonl` either alone finds less.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 from statistics import mean, pstdev
@@ -76,24 +77,36 @@ def whole_section(
     `_OF_SECTION` the worthiest are left.
     """
     asked = set(terms(question))
-    fits: list[tuple[float, str, str]] = []
-    for id, heading in dict.fromkeys((one.article.id, one.passage.heading) for one in candidates):
-        title = next(one.article.title for one in candidates if one.article.id == id)
-        fits.append((_fit(asked, set(terms(title)), set(), rarity), id, ""))
-        fits.append((_fit(asked, set(terms(heading)), set(terms(title)), rarity), id, heading))
-    best, id, heading = max(fits, default=(0.0, "", ""))
-    if not best:
+    above = [heading_above(candidate) for candidate in candidates]
+    fits = {}
+    for candidate, heading in zip(candidates, above, strict=True):
+        place, title = (candidate.article.id, heading), set(terms(candidate.article.title))
+        if place not in fits:
+            fits[place] = _fit(asked, set(terms(heading)), title, rarity) if heading else 0.0
+            fits[candidate.article.id, ""] = _fit(asked, title, set(), rarity)
+    best = max(fits, key=lambda place: fits[place], default=None)
+    if best is None or not fits[best]:
         return []
+    id, heading = best
     worth = worths(candidates, OPENING)
-    within = [
-        i
-        for i, one in enumerate(candidates)
-        if one.article.id == id and (not heading or one.passage.heading == heading)
-    ]
+    within = [i for i, one in enumerate(candidates) if one.article.id == id and heading in ("", above[i])]
     chosen = sorted(within, key=lambda i: -worth[i])[:_OF_SECTION]
     return [
         (candidates[i], confidences[i]) for i in sorted(chosen, key=lambda i: candidates[i].sentence.start)
     ]
+
+
+def heading_above(candidate: Candidate) -> str:
+    """The heading under which a sentence stands: what stands between it and those before it in its passage."""
+    end, heading = candidate.passage.start, candidate.passage.heading
+    for sentence in candidate.passage.sentences:
+        between = candidate.hit.slice(end, sentence.start)
+        if re.search(r"[^\W\d_]", between):
+            heading = between.strip().splitlines()[-1].strip("# \t*")
+        if sentence == candidate.sentence:
+            break
+        end = sentence.end
+    return heading
 
 
 def _fit(asked: Set[str], heading: Set[str], title: Set[str], rarity: Callable[[str], float]) -> float:

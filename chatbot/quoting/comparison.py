@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from chatbot.quoting.collect import folded, worths
+from chatbot.quoting.collect import folded, heading_above, worths
 from chatbot.quoting.compose import Articles, Group
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
@@ -22,7 +22,9 @@ BOTH = "Both"
 
 _OF_BOTH, _OF_A_SIDE = 2, 4
 """Sentences that name both sides, and of either side, at most."""
-_WORTHY = 0.0
+_OF_SIDE_AT_LEAST = 2
+"""Sentences of a side at least, where it is named in so many."""
+_WORTHY = 1.0
 """Standard deviations above the average of what was read, from which on a sentence belongs in."""
 _NAMES = 0.5
 """A text names a side from this share of its telling terms on, by their rarity."""
@@ -91,15 +93,20 @@ def compared(
     """The statements about both sides, about the one and about the other, by their headings, in this order.
 
     Like stands beside like: what is nearest to a statement of the other side comes first. None where the articles
-    say nothing of one side; `rarity` is how much a term tells (0 to 1).
+    say nothing of one side, or most of what belongs in names neither; `rarity` is how much a term tells (0 to 1).
     """
     named = _Named(sides, rarity)
     held: dict[str, list[tuple[Candidate, float]]] = {BOTH: [], sides.one: [], sides.other: []}
     worth = worths(candidates)
+    beside = 0
     for i in sorted(range(len(candidates)), key=lambda i: -worth[i]):
         side = named.side_of(candidates[i])
-        if side and (worth[i] >= _WORTHY or not held[side]):
+        if side and (worth[i] >= _WORTHY or len(held[side]) < _OF_SIDE_AT_LEAST):
             held[side].append((candidates[i], confidences[i]))
+        elif not side and worth[i] >= _WORTHY:
+            beside += 1
+    if beside > sum(map(len, held.values())):
+        return None
     groups = {
         side: folded(chosen, articles, nearness, _OF_BOTH if side == BOTH else _OF_A_SIDE)
         for side, chosen in held.items()
@@ -117,6 +124,8 @@ class _Named:
 
     def __init__(self, sides: Sides, rarity: Callable[[str], float]) -> None:
         one, other = set(terms(sides.one)), set(terms(sides.other))
+        if len(one) == 1 and len(other) > 1:  # "small vs large networks"
+            other = set(terms(sides.other)[:-1]) | (one & other)
         self._telling = {
             side: {term: rarity(term) for term in own}
             for side, own in ((sides.one, one - other), (sides.other, other - one))
@@ -132,7 +141,7 @@ class _Named:
             for before in reversed(sentences[max(0, place - _BACK) : place]):
                 if named := self._in(candidate.hit.slice(before.start, before.end)):
                     return "" if named == BOTH else named
-        named = self._in(candidate.passage.heading)
+        named = self._in(heading_above(candidate))
         return "" if named == BOTH else named
 
     def _in(self, text: str) -> str:
