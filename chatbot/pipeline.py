@@ -19,7 +19,7 @@ from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
 from chatbot.quoting.collect import OPENING as EARLY
-from chatbot.quoting.collect import by_article, collected, folded, whole_section
+from chatbot.quoting.collect import by_article, folded, whole_section, worthy
 from chatbot.quoting.comparison import compared, sides_of
 from chatbot.quoting.compose import CLOSEST, Articles, Group, closest, grouped
 from chatbot.quoting.differences import differing
@@ -45,6 +45,12 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 MOST_COLLECTED = 10
 """Statements of a list, a summary and the like at most."""
+
+ENOUGH = 4
+"""Sentences of a section that answer by themselves; to fewer the worthiest of other places are added."""
+
+COLLECTED_OF_PART, UNSURE_OF_PART = 4, 2
+"""Statements of a part that collects at most, and those that are told where it is only possibly answered."""
 
 LISTED = 10
 """Hits of an answer."""
@@ -124,7 +130,8 @@ class Pipeline:
         run.hits = found or _in_turn([part.hits for part in run.parts])[:k]
 
     def _read(self, run: Run) -> None:
-        """The passages read; those of a question's parts are shared out, so that it takes no longer than another."""
+        """The passages read; those of a question's parts are shared out, so that it takes no longer than
+        another."""
         most, parts = self.settings.passages_read, len(run.parts)
         for place, part in enumerate(run.parts):
             self._read_first(part, most // parts + (place < most % parts))
@@ -153,12 +160,12 @@ class Pipeline:
     def _compose(self, run: Run) -> None:
         if run.parts:
             for part in run.parts:
-                self._compose_one(part, MOST_COLLECTED // len(run.parts))
+                self._compose_one(part, COLLECTED_OF_PART, UNSURE_OF_PART)
             run.answer = together(_blank(run), [part.answer for part in run.parts if part.answer])
         else:
-            self._compose_one(run, MOST_COLLECTED)
+            self._compose_one(run, MOST_COLLECTED, CLOSEST)
 
-    def _compose_one(self, run: Run, most_collected: int) -> None:
+    def _compose_one(self, run: Run, most_collected: int, most_unsure: int) -> None:
         understood, settings = run.understood, self.settings
         sure = [probability(candidate.score) for candidate in run.candidates]
         candidates, sure = by_time(run.candidates, sure, understood.period, settings.threshold)
@@ -179,7 +186,9 @@ class Pipeline:
                 divided = self._collected(run, sure, articles, nearness, limit)
                 groups = [group for under in divided.values() for group in under]
             else:
-                groups = grouped(candidates, sure, articles, nearness, CLOSEST if state == "possibly" else 1)
+                groups = grouped(
+                    candidates, sure, articles, nearness, most_unsure if state == "possibly" else 1
+                )
             citations = [group.citation(rank, articles, why) for rank, group in enumerate(groups, start=1)]
             differ = differing(groups, citations, limit, nearness)
             if collects:
@@ -196,18 +205,21 @@ class Pipeline:
     def _collected(
         self, run: Run, sure: Sequence[float], articles: Articles, nearness: Nearness, most: int
     ) -> dict[str, list[Group]]:
-        """The statements of an answer that is a selection, by headings; "" where these are the articles' titles."""
+        """The statements of an answer that is a selection, by headings; "" where these are the articles'
+        titles."""
         kind, question = run.understood.kind, run.understood.alone.question
         if kind == "comparison" and (sides := sides_of(question)):
             divided = compared(sides, run.candidates, sure, articles, nearness, self.searcher.rarity)
             if divided:
                 return divided
-        if kind in ("summary", "comparison"):
-            whole = whole_section(question, run.candidates, sure, articles, self.searcher.rarity)
-            if whole:
-                return {"": folded(whole, articles, nearness, most)}
         opening = EARLY if kind == "summary" else 0.0
-        return {"": collected(run.candidates, sure, articles, nearness, most, opening)}
+        chosen = worthy(run.candidates, sure, opening)
+        if kind in ("summary", "comparison"):
+            whole = whole_section(question, run.candidates, sure, self.searcher.rarity)
+            if len(whole) < ENOUGH:
+                whole += [one for one in chosen if one not in whole]
+            chosen = whole
+        return {"": folded(chosen, articles, nearness, most)}
 
     def _state(self, run: Run, confidence: float) -> State:
         """How sure an answer is. What is asked of a whole topic is shown wherever there is the topic."""
@@ -265,7 +277,8 @@ def _under(divided: dict[str, list[Group]], citations: Sequence[Citation]) -> tu
 
 
 def _in_turn(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
-    """The hits of several questions, each passage once: the first of each, then the second of each, and so on."""
+    """The hits of several questions, each passage once: the first of each, then the second of each, and so
+    on."""
     mixed: dict[int, Hit] = {}
     for hits in zip_longest(*found):
         for hit in hits:

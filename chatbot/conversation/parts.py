@@ -1,8 +1,8 @@
 """A question that asks for two or three things, as questions that each stand by themselves.
 
-Rules on the words as they are typed. Most "and"s join what is one thing ("terms and conditions", "between A and
-B"), so a question is split only where what follows is seen to be a question too, or where it is seen what of the
-first question it takes the place of. What the second one leaves out is taken from the first ("and the
+Rules on the words as they are typed. Most "and"s join what is one thing ("terms and conditions", "between A
+and B"), so a question is split only where what follows is seen to be a question too, or where it is seen what
+of the first question it takes the place of. What the second one leaves out is taken from the first ("and the
 Confederation?", "and when will it vote?"); where that cannot be said in good English, the part leans on the
 question before it, as a follow-up does.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus.language import CAPITALISED
 
@@ -27,7 +28,10 @@ _AUX = (
 _BE = r"(?:is|are|was|were)"
 _ADVERB = r"(?:when|where|why|how)"
 _WH = r"(?:what|when|where|which|who|whom|whose|why|how)"
-_NO_NOUN = r"(?:the|an?|it|its|they|their|he|his|she|her|we|our|you|your|i|my|this|that|these|those|there|to|of|if|in|on|at|for|with|from|by)"
+_NO_NOUN = (
+    r"(?:the|an?|it|its|they|their|he|his|she|her|we|our|you|your|i|my|this|that|these|those|there"
+    r"|to|of|if|in|on|at|for|with|from|by)"
+)
 _NOUN = rf"(?!(?:{_NO_NOUN}|{_AUX})\b)[\w'’%-]+"
 _ASKED = (
     rf"(?:what|which|whose|how many|how much|how [a-z]+)(?: {_NOUN})?(?: (?:of (?:the )?)?{_NOUN}){{0,3}}?"
@@ -47,7 +51,8 @@ _INVERTED = _whole(
     rf"(?:(?:in|on|by|to|for|from|at) )?(?:(?:{_WH}|what else) {_AUX}|{_ASKED} {_AUX}) (?!to\b)\S"
 )
 _OF_SUBJECT = _whole(
-    rf"(?:who (?!(?:{_NO_NOUN}|{_AUX})\b)\w+ \w|what (?:happen\w*|went|caused?s?|made|led|follow\w*|c[oa]mes?)\b"
+    rf"(?:who (?!(?:{_NO_NOUN}|{_AUX})\b)\w+ \w"
+    r"|what (?:happen\w*|went|caused?s?|made|led|follow\w*|c[oa]mes?)\b"
     rf"|how many {_NOUN} {_NOUN}|(?:what|which) (?:share|part|proportion|percentage) {_NOUN})"
 )
 _YES_OR_NO = _whole(rf"{_AUX} (?:it|they|he|she|there|this|that|these|those|you|i|we|any\w*|everyone)\b.")
@@ -72,22 +77,24 @@ _TWO_ADVERBS = _whole(rf"(?P<one>{_ADVERB}),? and (?P<other>{_ADVERB}) (?P<rest>
 _BARE_ADVERB = _whole(rf"(?P<asked>(?:{_ADVERB} )?)(?P<rest>{_AUX} .+?),? and (?P<other>{_ADVERB})")
 _PERSONS = _whole(rf"who(?:['’]s| {_BE}|['’]re) (?P<names>[\w'’. ,-]+? and [\w'’. -]+)")
 _NO_NAME = _whole(rf"\b(?:of|both|all|two|{_WH}|{_AUX})\b")
+_THING = r"(?:an?|the) [\w'’-]+(?: [\w'’-]+)?|[A-Z]{2,}s?"
 _THINGS = re.compile(
-    r"(?P<asked>[Ww]hat(?: is| are| was| were|['’]s))"
-    r" (?P<one>(?:an?|the) [\w'’-]+(?: [\w'’-]+)?|[A-Z]{2,}s?) and (?P<other>(?:an?|the) [\w'’-]+(?: [\w'’-]+)?|[A-Z]{2,}s?)"
+    rf"(?P<asked>[Ww]hat(?: is| are| was| were|['’]s)) (?P<one>{_THING}) and (?P<other>{_THING})"
 )
 _TWO_SUBJECTS = _whole(
     rf"(?P<asked>(?:what|which|how|why|when|where|how many|how much)(?: {_NOUN}){{0,3}}?)"
-    r" (?P<aux>do|did|have|had|will|would|could|should|must) (?P<one>the [\w'’-]+) and (?P<other>the [\w'’-]+) (?P<rest>.+)"
+    r" (?P<aux>do|did|have|had|will|would|could|should|must)"
+    r" (?P<one>the [\w'’-]+) and (?P<other>the [\w'’-]+) (?P<rest>.+)"
 )
 _SINGULAR = {"do": "does", "have": "has"}
 _COUNTED = _whole(
-    rf"(?P<asked>how many|how much|which) (?P<things>{_NOUN}(?: {_NOUN})?, {_NOUN}(?: {_NOUN})?,? and {_NOUN}(?: {_NOUN})?)"
+    rf"(?P<asked>how many|how much|which)"
+    rf" (?P<things>{_NOUN}(?: {_NOUN})?, {_NOUN}(?: {_NOUN})?,? and {_NOUN}(?: {_NOUN})?)"
     rf" (?P<rest>{_AUX} .+)"
 )
 _NAMED = rf"(?:(?:the|an?) )?(?:{CAPITALISED}(?: {CAPITALISED}){{0,3}})|(?:the|an?) [\w'’-]+"
 _OTHER_SUBJECT = re.compile(
-    rf"(?P<before>.+? (?:did|do|does|can|could|should|will|would|must|had|has|have|is|are|was|were)) (?P<one>{_NAMED}) (?P<rest>[^,]+)"
+    rf"(?P<before>.+? {_AUX}) (?P<one>{_NAMED}) (?P<rest>[^,]+)"
     rf"(?:, and|,? and (?:what|how) about) (?P<other>{_NAMED})"
 )
 _OTHER_PLACE = _whole(
@@ -99,9 +106,11 @@ _DENIED = _whole(rf"(?P<asked>{_WH}) (?P<aux>{_AUX})(?: not|(?<=n['’]t))")
 _ANTECEDENT = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?i:what|who|where|how(?: \w+)?)(?:['’]s| {_BE}) (?P<np>(?:{_DETERMINER} )?[\w'’-]+(?: [\w'’-]+){{0,3}})",
+        rf"(?i:what|who|where|how(?: \w+)?)(?:['’]s| {_BE})"
+        rf" (?P<np>(?:{_DETERMINER} )?[\w'’-]+(?: [\w'’-]+){{0,3}})",
         rf"(?i:how many (?P<many>{_NOUN}(?: {_NOUN})?) {_AUX} there)",
-        rf"(?i:{_WH}|{_ASKED}) (?i:{_AUX}) (?P<np>(?:the )?{CAPITALISED}(?: {CAPITALISED})*|(?:the )?[a-z]\w+s) .+",
+        rf"(?i:{_WH}|{_ASKED}) (?i:{_AUX})"
+        rf" (?P<np>(?:the )?{CAPITALISED}(?: {CAPITALISED})*|(?:the )?[a-z]\w+s) .+",
         rf"(?i:{_WH}|{_ASKED}) (?i:{_AUX}) (?P<np>the [\w'’-]+) [\w'’-]+",
         rf"(?i:who) (?!(?i:{_AUX})\b)\w+ (?P<np>the [\w'’-]+(?: [\w'’-]+){{0,2}})",
     )
@@ -111,7 +120,8 @@ _ANTECEDENT = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One question of several. `leans_on` is the one before it where it is not understood without, else ""."""
+    """One question of several. `leans_on` is the one before it where it is not understood without, else
+    ""."""
 
     question: str
     leans_on: str = ""
@@ -150,7 +160,7 @@ def _sentences(text: str) -> list[Part]:
 
 
 def _shared(text: str) -> list[Part]:
-    """Two or three that have the rest of the question in common: "who are A and B", "when and where did ..."."""
+    """Two or three that have the rest of the question in common: "who are A and B", "when and where"."""
     if match := _TWO_ADVERBS.fullmatch(text):
         return [Part(f"{match[asked]} {match['rest']}") for asked in ("one", "other")]
     if (match := _BARE_ADVERB.fullmatch(text)) and not _RELATIVE.search(match["rest"]):
@@ -161,18 +171,11 @@ def _shared(text: str) -> list[Part]:
         if all(0 < len(name.split()) <= 4 and not _NO_NAME.search(name) for name in names):
             return [Part(f"who is {_as_name(name, text)}") for name in names]
     if match := _THINGS.fullmatch(text):
-        if (
-            match["one"].split()[0].lower() in ("a", "an", "the")
-            or match["other"].isupper()
-            or match["other"][-1] == "s"
-        ):
-            return [Part(f"{match['asked']} {match[thing]}") for thing in ("one", "other")]
+        return [Part(f"{match['asked']} {match[thing]}") for thing in ("one", "other")]
     if match := _TWO_SUBJECTS.fullmatch(text):
         aux = match["aux"].lower()
         return [
-            Part(
-                f"{match['asked']} {aux if match[who].endswith('s') else _SINGULAR.get(aux, aux)} {match[who]} {match['rest']}"
-            )
+            Part(f"{match['asked']} {_agreeing(aux, match[who])} {match[who]} {match['rest']}")
             for who in ("one", "other")
         ]
     if match := _COUNTED.fullmatch(text):
@@ -181,18 +184,23 @@ def _shared(text: str) -> list[Part]:
     return []
 
 
+def _agreeing(auxiliary: str, subject: str) -> str:
+    """ "does" for "do" where what follows is one thing."""
+    return auxiliary if subject.endswith("s") else _SINGULAR.get(auxiliary, auxiliary)
+
+
 def _about_topic(text: str) -> list[Part]:
-    """ "The primary care home: what was it and who spread it?"."""
+    """A topic, and what is asked of it: "the primary care home: what was it and who spread it"."""
     match = _TOPIC.fullmatch(text)
     if not match:
         return []
     topic = match["topic"].strip()
     topic = topic[0].lower() + topic[1:] if re.match(r"(?:The|An?) ", topic) else topic
     return [
-        Part(_SUBJECT_POINTS.sub(topic, part.question.replace(part.leans_on, "")))
-        if _SUBJECT_POINTS.search(part.question)
-        else Part(part.question, topic)
-        for part in (Part(piece) for piece in _cut(match["rest"]))
+        Part(_SUBJECT_POINTS.sub(lambda _: topic, piece))
+        if _SUBJECT_POINTS.search(piece)
+        else Part(piece, topic)
+        for piece in _cut(match["rest"])
     ]
 
 
@@ -254,7 +262,7 @@ def _completed(pieces: list[str]) -> list[Part]:
         if not predicate:
             return []
         parts = [Part(f"{pieces[0]} {predicate[0]}")]
-    for before, piece in zip(pieces, pieces[1:], strict=False):
+    for before, piece in pairwise(pieces):
         parts.append(_following(before, piece))
     return parts
 

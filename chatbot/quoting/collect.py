@@ -25,25 +25,10 @@ _EARLY = 3_000
 _OF_SECTION = 8
 """Sentences of a section that is offered whole, at most."""
 _TERMS, _COVERED, _BACK = 2, 2 / 3, 0.5
-"""Terms of the question in a heading and its title at least; their share by rarity; and that of the heading's."""
+"""Terms of the question in a heading and its title at least; their share by rarity; and that of the
+heading's."""
 _WORTHY = 1.5
 """Standard deviations, of both parts together, above the average of what was read."""
-
-
-def collected(
-    candidates: Sequence[Candidate],
-    confidences: Sequence[float],
-    articles: Articles,
-    nearness: Nearness,
-    most: int,
-    opening: float = 0.0,
-) -> list[Group]:
-    """The statements that belong in, at most so many, the worthiest first; one at least where there is any.
-
-    A sentence that says the same as one before joins that one's group. `opening` is what a sentence is worth more
-    where it stands early in its article, in standard deviations.
-    """
-    return folded(_worthy(candidates, confidences, opening), articles, nearness, most)
 
 
 def folded(
@@ -67,14 +52,14 @@ def whole_section(
     question: str,
     candidates: Sequence[Candidate],
     confidences: Sequence[float],
-    articles: Articles,
     rarity: Callable[[str], float],
 ) -> list[tuple[Candidate, float]]:
-    """The sentences of the section or of the article whose heading or title is what is asked for, as they stand.
+    """The sentences of the section or of the article whose heading or title is what is asked for, as they
+    stand.
 
-    Nothing where none fits: two thirds of the telling terms of the question, by their `rarity` (0 to 1) and two at
-    least, are among those of heading and title, and half of these among the question's. Of more sentences than
-    `_OF_SECTION` the worthiest are left.
+    Nothing where none fits: two thirds of the telling terms of the question, by their `rarity` (0 to 1) and
+    two at least, are among those of heading and title, and half of these among the question's. Of more
+    sentences than `_OF_SECTION` the worthiest are left.
     """
     asked = set(terms(question))
     above = [heading_above(candidate) for candidate in candidates]
@@ -97,7 +82,8 @@ def whole_section(
 
 
 def heading_above(candidate: Candidate) -> str:
-    """The heading under which a sentence stands: what stands between it and those before it in its passage."""
+    """The heading under which a sentence stands: what stands between it and those before it in its
+    passage."""
     end, heading = candidate.passage.start, candidate.passage.heading
     for sentence in candidate.passage.sentences:
         between = candidate.hit.slice(end, sentence.start)
@@ -134,16 +120,18 @@ def by_article(citations: Sequence[Citation]) -> tuple[Section, ...]:
 
 
 def worths(candidates: Sequence[Candidate], opening: float = 0.0) -> list[float]:
-    """What each sentence is worth against the others that were read, in standard deviations above the average."""
+    """What each sentence is worth against the others that were read, in standard deviations above the
+    average."""
     margins = _standardised([candidate.signals.margin for candidate in candidates])
     found = _standardised([candidate.signals.found for candidate in candidates])
     early = _standardised([-min(candidate.sentence.start, _EARLY) for candidate in candidates])
     return [m + hit + opening * place for m, hit, place in zip(margins, found, early, strict=True)]
 
 
-def _worthy(
-    candidates: Sequence[Candidate], confidences: Sequence[float], opening: float
+def worthy(
+    candidates: Sequence[Candidate], confidences: Sequence[float], opening: float = 0.0
 ) -> list[tuple[Candidate, float]]:
+    """The sentences that belong in, the worthiest first; one at least where there is any."""
     worth = worths(candidates, opening)
     order = sorted(range(len(candidates)), key=lambda i: -worth[i])
     return [

@@ -1,7 +1,8 @@
 """A comparison: its two sides as the question names them, and what the articles say of each.
 
-A sentence belongs to the side that it names; one that names neither belongs to the side that was named last before
-it in its passage, or to that which the heading above it names ("Dr Richard Vautrey"). What names both comes first.
+A sentence belongs to the side that it names; one that names neither belongs to the side that was named last
+before it in its passage, or to that which the heading above it names ("Dr Richard Vautrey"). What names both
+comes first.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ _OF_BOTH, _OF_A_SIDE = 2, 4
 """Sentences that name both sides, and of either side, at most."""
 _OF_SIDE_AT_LEAST = 2
 """Sentences of a side at least, where it is named in so many."""
-_WORTHY = 1.0
+_BESIDE = 2
+"""So many times more sentences that name neither side show that the sides are not spoken of by these
+names."""
+_WORTHY = 0.5
 """Standard deviations above the average of what was read, from which on a sentence belongs in."""
 _NAMES = 0.5
 """A text names a side from this share of its telling terms on, by their rarity."""
@@ -42,12 +46,14 @@ _MATTER = r"(?: (?:on|over|about|in terms of|regarding|when it comes to) .+)?"
 _WANT = r"(?:want|think|say|propose|ask for|call for|do)"
 _VERSUS = r"(?:vs?\.?|versus|(?:as )?(?:compared|opposed) (?:with|to)|as against)"
 _MORE = r"(?:more|less|fewer|better|worse|further|(?!other|never|after|under|over)\w{2,}er)"
+_DOES, _AT = r"(?:is|are|was|were|do|does|did|has|have|had)", r"(?:in|with|at|for|under)"
 _ASIDE = r"(?:,|:| ?[-–—])"
 _QUESTIONS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:please )?(?:compare|contrast) (?:what |how )?{_TWO}(?: {_WANT})?{_MATTER}",
-        rf"(?:what(?:['’]?s| {_BE}) )?(?:the )?(?:main )?differences? between (?:what )?{_TWO}(?: {_WANT})?{_MATTER}",
+        rf"(?:what(?:['’]?s| {_BE}) )?(?:the )?(?:main )?differences? between (?:what )?{_TWO}"
+        rf"(?: {_WANT})?{_MATTER}",
         rf"(?:(?:how|where|what|on what) (?:do|does|did) )?{_TWO} (?:compare|differ|disagree|agree){_MATTER}",
         rf"how (?:do|does|did|{_BE}) {_ONE} (?:differ(?:ent)? from|(?:fare )?compared? (?:with|to)) {_OTHER}",
         rf"{_ONE} {_VERSUS} {_OTHER}{_MATTER}",
@@ -55,8 +61,8 @@ _QUESTIONS = tuple(
         rf"(?:which|who|what) .+?{_ASIDE} {_ONE} or {_OTHER}",
         rf"{_TWO}{_ASIDE} how (?:do|does|did) .+ (?:compare|differ)",
         rf"what (?:do|did|does) {_TWO} {_WANT}(?: (?:of|about|on|from|for) .+)?",
-        rf"(?:is|are|was|were|do|does|did|has|have|had) {_ONE}(?: \w+){{0,2}}? {_MORE}(?: .+)? than {_OTHER}",
-        rf"(?:is|are|was|were|do|does|did|has|have|had) .+ {_MORE} (?:in|with|at|for|under) {_ONE} (?:or|than) (?:in |with |at |for |under )?{_OTHER}",
+        rf"{_DOES} {_ONE}(?: \w+){{0,2}}? {_MORE}(?: .+)? than {_OTHER}",
+        rf"{_DOES} .+ {_MORE} {_AT} {_ONE} (?:or|than) (?:{_AT} )?{_OTHER}",
     )
 )
 
@@ -92,8 +98,9 @@ def compared(
 ) -> dict[str, list[Group]] | None:
     """The statements about both sides, about the one and about the other, by their headings, in this order.
 
-    Like stands beside like: what is nearest to a statement of the other side comes first. None where the articles
-    say nothing of one side, or most of what belongs in names neither; `rarity` is how much a term tells (0 to 1).
+    Like stands beside like: what is nearest to a statement of the other side comes first. None where the
+    articles say nothing of one side, or far more of what belongs in names neither; `rarity` is how much a
+    term tells (0 to 1).
     """
     named = _Named(sides, rarity)
     held: dict[str, list[tuple[Candidate, float]]] = {BOTH: [], sides.one: [], sides.other: []}
@@ -105,7 +112,7 @@ def compared(
             held[side].append((candidates[i], confidences[i]))
         elif not side and worth[i] >= _WORTHY:
             beside += 1
-    if beside > sum(map(len, held.values())):
+    if beside > _BESIDE * sum(map(len, held.values())):
         return None
     groups = {
         side: folded(chosen, articles, nearness, _OF_BOTH if side == BOTH else _OF_A_SIDE)

@@ -1,7 +1,7 @@
 """Under which headings an answer stands: those that its kind and its question give, or those of its articles.
 
-An answer that is opened again has the same: its id holds which heading each citation is under, and the headings
-come from the question, so that no link can put words of its own over a quotation.
+An answer that is opened again has the same: its id holds which heading each citation is under, and the
+headings come from the question, so that no link can put words of its own over a quotation.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from chatbot.quoting.collect import by_article
 from chatbot.quoting.comparison import BOTH, sides_of
 
 Division = tuple[tuple[int, int, State], ...]
-"""Of each section the place of its heading among those of the question, how many citations it has, its state."""
+"""Of each section the place of its heading among those of the question, how many citations it has, its
+state."""
 
 
 def headings(kind: Kind, question: str) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from chatbot.answer import STATES, Answer, Citation, Difference, Section
 
 
 def together(whole: Answer, parts: Sequence[Answer]) -> Answer:
-    """The answer to the whole, which has nothing in it yet: citations numbered through, state and confidence those
-    of the surest part. A part that is not answered has no citations; where none is, what is closest to all of them.
+    """The answer to the whole, which has nothing in it yet: citations numbered through, state and confidence
+    those of the surest part. A part that is not answered has no citations; where none is, what is closest to
+    all of them.
     """
     best = min(parts, key=lambda part: (STATES.index(part.state), -part.confidence))
     whole = replace(whole, state=best.state, confidence=best.confidence)

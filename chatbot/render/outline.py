@@ -26,8 +26,8 @@ SEVERAL: Kind = "several at once"
 class Group(NamedTuple):
     """Citations under one heading: CLOSEST, DIFFER, that of a section, or "" for a citation by itself.
 
-    `note` belongs under the heading; "" for none. `state` is how sure this group is; where it is "none", nothing is
-    quoted under the heading.
+    `note` belongs under the heading; "" for none. `state` is how sure this group is; where it is "none",
+    nothing is quoted under the heading.
     """
 
     heading: str
@@ -37,7 +37,8 @@ class Group(NamedTuple):
 
     @property
     def status(self) -> str:
-        """How sure it is, in words, where that is not said of the answer as a whole; "" where it is stated."""
+        """How sure it is, in words, where that is not said of the answer as a whole; "" where it is
+        stated."""
         return {"answer": "", "possibly": POSSIBLY, "none": NO_ANSWER}[self.state]
 
 
@@ -83,7 +84,8 @@ def status(answer: Answer) -> str:
 
 
 def searched(answer: Answer) -> str:
-    """The question as it was searched, or the words of it that were corrected; "" where it stands as typed."""
+    """The question as it was searched, or the words of it that were corrected; "" where it stands as
+    typed."""
     if answer.corrections and not answer.rewrite_reason:
         changed = ", ".join(f"{one.meant}, not {one.typed}" for one in answer.corrections)
         return f"Searched for {one_line(changed)}"
