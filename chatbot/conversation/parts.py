@@ -87,11 +87,6 @@ _TWO_SUBJECTS = _whole(
     r" (?P<one>the [\w'’-]+) and (?P<other>the [\w'’-]+) (?P<rest>.+)"
 )
 _SINGULAR = {"do": "does", "have": "has"}
-_COUNTED = _whole(
-    rf"(?P<asked>how many|how much|which)"
-    rf" (?P<things>{_NOUN}(?: {_NOUN})?, {_NOUN}(?: {_NOUN})?,? and {_NOUN}(?: {_NOUN})?)"
-    rf" (?P<rest>{_AUX} .+)"
-)
 _NAMED = rf"(?:(?:the|an?) )?(?:{CAPITALISED}(?: {CAPITALISED}){{0,3}})|(?:the|an?) [\w'’-]+"
 _OTHER_SUBJECT = re.compile(
     rf"(?P<before>.+? {_AUX}) (?P<one>{_NAMED}) (?P<rest>[^,]+)"
@@ -178,9 +173,6 @@ def _shared(text: str) -> list[Part]:
             Part(f"{match['asked']} {_agreeing(aux, match[who])} {match[who]} {match['rest']}")
             for who in ("one", "other")
         ]
-    if match := _COUNTED.fullmatch(text):
-        things = re.split(r",? and |, ", match["things"])
-        return [Part(f"{match['asked']} {thing} {match['rest']}") for thing in things]
     return []
 
 
