@@ -23,7 +23,7 @@ from chatbot.conversation.period import Period
 from chatbot.conversation.smalltalk import reply
 from chatbot.conversation.understand import NOTHING_TO_SEARCH
 from chatbot.filters import Filters
-from chatbot.quoting.collect import arranged
+from chatbot.quoting.sections import Division, arranged, division
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.sentences import LONGEST
@@ -33,6 +33,12 @@ _LONGEST = 16_000
 """Characters of an id."""
 _LARGEST = 256 * 1024
 """Bytes that it may unfold to."""
+_BEFORE_KINDS = 11
+"""Values in an id that was made before answers had kinds."""
+_WITHOUT_KIND: tuple[Any, Any] = ("fact", ())
+"""What such an id does not say."""
+_MOST_SECTIONS = 3
+"""Headings that a question can give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ def answer_id(answer: Answer) -> str:
         "taken_off": sorted(answer.taken_off),
         "filters": answer.filters.as_json(),
         "kind": answer.kind,
+        "sections": division(answer.kind, answer.standalone_question, answer.sections),
     }
     # Not ASCII: half a surrogate pair never gets into an answer.
     plain = json.dumps(list(packed.values()), ensure_ascii=False, separators=(",", ":")).encode()
@@ -112,9 +119,9 @@ def _unpacked(answer_id: str) -> list[Any]:
 
 
 def _reopened(packed: list[Any], collection: Store) -> Reopened:
-    question, standalone, reason, state, confidence, notice, cited, differ, period, off, filters, *kinds = (
-        packed
-    )
+    packed = [*packed, *_WITHOUT_KIND[len(packed) - _BEFORE_KINDS :]]
+    question, standalone, reason, state, confidence, notice, cited, differ, period, off, filters = packed[:11]
+    kind, sections = packed[11:]
     question, standalone, reason = str(question), str(standalone), str(reason)
     articles = {article_id: _article(article_id, collection) for article_id in _cited_ids(cited, differ)}
     citations = [_citation(one, rank, articles) for rank, one in enumerate(cited, start=1)]
@@ -124,8 +131,8 @@ def _reopened(packed: list[Any], collection: Store) -> Reopened:
         sides = [_citation(side, rank, articles) for rank, side in enumerate(one, start=1)]
         if sides and all(sides):
             differences.append(Difference(tuple(side for side in sides if side)))
-    # Ids that were made before there were kinds have none.
-    kind = KINDS[KINDS.index(kinds[0])] if kinds else "fact"
+    kind = KINDS[KINDS.index(kind)]
+    divided = _division(sections, citations)
     shown = _state(state) if standing else "none"
     answer = Answer(
         question=question,
@@ -142,9 +149,24 @@ def _reopened(packed: list[Any], collection: Store) -> Reopened:
         taken_off=frozenset(what for what in TAKEN_OFF if what in off),
         filters=Filters.of_json(filters),
         kind=kind,
-        sections=() if shown == "none" else arranged(kind, standing),
+        sections=() if shown == "none" else arranged(kind, standalone, standing, divided),
     )
     return Reopened(answer, len(citations) - len(standing))
+
+
+def _division(packed: Iterable[Any], citations: list[Citation | None]) -> Division:
+    """As it was packed, less the citations that no longer stand."""
+    divided, start = [], 0
+    for place, count, state in packed:
+        if not 0 <= index(place) <= _MOST_SECTIONS or not 0 <= index(count) <= len(citations) - start:
+            raise ValueError("no such section")
+        standing = sum(one is not None for one in citations[start : start + count])
+        if standing or not count:
+            divided.append((place, standing, _state(state)))
+        start += count
+    if divided and start != len(citations):
+        raise ValueError("a citation under no heading")
+    return tuple(divided)
 
 
 def _cited_ids(cited: Iterable[Any], differ: Iterable[Any]) -> Iterator[str]:

@@ -9,20 +9,25 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import zip_longest
 from typing import Literal, get_args
 
-from chatbot.answer import COLLECTING, Answer, Difference, Section, State
+from chatbot.answer import COLLECTING, Answer, Citation, Difference, Section, State
 from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
-from chatbot.quoting.collect import arranged, collected
-from chatbot.quoting.compose import CLOSEST, Articles, closest, grouped
+from chatbot.quoting.collect import OPENING as EARLY
+from chatbot.quoting.collect import by_article, whole_section, worthy
+from chatbot.quoting.comparison import compared, sides_of
+from chatbot.quoting.compose import CLOSEST, Articles, Group, closest, folded, grouped
 from chatbot.quoting.composers import COMPOSERS
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
 from chatbot.quoting.material import Composed, Material
+from chatbot.quoting.sections import arranged
+from chatbot.quoting.several import together
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from chatbot.reading.confidence import probability
@@ -44,6 +49,12 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 MOST_COLLECTED = 10
 """Statements of a list, a summary and the like at most."""
 
+ENOUGH = 4
+"""Sentences of a section that answer by themselves; to fewer the worthiest of other places are added."""
+
+COLLECTED_OF_PART, UNSURE_OF_PART = 4, 2
+"""Statements of a part that collects at most, and those that are told where it is only possibly answered."""
+
 LISTED = 10
 """Hits of an answer."""
 
@@ -62,9 +73,10 @@ class Run:
     """A request, and what each stage made of it; what comes after the last stage is as it is here.
 
     `found` is what the search found, best first; `hits` are the same, from "judge" on in the order in which
-    an answer lists the first of them; `candidates` is every sentence that was read, best first. Where there
-    is nothing to search for, the answer stands after "understand" and no other stage follows.
-    `milliseconds` has the stages that were run.
+    an answer lists the first of them; `candidates` is every sentence that was read, best first. Where there is nothing to search for, the
+    answer stands after "understand" and no other stage follows. `milliseconds` has the stages that were run.
+    `parts` are the runs of the questions in it, where it asks for several things; they go through the stages
+    together, and what they made is in this one too.
     """
 
     request: Request
@@ -75,6 +87,7 @@ class Run:
     passages: tuple[ReadPassage, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     answer: Answer | None = None
+    parts: tuple[Run, ...] = ()
 
     @property
     def searched(self) -> str:
@@ -102,9 +115,9 @@ class Pipeline:
         """A request from the first stage to the one named, that included. CuttingsError as `understand`."""
         begun = time.perf_counter()
         understood = understand(request, self.searcher, self.words, self.settings.question_characters)
-        run = Run(request, understood)
+        run = Run(request, understood, parts=tuple(Run(request, part) for part in understood.parts))
         if run.understood.notice:
-            run.answer = _noticed(run)
+            run.answer = _blank(run)
         run.milliseconds["understand"] = 1000 * (time.perf_counter() - begun)
         work = {"search": self._search, "read": self._read, "judge": self._judge, "compose": self._compose}
         for stage in STAGES[1 : STAGES.index(until) + 1]:
@@ -116,21 +129,51 @@ class Pipeline:
         return run
 
     def _search(self, run: Run) -> None:
+        for part in run.parts:
+            self._search(part)
         found = FOUND_WIDELY if run.understood.kind in COMPOSERS else FOUND
         k = run.request.passages or max(self.settings.passages_read, found)
+        if run.parts:
+            run.found = run.hits = _in_turn([part.hits for part in run.parts])[:k]
+            return
         mode, scope, fusion = run.request.mode, run.understood.scope, self.settings.fusion
         run.found = run.hits = tuple(self.searcher.search(run.query, k, mode, scope, fusion))
 
     def _read(self, run: Run) -> None:
-        alone, hits = run.understood.alone, run.hits[: self.settings.passages_read]
+        """The passages read; those of a question's parts are shared out, so that it takes no longer than
+        another."""
+        most, parts = self.settings.passages_read, len(run.parts)
+        for place, part in enumerate(run.parts):
+            self._read_first(part, most // parts + (place < most % parts))
+        if parts:
+            run.passages = tuple(one for part in run.parts for one in part.passages)
+        else:
+            self._read_first(run, most)
+
+    def _read_first(self, run: Run, most: int) -> None:
+        alone, hits = run.understood.alone, run.hits[:most]
         run.passages = tuple(read(self.reader, alone.read_as, alone.history, hits, run.request.hidden))
 
     def _judge(self, run: Run) -> None:
+        if run.parts:
+            for part in run.parts:
+                self._judge(part)
+            run.candidates = _each_once([part.candidates for part in run.parts])
+            run.hits = _in_turn([part.hits for part in run.parts])[: len(run.hits)]
+            return
         alone = run.understood.alone
         run.candidates = tuple(continuation(judged(run.passages, self._rarity(run), self.reader.name), alone))
         run.hits = ranked(run.hits, run.candidates)
 
     def _compose(self, run: Run) -> None:
+        if run.parts:
+            for part in run.parts:
+                self._compose_one(part, COLLECTED_OF_PART, UNSURE_OF_PART)
+            run.answer = together(_blank(run), [part.answer for part in run.parts if part.answer])
+        else:
+            self._compose_one(run, MOST_COLLECTED, CLOSEST)
+
+    def _compose_one(self, run: Run, most_collected: int, most_unsure: int) -> None:
         understood, settings = run.understood, self.settings
         sure = [probability(candidate.score) for candidate in run.candidates]
         candidates, sure = by_time(run.candidates, sure, understood.period, settings.threshold)
@@ -142,7 +185,7 @@ class Pipeline:
         composed = self._composed(run, sure, articles, nearness)
         kind = "fact" if understood.kind in COMPOSERS and not composed else understood.kind
         collects = state != "none" and kind in COLLECTING
-        limit = MOST_COLLECTED if collects else settings.citations
+        limit = most_collected if collects else settings.citations
         if composed:
             state, limit = composed.state, len(composed.groups) or CLOSEST
         differ: tuple[Difference, ...] = ()
@@ -150,30 +193,30 @@ class Pipeline:
         if state == "none":
             citations = closest(candidates, sure, why)
         else:
+            divided: dict[str, list[Group]] = {}
             if composed:
                 groups = composed.groups
             elif collects:
-                groups = collected(candidates, sure, articles, nearness, limit)
+                divided = self._collected(run, sure, articles, nearness, limit)
+                groups = [group for under in divided.values() for group in under]
             else:
-                groups = grouped(candidates, sure, articles, nearness, CLOSEST if state == "possibly" else 1)
+                groups = grouped(
+                    candidates, sure, articles, nearness, most_unsure if state == "possibly" else 1
+                )
             citations = [group.citation(rank, articles, why) for rank, group in enumerate(groups, start=1)]
             differ = differing(groups, citations, limit, nearness)
-            sections = arranged(kind, citations)
-        run.answer = Answer(
-            question=understood.question,
-            standalone_question=understood.alone.text,
-            rewrite_reason=understood.alone.reason,
+            if composed:
+                sections = arranged(kind, run.searched, citations, ())
+            elif collects:
+                sections = by_article(citations) if "" in divided else _under(divided, citations)
+        run.answer = replace(
+            _blank(run),
             state=state,
             confidence=best,
             citations=tuple(citations[:limit]),
-            hits=run.hits[:LISTED],
             differ=differ,
-            period=understood.period,
-            taken_off=run.request.taken_off,
-            filters=run.request.filters,
             kind=kind,
             sections=sections,
-            corrections=understood.corrections,
         )
 
     def _rarity(self, run: Run) -> dict[str, float]:
@@ -206,6 +249,25 @@ class Pipeline:
         )
         return composer(material)
 
+    def _collected(
+        self, run: Run, sure: Sequence[float], articles: Articles, nearness: Nearness, most: int
+    ) -> dict[str, list[Group]]:
+        """The statements of an answer that is a selection, by headings; "" where these are the articles'
+        titles."""
+        kind, question = run.understood.kind, run.understood.alone.question
+        if kind == "comparison" and (sides := sides_of(question)):
+            divided = compared(sides, run.candidates, sure, articles, nearness, self.searcher.rarity)
+            if divided:
+                return divided
+        opening = EARLY if kind == "summary" else 0.0
+        chosen = worthy(run.candidates, sure, opening)
+        if kind in ("summary", "comparison"):
+            whole = whole_section(question, run.candidates, sure, self.searcher.rarity)
+            if len(whole) < ENOUGH:
+                whole += [one for one in chosen if one not in whole]
+            chosen = whole
+        return {"": folded(chosen, articles, nearness, most)}
+
     def _state(self, run: Run, confidence: float) -> State:
         """How sure an answer is. What is asked of a whole topic is shown wherever there is the topic."""
         if confidence >= self.settings.sure_threshold:
@@ -231,17 +293,48 @@ class Pipeline:
         return None
 
 
-def _noticed(run: Run) -> Answer:
-    """The answer to what is no question for the articles."""
+def _blank(run: Run) -> Answer:
+    """An answer to what was asked, in which nothing is cited."""
+    understood = run.understood
     return Answer(
-        question=run.understood.question,
-        standalone_question=run.understood.alone.text,
-        rewrite_reason=run.understood.alone.reason,
+        question=understood.question,
+        standalone_question=understood.alone.text,
+        rewrite_reason=understood.alone.reason,
         state="none",
         confidence=0.0,
         citations=(),
-        hits=(),
-        notice=run.understood.notice,
+        hits=run.hits[:LISTED],
+        notice=understood.notice,
+        period=understood.period,
         taken_off=run.request.taken_off,
         filters=run.request.filters,
+        kind=understood.kind,
+        corrections=understood.corrections,
     )
+
+
+def _under(divided: dict[str, list[Group]], citations: Sequence[Citation]) -> tuple[Section, ...]:
+    """The citations, one of each group and in their order, under the headings that have any."""
+    sections, start = [], 0
+    for heading, groups in divided.items():
+        if groups:
+            sections.append(Section(heading, tuple(citations[start : start + len(groups)])))
+        start += len(groups)
+    return tuple(sections)
+
+
+def _in_turn(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
+    """The hits of several questions, each passage once: the first of each, then the second of each, and so
+    on."""
+    mixed: dict[int, Hit] = {}
+    for hits in zip_longest(*found):
+        for hit in hits:
+            if hit:
+                mixed.setdefault(hit.passage_id, hit)
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(mixed.values(), start=1))
+
+
+def _each_once(judged: Sequence[Sequence[Candidate]]) -> tuple[Candidate, ...]:
+    """The candidates of several questions, best first, each sentence where it was judged best."""
+    ordered = sorted((one for candidates in judged for one in candidates), key=lambda one: -one.score)
+    return tuple({(one.article.id, one.sentence.start): one for one in reversed(ordered)}.values())[::-1]

@@ -10,8 +10,8 @@ from chatbot.answer import Answer, Citation
 from chatbot.cli.console import QUOTE, QUOTE_END, WORDS, WORDS_END
 from chatbot.quoting.excerpt import pieces
 from chatbot.render.outline import about, groups, introduction, numbered, searched
-from chatbot.render.terminal import instead, place, sources
-from chatbot.render.text import counted, listed, one_line, plain, wrapped
+from chatbot.render.terminal import headed, instead, place, sources
+from chatbot.render.text import counted, one_line, plain, wrapped
 
 if TYPE_CHECKING:
     from corpus.article import Article
@@ -39,10 +39,9 @@ def answered(answer: Answer, columns: int | None) -> str:
     if searched(answer):
         parts[0] = wrapped(parts[0], "", columns)
     numbers = count(1)
-    for heading, citations, note in groups(answer):
-        if heading:
-            parts.append(f"{listed(heading, note)}:")
-        parts += [_quoted(citation, next(numbers), columns) for citation in citations]
+    for group in groups(answer):
+        parts += headed(group)
+        parts += [_quoted(citation, next(numbers), columns) for citation in group.citations]
     return "\n\n".join(parts)
 
 

@@ -60,6 +60,7 @@ _PATTERNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             r"how (?:is|are|was|were|do|does|did) .+ (?:different from|differ from|compare (?:with|to)|fare compared)\b",
             r"(?:which|who|is|are|was|were|do|does|did) .+ (?:more|less|fewer|better|worse|tougher|bigger|larger|smaller|older|further) .*\bthan\b",
             r".+ or .+ (?:-|–|—|:|,) ?(?:who|which|what)\b.+",
+            r"(?:which|who|what) .*\b(?:more|less|fewer|better|worse|\w{2,}er)\b.*[,:] .+ or .+",
         ),
     ),
     (

@@ -9,6 +9,7 @@ from datetime import date
 from chatbot.answer import Correction, Kind, Turn
 from chatbot.conversation.followup import Standalone, complete
 from chatbot.conversation.kind import kind_of
+from chatbot.conversation.parts import Part, parts_of
 from chatbot.conversation.period import Period, nothing_then, period
 from chatbot.conversation.publisher import publishers_named
 from chatbot.conversation.smalltalk import reply
@@ -24,13 +25,18 @@ NOTHING_TO_SEARCH = (
 )
 
 
+_LEANS = 0.5
+"""What the words of the part before it count for a part that leans on it, as for a follow-up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A question as it is searched: completed, encoded, with its time and its articles.
 
     Where there is nothing to search for, `notice` says so to the person and `query` is None. `period` is the
     time that the question names, where the answer depends on it; `out_of_time` is true where no article is of
-    that time, so that articles of any time are searched, and none of them is an answer.
+    that time, so that articles of any time are searched, and none of them is an answer. `parts` are
+    the questions in it where it asks for several things at once, each understood by itself; else empty.
     """
 
     question: str
@@ -42,6 +48,7 @@ class Understood:
     scope: Scope = EVERYWHERE
     period: Period | None = None
     out_of_time: bool = False
+    parts: tuple[Understood, ...] = ()
 
 
 def understand(request: Request, searcher: Searcher, words: Words, longest: int) -> Understood:
@@ -70,7 +77,31 @@ def understand(request: Request, searcher: Searcher, words: Words, longest: int)
     scope = scope_of(request.without, request.filters, None if out_of_time else named)
     if kind in ("articles", "counting"):
         scope = _by_publisher(scope, asked, searcher)
-    return Understood(question, alone, kind, corrections, "", query, scope, named, out_of_time)
+    whole = Understood(question, alone, kind, corrections, "", query, scope, named, out_of_time)
+    if request.as_typed:
+        return whole
+    parts = tuple(_part(part, whole, searcher) for part in parts_of(alone.question))
+    if not parts or any(
+        not part.query or not (part.query.terms or part.query.context_terms) for part in parts
+    ):
+        return whole
+    return replace(whole, kind="several at once", parts=parts)
+
+
+def _part(part: Part, whole: Understood, searcher: Searcher) -> Understood:
+    """A question of several: with what the whole takes from the conversation, and from the part before it."""
+    alone = replace(whole.alone, question=part.question, substituted="")
+    if part.leans_on:
+        alone = replace(
+            alone,
+            context=", ".join(filter(None, (alone.context, part.leans_on.rstrip("?")))),
+            weight=max(alone.weight, _LEANS),
+            reason="it carries on from the question before it",
+            recent=" ".join(filter(None, (alone.recent, part.leans_on))),
+            history=(part.leans_on, ""),
+        )
+    query = searcher.query(alone.question, alone.context, alone.weight, alone.recent)
+    return replace(whole, question=part.question, alone=alone, kind=kind_of(part.question), query=query)
 
 
 def checked(question: str, longest: int) -> str:

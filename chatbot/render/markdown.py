@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from chatbot.answer import Answer, Citation
 from chatbot.conversation.period import day_in_words, in_words
-from chatbot.render.outline import CLOSEST, NO_ANSWER, about, numbered, searched, status
+from chatbot.render.outline import CLOSEST, NO_ANSWER, SEVERAL, about, groups, numbered, searched, status
 from chatbot.render.text import one_line
 
 
@@ -29,8 +29,22 @@ def markdown(answers: Iterable[Answer], today: date) -> str:
                 parts.append(f"{CLOSEST}:")
         elif words := status(answer):
             parts.append(words)
-        parts += [_quoted(number, citation) for number, citation in numbered(answer).items()]
+        if answer.kind == SEVERAL and answer.sections:
+            parts += _parts(answer)
+        else:
+            parts += [_quoted(number, citation) for number, citation in numbered(answer).items()]
     return "\n\n".join(parts) + "\n"
+
+
+def _parts(answer: Answer) -> Iterator[str]:
+    """The parts of a question, each with its quotations, or that the articles do not answer it."""
+    shown = numbered(answer)
+    for group in groups(answer):
+        yield f"### {_text(group.heading)}"
+        if group.status:
+            yield group.status
+        of_group = {id(one) for citation in group.citations for one in (citation, *citation.also)}
+        yield from (_quoted(number, one) for number, one in shown.items() if id(one) in of_group)
 
 
 def _quoted(number: str, citation: Citation) -> str:

@@ -13,7 +13,8 @@ from chatbot.answer import Answer, Citation, Why
 from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.permalink import answer_id
-from chatbot.render.outline import CLOSEST, DIFFER, groups, searched, status
+from chatbot.quoting.comparison import BOTH
+from chatbot.render.outline import CLOSEST, DIFFER, SEVERAL, groups, searched, status
 from chatbot.render.text import counted, day
 
 
@@ -86,10 +87,12 @@ def _lost(lost: int) -> str:
 
 def _quotes(answer: Answer) -> list[str]:
     """A piece of HTML for each group; a title is given once for the sentences of one article in a row."""
-    unsure = answer.state == "possibly"
-    pieces = []
+    unsure = answer.state == "possibly" and answer.kind != SEVERAL
+    pieces: list[str] = []
+    sides: list[str] = []
     above = None
-    for heading, citations, note in groups(answer):
+    for group in groups(answer):
+        heading, citations = group.heading, group.citations
         if heading == DIFFER:
             cards = "".join(_quote(citation, unsure, with_title=True) for citation in citations)
             pieces.append(
@@ -97,17 +100,27 @@ def _quotes(answer: Answer) -> list[str]:
             )
             above = None
             continue
-        quotes, by_title = "", heading and heading == citations[0].title
+        quotes, by_title = "", bool(citations) and heading == citations[0].title
         if heading and heading != CLOSEST:
             quotes = f'<h3 class="part">{escape(heading)}</h3>'
             above = citations[0].article_id if by_title else None
+        if group.status:
+            quotes += f'<p class="{group.state}">{group.status}</p>'
         for citation in citations:
-            quotes += _quote(citation, unsure, with_title=citation.article_id != above)
+            doubtful = unsure or group.state == "possibly"
+            quotes += _quote(citation, doubtful, with_title=citation.article_id != above)
             above = citation.article_id
         if heading == CLOSEST:
             quotes = f'<details class="closest"><summary>{CLOSEST}</summary>{quotes}</details>'
-        pieces.append(quotes)
-    return pieces
+        if answer.kind == "comparison" and heading not in ("", CLOSEST, BOTH) and not by_title:
+            sides.append(f"<section>{quotes}</section>")
+            above = None
+        else:
+            pieces.append(quotes)
+        if len(sides) == 2:
+            pieces.append(f'<div class="sides">{"".join(sides)}</div>')
+            sides = []
+    return [*pieces, *sides]
 
 
 def _quote(citation: Citation, unsure: bool, *, with_title: bool) -> str:

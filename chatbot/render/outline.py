@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from string import ascii_lowercase
 from typing import NamedTuple
 
-from chatbot.answer import Answer, Citation, Difference
+from chatbot.answer import Answer, Citation, Difference, Kind, State
 from chatbot.conversation.period import in_words, nothing_then
 from chatbot.quoting.article_list import MOST_ARTICLES
 from chatbot.render.text import counted, day, listed, one_line
@@ -21,17 +21,26 @@ NO_ANSWER = "The articles do not answer that."
 CLOSEST = "Closest passages (not an answer)"
 DIFFER = "Sources differ"
 SEARCHED = "Searched for:"
+SEVERAL: Kind = "several at once"
 
 
 class Group(NamedTuple):
     """Citations under one heading: CLOSEST, DIFFER, that of a section, or "" for a citation by itself.
 
-    `note` belongs under the heading; "" for none.
+    `note` belongs under the heading; "" for none. `state` is how sure this group is; where it is "none",
+    nothing is quoted under the heading.
     """
 
     heading: str
     citations: tuple[Citation, ...]
     note: str = ""
+    state: State = "answer"
+
+    @property
+    def status(self) -> str:
+        """How sure it is, in words, where that is not said of the answer as a whole; "" where it is
+        stated."""
+        return {"answer": "", "possibly": POSSIBLY, "none": NO_ANSWER}[self.state]
 
 
 def groups(answer: Answer) -> Iterator[Group]:
@@ -42,7 +51,8 @@ def groups(answer: Answer) -> Iterator[Group]:
         return
     if answer.sections:
         for section in answer.sections:
-            yield Group(section.heading, section.citations, section.note)
+            state = section.state if answer.kind == SEVERAL else "answer"
+            yield Group(section.heading, section.citations, section.note, state)
         yield from (Group(DIFFER, difference.citations) for difference in answer.differ)
         return
     for part in answer.parts:
@@ -66,7 +76,11 @@ def status(answer: Answer) -> str:
     """How sure the answer is, in words, or how many articles it lists.
 
     "" where it is stated, or where a time that holds nothing says it.
+
+    Of the parts of a question each group says it by itself.
     """
+    if answer.kind == SEVERAL and answer.sections:
+        return ""
     if answer.kind in ("articles", "counting") and answer.sections:
         articles = counted(len(answer.sections), "article")
         return f"{articles} or more" if len(answer.sections) == MOST_ARTICLES else articles
@@ -76,7 +90,8 @@ def status(answer: Answer) -> str:
 
 
 def searched(answer: Answer) -> str:
-    """The question as it was searched, or its words that were corrected; "" where it stands as typed."""
+    """The question as it was searched, or the words of it that were corrected; "" where it stands as
+    typed."""
     if answer.corrections and not answer.rewrite_reason:
         changed = ", ".join(f"{one.meant}, not {one.typed}" for one in answer.corrections)
         return f"Searched for {one_line(changed)}"

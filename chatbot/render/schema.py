@@ -124,6 +124,10 @@ class Section(Shape):
 
     heading: str
     note: str = Field(description='Stands under the heading; "" for nothing.')
+    state: State = Field(
+        description="How sure this part of the question is answered (`several at once`); "
+        "`none`: the articles do not answer it, and nothing is cited."
+    )
     citations: tuple[Citation, ...]
 
 

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from chatbot.render.outline import CLOSEST, DIFFER, about, groups, introduction
+from chatbot.render.outline import CLOSEST, DIFFER, Group, about, groups, introduction
 from chatbot.render.text import counted, listed, one_line, plain, wrapped
 
 if TYPE_CHECKING:
@@ -47,12 +47,20 @@ def answer(answer: Answer, columns: int | None) -> str:
     if said := instead(answer):
         return said
     parts = introduction(answer, "", "`--any-time`")
-    for heading, citations, note in groups(answer):
-        if heading:
-            parts.append(f"{listed(heading, note)}:")
+    for group in groups(answer):
+        heading, citations = group.heading, group.citations
+        parts += headed(group)
         mark = {CLOSEST: "-  ", DIFFER: "|  "}.get(heading)
         parts += [_cited(citation, mark or f"{citation.rank}. ", columns) for citation in citations]
     return "\n\n".join(parts)
+
+
+def headed(group: Group) -> list[str]:
+    """The lines above the quotations of a group: its heading, and how sure it is."""
+    heading = listed(group.heading, group.note)
+    if heading and not heading.endswith("?"):
+        heading = f"{heading}:"
+    return [line for line in (heading, group.status) if line]
 
 
 def passages(hits: Sequence[Hit], columns: int | None) -> str:

@@ -17,7 +17,8 @@ from chatbot.answer import Answer, Citation, Turn
 from chatbot.quoting.excerpt import pieces
 from chatbot.render.outline import CLOSEST, CLOSEST_SHOWN, about, groups, introduction
 from chatbot.render.schema import Article, Found, Place, Shape, filters_of
-from chatbot.render.text import listed, one_line, plain
+from chatbot.render.terminal import headed
+from chatbot.render.text import one_line, plain
 from chatbot.server import mcp_schema
 from chatbot.server.async_chatbot import AsyncChatbot
 from chatbot.server.rest_schema import Ask
@@ -69,11 +70,11 @@ def _answer(answer: Answer) -> str:
     if not answer.hits:
         return "There is no article in the collection to look in."
     parts = introduction(answer, "", "any_time")
-    for heading, citations, note in groups(answer):
-        if heading == CLOSEST:
-            heading = "Closest passages, NOT an answer"  # since a model reads it
-        lines = [f"{listed(heading, note)}:"] if heading else []
-        lines += [_cited(citation, "-" if heading else f"{citation.rank}.") for citation in citations]
+    for group in groups(answer):
+        if group.heading == CLOSEST:
+            group = group._replace(heading="Closest passages, NOT an answer")  # since a model reads it
+        mark = "-" if group.heading else f"{group.citations[0].rank}."
+        lines = [*headed(group), *(_cited(citation, mark) for citation in group.citations)]
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
