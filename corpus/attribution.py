@@ -35,16 +35,22 @@ _THINKS = (
     r"|f(?:ound|inds) that|(?:takes?|took) the view|puts? (?:\w+ ){1,3}(?:down to|at)"
     r"|(?:was|is) (?:glad|pleased|delighted|sorry|disappointed|confident|convinced|certain|proud) (?:that|to)"
 )
-_VERB = re.compile(rf"(?<=[\s,])(?:{_SPEAKS}|{_THINKS})(?![\w’'-])(?!(?<=s) (?:have|has|are|is|were|was|of|from)\b)")
+_VERB = re.compile(
+    rf"(?<=[\s,])(?:{_SPEAKS}|{_THINKS})(?![\w’'-])(?!(?<=s) (?:have|has|are|is|were|was|of|from)\b)"
+)
 _INVERTED = re.compile(rf"(?P<quoted>{QUOTATION}[,.]?|,) (?:{_SPEAKS}) (?=[\w(])")
-_AFTER_QUOTATION = re.compile(rf"{QUOTATION}\s+([Hh]e|[Ss]he|[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?) [a-z]+(?:s|ed)\b")
+_AFTER_QUOTATION = re.compile(
+    rf"{QUOTATION}\s+([Hh]e|[Ss]he|[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?) [a-z]+(?:s|ed)\b"
+)
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+|\b[Ii]n the words of\s+")
 _NOUN = (
     r"(?:fear|message|objection|view|opinion|complaint|concern|argument|belief|hope|verdict|warning|advice|reading"
     r"|plea|demand|judge?ment|words|description|account|conclusion|criticism|recommendation)s?"
 )
 _IN_VIEW = re.compile(rf"\b[Ii]n ([^,.;:{QUOTATION}]{{2,60}}) {_NOUN}(?![\w-])")
-_VIEW_IS = re.compile(rf"^([^,.;:{QUOTATION}]{{2,60}}?) {_NOUN} (?:[^,.;:{QUOTATION}]{{0,60}} )??(?:is|was|are|were|has)\b")
+_VIEW_IS = re.compile(
+    rf"^([^,.;:{QUOTATION}]{{2,60}}?) {_NOUN} (?:[^,.;:{QUOTATION}]{{0,60}} )??(?:is|was|are|were|has)\b"
+)
 _OWNERS = {"his": "he", "her": "she", "its": "it", "their": "they", "our": "we"}
 _POSSESSIVE = re.compile(r"[’']s?$")
 
@@ -53,16 +59,19 @@ _ADVERBS = re.compile(
     r"|first|still|even|just|long|simply|however|though|too|yesterday|today|went on to|goes on to|[a-z]+ly"
     r"|last (?:week|month|year|night)),?){1,4}$"
 )
+_DETERMINED = re.compile(
+    r"(?:the|an?|this|that|one|another|each|every|half|his|her|its|their|our|\d+)\b|(?:staff|people|police)$"
+)
 _PASSIVE = re.compile(r" (?:be|been|being|is|are|was|were)(?: \w+ly| also| now| not)?$")
 _PERFECT = re.compile(r" (?:has|have|had)$")
 _IN_BRACKETS = re.compile(r" \([^()]{1,60}\)$")
-_FROM = re.compile(r"(?:[a-z’'-]+ ){1,6}?(?:from|by) (?=(?:the )?[A-ZÀ-Þ])")
+_FROM = re.compile(r"(?:[\w’'-]+ ){1,6}?(?:from|by) (?=(?:the )?[A-ZÀ-Þ])")
 _CLAUSE_LENGTH = 300
 """Characters before a verb in which its subject is looked for."""
-_CLAUSE = re.compile(rf"[;:–—(){QUOTATION}]|,|\b(?:but|while|although|whereas|yet)\b")
+_CLAUSE = re.compile(rf"[;:–—(){QUOTATION}]|, |\b(?:but|while|although|whereas|yet)\b")
 _NO_SUBJECT = frozenset(
     "not to would could can will should may might must does do did never be been being is are was were has have had"
-    " nor than whose whom which that what or but as by who and there".split()
+    " nor than whose whom which that what or but as by who and there also".split()
 )
 _SUBORDINATES = frozenset(
     "that whether if because when which who whom what how why after before since although though until unless where"
@@ -85,7 +94,7 @@ _AGENTS = frozenset(
     " authorities judge judges secretary family families crew students experts expert opponents locals others many"
     " some most confederation commission figures partners committee committees firm firms team respondents one"
     " both half spokesman spokeswoman spokesperson network networks association bank university school museum"
-    " professor countries country".split()
+    " professor countries country another".split()
 )
 _AGENT = re.compile(r"(?:[a-z-]{2,}(?:ers?|ors?|ists?|ians?|men|women|man|woman)|\d+-year-old)$")
 _NO_AGENT = frozenset(
@@ -108,7 +117,12 @@ def subjects(sentence: str) -> list[str]:
     if match := _VIEW_IS.match(sentence):
         found.append((0, _owner(match[1])))
     for match in _VERB.finditer(sentence):
-        found.append((match.start(), _before(sentence[max(0, match.start() - _CLAUSE_LENGTH) : match.start()], match.group())))
+        found.append(
+            (
+                match.start(),
+                _before(sentence[max(0, match.start() - _CLAUSE_LENGTH) : match.start()], match.group()),
+            )
+        )
     told = {at for at, name in found if name}
     for match in _INVERTED.finditer(sentence):
         at = match.end("quoted") + 1
@@ -153,7 +167,7 @@ _BODIES = frozenset(
     " institute society foundation federation agency authority commission company group network networks alliance"
     " centre center office bank bureau service services royal national international government parliament court"
     " police church school hospital club press times news fund of england britain states kingdom for organisation"
-    " organization programme project team plc republic museum aquarium survey report act plan".split()
+    " organization programme project team plc republic museum aquarium house survey report act plan".split()
 )
 
 
@@ -173,7 +187,7 @@ def _before(left: str, verb: str) -> str:
         return _noun_phrase(shorter)
     # An apposition: "X, chair of Y, said", or "the chair of Y, X, said".
     whole, _, inner = shorter[:-1].rpartition(", ")
-    if is_person(_untitled(name := name_at_start(inner))) and len(inner.split()) <= 5:
+    if is_person(untitled(name := name_at_start(inner))) and len(inner.split()) <= 5:
         return name
     for _ in range(4):
         if name := _noun_phrase(whole, apposition=True):
@@ -195,12 +209,26 @@ def _noun_phrase(left: str, apposition: bool = False) -> str:
         return "" if apposition or before in _SUBORDINATES else words[-1].lower()
     start = len(words)
     while start and (_CAPITAL.match(words[start - 1]) or words[start - 1].startswith("(")):
-        if start < len(words) and words[start - 1].endswith((",", ";", ":", ".")) and words[start - 1].rstrip(".") not in TITLES and len(words[start-1])>2:
+        if (
+            start < len(words)
+            and words[start - 1].endswith((",", ";", ":", "."))
+            and words[start - 1].rstrip(".") not in TITLES
+            and len(words[start - 1]) > 2
+        ):
             break
         start -= 1
-        if start > 1 and words[start - 1] in _JOINING and _CAPITAL.match(words[start - 2]) and not words[start - 2].endswith(","):
+        if (
+            start > 1
+            and words[start - 1] in _JOINING
+            and _CAPITAL.match(words[start - 2])
+            and not words[start - 2].endswith(",")
+        ):
             start -= 1
-        elif start > 2 and " ".join(words[start - 2 : start]) in ("of the", "for the") and _CAPITAL.match(words[start - 3]):
+        elif (
+            start > 2
+            and " ".join(words[start - 2 : start]) in ("of the", "for the")
+            and _CAPITAL.match(words[start - 3])
+        ):
             start -= 2
     before = words[start - 1].lower() if start else ""
     if before == "the" and start > 1:
@@ -210,7 +238,13 @@ def _noun_phrase(left: str, apposition: bool = False) -> str:
     if start < len(words) and before not in _PLACING and before not in _SUBORDINATES:
         if name := _name(words[start:]):
             return name
-    return _people(_CLAUSE.split(left)[-1].split())
+    clause = _CLAUSE.split(left)[-1]
+    people = _people(clause.split())
+    if people and people.islower() and not _DETERMINED.match(people) and not people.endswith("s"):
+        # "Ann Leeds, head of the Harbour Board said", without its second comma
+        before = left[: len(left) - len(clause)].rstrip()
+        return _noun_phrase(before[:-1], apposition=True) if before.endswith(",") and not apposition else ""
+    return people
 
 
 def _people(words: list[str]) -> str:
@@ -219,12 +253,17 @@ def _people(words: list[str]) -> str:
         words = words[1:]
     if not words or len(words) > 25 or words[0].lower() in _SUBORDINATES | _PLACING:
         return ""
-    if (name := _name(words)) and (_untitled(name) != name or is_person(name)):
-        return name
+    if (name := _name(words)) and (untitled(name) != name or is_person(name)):
+        rest = words[len(name.split()) :]
+        return name if not rest or rest[0] in _PLACING or rest[0] in ("and", "who") else ""
     phrase = _CUT.split(" ".join(words), maxsplit=1)[0].split()
     head = phrase
     for i, word in enumerate(phrase[1:], 1):
-        if word in _PLACING and phrase[i - 1].lower() not in _QUANTITIES and not phrase[i - 1].rstrip("%").isdigit():
+        if (
+            word in _PLACING
+            and phrase[i - 1].lower() not in _QUANTITIES
+            and not phrase[i - 1].rstrip("%").isdigit()
+        ):
             head = phrase[:i]
             break
     if not head or len(head) > 8 or any(word.lower() in _NO_SUBJECT for word in head):
@@ -232,7 +271,9 @@ def _people(words: list[str]) -> str:
     return " ".join(head) if _is_agent(head[-1]) else ""
 
 
-_QUANTITIES = frozenset("many some most several few one number half majority both all none group handful dozens".split())
+_QUANTITIES = frozenset(
+    "many some most several few one number half majority both all none group handful dozens".split()
+)
 
 
 def _is_agent(word: str) -> bool:
@@ -250,9 +291,9 @@ def _named_at(right: str) -> str:
     if words[0].lower().strip(",.") in PRONOUNS:
         return words[0].lower().strip(",.")
     name = _name(words)
-    if name and is_person(_untitled(name)):
+    if name and is_person(untitled(name)):
         return name
-    if rest and is_person(_untitled(inner := name_at_start(rest.split(",")[0].strip()))):
+    if rest and is_person(untitled(inner := name_at_start(rest.split(",")[0].strip()))):
         return inner  # "said the shop's manager, Ann Leeds"
     if name:
         return name
@@ -283,12 +324,17 @@ def _name(words: list[str]) -> str:
                 break
             i += 1
         elif i > first and word in _JOINING and i + 1 < len(words) and _CAPITAL.match(words[i + 1]):
-            if word in ("of", "and") and is_person(_untitled(" ".join(taken))):
+            if word in ("of", "and") and is_person(untitled(" ".join(taken))):
                 break
             taken.append(word)
             i += 1
-        elif i > first and " ".join(words[i : i + 2]) in ("of the", "for the") and i + 2 < len(words) and _CAPITAL.match(words[i + 2]):
-            if is_person(_untitled(" ".join(taken))):
+        elif (
+            i > first
+            and " ".join(words[i : i + 2]) in ("of the", "for the")
+            and i + 2 < len(words)
+            and _CAPITAL.match(words[i + 2])
+        ):
+            if is_person(untitled(" ".join(taken))):
                 break
             taken += words[i : i + 2]
             i += 2
@@ -297,11 +343,21 @@ def _name(words: list[str]) -> str:
     return " ".join(taken) if taken and taken != ["the"] else ""
 
 
-def _untitled(name: str) -> str:
+def untitled(name: str) -> str:
+    """A name without the title, the office or the "the" before it ("Finance Minister Ann Leeds" is Ann Leeds)."""
     words = name.split()
     while len(words) > 1 and (words[0].rstrip(".") in TITLES or words[0].lower() == "the"):
         del words[0]
+    for i, word in enumerate(words[:-1], 1):
+        if word in _OFFICES and len(words) - i <= 3 and not any(map(is_body_word, words[i:])):
+            return untitled(" ".join(words[i:]))
     return " ".join(words)
+
+
+_OFFICES = frozenset(
+    "Minister President Chief Secretary Chairman Chairwoman Chair Director Senator Rep Justice Spokesman Spokeswoman"
+    " Judge Chancellor Governor Commissioner Ambassador Mayor Councillor Cllr MP Captain Colonel General CEO Rev".split()
+)
 
 
 def _owner(words: str) -> str:

@@ -14,22 +14,49 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.article import Article, Sentence
-from corpus.attribution import PRONOUNS, QUOTATION, group_at_start, is_body_word, is_opener, is_person, name_at_start, subjects
+from corpus.attribution import (
+    PRONOUNS,
+    QUOTATION,
+    group_at_start,
+    is_body_word,
+    is_opener,
+    is_person,
+    name_at_start,
+    subjects,
+    untitled,
+)
 from corpus.language import TITLES
 
 Form = Literal["direct", "reported"]
 
-_ACRONYM = re.compile(r"((?:[A-ZÀ-Þ][\w’'&-]*(?: (?:of|for|and|the))*[ -]){1,8})\((?:the )?([A-Z][A-Za-z&]*[A-Z&][A-Za-z]*?)s?\)")
-_WORD = r"(?:[a-z]{2}-)?[A-ZÀ-Þ](?:[\w’'-]*\w|\.)?"
-_NAMES = re.compile(rf"{_WORD}(?: (?:(?:de|van|von|der|of|for|of the|for the) )?{_WORD}){{1,7}}")
-_QUOTED = re.compile(r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|(?<![\w’'])[‘'](?=\w)[^‘\"“”\n]{0,400}?[\w.,?!…][’'](?!\w)")
-_SEX = {"Mr": "he", "Sir": "he", "Lord": "he", "Mrs": "she", "Ms": "she", "Miss": "she", "Dame": "she", "Lady": "she"}
-_ONE_PERSON = re.compile(r"[Tt]he (?:\d+-year-old|\w+ist|(?!spokes)\w+man|\w+woman|\w+ician|professor|doctor|actor|singer)")
+_ACRONYM = re.compile(
+    r"\b((?:[A-ZÀ-Þ][\w’'&-]{0,40}(?: (?:of|for|and|the))*[ -]){1,8})\((?:the )?([A-Z][A-Za-z&]{0,12}?[A-Z&])s?\)"
+)
+_WORD = r"(?:[a-z]{2}-)?[A-ZÀ-Þ](?:[\w’'-]{0,40}|\.)"
+_NAMES = re.compile(rf"\b{_WORD}(?: (?:(?:de|van|von|der|of|for|of the|for the) )?{_WORD}){{1,7}}")
+_QUOTED = re.compile(
+    r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|(?<![\w’'])[‘'](?=\w)[^‘\"“”\n]{0,400}?[\w.,?!…][’'](?!\w)"
+)
+_SEX = {
+    "Mr": "he",
+    "Sir": "he",
+    "Lord": "he",
+    "Mrs": "she",
+    "Ms": "she",
+    "Miss": "she",
+    "Dame": "she",
+    "Lady": "she",
+}
+_ONE_PERSON = re.compile(
+    r"[Tt]he (?:\d+-year-old|\w+ist|(?!spokes)\w+man|\w+woman|\w+ician|professor|doctor|actor|singer)"
+)
 """What a person is called whose name was told before."""
 _SINGULAR = re.compile(r"^[A-ZÀ-Þ].*|[^s]$")
 """A body's name, or one word for it."""
 _NEAR = 3
 """Sentences over which "it" and "they" reach back."""
+_LONG = 6
+"""Sentences over which "he" and "she" are rather one who spoke than one who is spoken of."""
 _SUBJECT = 2
 """Sentences that who speaks, or is the subject, counts as nearer than who is only mentioned."""
 
@@ -56,14 +83,6 @@ def statements(article: Article, sentences: Iterable[Sentence]) -> list[Statemen
     return sorted(reading.found, key=lambda one: one.sentence.start)
 
 
-def untitled(name: str) -> str:
-    """A name without the title or the "the" before it."""
-    words = name.split()
-    while len(words) > 1 and (words[0].rstrip(".") in TITLES or words[0].lower() == "the"):
-        del words[0]
-    return " ".join(words)
-
-
 def short_names(text: str) -> dict[str, str]:
     """The short names that a text explains ("Harbour Board (HB)"), each with the long one."""
     found: dict[str, str] = {}
@@ -84,6 +103,8 @@ class _Reading:
         self._open = False
         self._end = 0
         self._last = ""
+        self._number = 0
+        self._spoken: set[str] = set()
         self._persons: dict[str, int] = {}
         self._sex: dict[str, str] = {}
         self._body = ("", -_NEAR - 1)
@@ -101,6 +122,7 @@ class _Reading:
         if sentence.kind == "heading":
             if untitled(quote) in self._names:
                 self._noted(quote, number, at_start=True)
+                self._spoken.add(untitled(quote))
             return
         inside = self._open
         masked, self._open = _masked(quote, inside)
@@ -117,11 +139,14 @@ class _Reading:
         else:
             self.settle()
         self._mentioned(number, masked, speakers)
+        self._number = number
 
     def settle(self, speaker: str = "") -> None:
         """Give the sentences of a quotation to who is named at its end, or else to who spoke before."""
         if speaker := speaker or self._last:
             self.found += [Statement(sentence, speaker, "direct") for sentence in self._waiting]
+            if self._waiting and speaker in self._persons:
+                self._persons[speaker] = self._number + _SUBJECT
         self._waiting = []
 
     def _named(self, subject: str, number: int) -> str:
@@ -160,7 +185,8 @@ class _Reading:
 
     def _person(self, pronoun: str) -> str:
         fitting = {n: at for n, at in self._persons.items() if self._sex.get(n, pronoun) == pronoun}
-        if not fitting:
+        spoken = {n: at for n, at in fitting.items() if n in self._spoken and at >= self._number - _LONG}
+        if not (fitting := spoken or fitting):
             return ""
         name = max(fitting, key=lambda one: fitting[one])
         self._sex[name] = pronoun
@@ -176,6 +202,7 @@ class _Reading:
             self._called(people, number)
         for name in speakers:
             if is_person(name) or name in self._persons:
+                self._spoken.add(name)
                 self._persons[name] = number + _SUBJECT
             else:
                 self._called(name, number)
@@ -211,7 +238,7 @@ def _name(words: str) -> str:
 def _masked(quote: str, inside: bool) -> tuple[str, bool]:
     """A sentence with one sign for each of its quotations, and whether one is still open at its end."""
     if inside:
-        closes = min((at for mark in "”\"" if (at := quote.find(mark)) >= 0), default=-1)
+        closes = min((at for mark in '”"' if (at := quote.find(mark)) >= 0), default=-1)
         if closes < 0:
             return QUOTATION, True
         rest, opened = _masked(quote[closes + 1 :], False)

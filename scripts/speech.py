@@ -102,8 +102,10 @@ def main() -> None:
     for name, articles in sets.items():
         labels = load_labels(articles)
         score = scored(labels, articles)
-        print(f"{name}: precision {score.precision:.3f} ({score.right}/{score.told})  "
-              f"recall {score.recall:.3f} ({score.right}/{score.labelled}), n = {len(labels)}")
+        print(
+            f"{name}: precision {score.precision:.3f} ({score.right}/{score.told})  "
+            f"recall {score.recall:.3f} ({score.right}/{score.labelled}), n = {len(labels)}"
+        )
         for fault in score.faults:
             print("  ", fault)
 
