@@ -7,8 +7,9 @@ long it took, is kept in the `Run`.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, get_args
 
@@ -16,10 +17,12 @@ from chatbot.answer import COLLECTING, Answer, Difference, Section, State
 from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
+from chatbot.conversation.who_said import WhoSaid, is_pronoun, who_said
 from chatbot.quoting.collect import arranged, collected
-from chatbot.quoting.compose import CLOSEST, Articles, closest, grouped
+from chatbot.quoting.compose import CLOSEST, Articles, Group, closest, grouped
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
+from chatbot.quoting.speech import Speech, Spoken, by_speaker, quoted_last, spoken_first, with_words_of
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from chatbot.reading.confidence import probability
@@ -37,6 +40,9 @@ from index.store import Store
 
 Stage = Literal["understand", "search", "read", "judge", "compose"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+
+_EACH = float("-inf")
+"""The worth of a sentence that belongs into an answer where all are wanted."""
 
 MOST_COLLECTED = 10
 """Statements of a list, a summary and the like at most."""
@@ -67,6 +73,8 @@ class Run:
     passages: tuple[ReadPassage, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     answer: Answer | None = None
+    said: WhoSaid | None = None
+    spoken: Spoken = field(default_factory=Spoken)
 
     @property
     def searched(self) -> str:
@@ -88,6 +96,7 @@ class Pipeline:
     encoder: Encoder
     reader: Reader
     words: Words
+    speech: Speech
     settings: Settings
 
     def run(self, request: Request, until: Stage = "compose") -> Run:
@@ -111,6 +120,24 @@ class Pipeline:
         k = run.request.passages or max(self.settings.passages_read, FOUND)
         mode, scope, fusion = run.request.mode, run.understood.scope, self.settings.fusion
         run.hits = tuple(self.searcher.search(run.query, k, mode, scope, fusion))
+        if run.understood.kind == "who said":
+            self._attribute(run, k)
+
+    def _attribute(self, run: Run, k: int) -> None:
+        """Who speaks in what was found; where one's words are asked for, the passages with these come first."""
+        said = who_said(run.understood.alone.question)
+        hits = list(run.hits)
+        if said.asks == "of one" and said.about and not is_pronoun(said.speaker):
+            named = self.searcher.search(self.searcher.query(said.speaker), k, "bm25", run.understood.scope)
+            known = {hit.passage_id for hit in hits}
+            hits += [hit for hit in named if hit.passage_id not in known]
+        run.spoken = self.speech.of(hits)
+        if said.asks == "of one":
+            if is_pronoun(said.speaker):
+                said = replace(said, speaker=run.spoken.named_in(run.understood.alone.context))
+            hits = with_words_of(run.spoken.by(said.speaker), hits)
+        run.said = said
+        run.hits = tuple(hits)
 
     def _read(self, run: Run) -> None:
         alone, hits = run.understood.alone, run.hits[: self.settings.passages_read]
@@ -135,17 +162,22 @@ class Pipeline:
         limit = MOST_COLLECTED if collects else settings.citations
         differ: tuple[Difference, ...] = ()
         sections: tuple[Section, ...] = ()
+        nearness, articles = Nearness(self.encoder), self._articles()
+        groups: list[Group] = []
+        if state != "none" and run.said:
+            state, groups = self._spoken(run, candidates, sure, state, articles, nearness)
+        elif collects:
+            groups = collected(candidates, sure, articles, nearness, limit)
+        elif state != "none":
+            groups = grouped(candidates, sure, articles, nearness, CLOSEST if state == "possibly" else 1)
         if state == "none":
             citations = closest(candidates, sure, why)
         else:
-            nearness, articles = Nearness(self.encoder), self._articles()
-            if collects:
-                groups = collected(candidates, sure, articles, nearness, limit)
-            else:
-                groups = grouped(candidates, sure, articles, nearness, CLOSEST if state == "possibly" else 1)
             citations = [group.citation(rank, articles, why) for rank, group in enumerate(groups, start=1)]
             differ = differing(groups, citations, limit, nearness)
-            if collects:
+            if run.said and run.said.asks in ("who", "that"):
+                sections = by_speaker(citations, run.spoken)
+            elif collects:
                 sections = arranged(understood.kind, citations)
         run.answer = Answer(
             question=understood.question,
@@ -163,6 +195,37 @@ class Pipeline:
             sections=sections,
             corrections=understood.corrections,
         )
+
+    def _spoken(
+        self,
+        run: Run,
+        candidates: Sequence[Candidate],
+        sure: Sequence[float],
+        state: State,
+        articles: Articles,
+        nearness: Nearness,
+    ) -> tuple[State, list[Group]]:
+        """The state of an answer about speech, and what it cites."""
+        said, confidence = run.said, dict(zip(candidates, sure, strict=True))
+        assert said, "speech is asked about"
+        if said.asks == "of one":
+            theirs = run.spoken.by(said.speaker)
+            chosen = [one for one in candidates if (one.article.id, one.sentence.start) in theirs]
+            if not chosen:
+                return "none", []
+            values = [confidence[one] for one in chosen]
+            return "answer", collected(chosen, values, articles, nearness, MOST_COLLECTED, _EACH)
+        if said.asks == "that":
+            last = next((turn.content for turn in reversed(run.request.turns) if turn.role == "assistant"), "")
+            chosen = [one for one in quoted_last(candidates, last) if run.spoken.of(one)]
+            if chosen:
+                return "answer", grouped(chosen[:1], [confidence[chosen[0]]], articles, nearness)
+        rarity = {term: self.searcher.rarity(term) for term in run.query.terms if term not in COMMANDS}
+        ordered = spoken_first(candidates, run.spoken, rarity)
+        values = [confidence[one] for one, _ in ordered]
+        meant = bool(ordered) and ordered[0][1]
+        state = "answer" if meant else "possibly" if values[0] >= self.settings.threshold else state
+        return state, grouped([one for one, _ in ordered], values, articles, nearness)
 
     def _state(self, run: Run, confidence: float) -> State:
         """How sure an answer is. What is asked of a whole topic is shown wherever there is the topic."""

@@ -223,6 +223,8 @@ class _Reading:
                 self._sex[full] = _SEX[title]
             if at_start:
                 self._last = full
+                if title in TITLES:
+                    self._spoken.add(full)
         elif at_start:
             self._called(full, number)
 

@@ -25,13 +25,14 @@ def collected(
     articles: Articles,
     nearness: Nearness,
     most: int,
+    least: float = _WORTHY,
 ) -> list[Group]:
-    """The statements that belong in, at most so many, the worthiest first; one at least where there is any.
+    """The statements that are worth `least`, at most so many, the worthiest first; one at least where there is any.
 
     A sentence that says the same as one before joins that one's group.
     """
     groups: list[Group] = []
-    for candidate, sure in _worthy(candidates, confidences):
+    for candidate, sure in _worthy(candidates, confidences, least):
         statement = Statement.of(candidate.quote, articles(candidate))
         twin = next((i for i, group in enumerate(groups) if same(group.statement, statement, nearness)), None)
         if twin is None:
@@ -60,13 +61,15 @@ def by_article(citations: Sequence[Citation]) -> tuple[Section, ...]:
     )
 
 
-def _worthy(candidates: Sequence[Candidate], confidences: Sequence[float]) -> list[tuple[Candidate, float]]:
+def _worthy(
+    candidates: Sequence[Candidate], confidences: Sequence[float], least: float
+) -> list[tuple[Candidate, float]]:
     margins = _standardised([candidate.signals.margin for candidate in candidates])
     found = _standardised([candidate.signals.found for candidate in candidates])
     worth = [margin + hit for margin, hit in zip(margins, found, strict=True)]
     order = sorted(range(len(candidates)), key=lambda i: -worth[i])
     return [
-        (candidates[i], confidences[i]) for rank, i in enumerate(order) if not rank or worth[i] >= _WORTHY
+        (candidates[i], confidences[i]) for rank, i in enumerate(order) if not rank or worth[i] >= least
     ]
 
 
