@@ -37,6 +37,7 @@ from index.encoding.encoder import Encoder
 from index.hit import Hit
 from index.search import Query, Searcher
 from index.store import Store
+from index.tokens import terms
 
 Stage = Literal["understand", "search", "read", "judge", "compose"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -135,7 +136,8 @@ class Pipeline:
         if said.asks == "of one":
             if is_pronoun(said.speaker):
                 said = replace(said, speaker=run.spoken.named_in(run.understood.alone.context))
-            hits = with_words_of(run.spoken.by(said.speaker), hits)
+            theirs = run.spoken.by(said.speaker)
+            hits = with_words_of(theirs, [*hits, *self.speech.passages_with(theirs, hits)])
         run.said = said
         run.hits = tuple(hits)
 
@@ -220,7 +222,7 @@ class Pipeline:
             chosen = [one for one in quoted_last(candidates, last) if run.spoken.of(one)]
             if chosen:
                 return "answer", grouped(chosen[:1], [confidence[chosen[0]]], articles, nearness)
-        rarity = {term: self.searcher.rarity(term) for term in run.query.terms if term not in COMMANDS}
+        rarity = {term: self.searcher.rarity(term) for term in terms(said.about)}
         ordered = spoken_first(candidates, run.spoken, rarity)
         values = [confidence[one] for one, _ in ordered]
         meant = bool(ordered) and ordered[0][1]

@@ -28,7 +28,7 @@ _SPEAKS = (
 _THINKS = (
     r"believe[ds]?|thinks?|thought|fear(?:ed|s)?|feels?|felt|hope[ds]?|doubt(?:ed|s)?|expect(?:ed|s)?"
     r"|(?:call|ask|press|push|plead|appeal)(?:ed|s|ing)? for|called (?:on|it|them|him|her|the|this)|calls (?:on|it|the)"
-    r"|urge[ds]?|demand(?:ed|s)?|wants?|wanted|would (?:also )?like|welcome[ds]?|describe[ds]?|criticis(?:ed|es)"
+    r"|urge[ds]?|demand(?:ed|s)?|wants?|wanted|would (?:also )?like|welcome[ds]?|describe[ds]?(?! (?:how|what|why))|criticis(?:ed|es)"
     r"|criticiz(?:ed|es)|praise[ds]|accuse[ds]|blame[ds]?|condemn(?:ed|s)|recommend(?:ed|s)?|advise[ds]? (?:that|against)|dismiss(?:ed|es)"
     r"|propose[ds]?|promise[ds]?|pledge[ds]?|accepts|accepted that|agree[ds]? (?:that|with)|question(?:ed|s) whether"
     r"|wonder(?:ed|s)? (?:whether|if|why|how)|refer(?:red|s) to|sp(?:oke|eaks|oken) of|points? to|pointed to"
@@ -93,7 +93,7 @@ _AGENTS = frozenset(
     " groups organization organizations trust trusts parliament government governments federation authority"
     " authorities judge judges secretary family families crew students experts expert opponents locals others many"
     " some most confederation commission figures partners committee committees firm firms team respondents one"
-    " both half spokesman spokeswoman spokesperson network networks association bank university school museum"
+    " both half other spokesman spokeswoman spokesperson network networks association bank university school museum"
     " professor countries country another".split()
 )
 _AGENT = re.compile(r"(?:[a-z-]{2,}(?:ers?|ors?|ists?|ians?|men|women|man|woman)|\d+-year-old)$")
@@ -103,6 +103,7 @@ _NO_AGENT = frozenset(
     " summer winter order paper papers offers offer center corner".split()
 )
 _CUT = re.compile(r"\s+(?:who|that|which|whose|of whom)\b|,")
+_PARTICLES = frozenset("de van von der den la le du al bin".split())
 _CAPITAL = re.compile(r"(?:[a-z]{2}-)?[A-ZÀ-Þ]")
 
 
@@ -140,16 +141,25 @@ def name_at_start(words: str) -> str:
 
 def group_at_start(sentence: str) -> str:
     """The people or the body without a name that a sentence begins with ("The report", "Respondents"), or ""."""
-    words = sentence.split(" ", 2)[:2]
-    if words[0].lower() in ("the", "this"):
-        words = words[1:]
-    return words[0] if words and _is_agent(words[0]) else ""
+    words = sentence.split(" ", 5)[:5]
+    start = 1 if words and words[0].lower() in ("the", "this") else 0
+    for i, word in enumerate(words[start:4], start):
+        if _is_agent(word.rstrip(",")) and (i > start or start or word.endswith("s")):
+            return " ".join(words[start : i + 1]).rstrip(",")
+        if i > start and not word.islower():
+            break
+    return ""
 
 
 def is_person(name: str) -> bool:
     """Whether a name without title is one that a person has: two to four words, none of them of a body."""
     words = name.split()
-    return 2 <= len(words) <= 4 and not any(is_body_word(word) for word in words) and "and" not in words
+    return (
+        2 <= len(words) <= 4
+        and not any(is_body_word(word) for word in words)
+        and all(_CAPITAL.match(word) or word in _PARTICLES for word in words)
+        and words[0] not in _OPENERS
+    )
 
 
 def is_opener(word: str) -> bool:

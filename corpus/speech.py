@@ -53,6 +53,9 @@ _ONE_PERSON = re.compile(
 """What a person is called whose name was told before."""
 _SINGULAR = re.compile(r"^[A-ZÀ-Þ].*|[^s]$")
 """A body's name, or one word for it."""
+_ONE_OF = frozenset(("one", "another", "the other", "others", "some", "many", "most", "both", "a third", "few"))
+"""What those are called who are some of a group that was told of."""
+_HOW_MANY = re.compile(r"^(?:(?:one|two|three|four|five|six|some|many|several|most|half of|the|a|an|\d+) )+", re.IGNORECASE)
 _NEAR = 3
 """Sentences over which "it" and "they" reach back."""
 _LONG = 6
@@ -159,6 +162,9 @@ class _Reading:
             name, when = self._body if subject == "it" else self._group
             return name if number - when <= _NEAR else ""
         words = subject.split()
+        if subject.lower() in _ONE_OF and number - self._group[1] <= _NEAR:
+            if _HOW_MANY.match(self._group[0]):
+                return f"{subject} ({_HOW_MANY.sub('', self._group[0])})"
         name = self._in_full(untitled(subject))
         if (title := words[0].rstrip(".")) in _SEX:
             self._sex[name] = _SEX[title]
@@ -201,8 +207,8 @@ class _Reading:
         elif people := group_at_start(masked):
             self._called(people, number)
         for name in speakers:
+            self._spoken.add(name)
             if is_person(name) or name in self._persons:
-                self._spoken.add(name)
                 self._persons[name] = number + _SUBJECT
             else:
                 self._called(name, number)

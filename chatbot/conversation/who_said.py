@@ -26,7 +26,12 @@ _OF_ONE = tuple(
     )
 )
 _LEAD = re.compile(r"\W*(?:(?:and|so|but|please|ok|okay|now|then|can you|could you) )*", re.IGNORECASE)
-_WHO = re.compile(r"\W*(?:and |so |but )?who(?:se| else)?\b", re.IGNORECASE)
+_WHO = re.compile(
+    r"who(?:se| else)?\b(?: (?:has|had|have|was it (?:who|that)|was it|is it that|used the (?:words?|phrases?|terms?)|made the claim"
+    r"|said|says?|thinks?|thought|told|warned|warns|argued|argues|claimed|claims|called|calls|described|complained|asked"
+    r"|wrote|referred|talked|spoke|believes?|insisted|mentioned|suggested|for|to|about|of|that|it|on)\b)*",
+    re.IGNORECASE,
+)
 _WHO_SAID_THAT = re.compile(
     r"\W*(?:and |so |but )?(?:who (?:\w+ )?(?:said|says|told|claimed|wrote|argued|is saying|was) (?:that|this|it|so|them|those)"
     r"|whose (?:words|view|opinion|claim|quote)s? (?:is|are|was|were) (?:that|this|it|those|these)"
@@ -55,13 +60,14 @@ def who_said(question: str) -> WhoSaid:
     plain = question[_LEAD.match(question).end() :]  # type: ignore[union-attr]  # it matches the empty string
     if _WHO_SAID_THAT.fullmatch(plain):
         return WhoSaid("that")
-    if not _WHO.match(plain):
+    who = _WHO.match(plain)
+    if not who:
         for pattern in _OF_ONE:
             if match := pattern.match(plain):
                 speaker = " ".join(_SELVES.sub("", match["who"].strip(" ?!.,'’\"")).split())
                 if speaker and speaker.lower() not in _ANYBODY:
                     return WhoSaid("of one", speaker, (match["about"] or "").strip(" ?!."))
-    return WhoSaid("who", about=plain)
+    return WhoSaid("who", about=plain[who.end() if who else 0 :].strip(" ?!."))
 
 
 def is_pronoun(speaker: str) -> bool:

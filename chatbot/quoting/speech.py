@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chatbot.answer import Citation, Section
 from chatbot.reading.candidate import Candidate
@@ -24,6 +24,9 @@ _KEPT = 2_000
 
 _OPENING = 60_000
 """Characters of an article in which speech is attributed, 40 ms at most."""
+
+_MORE = 8
+"""Passages that were not found and are read for what somebody says in them."""
 
 _SAYS = 1.0
 """What it counts, in logits, that a sentence is somebody's, where its speaker is asked for."""
@@ -99,6 +102,29 @@ class Speech:
             read = [self._article(id) for id in ids]
         speakers = {place: names for one in read for place, names in one.speakers.items()}
         return Spoken(speakers, {key: name for one in read for key, name in one.short.items()})
+
+    def passages_with(self, places: Iterable[Place], hits: Sequence[Hit]) -> list[Hit]:
+        """The passages with these sentences that are not among the hits, in articles that are; at most as many as are read.
+
+        They count in the search as little as the last of the hits.
+        """
+        of = {hit.article_id: hit for hit in hits}
+        found = {(hit.article_id, one.start) for hit in hits for one in hit.passage.sentences}
+        missing = {place for place in places if place not in found and place[0] in of}
+        more: list[Hit] = []
+        for article_id in dict.fromkeys(id for id, _ in sorted(missing)):
+            passages = self._collection.passages(article_id)
+            ids = [
+                id
+                for id, passage in zip(self._collection.passage_ids(article_id), passages, strict=False)
+                if any((article_id, one.start) in missing for one in passage.sentences)
+            ]
+            for id, one in self._collection.located(ids[:_MORE]).items():
+                last = replace(of[article_id], rank=len(hits) + len(more) + 1, score=hits[-1].score)
+                more.append(replace(last, passage_id=id, passage=one.passage, text=one.text, bm25_rank=None, dense_rank=None))
+            if len(more) >= _MORE:
+                break
+        return more[:_MORE]
 
     def _article(self, article_id: str) -> Spoken:
         if article_id not in self._found:
