@@ -22,7 +22,7 @@ from chatbot.quoting.collect import arranged, collected
 from chatbot.quoting.compose import CLOSEST, Articles, Group, closest, grouped
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
-from chatbot.quoting.speech import Speech, Spoken, by_speaker, quoted_last, spoken_first, with_words_of
+from chatbot.quoting.speech import Speech, Spoken, about, by_speaker, quoted_last, spoken_first, with_words_of
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from chatbot.reading.confidence import probability
@@ -161,7 +161,8 @@ class Pipeline:
         state = "none" if understood.out_of_time or not candidates else self._state(run, best)
         why = explaining({*run.query.terms, *run.query.context_terms}, candidates)
         collects = state != "none" and understood.kind in COLLECTING
-        limit = MOST_COLLECTED if collects else settings.citations
+        one_wanted = run.said is not None and run.said.asks != "of one"
+        limit = MOST_COLLECTED if collects and not one_wanted else settings.citations
         differ: tuple[Difference, ...] = ()
         sections: tuple[Section, ...] = ()
         nearness, articles = Nearness(self.encoder), self._articles()
@@ -212,13 +213,21 @@ class Pipeline:
         assert said, "speech is asked about"
         if said.asks == "of one":
             theirs = run.spoken.by(said.speaker)
+            rarity = {term: self.searcher.rarity(term) for term in terms(said.about)}
             chosen = [one for one in candidates if (one.article.id, one.sentence.start) in theirs]
+            chosen = about(chosen, rarity)
             if not chosen:
                 return "none", []
             values = [confidence[one] for one in chosen]
-            return "answer", collected(chosen, values, articles, nearness, MOST_COLLECTED, _EACH)
+            worded = any(term in rarity for one in chosen for term in terms(one.quote))
+            sure_enough = not rarity or worded or max(values) >= self.settings.sure_threshold
+            return "answer" if sure_enough else "possibly", collected(
+                chosen, values, articles, nearness, MOST_COLLECTED, _EACH
+            )
         if said.asks == "that":
-            last = next((turn.content for turn in reversed(run.request.turns) if turn.role == "assistant"), "")
+            last = next(
+                (turn.content for turn in reversed(run.request.turns) if turn.role == "assistant"), ""
+            )
             chosen = [one for one in quoted_last(candidates, last) if run.spoken.of(one)]
             if chosen:
                 return "answer", grouped(chosen[:1], [confidence[chosen[0]]], articles, nearness)

@@ -1,14 +1,13 @@
 """Who is said to say a sentence: the subject of its verb of saying, as it is written there.
 
-The sentence comes without its quotations (`QUOTATION` stands for each), so that what is quoted is not taken for
-what tells of it. Only the words next to the verb are looked at, in the clause where it stands, so the work is
-bounded by the length of the sentence.
+The sentence comes without its quotations (`QUOTATION` stands for each), so that what is quoted is not taken
+for what tells of it. Only the words next to the verb are looked at, in the clause where it stands, so that the
+work is bounded by the length of the sentence.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from corpus.language import TITLES
 
@@ -27,12 +26,13 @@ _SPEAKS = (
 )
 _THINKS = (
     r"believe[ds]?|thinks?|thought|fear(?:ed|s)?|feels?|felt|hope[ds]?|doubt(?:ed|s)?|expect(?:ed|s)?"
-    r"|(?:call|ask|press|push|plead|appeal)(?:ed|s|ing)? for|called (?:on|it|them|him|her|the|this)|calls (?:on|it|the)"
-    r"|urge[ds]?|demand(?:ed|s)?|wants?|wanted|would (?:also )?like|welcome[ds]?|describe[ds]?(?! (?:how|what|why))|criticis(?:ed|es)"
-    r"|criticiz(?:ed|es)|praise[ds]|accuse[ds]|blame[ds]?|condemn(?:ed|s)|recommend(?:ed|s)?|advise[ds]? (?:that|against)|dismiss(?:ed|es)"
-    r"|propose[ds]?|promise[ds]?|pledge[ds]?|accepts|accepted that|agree[ds]? (?:that|with)|question(?:ed|s) whether"
-    r"|wonder(?:ed|s)? (?:whether|if|why|how)|refer(?:red|s) to|sp(?:oke|eaks|oken) of|points? to|pointed to"
-    r"|f(?:ound|inds) that|(?:takes?|took) the view|puts? (?:\w+ ){1,3}(?:down to|at)"
+    r"|(?:call|ask|press|push|plead|appeal)(?:ed|s|ing)? for|call(?:ed|s) (?:on|it|them|him|her|the|this)"
+    r"|urge[ds]?|demand(?:ed|s)?|wants?|wanted|would (?:also )?like|welcome[ds]?|describe[ds]?(?! (?:how|what|why))"
+    r"|criticis(?:ed|es)|criticiz(?:ed|es)|praise[ds]|accuse[ds]|blame[ds]?|condemn(?:ed|s)|recommend(?:ed|s)?"
+    r"|advise[ds]? (?:that|against)|dismiss(?:ed|es)|propose[ds]?|promise[ds]?|pledge[ds]?|accepts|accepted that"
+    r"|agree[ds]? (?:that|with)|question(?:ed|s) whether|wonder(?:ed|s)? (?:whether|if|why|how)|refer(?:red|s) to"
+    r"|sp(?:oke|eaks|oken) of|point(?:s|ed)? to|f(?:ound|inds) that|(?:takes?|took) the view"
+    r"|puts? (?:\w+ ){1,3}(?:down to|at)"
     r"|(?:was|is) (?:glad|pleased|delighted|sorry|disappointed|confident|convinced|certain|proud) (?:that|to)"
 )
 _VERB = re.compile(
@@ -70,45 +70,50 @@ _CLAUSE_LENGTH = 300
 """Characters before a verb in which its subject is looked for."""
 _CLAUSE = re.compile(rf"[;:–—(){QUOTATION}]|, |\b(?:but|while|although|whereas|yet)\b")
 _NO_SUBJECT = frozenset(
-    "not to would could can will should may might must does do did never be been being is are was were has have had"
-    " nor than whose whom which that what or but as by who and there also".split()
+    "not to would could can will should may might must does do did never be been being is are was were"
+    " has have had nor than whose whom which that what or but as by who and there also".split()
 )
 _SUBORDINATES = frozenset(
-    "that whether if because when which who whom what how why after before since although though until unless where"
-    " whoever whatever".split()
+    "that whether if because when which who whom what how why after before since although though until"
+    " unless where whoever whatever".split()
 )
 _PLACING = frozenset("of at in for from with to by on about under over between among behind".split())
 _JOINING = frozenset("of for and the de van von der den la le du al &".split())
 _OPENERS = frozenset(
-    "But And Yet So Then However While As In On At For After Before When If Although Though Since Also Now Later"
-    " Meanwhile Today Still Instead Even Only Because Despite This That These Those There Here What Which Who How"
-    " Why Where With Without Like By From To Of The A An It He She They We You I His Her Its Their Our My Some Many"
-    " Most Several Few Both Each Every All Another Other No Not Half Nearly Almost About One Two Three Four Five Six"
-    " Seven Eight Nine Ten Once Having Asked Or Nor Just Perhaps Unlike Last Next Such Yes".split()
+    "But And Yet So Then However While As In On At For After Before When If Although Though Since Also"
+    " Now Later Meanwhile Today Still Instead Even Only Because Despite This That These Those There"
+    " Here What Which Who How Why Where With Without Like By From To Of The A An It He She They We You"
+    " I His Her Its Their Our My Some Many Most Several Few Both Each Every All Another Other No Not"
+    " Half Nearly Almost About One Two Three Four Five Six Seven Eight Nine Ten Once Having Asked Or"
+    " Nor Just Perhaps Unlike Last Next Such Yes".split()
 )
 _AGENTS = frozenset(
-    "report survey study paper analysis union body college party police court charity staff newspaper magazine people"
-    " directors practices parents patients gps mps man woman men women boss bosses chief chiefs chair bodies agencies"
-    " agency company companies council board ministry department source sources organisation organisations group"
-    " groups organization organizations trust trusts parliament government governments federation authority"
-    " authorities judge judges secretary family families crew students experts expert opponents locals others many"
-    " some most confederation commission figures partners committee committees firm firms team respondents one"
-    " both half other spokesman spokeswoman spokesperson network networks association bank university school museum"
+    "report survey study paper analysis union body college party police court charity staff newspaper"
+    " magazine people directors practices parents patients gps mps man woman men women boss bosses"
+    " chief chiefs chair bodies agencies agency company companies council board ministry department"
+    " source sources organisation organisations group groups organization organizations trust trusts"
+    " parliament government governments federation authority authorities judge judges secretary family"
+    " families crew students experts expert opponents locals others many some most confederation"
+    " commission figures partners committee committees firm firms team respondents one both half other"
+    " spokesman spokeswoman spokesperson network networks association bank university school museum"
     " professor countries country another".split()
 )
 _AGENT = re.compile(r"(?:[a-z-]{2,}(?:ers?|ors?|ists?|ians?|men|women|man|woman)|\d+-year-old)$")
 _NO_AGENT = frozenset(
-    "number numbers letter letters matter matters order orders answer answers never ever other however after over"
-    " under later another together error errors factor factors water power either neither rather further whether"
-    " summer winter order paper papers offers offer center corner".split()
+    "number numbers letter letters matter matters order orders answer answers never ever other however"
+    " after over under later another together error errors factor factors water power either neither"
+    " rather further whether summer winter paper papers offers offer center corner".split()
 )
 _CUT = re.compile(r"\s+(?:who|that|which|whose|of whom)\b|,")
+_NUMBER_OF = re.compile(
+    r"^(?:An?|The) (?:small |large |growing )?(?:number|group|majority|handful|couple) of "
+)
 _PARTICLES = frozenset("de van von der den la le du al bin".split())
 _CAPITAL = re.compile(r"(?:[a-z]{2}-)?[A-ZÀ-Þ]")
 
 
 def subjects(sentence: str) -> list[str]:
-    """Those who say it, as written ("the union", "Ms Rankine", "she"), in order, each once; mostly none or one."""
+    """Those who say it, as written ("the union", "Ms Rankine", "she"), in order, each once; mostly one or none."""
     found: list[tuple[int, str]] = []
     for match in _ACCORDING.finditer(sentence):
         source = _FROM.match(sentence, match.end())  # "new advice from NICE"
@@ -141,7 +146,7 @@ def name_at_start(words: str) -> str:
 
 def group_at_start(sentence: str) -> str:
     """The people or the body without a name that a sentence begins with ("The report", "Respondents"), or ""."""
-    words = sentence.split(" ", 5)[:5]
+    words = _NUMBER_OF.sub("", sentence).split(" ", 5)[:5]
     start = 1 if words and words[0].lower() in ("the", "this") else 0
     for i, word in enumerate(words[start:4], start):
         if _is_agent(word.rstrip(",")) and (i > start or start or word.endswith("s")):
@@ -173,11 +178,12 @@ def is_body_word(word: str) -> bool:
 
 
 _BODIES = frozenset(
-    "association college confederation committee council board trust union party department ministry university the"
-    " institute society foundation federation agency authority commission company group network networks alliance"
-    " centre center office bank bureau service services royal national international government parliament court"
-    " police church school hospital club press times news fund of england britain states kingdom for organisation"
-    " organization programme project team plc republic museum aquarium house survey report act plan".split()
+    "association college confederation committee council board trust union party department ministry"
+    " university the institute society foundation federation agency authority commission company group"
+    " network networks alliance centre center office bank bureau service services royal national"
+    " international government parliament court police church school hospital club press times news"
+    " fund of england britain states kingdom for organisation organization programme project team plc"
+    " republic museum aquarium house survey report act plan".split()
 )
 
 
@@ -365,8 +371,9 @@ def untitled(name: str) -> str:
 
 
 _OFFICES = frozenset(
-    "Minister President Chief Secretary Chairman Chairwoman Chair Director Senator Rep Justice Spokesman Spokeswoman"
-    " Judge Chancellor Governor Commissioner Ambassador Mayor Councillor Cllr MP Captain Colonel General CEO Rev".split()
+    "Minister President Chief Secretary Chairman Chairwoman Chair Director Senator Rep Justice"
+    " Spokesman Spokeswoman Judge Chancellor Governor Commissioner Ambassador Mayor Councillor Cllr MP"
+    " Captain Colonel General CEO Rev".split()
 )
 
 

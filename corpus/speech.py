@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from corpus.article import Article, Sentence
@@ -53,9 +53,19 @@ _ONE_PERSON = re.compile(
 """What a person is called whose name was told before."""
 _SINGULAR = re.compile(r"^[A-ZÀ-Þ].*|[^s]$")
 """A body's name, or one word for it."""
-_ONE_OF = frozenset(("one", "another", "the other", "others", "some", "many", "most", "both", "a third", "few"))
+_ONE_OF = frozenset(
+    ("one", "another", "the other", "others", "some", "many", "most", "both", "a third", "few")
+)
 """What those are called who are some of a group that was told of."""
-_HOW_MANY = re.compile(r"^(?:(?:one|two|three|four|five|six|some|many|several|most|half of|the|a|an|\d+) )+", re.IGNORECASE)
+_HOW_MANY = re.compile(
+    r"^(?:(?:one|two|three|four|five|six|some|many|several|most|half of|the|a|an|\d+) )+", re.IGNORECASE
+)
+_BESIDE = (
+    (re.compile(r"^, ([^,.;:]{3,120})[,:]"), "after"),
+    (re.compile(r"^ (?:of|from|at) ((?:the )?[A-Z][\w&]*(?: [A-Z][\w&]*){0,5})"), "after"),
+    (re.compile(rf"([^,.;:]{{3,100}}),? (?:(?:{'|'.join(TITLES)})\.? )?$"), "before"),
+)
+"""Where a person's post stands: after a comma or "of", or before the name."""
 _NEAR = 3
 """Sentences over which "it" and "they" reach back."""
 _LONG = 6
@@ -92,6 +102,20 @@ def short_names(text: str) -> dict[str, str]:
     for match in _ACRONYM.finditer(text):
         found.setdefault(match[2], untitled(match[1].strip(" -")))
     return found
+
+
+def posts(text: str, person: str) -> str:
+    """What a text says, beside a person's name in full, that the person is ("chair of the Harbour Board"), or ""."""
+    at = text.find(person)
+    if at < 0 or not is_person(person):
+        return ""
+    before, after = text[max(0, at - 120) : at], text[at + len(person) : at + len(person) + 160]
+    beside = [
+        match[1]
+        for pattern, side in _BESIDE
+        if (match := pattern.search(before if side == "before" else after))
+    ]
+    return " ".join(beside)
 
 
 class _Reading:
@@ -215,7 +239,7 @@ class _Reading:
 
     def _called(self, name: str, number: int) -> None:
         """Note a body or people that "it" or "they" may mean."""
-        if name.split()[-1].endswith("s") and name not in self._names or not _SINGULAR.search(name):
+        if (name.split()[-1].endswith("s") and name not in self._names) or not _SINGULAR.search(name):
             self._group = name, number
         if _SINGULAR.search(name):
             self._body = name, number

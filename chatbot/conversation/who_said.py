@@ -19,8 +19,8 @@ _OF_ONE = tuple(
     for pattern in (
         rf"what (?:(?:did|does|do|has|have|had|is|are|was|were|would) )?(?P<who>.{{1,80}}?) (?:ever |actually |have to |had to )?"
         rf"{_TELLING}\b(?: {_ABOUT}\b)?(?P<about>.*)",
-        rf"(?:(?:give|show|find|get) (?:me |us )?)?(?:any |all |some |the )?(?:quote|quotes|quotations?|words|statements?)"
-        rf" (?:from |by |of )?(?P<who>.{{1,80}}?)(?: (?:about|on|regarding)\b(?P<about>.*)|\W*$)",
+        r"(?:(?:give|show|find|get) (?:me |us )?)?(?:any |all |some |the )?(?:quote|quotes|quotations?|words|statements?)"
+        r" (?:from |by |of )?(?P<who>.{1,80}?)(?: (?:about|on|regarding)\b(?P<about>.*)|\W*$)",
         rf"what (?:is|are|was|were|['’]s) (?P<who>.{{1,80}}?)(?:['’]s?) (?:own )?{_VIEW}\b(?: {_ABOUT}\b)?(?P<about>.*)",
         rf"what (?:is|are|was|were) the (?:own )?{_VIEW} of (?P<who>.{{1,80}}?)(?: (?:about|on|regarding)\b(?P<about>.*)|\W*$)",
     )
@@ -38,8 +38,10 @@ _WHO_SAID_THAT = re.compile(
     r"|who is (?:speaking|talking|that quote from|being quoted)|according to who[m]?|says who)\W*",
     re.IGNORECASE,
 )
-_ANYBODY = frozenset("people they anyone anybody everyone everybody you we articles article it critics press".split())
-_SELVES = re.compile(r"\b(?:themselves|himself|herself|itself|actually|really|exactly|ever)\b|^the\b", re.IGNORECASE)
+_ANYBODY = frozenset("people they anyone anybody everyone everybody you we articles article it".split())
+_SELVES = re.compile(
+    r"\b(?:themselves|himself|herself|itself|actually|really|exactly|ever)\b|^the\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,10 @@ def who_said(question: str) -> WhoSaid:
         for pattern in _OF_ONE:
             if match := pattern.match(plain):
                 speaker = " ".join(_SELVES.sub("", match["who"].strip(" ?!.,'’\"")).split())
-                if speaker and speaker.lower() not in _ANYBODY:
-                    return WhoSaid("of one", speaker, (match["about"] or "").strip(" ?!."))
+                about = (match["about"] or "").strip(" ?!.")
+                if not speaker or speaker.lower() in _ANYBODY:
+                    return WhoSaid("who", about=about)
+                return WhoSaid("of one", speaker, about)
     return WhoSaid("who", about=plain[who.end() if who else 0 :].strip(" ?!."))
 
 

@@ -68,9 +68,7 @@ def _worthy(
     found = _standardised([candidate.signals.found for candidate in candidates])
     worth = [margin + hit for margin, hit in zip(margins, found, strict=True)]
     order = sorted(range(len(candidates)), key=lambda i: -worth[i])
-    return [
-        (candidates[i], confidences[i]) for rank, i in enumerate(order) if not rank or worth[i] >= least
-    ]
+    return [(candidates[i], confidences[i]) for rank, i in enumerate(order) if not rank or worth[i] >= least]
 
 
 def _standardised(values: Sequence[float]) -> list[float]:

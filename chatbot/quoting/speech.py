@@ -14,7 +14,7 @@ from chatbot.reading.candidate import Candidate
 from corpus.attribution import is_person
 from corpus.errors import CuttingsError
 from corpus.language import TITLES
-from corpus.speech import short_names, statements
+from corpus.speech import posts, short_names, statements
 from index.hit import Hit
 from index.store import Store
 from index.tokens import terms
@@ -34,6 +34,9 @@ _SAYS = 1.0
 _WORDS = 4.0
 """The same for all the words that are asked for."""
 
+_HALF = 0.5
+"""Share of a topic's words, by rarity, with which a passage is about it."""
+
 _ENOUGH = 0.7
 """Share of these words, by rarity, with which a sentence is what was meant."""
 
@@ -50,13 +53,18 @@ class Spoken:
 
     speakers: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
     short: Mapping[str, str] = field(default_factory=dict)
+    posts: Mapping[str, str] = field(default_factory=dict)
+    """what the articles say that a person is, by name"""
 
     def of(self, candidate: Candidate) -> tuple[str, ...]:
         """Those who say a sentence."""
         return self.speakers.get((candidate.article.id, candidate.sentence.start), ())
 
     def by(self, asked: str) -> frozenset[Place]:
-        """The sentences of the one who is asked for: by surname, in full, by a body's long or short name."""
+        """The sentences of the one who is asked for: by surname, in full, by a body's long or short name.
+
+        Who holds a post of a body speaks for it.
+        """
         names = {name for speakers in self.speakers.values() for name in speakers}
         meant = {name for name in names if self._means(asked, name)}
         return frozenset(place for place, speakers in self.speakers.items() if not meant.isdisjoint(speakers))
@@ -77,7 +85,24 @@ class Spoken:
         if not wanted or not given:
             return False
         initials = "".join(word[0] for word in name.split() if word[0].isupper())
-        return wanted <= given or (is_person(name) and given <= wanted) or asked.upper() == initials
+        if wanted <= given or (is_person(name) and given <= wanted) or asked.upper() == initials:
+            return True
+        post = self.posts.get(name, "")
+        if len(wanted) > 1 and wanted <= set(terms(post)):  # "the BMA's chair"
+            return True
+        named = asked if asked in self.short or asked.upper() in self.short else self._short_of(asked)
+        return bool(named) and any(
+            re.search(rf"\b{re.escape(one)}\b", post, re.IGNORECASE) for one in (named, self._long(named))
+        )
+
+    def _short_of(self, asked: str) -> str:
+        """The short name of a body that is asked for by its long one, or the long one where it has none."""
+        wanted = _untitled(asked).casefold()
+        known = {name.casefold(): short for short, name in self.short.items()}
+        bodies = {
+            name.casefold() for names in self.speakers.values() for name in names if not is_person(name)
+        }
+        return known.get(wanted, wanted if wanted in bodies and len(wanted.split()) > 1 else "")
 
     def _long(self, name: str) -> str:
         return self.short.get(name.upper(), self.short.get(name, name))
@@ -101,7 +126,14 @@ class Speech:
                 self._found.clear()
             read = [self._article(id) for id in ids]
         speakers = {place: names for one in read for place, names in one.speakers.items()}
-        return Spoken(speakers, {key: name for one in read for key, name in one.short.items()})
+        return Spoken(
+            speakers,
+            {key: name for one in read for key, name in one.short.items()},
+            {
+                name: " ".join(one.posts[name] for one in read if name in one.posts)
+                for name in {name for one in read for name in one.posts}
+            },
+        )
 
     def passages_with(self, places: Iterable[Place], hits: Sequence[Hit]) -> list[Hit]:
         """The passages with these sentences that are not among the hits, in articles that are; at most as many as are read.
@@ -121,7 +153,16 @@ class Speech:
             ]
             for id, one in self._collection.located(ids[:_MORE]).items():
                 last = replace(of[article_id], rank=len(hits) + len(more) + 1, score=hits[-1].score)
-                more.append(replace(last, passage_id=id, passage=one.passage, text=one.text, bm25_rank=None, dense_rank=None))
+                more.append(
+                    replace(
+                        last,
+                        passage_id=id,
+                        passage=one.passage,
+                        text=one.text,
+                        bm25_rank=None,
+                        dense_rank=None,
+                    )
+                )
             if len(more) >= _MORE:
                 break
         return more[:_MORE]
@@ -146,7 +187,9 @@ class Speech:
             for one in statements(article, [sentences[start] for start in sorted(sentences)]):
                 place = article_id, one.sentence.start
                 speakers[place] = (*speakers.get(place, ()), one.speaker)
-            return Spoken(speakers, short_names(article.text))
+            names = {name for told in speakers.values() for name in told}
+            held = {name: post for name in names if (post := posts(article.text, name))}
+            return Spoken(speakers, short_names(article.text), held)
         return Spoken()
 
 
@@ -157,6 +200,19 @@ def with_words_of(speaker: frozenset[Place], hits: Sequence[Hit]) -> list[Hit]:
         return all((hit.article_id, one.start) not in speaker for one in hit.passage.sentences)
 
     return sorted(hits, key=silent)
+
+
+def about(candidates: Sequence[Candidate], rarity: Mapping[str, float]) -> list[Candidate]:
+    """The candidates in whose passage, or its headings, most of the topic's words stand; all where it has none."""
+    total = sum(rarity.values())
+    if not total:
+        return list(candidates)
+
+    def share(candidate: Candidate) -> float:
+        words = set(terms(f"{candidate.article.title} {candidate.passage.heading} {candidate.hit.text}"))
+        return sum(weight for term, weight in rarity.items() if term in words) / total
+
+    return [candidate for candidate in candidates if share(candidate) >= _HALF]
 
 
 def spoken_first(
