@@ -125,7 +125,7 @@ class Pipeline:
             self._attribute(run, k)
 
     def _attribute(self, run: Run, k: int) -> None:
-        """Who speaks in what was found; where one's words are asked for, the passages with these come first."""
+        """Who speaks in what was found; where one's words are asked for, passages with these come first."""
         said = who_said(run.understood.alone.question)
         hits = list(run.hits)
         if said.asks == "of one" and said.about and not is_pronoun(said.speaker):

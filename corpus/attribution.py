@@ -1,8 +1,8 @@
 """Who is said to say a sentence: the subject of its verb of saying, as it is written there.
 
 The sentence comes without its quotations (`QUOTATION` stands for each), so that what is quoted is not taken
-for what tells of it. Only the words next to the verb are looked at, in the clause where it stands, so that the
-work is bounded by the length of the sentence.
+for what tells of it. Only the words next to the verb are looked at, in the clause where it stands, so that
+the work is bounded by the length of the sentence.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ PRONOUNS = frozenset(("he", "she", "it", "they", "we"))
 _SPEAKS = (
     r"sa(?:id|ys?)|told|tells?|warn(?:ed|s)?|argue[ds]?|claim(?:ed|s)?|insist(?:ed|s)?|note[ds]|add(?:ed|s)"
     r"|explain(?:ed|s)?|point(?:ed|s)? out|admit(?:s|ted)?|concede[ds]?|announce[ds]?|report(?:ed|s)"
-    r"|suggest(?:ed|s)?|remark(?:ed|s)?|observe[ds]|stress(?:ed|es)|recall(?:ed|s)|repl(?:ied|ies)|wr(?:ote|ites?)"
+    r"|suggest(?:ed|s)?|remark(?:ed|s)?|observe[ds]|stress(?:ed|es)|recall(?:ed|s)|repl(?:ied|ies)"
+    r"|wr(?:ote|ites?)"
     r"|declare[ds]?|confirm(?:ed|s)?|den(?:ied|ies)|caution(?:ed|s)?|predict(?:ed|s)?|enthuse[ds]|joke[ds]"
     r"|complain(?:ed|s)?|conclude[ds]?|estimate[ds]?|maintain(?:ed|s)?|allege[ds]?|contend(?:ed|s)?|state[ds]"
     r"|acknowledge[ds]?|respond(?:ed|s)|tweet(?:ed|s)|emphasi[sz]e[ds]?|assert(?:ed|s)?|comment(?:ed|s)|asked"
@@ -27,10 +28,14 @@ _SPEAKS = (
 _THINKS = (
     r"believe[ds]?|thinks?|thought|fear(?:ed|s)?|feels?|felt|hope[ds]?|doubt(?:ed|s)?|expect(?:ed|s)?"
     r"|(?:call|ask|press|push|plead|appeal)(?:ed|s|ing)? for|call(?:ed|s) (?:on|it|them|him|her|the|this)"
-    r"|urge[ds]?|demand(?:ed|s)?|wants?|wanted|would (?:also )?like|welcome[ds]?|describe[ds]?(?! (?:how|what|why))"
-    r"|criticis(?:ed|es)|criticiz(?:ed|es)|praise[ds]|accuse[ds]|blame[ds]?|condemn(?:ed|s)|recommend(?:ed|s)?"
-    r"|advise[ds]? (?:that|against)|dismiss(?:ed|es)|propose[ds]?|promise[ds]?|pledge[ds]?|accepts|accepted that"
-    r"|agree[ds]? (?:that|with)|question(?:ed|s) whether|wonder(?:ed|s)? (?:whether|if|why|how)|refer(?:red|s) to"
+    r"|urge[ds]?|demand(?:ed|s)?|wants?|wanted|would (?:also )?like|welcome[ds]?"
+    r"|describe[ds]?(?! (?:how|what|why))"
+    r"|criticis(?:ed|es)|criticiz(?:ed|es)|praise[ds]|accuse[ds]|blame[ds]?|condemn(?:ed|s)"
+    r"|recommend(?:ed|s)?"
+    r"|advise[ds]? (?:that|against)|dismiss(?:ed|es)|propose[ds]?|promise[ds]?|pledge[ds]?"
+    r"|accepts|accepted that"
+    r"|agree[ds]? (?:that|with)|question(?:ed|s) whether|wonder(?:ed|s)? (?:whether|if|why|how)"
+    r"|refer(?:red|s) to"
     r"|sp(?:oke|eaks|oken) of|point(?:s|ed)? to|f(?:ound|inds) that|(?:takes?|took) the view"
     r"|puts? (?:\w+ ){1,3}(?:down to|at)"
     r"|(?:was|is) (?:glad|pleased|delighted|sorry|disappointed|confident|convinced|certain|proud) (?:that|to)"
@@ -44,18 +49,21 @@ _AFTER_QUOTATION = re.compile(
 )
 _ACCORDING = re.compile(r"\b[Aa]ccording to\s+|\b[Ii]n the words of\s+")
 _NOUN = (
-    r"(?:fear|message|objection|view|opinion|complaint|concern|argument|belief|hope|verdict|warning|advice|reading"
+    r"(?:fear|message|objection|view|opinion|complaint|concern|argument|belief|hope|verdict|warning|advice"
+    r"|reading"
     r"|plea|demand|judge?ment|words|description|account|conclusion|criticism|recommendation)s?"
 )
 _IN_VIEW = re.compile(rf"\b[Ii]n ([^,.;:{QUOTATION}]{{2,60}}) {_NOUN}(?![\w-])")
 _VIEW_IS = re.compile(
-    rf"^([^,.;:{QUOTATION}]{{2,60}}?) {_NOUN} (?:[^,.;:{QUOTATION}]{{0,60}} )??(?:is|was|are|were|has)\b"
+    rf"^([^,.;:{QUOTATION}]{{2,60}}?) {_NOUN} (?:[^,.;:{QUOTATION}]{{0,60}} )??"
+    r"(?:is|was|are|were) (?:that|for|to|about|not|clear|simple|how|why)\b"
 )
 _OWNERS = {"his": "he", "her": "she", "its": "it", "their": "they", "our": "we"}
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 _ADVERBS = re.compile(
-    r"(?: (?:has|have|had|also|since|already|recently|later|then|now|repeatedly|once|further|again|always|often"
+    r"(?: (?:has|have|had|also|since|already|recently|later|then|now|repeatedly|once|further|again"
+    r"|always|often"
     r"|first|still|even|just|long|simply|however|though|too|yesterday|today|went on to|goes on to|[a-z]+ly"
     r"|last (?:week|month|year|night)),?){1,4}$"
 )
@@ -96,7 +104,7 @@ _AGENTS = frozenset(
     " families crew students experts expert opponents locals others many some most confederation"
     " commission figures partners committee committees firm firms team respondents one both half other"
     " spokesman spokeswoman spokesperson network networks association bank university school museum"
-    " professor countries country another".split()
+    " professor countries country another residents tenants consultants agents".split()
 )
 _AGENT = re.compile(r"(?:[a-z-]{2,}(?:ers?|ors?|ists?|ians?|men|women|man|woman)|\d+-year-old)$")
 _NO_AGENT = frozenset(
@@ -113,29 +121,25 @@ _CAPITAL = re.compile(r"(?:[a-z]{2}-)?[A-ZÀ-Þ]")
 
 
 def subjects(sentence: str) -> list[str]:
-    """Those who say it, as written ("the union", "Ms Rankine", "she"), in order, each once; mostly one or none."""
+    """Those who say it, as written ("the union", "Ms Rankine", "she"), in order, each once."""
     found: list[tuple[int, str]] = []
     for match in _ACCORDING.finditer(sentence):
         source = _FROM.match(sentence, match.end())  # "new advice from NICE"
         found.append((match.start(), _named_at(sentence[source.end() if source else match.end() :])))
     for match in _IN_VIEW.finditer(sentence):
         found.append((match.start(), _owner(match[1])))
-    if match := _VIEW_IS.match(sentence):
-        found.append((0, _owner(match[1])))
+    if view := _VIEW_IS.match(sentence):
+        found.append((0, _owner(view[1])))
     for match in _VERB.finditer(sentence):
-        found.append(
-            (
-                match.start(),
-                _before(sentence[max(0, match.start() - _CLAUSE_LENGTH) : match.start()], match.group()),
-            )
-        )
+        left = sentence[max(0, match.start() - _CLAUSE_LENGTH) : match.start()]
+        found.append((match.start(), _before(left, match.group())))
     told = {at for at, name in found if name}
     for match in _INVERTED.finditer(sentence):
         at = match.end("quoted") + 1
         if at not in told:
             found.append((at, _named_at(sentence[match.end() :])))
-    if match := _AFTER_QUOTATION.search(sentence):
-        found.append((match.start(), _lowered(match[1])))
+    if after := _AFTER_QUOTATION.search(sentence):
+        found.append((after.start(), _lowered(after[1])))
     return list(dict.fromkeys(name for _, name in sorted(found) if name))
 
 
@@ -145,7 +149,7 @@ def name_at_start(words: str) -> str:
 
 
 def group_at_start(sentence: str) -> str:
-    """The people or the body without a name that a sentence begins with ("The report", "Respondents"), or ""."""
+    """The people or the body without a name that a sentence begins with ("The report"), or ""."""
     words = _NUMBER_OF.sub("", sentence).split(" ", 5)[:5]
     start = 1 if words and words[0].lower() in ("the", "this") else 0
     for i, word in enumerate(words[start:4], start):
@@ -251,9 +255,9 @@ def _noun_phrase(left: str, apposition: bool = False) -> str:
         before = words[start - 2].lower()
     while start < len(words) - 1 and words[start].rstrip(",") in _OPENERS and words[start] != "The":
         before, start = words[start].lower().rstrip(","), start + 1
-    if start < len(words) and before not in _PLACING and before not in _SUBORDINATES:
-        if name := _name(words[start:]):
-            return name
+    named = start < len(words) and before not in _PLACING and before not in _SUBORDINATES
+    if named and (name := _name(words[start:])):
+        return name
     clause = _CLAUSE.split(left)[-1]
     people = _people(clause.split())
     if people and people.islower() and not _DETERMINED.match(people) and not people.endswith("s"):
@@ -360,7 +364,7 @@ def _name(words: list[str]) -> str:
 
 
 def untitled(name: str) -> str:
-    """A name without the title, the office or the "the" before it ("Finance Minister Ann Leeds" is Ann Leeds)."""
+    """A name without title, office or "the" before it ("Finance Minister Ann Leeds" is Ann Leeds)."""
     words = name.split()
     while len(words) > 1 and (words[0].rstrip(".") in TITLES or words[0].lower() == "the"):
         del words[0]

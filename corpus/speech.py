@@ -1,7 +1,7 @@
 """Who says what in an article: its sentences that are somebody's words or views, with who that is.
 
-A sentence is a statement where somebody is said to say it (`corpus/attribution.py`), and where all of it stands
-between quotation marks: then it is said by whoever the quotation is given to where it ends, or by who spoke
+A sentence is a statement where somebody is said to say it (`corpus/attribution.py`), and where all of it
+stands between quotation marks: then it is said by whoever the quotation is given to where it ends, or by who spoke
 before it. What is told without either, though somebody may have said it, is nobody's.
 `python -m scripts.speech` measures it.
 """
@@ -30,12 +30,14 @@ from corpus.language import TITLES
 Form = Literal["direct", "reported"]
 
 _ACRONYM = re.compile(
-    r"\b((?:[A-ZÀ-Þ][\w’'&-]{0,40}(?: (?:of|for|and|the))*[ -]){1,8})\((?:the )?([A-Z][A-Za-z&]{0,12}?[A-Z&])s?\)"
+    r"\b((?:[A-ZÀ-Þ][\w’'&-]{0,40}(?: (?:of|for|and|the)){0,3}[ -]){1,8})"
+    r"\((?:the )?([A-Z][A-Za-z&]{0,12}?[A-Z&])s?\)"
 )
 _WORD = r"(?:[a-z]{2}-)?[A-ZÀ-Þ](?:[\w’'-]{0,40}|\.)"
 _NAMES = re.compile(rf"\b{_WORD}(?: (?:(?:de|van|von|der|of|for|of the|for the) )?{_WORD}){{1,7}}")
 _QUOTED = re.compile(
-    r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|(?<![\w’'])[‘'](?=\w)[^‘\"“”\n]{0,400}?[\w.,?!…][’'](?!\w)"
+    r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)"
+    r"|(?<![\w’'])[‘'](?=\w)[^‘\"“”\n]{0,400}?[\w.,?!…][’'](?!\w)"
 )
 _SEX = {
     "Mr": "he",
@@ -78,8 +80,8 @@ _SUBJECT = 2
 class Statement:
     """A sentence that is somebody's words or views.
 
-    `speaker` is the name in full where the article gives it ("Ruth Rankine" for "Ms Rankine" and "she"), otherwise
-    what the article calls them ("One director"). `form` is "direct" where some of it stands in quotation marks.
+    `speaker` is the name in full where the article gives it ("Ann Leeds" for "Ms Leeds" and "she"), otherwise
+    what the article calls them ("One director"). `form` is "direct" where some of it is in quotation marks.
     """
 
     sentence: Sentence
@@ -105,7 +107,7 @@ def short_names(text: str) -> dict[str, str]:
 
 
 def posts(text: str, person: str) -> str:
-    """What a text says, beside a person's name in full, that the person is ("chair of the Harbour Board"), or ""."""
+    """What a text says of a person beside the name in full ("chair of the Harbour Board"), or ""."""
     at = text.find(person)
     if at < 0 or not is_person(person):
         return ""
@@ -186,9 +188,9 @@ class _Reading:
             name, when = self._body if subject == "it" else self._group
             return name if number - when <= _NEAR else ""
         words = subject.split()
-        if subject.lower() in _ONE_OF and number - self._group[1] <= _NEAR:
-            if _HOW_MANY.match(self._group[0]):
-                return f"{subject} ({_HOW_MANY.sub('', self._group[0])})"
+        group, when = self._group
+        if subject.lower() in _ONE_OF and number - when <= _NEAR and _HOW_MANY.match(group):
+            return f"{subject} ({_HOW_MANY.sub('', group)})"
         name = self._in_full(untitled(subject))
         if (title := words[0].rstrip(".")) in _SEX:
             self._sex[name] = _SEX[title]

@@ -1,10 +1,10 @@
 """How well it is told who says what: `python -m scripts.speech [DIRECTORY]`.
 
-speech.jsonl has one JSON object a line, labelled by hand before the rules were written: the `article_id`, the
-sentence (its `quote` for a bundled article; `start` and `end` for one of OneStopQA, whose text is not ours), the
-`speaker` (null where nobody is said to say it; names that are right as well after " / ") and the `form`. Of each
-article some sentences are labelled and not all. DIRECTORY has OneStopQA's articles.jsonl; without it the bundled
-articles alone are measured.
+speech.jsonl has one JSON object a line, labelled by hand before the rules were written: the `article_id`,
+the sentence (its `quote` for a bundled article; `start` and `end` for one of OneStopQA, whose text is not
+ours), the `speaker` (null where nobody is said to say it; names that are right as well after " / ") and the
+`form`. Of each article some sentences are labelled and not all. DIRECTORY has OneStopQA's articles.jsonl;
+without it the bundled articles alone are measured.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How many speakers were told rightly, told at all, and labelled; and what was told wrongly or not at all."""
+    """How many speakers were told rightly, told at all, and labelled; and the faults, a line each."""
 
     right: int
     told: int

@@ -9,7 +9,8 @@ from typing import Literal
 from corpus.language import PERSONAL
 
 _TELLING = (
-    r"(?:say|says|said|saying|think|thinks|thought|thinking|tell|told|claim|claimed|argue|argued|write|wrote|warn|warned"
+    r"(?:say|says|said|saying|think|thinks|thought|thinking|tell|told|claim|claimed|argue|argued|write|wrote"
+    r"|warn|warned"
     r"|believe|believes|suggest|suggested|mean|complain|complained|announce|announced|reply|feel)"
 )
 _VIEW = r"(?:views?|opinions?|positions?|comments?|words?|reactions?|responses?|quotes?|statements?|take)"
@@ -17,23 +18,29 @@ _ABOUT = r"(?:about|on|of|regarding|concerning|over|to|in|when|at|that|after|sin
 _OF_ONE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"what (?:(?:did|does|do|has|have|had|is|are|was|were|would) )?(?P<who>.{{1,80}}?) (?:ever |actually |have to |had to )?"
+        rf"what (?:(?:did|does|do|has|have|had|is|are|was|were|would) )?(?P<who>.{{1,80}}?) "
+        rf"(?:ever |actually |have to |had to )?"
         rf"{_TELLING}\b(?: {_ABOUT}\b)?(?P<about>.*)",
-        r"(?:(?:give|show|find|get) (?:me |us )?)?(?:any |all |some |the )?(?:quote|quotes|quotations?|words|statements?)"
+        r"(?:(?:give|show|find|get) (?:me |us )?)?(?:any |all |some |the )?(?:quotes?|quotations?|words|statements?)"
         r" (?:from |by |of )?(?P<who>.{1,80}?)(?: (?:about|on|regarding)\b(?P<about>.*)|\W*$)",
-        rf"what (?:is|are|was|were|['’]s) (?P<who>.{{1,80}}?)(?:['’]s?) (?:own )?{_VIEW}\b(?: {_ABOUT}\b)?(?P<about>.*)",
-        rf"what (?:is|are|was|were) the (?:own )?{_VIEW} of (?P<who>.{{1,80}}?)(?: (?:about|on|regarding)\b(?P<about>.*)|\W*$)",
+        rf"what (?:is|are|was|were|['’]s) (?P<who>.{{1,80}}?)(?:['’]s?) (?:own )?{_VIEW}\b"
+        rf"(?: {_ABOUT}\b)?(?P<about>.*)",
+        rf"what (?:is|are|was|were) the (?:own )?{_VIEW} of (?P<who>.{{1,80}}?)"
+        r"(?: (?:about|on|regarding)\b(?P<about>.*)|\W*$)",
     )
 )
 _LEAD = re.compile(r"\W*(?:(?:and|so|but|please|ok|okay|now|then|can you|could you) )*", re.IGNORECASE)
 _WHO = re.compile(
-    r"who(?:se| else)?\b(?: (?:has|had|have|was it (?:who|that)|was it|is it that|used the (?:words?|phrases?|terms?)|made the claim"
-    r"|said|says?|thinks?|thought|told|warned|warns|argued|argues|claimed|claims|called|calls|described|complained|asked"
+    r"who(?:se| else)?\b(?: (?:has|had|have|was it (?:who|that)|was it|is it that"
+    r"|used the (?:words?|phrases?|terms?)|made the claim"
+    r"|said|says?|thinks?|thought|told|warned|warns|argued|argues|claimed|claims|called|calls"
+    r"|described|complained|asked"
     r"|wrote|referred|talked|spoke|believes?|insisted|mentioned|suggested|for|to|about|of|that|it|on)\b)*",
     re.IGNORECASE,
 )
 _WHO_SAID_THAT = re.compile(
-    r"\W*(?:and |so |but )?(?:who (?:\w+ )?(?:said|says|told|claimed|wrote|argued|is saying|was) (?:that|this|it|so|them|those)"
+    r"\W*(?:and |so |but )?(?:who (?:\w+ )?(?:said|says|told|claimed|wrote|argued|is saying|was)"
+    r" (?:that|this|it|so|them|those)"
     r"|whose (?:words|view|opinion|claim|quote)s? (?:is|are|was|were) (?:that|this|it|those|these)"
     r"|who is (?:speaking|talking|that quote from|being quoted)|according to who[m]?|says who)\W*",
     re.IGNORECASE,

@@ -27,7 +27,7 @@ def collected(
     most: int,
     least: float = _WORTHY,
 ) -> list[Group]:
-    """The statements that are worth `least`, at most so many, the worthiest first; one at least where there is any.
+    """The statements worth `least`, at most so many, the worthiest first; one at least where there is any.
 
     A sentence that says the same as one before joins that one's group.
     """

@@ -1,4 +1,4 @@
-"""Who says which sentence of the articles that were found, and which of them answer a question about speech."""
+"""Who says which sentence of the articles that were found, and which answer a question about speech."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Who says which sentences of some articles: the speakers by place, and the short names that are explained."""
+    """Who says which sentences of some articles: speakers by place, and the short names explained there."""
 
     speakers: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
     short: Mapping[str, str] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class Spoken:
 
 
 class Speech:
-    """The statements of a collection's articles, found when they are first needed; safe to use from several threads."""
+    """The statements of a collection's articles, found when first needed. Safe to use from several threads."""
 
     def __init__(self, collection: Store) -> None:
         self._collection = collection
@@ -136,7 +136,7 @@ class Speech:
         )
 
     def passages_with(self, places: Iterable[Place], hits: Sequence[Hit]) -> list[Hit]:
-        """The passages with these sentences that are not among the hits, in articles that are; at most as many as are read.
+        """The passages with these sentences that are not among the hits, in articles that are; a few at most.
 
         They count in the search as little as the last of the hits.
         """
@@ -203,7 +203,7 @@ def with_words_of(speaker: frozenset[Place], hits: Sequence[Hit]) -> list[Hit]:
 
 
 def about(candidates: Sequence[Candidate], rarity: Mapping[str, float]) -> list[Candidate]:
-    """The candidates in whose passage, or its headings, most of the topic's words stand; all where it has none."""
+    """The candidates in whose passage or its headings most of the topic's words stand; all for no topic."""
     total = sum(rarity.values())
     if not total:
         return list(candidates)
@@ -218,7 +218,7 @@ def about(candidates: Sequence[Candidate], rarity: Mapping[str, float]) -> list[
 def spoken_first(
     candidates: Sequence[Candidate], spoken: Spoken, rarity: Mapping[str, float]
 ) -> list[tuple[Candidate, bool]]:
-    """The candidates for "who said ...", best first: those that are somebody's and have the words come before others.
+    """The candidates for "who said ...", best first: what is somebody's and has the words comes first.
 
     With each, whether it is what was meant: somebody says it, and it has most of the words by `rarity`.
     """
