@@ -1,8 +1,8 @@
 """Who says what in an article: its sentences that are somebody's words or views, with who that is.
 
 A sentence is a statement where somebody is said to say it (`corpus/attribution.py`), and where all of it
-stands between quotation marks: then it is said by whoever the quotation is given to where it ends, or by who spoke
-before it. What is told without either, though somebody may have said it, is nobody's.
+stands between quotation marks: then it is said by whoever the quotation is given to where it ends, or by who
+spoke before it. What is told without either, though somebody may have said it, is nobody's.
 `python -m scripts.speech` measures it.
 """
 

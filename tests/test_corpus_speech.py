@@ -13,7 +13,8 @@ TOWN = """# The bridge
 
 Work on the bridge began in May.
 
-Ann Leeds, chair of the Harbour Board (HB), said that the bridge would open late. She added that money was short.
+Ann Leeds, chair of the Harbour Board (HB), said that the bridge would open late.
+She added that money was short.
 
 “We are sorry,” said Ms Leeds. “Nobody likes to wait. It cannot be helped.”
 

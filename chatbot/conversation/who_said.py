@@ -21,7 +21,8 @@ _OF_ONE = tuple(
         rf"what (?:(?:did|does|do|has|have|had|is|are|was|were|would) )?(?P<who>.{{1,80}}?) "
         rf"(?:ever |actually |have to |had to )?"
         rf"{_TELLING}\b(?: {_ABOUT}\b)?(?P<about>.*)",
-        r"(?:(?:give|show|find|get) (?:me |us )?)?(?:any |all |some |the )?(?:quotes?|quotations?|words|statements?)"
+        r"(?:(?:give|show|find|get) (?:me |us )?)?(?:any |all |some |the )?"
+        r"(?:quotes?|quotations?|words|statements?)"
         r" (?:from |by |of )?(?P<who>.{1,80}?)(?: (?:about|on|regarding)\b(?P<about>.*)|\W*$)",
         rf"what (?:is|are|was|were|['’]s) (?P<who>.{{1,80}}?)(?:['’]s?) (?:own )?{_VIEW}\b"
         rf"(?: {_ABOUT}\b)?(?P<about>.*)",

@@ -109,7 +109,7 @@ class Spoken:
 
 
 class Speech:
-    """The statements of a collection's articles, found when first needed. Safe to use from several threads."""
+    """The statements of a collection's articles, found when first needed; safe in several threads."""
 
     def __init__(self, collection: Store) -> None:
         self._collection = collection
