@@ -56,6 +56,7 @@ def test_what_is_asked_about_speech(question: str, asked: WhoSaid) -> None:
         ("the Harbour Board", {("a", 20), ("b", 0), ("b", 30)}),
         ("chair of the HB", {("b", 30)}),
         ("directors", {("b", 30)}),
+        ("Ann Leeds and the director", {("a", 0), ("b", 30)}),
         ("Matt Hancock", set()),
     ],
 )

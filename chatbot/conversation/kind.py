@@ -85,8 +85,8 @@ _PATTERNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             rf"who (?:has |had |have |else )?(?:{_SAYS})\b",
             r"(?:whose (?:words|views?|opinions?|claims?|quotes?)|says who|according to whom?)\b",
             r"(?:quote|quotes? (?:from|by|of)|quotations? (?:from|by|of))\b",
-            r"what (?:did|does|do|has|have|had|is|are|was|were) (?:.+?) (?:say|said|saying|think|thinks|thought|tell|told|claim|argue|write|own view)\b(?! about it that)",
-            r"what (?:was|is|were|are) (?:.+?)(?:['’]s?)? (?:own )?(?:view|opinion|position|comment|words|reaction|response)s?\b",
+            r"what (?!(?:is|are|was|were)\b.* told\b)(?:did|does|do|has|have|had|is|are|was|were) (?:.+?)(?<! been) (?:say|said|saying|think|thinks|thought|tell|told|claim|argue|write|own view)\b(?! about it that)",
+            r"what (?:was|is|were|are) (?:.+?)(?:['’]s?)? (?:own )?(?:view|opinion|position|comment|words|reaction|response)s?\b(?! rates?\b)",
         ),
     ),
     (

@@ -76,6 +76,7 @@ def who_said(question: str) -> WhoSaid:
             if match := pattern.match(plain):
                 speaker = " ".join(_SELVES.sub("", match["who"].strip(" ?!.,'’\"")).split())
                 about = (match["about"] or "").strip(" ?!.")
+                about = "" if about.lower().startswith("and ") else about
                 if not speaker or speaker.lower() in _ANYBODY:
                     return WhoSaid("who", about=about)
                 return WhoSaid("of one", speaker, about)

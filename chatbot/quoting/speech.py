@@ -67,6 +67,9 @@ class Spoken:
         """
         names = {name for speakers in self.speakers.values() for name in speakers}
         meant = {name for name in names if self._means(asked, name)}
+        if all(map(is_person, meant)):  # "the union and the board", which no body has as its name
+            several = re.split(r",? and |, | or ", asked)
+            meant |= {name for name in names if any(self._means(one, name) for one in several)}
         return frozenset(place for place, speakers in self.speakers.items() if not meant.isdisjoint(speakers))
 
     def named_in(self, text: str) -> str:
