@@ -53,6 +53,8 @@ _ONE_PERSON = re.compile(
     r"[Tt]he (?:\d+-year-old|\w+ist|(?!spokes)\w+man|\w+woman|\w+ician|professor|doctor|actor|singer)"
 )
 """What a person is called whose name was told before."""
+_UNNAMED = re.compile(r"(?:one|an?|another) .*(?:er|or|ist|ian|man|woman)", re.IGNORECASE)
+"""A single person without a name, whom "he" and "she" may mean."""
 _SINGULAR = re.compile(r"^[A-ZÀ-Þ].*|[^s]$")
 """A body's name, or one word for it."""
 _ONE_OF = frozenset(
@@ -234,7 +236,7 @@ class _Reading:
             self._called(people, number)
         for name in speakers:
             self._spoken.add(name)
-            if is_person(name) or name in self._persons:
+            if is_person(name) or name in self._persons or _UNNAMED.fullmatch(name):
                 self._persons[name] = number + _SUBJECT
             else:
                 self._called(name, number)

@@ -59,6 +59,11 @@ def test_a_quotation_belongs_to_the_one_who_is_named_where_it_ends() -> None:
     ]
 
 
+def test_a_pronoun_may_mean_one_without_a_name() -> None:
+    text = "Ann Leeds said no. One fund manager said yes. He added that it was late.\n"
+    assert [name for _, name, _ in _told(text)] == ["Ann Leeds", "One fund manager", "One fund manager"]
+
+
 def test_the_paper_says_what_it_calls_its_own_view() -> None:
     assert _told("We think that the plan is sound.") == [
         ("We think that the plan is sound.", "The Echo", "reported")
