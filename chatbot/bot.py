@@ -12,6 +12,7 @@ from chatbot.conversation.suggestions import Suggester
 from chatbot.conversation.understand import checked, known, scope_of
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.pipeline import Pipeline, Run, Stage
+from chatbot.quoting.speech import Speech
 from chatbot.reading.readers import open_reader
 from chatbot.request import Request
 from chatbot.settings import Settings
@@ -30,7 +31,13 @@ class Chatbot:
         self.encoder = encoder
         reader = open_reader(settings.reader, encoder)
         self._pipeline = Pipeline(
-            collection, collection.searcher(encoder), encoder, reader, Words(collection), settings
+            collection,
+            collection.searcher(encoder),
+            encoder,
+            reader,
+            Words(collection),
+            Speech(collection),
+            settings,
         )
         self._suggester = Suggester(collection, self._first_quote)
 

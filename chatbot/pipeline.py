@@ -18,6 +18,7 @@ from chatbot.answer import COLLECTING, Answer, Citation, Difference, Section, St
 from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
+from chatbot.conversation.who_said import WhoSaid, is_pronoun, who_said
 from chatbot.quoting.collect import OPENING as EARLY
 from chatbot.quoting.collect import by_article, whole_section, worthy
 from chatbot.quoting.comparison import compared, sides_of
@@ -28,6 +29,7 @@ from chatbot.quoting.explanation import explaining
 from chatbot.quoting.material import Composed, Material
 from chatbot.quoting.sections import arranged
 from chatbot.quoting.several import together
+from chatbot.quoting.speech import Speech, Spoken, about, by_speaker, quoted_last, spoken_first, with_words_of
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from chatbot.reading.confidence import probability
@@ -42,12 +44,16 @@ from index.encoding.encoder import Encoder
 from index.hit import Hit
 from index.search import Query, Searcher
 from index.store import Store
+from index.tokens import terms
 
 Stage = Literal["understand", "search", "read", "judge", "compose"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 MOST_COLLECTED = 10
 """Statements of a list, a summary and the like at most."""
+
+_EACH = float("-inf")
+"""The worth of a sentence that belongs into an answer where all are wanted."""
 
 ENOUGH = 4
 """Sentences of a section that answer by themselves; to fewer the worthiest of other places are added."""
@@ -88,6 +94,8 @@ class Run:
     candidates: tuple[Candidate, ...] = ()
     answer: Answer | None = None
     parts: tuple[Run, ...] = ()
+    said: WhoSaid | None = None
+    spoken: Spoken = field(default_factory=Spoken)
 
     @property
     def searched(self) -> str:
@@ -109,6 +117,7 @@ class Pipeline:
     encoder: Encoder
     reader: Reader
     words: Words
+    speech: Speech
     settings: Settings
 
     def run(self, request: Request, until: Stage = "compose") -> Run:
@@ -138,6 +147,25 @@ class Pipeline:
             return
         mode, scope, fusion = run.request.mode, run.understood.scope, self.settings.fusion
         run.found = run.hits = tuple(self.searcher.search(run.query, k, mode, scope, fusion))
+        if run.understood.kind == "who said":
+            self._attribute(run, k)
+
+    def _attribute(self, run: Run, k: int) -> None:
+        """Who speaks in what was found; where one's words are asked for, passages with these come first."""
+        said = who_said(run.understood.alone.question)
+        hits = list(run.hits)
+        if said.asks == "of one" and said.about and not is_pronoun(said.speaker):
+            named = self.searcher.search(self.searcher.query(said.speaker), k, "bm25", run.understood.scope)
+            known = {hit.passage_id for hit in hits}
+            hits += [hit for hit in named if hit.passage_id not in known]
+        run.spoken = self.speech.of(hits)
+        if said.asks == "of one":
+            if is_pronoun(said.speaker):
+                said = replace(said, speaker=run.spoken.named_in(run.understood.alone.context))
+            theirs = run.spoken.by(said.speaker)
+            hits = with_words_of(theirs, [*hits, *self.speech.passages_with(theirs, hits)])
+        run.said = said
+        run.hits = tuple(hits)
 
     def _read(self, run: Run) -> None:
         """The passages read; those of a question's parts are shared out, so that it takes no longer than
@@ -185,21 +213,25 @@ class Pipeline:
         composed = self._composed(run, sure, articles, nearness)
         kind = "fact" if understood.kind in COMPOSERS and not composed else understood.kind
         collects = state != "none" and kind in COLLECTING
-        limit = most_collected if collects else settings.citations
+        one_wanted = run.said is not None and run.said.asks != "of one"
+        limit = most_collected if collects and not one_wanted else settings.citations
         if composed:
             state, limit = composed.state, len(composed.groups) or CLOSEST
         differ: tuple[Difference, ...] = ()
         sections: tuple[Section, ...] = ()
+        groups: list[Group] = []
+        if state != "none" and run.said:
+            state, groups = self._spoken(run, candidates, sure, state, articles, nearness)
         if state == "none":
             citations = closest(candidates, sure, why)
         else:
             divided: dict[str, list[Group]] = {}
             if composed:
                 groups = composed.groups
-            elif collects:
+            elif collects and not run.said:
                 divided = self._collected(run, sure, articles, nearness, limit)
                 groups = [group for under in divided.values() for group in under]
-            else:
+            elif not run.said:
                 groups = grouped(
                     candidates, sure, articles, nearness, most_unsure if state == "possibly" else 1
                 )
@@ -207,8 +239,12 @@ class Pipeline:
             differ = differing(groups, citations, limit, nearness)
             if composed:
                 sections = arranged(kind, run.searched, citations, ())
+            elif run.said and run.said.asks in ("who", "that"):
+                sections = by_speaker(citations, run.spoken)
             elif collects:
-                sections = by_article(citations) if "" in divided else _under(divided, citations)
+                sections = (
+                    by_article(citations) if not divided or "" in divided else _under(divided, citations)
+                )
         run.answer = replace(
             _blank(run),
             state=state,
@@ -248,6 +284,45 @@ class Pipeline:
             any_time=run.request.any_time,
         )
         return composer(material)
+
+    def _spoken(
+        self,
+        run: Run,
+        candidates: Sequence[Candidate],
+        sure: Sequence[float],
+        state: State,
+        articles: Articles,
+        nearness: Nearness,
+    ) -> tuple[State, list[Group]]:
+        """The state of an answer about speech, and what it cites."""
+        said, confidence = run.said, dict(zip(candidates, sure, strict=True))
+        assert said, "speech is asked about"
+        if said.asks == "of one":
+            theirs = run.spoken.by(said.speaker)
+            rarity = {term: self.searcher.rarity(term) for term in terms(said.about)}
+            chosen = [one for one in candidates if (one.article.id, one.sentence.start) in theirs]
+            chosen = about(chosen, rarity)
+            if not chosen:
+                return "none", []
+            values = [confidence[one] for one in chosen]
+            worded = any(term in rarity for one in chosen for term in terms(one.quote))
+            sure_enough = not rarity or worded or max(values) >= self.settings.sure_threshold
+            return "answer" if sure_enough else "possibly", folded(
+                worthy(chosen, values, least=_EACH), articles, nearness, MOST_COLLECTED
+            )
+        if said.asks == "that":
+            last = next(
+                (turn.content for turn in reversed(run.request.turns) if turn.role == "assistant"), ""
+            )
+            chosen = [one for one in quoted_last(candidates, last) if run.spoken.of(one)]
+            if chosen:
+                return "answer", grouped(chosen[:1], [confidence[chosen[0]]], articles, nearness)
+        rarity = {term: self.searcher.rarity(term) for term in terms(said.about)}
+        ordered = spoken_first(candidates, run.spoken, rarity)
+        values = [confidence[one] for one, _ in ordered]
+        meant = bool(ordered) and ordered[0][1]
+        state = "answer" if meant else "possibly" if values[0] >= self.settings.threshold else state
+        return state, grouped([one for one, _ in ordered], values, articles, nearness)
 
     def _collected(
         self, run: Run, sure: Sequence[float], articles: Articles, nearness: Nearness, most: int

@@ -84,8 +84,9 @@ _PATTERNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         "who said",
         (
             rf"who (?:has |had |have |else )?(?:{_SAYS})\b(?! (?:the|a|an) (?:poem|play|book|novel|song|letter|report)\b)",
+            r"(?:whose (?:words|views?|opinions?|claims?|quotes?)|says who|according to whom?)\b",
             r"(?:quote|quotes? (?:from|by|of)|quotations? (?:from|by|of))\b",
-            r"what (?:did|does|do|has|have|had|is|are|was|were) .+? "
+            r"what (?!(?:is|are|was|were)\b.* told\b)(?:did|does|do|has|have|had|is|are|was|were) .+?(?<! been) "
             r"(?:say|said|saying|think|thinks|thought|claim|argue)(?: (?:about|of|on|to)\b.*|\W*$)",
             r"what (?:was|is|were|are) .+(?:['’]s?|s['’]) (?:own )?(?:view|opinion|position|comment|reaction)s?\b",
         ),

@@ -109,13 +109,16 @@ def worths(candidates: Sequence[Candidate], opening: float = 0.0) -> list[float]
 
 
 def worthy(
-    candidates: Sequence[Candidate], confidences: Sequence[float], opening: float = 0.0
+    candidates: Sequence[Candidate],
+    confidences: Sequence[float],
+    opening: float = 0.0,
+    least: float = _WORTHY,
 ) -> list[tuple[Candidate, float]]:
-    """The sentences that belong in: the best of the candidates, then the worthiest."""
+    """The sentences that belong in: the best of the candidates, then the worthiest, worth `least`."""
     worth = worths(candidates, opening)
     # What answers best comes first, however its passage was found.
     order = sorted(range(len(candidates)), key=lambda i: (i > 0, -worth[i]))
-    return [(candidates[i], confidences[i]) for i in order if i == 0 or worth[i] >= _WORTHY]
+    return [(candidates[i], confidences[i]) for i in order if i == 0 or worth[i] >= least]
 
 
 def _standardised(values: Sequence[float]) -> list[float]:
