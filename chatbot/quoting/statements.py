@@ -25,10 +25,16 @@ _NEAR_WITH_FIGURE = 0.45
 """How near (cosine) two sentences have to be that share an exact, specific figure, to say the same."""
 _NEAR, _NEAR_TERMS = 0.55, 0.3
 """The same without such a figure, and the share of their terms then."""
-_DIFFER_NEAR, _DIFFER_TERMS = 0.5, 0.3
+_DIFFER_NEAR, _DIFFER_TERMS = 0.5, 0.25
 """How near two statements about the same thing are, and the share of their terms without the figures."""
+_DIFFER_FIGURES = 2
+"""Figures that differ at most; where more do, they are those of another day."""
+_WIDE, _CLOSE, _MANY_NAMES = 6, 3, 3
+"""Terms on either side of a figure that say what it is of; fewer where that many names are in both sentences."""
 _SMALL = 12
 """A count up to this is not specific: many things come in fives."""
+
+_TIMES = frozenset({"date", "span", "time"})
 
 _NOT = re.compile(r"\b(?:no|not|nor|never|none|neither|cannot|without)\b|n't\b")
 _NUMBER_TERMS = frozenset(terms(" ".join(NUMBER_WORDS))) | {"not"}
@@ -44,13 +50,66 @@ _OPPOSITES = tuple(
         ("accept accepts accepted approve approved back backed support supported favour",
          "reject rejects rejected refuse refused oppose opposed against"),
         ("open opens opened begin begins began start starts started arrive arrived join joined",
-         "close closes closed end ends ended stop stopped leave leaves left"),
+         "close closes closed end ends ended stop stopped leave leaves left finish finished completed"),
         ("first earliest smallest minimum", "last latest largest maximum"),
         ("men man boys male", "women woman girls female"),
         ("public", "private"), ("north", "south"), ("east", "west"), ("import imports", "export exports"),
     )
 )  # fmt: skip
 """Pairs of word groups: a word of each, one in either sentence, makes two statements."""
+
+_SAYS = r"(?:said|says?|announced|reported|reports|warned|shows?|showed|believes?|estimates?)"
+_ATTRIBUTION = re.compile(
+    rf"(?i:^according to [^,]{{1,60}}, |,? according to [^,]{{1,60}}$)"
+    rf"|, (?:the |an? )?(?:[\w'’-]+ ){{1,5}}{_SAYS}(?: today| yesterday| on \w+day)?[.]?$"
+    rf"|^(?:The |An? )?(?:[\w'’-]+ ){{1,4}}{_SAYS}(?: (?:today|yesterday|on \w+day|in [A-Z]\w+))?(?: that)? "
+    rf"|(?<=said) (?:today|yesterday|(?:on|in) [A-Z]\w+)\b"
+)
+"""Who says it, and when: no part of what is said."""
+_DAYS = re.compile(r"\b(?:today|tonight|yesterday|tomorrow|this (?:morning|afternoon|week|month))\b")
+_AHEAD = re.compile(r"\b(?:will|would|should|due to|to be|targets?|plans?|planned|aims?|hopes?|promised?|pledged?)\b")
+_DONE = re.compile(r"\b(?:has|have|had)\b")
+"""What is to come, and what has: a target is not contradicted by an outcome."""
+
+_NEUTRAL = frozenset(
+    terms(
+        "said say told announce report reported according figure paper official spokesman estimate expect expected "
+        "due probably now already still about almost nearly around roughly some total least average earlier later "
+        "today yesterday monday tuesday wednesday thursday friday saturday sunday "
+        "make made give given go went get got take took put set have come came do done become stand stood run "
+        "ago year also new current currently main mainly company people number amount worth "
+    )
+)
+"""Terms that do not say what a figure is of."""
+_ALIKE = {
+    term: group
+    for group, words in enumerate(
+        (
+            "kill killed die died dead death perish claim life",
+            "sink sank sunk down",
+            "buy bought pay paid sell sold sale acquire acquired acquisition purchase price cost bid offer takeover",
+            "elect elected win won vote leader leadership",
+            "rise rose risen increase grow grew grown growth up climb climbed jump jumped",
+            "fall fell fallen drop dropped down decrease decline declined",
+            "appoint appointed name named",
+            "lose lost loss losses shed cut job jobs axe",
+            "hold held holding live lived home house stake interest own owned share shareholding",
+            "reply replied answer answered respond responded response",
+            "build built create created",
+            "finish finished complete completed completion end ended",
+            "begin began begun start started launch launched",
+            "receive received award awarded",
+            "carry carried aboard board passenger passengers",
+            "shut close closed",
+            "tall high height", "wide width", "long length",
+            "hurt injured injure wounded wound",
+            "program programme scheme plan",
+            "repair repairs damage damaged mend",
+        )
+    )
+    for term in terms(words)
+}  # fmt: skip
+"""Terms that may say the same of a figure, by the number of their group."""
 
 _CAPITALISED = re.compile(rf"\b{CAPITALISED}")
 _NO_NAMES = frozenset({*MONTHS, *WEEKDAYS, *(title.lower() for title in TITLES), "i", "early", "late"})
@@ -65,6 +124,8 @@ class Statement:
     """its terms, and "not" where it denies something"""
     rest: frozenset[str]
     """its terms without the figures"""
+    said: str
+    """it without who says it, and when"""
     plain: tuple[str, ...]
     """its words in order, folded but not stemmed"""
     names: tuple[str, ...]
@@ -76,14 +137,18 @@ class Statement:
 
     @classmethod
     def of(cls, quote: str, article: Article) -> Statement:
+        quote = " ".join(quote.split())  # lines of a printed text
         folded = fold(quote)
+        said = _ATTRIBUTION.sub("", quote)
         denies = {"not"} if _NOT.search(folded) else set()
-        found, rest = figures(quote)
+        found, _ = figures(said)
+        _, rest = figures(quote)
         names, opening = _names(quote)
         return cls(
             article=article,
             words=frozenset(terms(quote)) | denies,
             rest=rest | denies,
+            said=said,
             plain=tuple(re.findall(r"\w+", folded)),
             names=names,
             opening=opening,
@@ -111,17 +176,22 @@ def same(one: Statement, other: Statement, nearness: Nearness) -> bool:
 
 
 def differ(one: Statement, other: Statement, nearness: Nearness) -> bool:
-    """Whether two sentences give one thing in other figures: all but one figure, or one and a date, agree."""
-    if not _comparable(one, other) or not _named_in(one, other) or not _named_in(other, one):
+    """Whether two sentences give one thing in other figures or, where no figure differs, in another date.
+
+    Figures of different times do not differ, nor does what is to come from what has.
+    """
+    if not _about_one(one, other) or not _named_in(one, other) or not _named_in(other, one):
         return False
     left = [figure for figure in one.figures if not any(map(figure.agrees, other.figures))]
     right = [figure for figure in other.figures if not any(map(figure.agrees, one.figures))]
-    counted = [[figure for figure in side if figure.kind not in ("date", "span")] for side in (left, right)]
-    if max(map(len, counted)) > 1:
+    rivals = [(mine, theirs) for mine in left for theirs in right if mine.contradicts(theirs)]
+    times = [pair for pair in rivals if pair[0].kind in _TIMES]
+    counted = [pair for pair in rivals if pair[0].kind not in _TIMES]
+    if times and counted:
         return False
-    if not any(figure.contradicts(rival) for figure in left for rival in right):
+    if not any(_of_one_thing(mine, theirs, one, other) for mine, theirs in rivals):
         return False
-    if any(counted) and not any(a.contradicts(b) for a in counted[0] for b in counted[1]):
+    if any(len({id(pair[side]) for pair in rivals}) > _DIFFER_FIGURES for side in (0, 1)):
         return False
     if _shared(one.rest, other.rest) < _DIFFER_TERMS:
         return False
@@ -144,21 +214,61 @@ class Nearness:
 
 def _comparable(one: Statement, other: Statement) -> bool:
     """Whether both have the same names in the same order, as far as they have any, and no opposite words."""
-    if ("not" in one.words) != ("not" in other.words):
-        return False
-    words, others = set(one.plain), set(other.plain)
-    for left, right in _OPPOSITES:
-        if words & left and others & right and not words & right and not others & left:
-            return False
-        if words & right and others & left and not words & left and not others & right:
-            return False
-    if _missing(one, other) and _missing(other, one):
+    if _opposed(one, other) or (_missing(one, other) and _missing(other, one)):
         return False
     orders = [
         [name for name in mine.names if name in theirs.names and len(name) > 2]  # "GP" says nothing of who
         for mine, theirs in ((one, other), (other, one))
     ]
     return orders[0] == orders[1]
+
+
+def _opposed(one: Statement, other: Statement) -> bool:
+    """Whether only one of them denies something, or they have opposite words."""
+    if ("not" in one.words) != ("not" in other.words):
+        return True
+    words, others = set(one.plain), set(other.plain)
+    return any(
+        (words & left and others & right and not words & right and not others & left)
+        or (words & right and others & left and not words & left and not others & right)
+        for left, right in _OPPOSITES
+    )
+
+
+def _about_one(one: Statement, other: Statement) -> bool:
+    """Whether nothing in the words says that two figures are of different things: names, opposites, times."""
+    if _opposed(one, other):
+        return False
+    missing = [_missing(one, other), _missing(other, one)]
+    if all(missing) and max(map(len, missing)) >= len({*one.names} & {*other.names}):
+        return False
+    said, others = fold(one.said), fold(other.said)
+    if one.article.published != other.article.published and _DAYS.search(said) and _DAYS.search(others):
+        return False
+    if bool(_AHEAD.search(said)) != bool(_AHEAD.search(others)):
+        return not _DONE.search(others if _AHEAD.search(said) else said)
+    return True
+
+
+def _of_one_thing(mine: Figure, theirs: Figure, one: Statement, other: Statement) -> bool:
+    """Whether the words around two figures say that they are of the same: at most one side has others."""
+    size = _CLOSE if len({*one.names} & {*other.names}) >= _MANY_NAMES else _WIDE
+    own, alien = (
+        _apart({*figure.before[:size], *figure.after[:size]}, statement.rest)
+        for figure, statement in ((mine, other), (theirs, one))
+    )
+    if own and alien:
+        return False
+    # "1,300 homes", "400 affordable homes": a part.
+    return not {*mine.unit[:1], *theirs.unit[:1]} & (own | alien) or mine.kind != "count"
+
+
+def _apart(words: set[str], others: frozenset[str]) -> set[str]:
+    """The words that others do not have, nor one that may say the same."""
+    alike = {_ALIKE[word] for word in others if word in _ALIKE}
+    return {
+        word for word in words if word not in others and word not in _NEUTRAL and _ALIKE.get(word) not in alike
+    }
 
 
 def _missing(one: Statement, other: Statement) -> list[str]:
@@ -169,12 +279,17 @@ def _missing(one: Statement, other: Statement) -> list[str]:
         for name in one.names
         if name not in {*other.plain, *other.names, *short} and not _spelt_out(name, other.plain)
     ]
-    if one.opening and one.opening not in other.plain:
-        # An ordinary word is written small elsewhere.
-        word = re.compile(rf"\b{re.escape(one.opening)}\b")
-        if not word.search(one.article.text) and not word.search(other.article.text):
-            missing.append(one.opening)
+    if one.opening and one.opening not in other.plain and _is_name(one.opening, one, other):
+        missing.append(one.opening)
     return missing
+
+
+def _is_name(opening: str, one: Statement, other: Statement) -> bool:
+    """Whether the first word of a sentence is a name: another capital follows it, or it is never written small."""
+    if re.match(rf"\W*\w+ {CAPITALISED}", one.quote):
+        return True
+    word = re.compile(rf"\b{re.escape(opening)}\b")
+    return not word.search(one.article.text) and not word.search(other.article.text)
 
 
 def _spelt_out(acronym: str, words: tuple[str, ...]) -> tuple[str, ...]:
