@@ -62,6 +62,12 @@ class Figure:
             return away <= 1e-9 * self.amount
         return away <= (3.0 if self.kind == "share" else 0.05 * max(self.amount, other.amount))
 
+    def may_be(self, other: Figure) -> bool:
+        """Whether both may be one figure of one thing, if only in other places of rounding."""
+        if self.kind in ("money", "count") and not self._counts_with(other):
+            return False
+        return self.kind == other.kind and self.per == other.per and not self.contradicts(other)
+
     def contradicts(self, other: Figure) -> bool:
         """Whether both measure the same in another figure, and no rounding explains it."""
         if self.kind != other.kind or self.per != other.per or self.agrees(other):
@@ -70,10 +76,8 @@ class Figure:
             return False
         if self.kind in ("date", "score", "time"):
             return True
-        if self._ranges(other):
-            low, high = sorted((self, other), key=lambda figure: figure.value)
-            return high.value[0] - low.value[-1] > max(self.step, other.step) / 2
-        return abs(self.amount - other.amount) > max(self.step, other.step) / 2
+        low, high = sorted((self, other), key=lambda figure: figure.value)
+        return high.value[0] - low.value[-1] > 0.501 * max(self.step, other.step)
 
     @property
     def amount(self) -> float:
@@ -136,7 +140,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("share", rf"{_NUMBER} ?(?:%|per ?cent\b|pct\b|percent\b)"),
         ("part", rf"\b(?P<top>{_UNIT})(?: \w+){{0,3}} in (?P<of>{_OF_TEN})\b"),
         ("part", rf"\b(?P<top>an?|{_FEW})[- ](?P<of>{'|'.join(FRACTIONS)})s?\b"),
-        ("part", r"\b(?P<of>half)\b(?! (?:an? )?(?:year|hour|month|century|time)\b)"),
+        ("part", r"(?<!first )(?<!second )\b(?P<of>half)\b(?! (?:an? )?(?:year|hour|month|century|time)\b)"),
         ("date", rf"(?<![\d.,/£$€-]){_YEAR}(?:/\d\d(?:\d\d)?)?(?!,\d|\.\d|[-/\d])(?! (?:hours|hrs|gmt|est|edt|bst)\b)"),
         ("span", rf"{_NUMBER}[ -](?P<time>hour|day|week|month|year|decade)s?\b"),
         ("count", _NUMBER),
@@ -167,13 +171,20 @@ def figures(text: str) -> tuple[tuple[Figure, ...], frozenset[str]]:
     for form, pattern in _FORMS:
         for match in pattern.finditer(rest):
             if figure := _figure(form, match, rest):
-                before = _words(re.sub(r"^\S* ", "", whole[max(0, match.start() - _AROUND) : match.start()]))
-                after = _words(re.sub(r" \S*$", "", whole[match.end() : match.end() + _AROUND]))
-                found.append(replace(figure, before=tuple(reversed(before)), after=tuple(after)))
+                before, after = _around(whole, match.start(), match.end())
+                found.append(replace(figure, before=before, after=after))
         if form != "count":  # what one form has read, the next does not read again
             rest = pattern.sub(lambda match: "_" * len(match[0]), rest)
     left = _FORMS[-1][1].sub(" ", rest.replace("_", " "))
     return tuple(dict.fromkeys(_without_glosses(found))), frozenset(terms(left))
+
+
+def _around(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms before and after a place, the nearest first, of words that stand within _AROUND whole."""
+    first, last = max(0, start - _AROUND), end + _AROUND
+    before = text[first:start] if first == 0 else text[first:start].partition(" ")[2]
+    after = text[end:last] if last >= len(text) else text[end:last].rpartition(" ")[0]
+    return tuple(reversed(_words(before))), tuple(_words(after))
 
 
 def _words(text: str) -> list[str]:
