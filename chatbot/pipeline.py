@@ -17,7 +17,7 @@ from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
 from chatbot.quoting.collect import arranged, collected
-from chatbot.quoting.compose import CLOSEST, Articles, closest, grouped
+from chatbot.quoting.compose import CLOSEST, Articles, closest, grouped, standing
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
 from chatbot.quoting.statements import Nearness
@@ -128,6 +128,7 @@ class Pipeline:
         sure = [probability(candidate.score) for candidate in run.candidates]
         candidates, sure = by_time(run.candidates, sure, understood.period, settings.threshold)
         run.candidates = tuple(candidates)
+        candidates, sure = standing(candidates, sure)
         best = sure[0] if sure and not understood.out_of_time else 0.0
         state = "none" if understood.out_of_time or not candidates else self._state(run, best)
         why = explaining({*run.query.terms, *run.query.context_terms}, candidates)

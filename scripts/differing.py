@@ -50,7 +50,9 @@ def newswire(stories: Path, nearness: Nearness) -> list[Told]:
         check_fields(parse_row(line, where), {**_FIELDS, "first": dict, "second": dict}, where)
         for where, line in read_lines(_HERE / "newswire_pairs.jsonl")
     ]
-    places = {row["id"]: [check_fields(row[s], _PLACE, row["id"]) for s in ("first", "second")] for row in rows}
+    places = {
+        row["id"]: [check_fields(row[s], _PLACE, row["id"]) for s in ("first", "second")] for row in rows
+    }
     articles = _stories(stories, {place["article_id"] for pair in places.values() for place in pair})
     told = []
     for row in rows:

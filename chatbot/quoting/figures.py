@@ -179,6 +179,20 @@ def figures(text: str) -> tuple[tuple[Figure, ...], frozenset[str]]:
     return tuple(dict.fromkeys(_without_glosses(found))), frozenset(terms(left))
 
 
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """A place in a text, widened where it begins or ends within a figure or its unit: the "18" of "£18m"."""
+    rest = text.lower()
+    if len(rest) != len(text):
+        return start, end
+    for form, pattern in _FORMS:
+        for match in pattern.finditer(rest):
+            if match.start() < end and start < match.end():
+                start, end = min(start, match.start()), max(end, match.end())
+        if form != "count":
+            rest = pattern.sub(lambda match: "_" * len(match[0]), rest)
+    return start, end
+
+
 def _around(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The terms before and after a place, the nearest first, of words that stand within _AROUND whole."""
     first, last = max(0, start - _AROUND), end + _AROUND

@@ -27,14 +27,14 @@ _NEAR, _NEAR_TERMS = 0.55, 0.3
 """The same without such a figure, and the share of their terms then."""
 _DIFFER_NEAR, _DIFFER_TERMS = 0.5, 0.25
 """How near two statements about the same thing are, and the share of their terms without the figures."""
-_DIFFER_FIGURES = 2
-"""Figures that differ at most; where more do, they are those of another day."""
+_DIFFER_FIGURES = 3
+"""Figures of the one that differ from a figure of the other at most; more are those of another day."""
 _WIDE, _CLOSE, _MANY_NAMES = 12, 3, 2
 """Terms on either side of a figure that say what it is of; fewer where that many names are in both sentences."""
 _WORDS_ALIKE, _WORDS_ALIKE_CLOSE = 1.5, 0.75
 """How many of those both sides have for each that only one has, where each has one that the other has not."""
-_DIFFER_ALONE = 0.85
-"""How near they are where the one has a name of which the other's article does not know."""
+_DIFFER_ALONE, _DIFFER_NAMED = 0.8, 0.7
+"""How near they are where the one has a name of which the other's article does not know, and both many others."""
 _SMALL = 12
 """A count up to this is not specific: many things come in fives."""
 
@@ -71,11 +71,15 @@ _ATTRIBUTION = re.compile(
 )
 """Who says it, and when: no part of what is said."""
 _DAYS = re.compile(r"\b(?:today|tonight|yesterday|tomorrow|this (?:morning|afternoon|week|month))\b")
-_AHEAD = re.compile(r"\b(?:will|would|should|due to|to be|targets?|plans?|planned|aims?|hopes?|promised?|pledged?)\b")
+_AHEAD = re.compile(
+    r"\b(?:will|would|should|due to|to be|targets?|plans?|planned|aims?|hopes?|promised?|pledged?)\b"
+)
 _DONE = re.compile(r"\b(?:has|have|had)\b")
 """What is to come, and what has: a target is not contradicted by an outcome."""
 
-_PERIODS = frozenset(terms("morning afternoon evening night day week month quarter year daily weekly monthly annual"))
+_PERIODS = frozenset(
+    terms("morning afternoon evening night day week month quarter year daily weekly monthly annual")
+)
 """Times that a figure is of."""
 _NEUTRAL = frozenset(
     terms(
@@ -111,6 +115,7 @@ _ALIKE = {
             "hurt injured injure wounded wound",
             "program programme scheme plan",
             "survey poll",
+            "government minister ministry",
             "staff personnel employee worker",
             "talk speak say tell",
             "want seek sought",
@@ -173,6 +178,8 @@ class Statement:
 
 def same(one: Statement, other: Statement, nearness: Nearness) -> bool:
     """Whether two sentences say the same, in the same words or in others."""
+    if one.plain == other.plain:
+        return True
     if not _comparable(one, other):
         return False
     if _shared(one.words, other.words) >= _SAME_TERMS:
@@ -203,16 +210,18 @@ def differ(one: Statement, other: Statement, nearness: Nearness) -> bool:
         return False
     if not any(_of_one_thing(mine, theirs, one, other) for mine, theirs in rivals):
         return False
-    if (one.rest ^ other.rest) & _PERIODS or _exchanged(one, other):
+    if _exchanged(one, other):
         return False
-    if any(len({id(pair[side]) for pair in rivals}) > _DIFFER_FIGURES for side in (0, 1)):
+    many = sorted(len({id(pair[side]) for pair in rivals}) for side in (0, 1))
+    if many[0] > 1 or many[1] > _DIFFER_FIGURES:
         return False
     if _shared(one.rest, other.rest) < _DIFFER_TERMS:
         return False
     known = _named_in(one, other) and _named_in(other, one)
     if not known and _missing(one, other) and _missing(other, one):
         return False
-    return nearness(one, other) >= (_DIFFER_NEAR if known else _DIFFER_ALONE)
+    alone = _DIFFER_NAMED if len({*one.names} & {*other.names}) >= 2 * _MANY_NAMES else _DIFFER_ALONE
+    return nearness(one, other) >= (_DIFFER_NEAR if known else alone)
 
 
 class Nearness:
@@ -274,6 +283,10 @@ def _of_one_thing(mine: Figure, theirs: Figure, one: Statement, other: Statement
     around, others = ({*figure.before[:size], *figure.after[:size]} for figure in (mine, theirs))
     own, alien = _apart(around, other.rest), _apart(others, one.rest)
     apart = own | alien
+    if ((around ^ others if named else one.rest ^ other.rest) & _PERIODS) - (one.rest & other.rest):
+        return False
+    if own and alien and mine.kind in _TIMES:
+        return False
     alike = _WORDS_ALIKE_CLOSE if named else _WORDS_ALIKE
     if own and alien and len((around | others) - apart - _NEUTRAL) < alike * len(apart):
         return False
@@ -298,7 +311,7 @@ def _exchanged(one: Statement, other: Statement) -> bool:
 def _places(one: Statement, other: Statement) -> list[tuple[str, str]]:
     """The terms before and after each term of the one that the other does not have."""
     said = [term for term in terms(one.said) if term in one.rest and term not in _NEUTRAL]
-    apart = _apart(set(said), other.rest)
+    apart = _apart(set(said) - set(terms(" ".join(one.names))), other.rest)
     framed = ["", *said, ""]
     return [
         (framed[at - 1] or one.quote, framed[at + 1] or one.quote)  # the ends are no place
@@ -311,7 +324,9 @@ def _apart(words: set[str], others: frozenset[str]) -> set[str]:
     """The words that others do not have, nor one that may say the same."""
     alike = {_ALIKE[word] for word in others if word in _ALIKE}
     return {
-        word for word in words if word not in others and word not in _NEUTRAL and _ALIKE.get(word) not in alike
+        word
+        for word in words
+        if word not in others and word not in _NEUTRAL and _ALIKE.get(word) not in alike
     }
 
 
@@ -378,7 +393,7 @@ def _names(quote: str) -> tuple[tuple[str, ...], str]:
     """The capitalised words in order, and the first word by itself, of which the capital says little."""
     names, opening = [], ""
     for match in _CAPITALISED.finditer(quote):
-        name = fold(re.sub(r"(?<=[A-Z])s$|['’]s$", "", match[0]))
+        name = fold(re.sub(r"(?<=[A-Z])s$|['’]s?$", "", match[0]))
         if name in _NO_NAMES or not terms(name) or figures(name)[0]:
             continue
         if opens_sentence(quote, match.start()) and not match[0].isupper():
