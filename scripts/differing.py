@@ -1,13 +1,13 @@
 """How well statements that differ in a figure are told from others: `python -m scripts.differing [NEWSWIRE]`.
 
-Two files of pairs, one JSON object a line: `id`, `label` ("differ" or "other"), `half` ("tune" or "check": rules
-and limits were chosen on the first and only checked on the second), `first` and `second`.
+Two files of pairs, one JSON object a line: `id`, `label` ("differ" or "other"), `half` ("tune" or "check"),
+`first` and `second`. What failed was looked at in both halves while the rules were made: neither is held out.
 
-- written_pairs.jsonl: sentences written for it, before the rules; "other" are near but different things: two
-  bridges, two years, a part and the whole, target and outcome, groups, rounding.
-- newswire_pairs.jsonl: real stories of two days at most that give other figures for one thing, and as near ones
-  that do not. Only `article_id`, `start` and `end` are kept: the stories are read from NEWSWIRE, a .jsonl.gz with
-  `id`, `title`, `published` and `text` (shared/scale/reuters.jsonl.gz, for research).
+- written_pairs.jsonl: sentences written for it, before the rules; "other" are near but different things:
+  two bridges, two years, a part and the whole, target and outcome, groups, rounding.
+- newswire_pairs.jsonl: real stories, two days apart at most, that give other figures for one thing, and as
+  near ones that do not. Only `article_id`, `start` and `end` are kept: the stories are read from NEWSWIRE, a
+  .jsonl.gz with `id`, `title`, `published` and `text` (shared/scale/reuters.jsonl.gz, for research).
 """
 
 from __future__ import annotations

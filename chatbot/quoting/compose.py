@@ -22,7 +22,7 @@ CLOSEST = 3
 """Sentences that are listed where none is an answer, and told at least where the first is possibly one."""
 
 _FEW_WORDS = 2
-"""A sentence of so many words at most says nothing by itself, unless it has a figure: "No.", "Yes, indeed."."""
+"""A sentence of so many words at most says nothing by itself, unless it has a figure: "Yes, indeed." """
 
 _POINTS_BACK = re.compile(r"(?:This|That|These|Those|It|He|She|They|Both|Such)\b")
 

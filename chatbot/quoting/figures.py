@@ -1,7 +1,7 @@
 """The figures and dates of a sentence, in a form in which two sentences can be compared.
 
-What is read is what newspapers and wires print: digits and number words, ranges, shares ("11%", "eight in ten",
-"a fifth"), money, spans of time, dates and seasons, times of day, and counts with the words that they count.
+What is read is what newspapers and wires print: digits and number words, ranges, shares ("11%", "a fifth",
+"eight in ten"), money, spans of time, dates and seasons, times of day, and counts with what they count.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ Kind = Literal["share", "money", "span", "date", "time", "count", "score"]
 class Figure:
     """One figure.
 
-    `value` is one number, or the two ends of a range; a share in per cent, a span in days, a time in hours; of a
-    date year, month (13 to 16 for a season) and day, 0 where not given; of a score both sides. `unit` holds the
-    first terms of what is counted, or the currency; `per` what it is reckoned by ("£9 a head"). `exact` is false
-    for "about 40", "over 200" and "a fifth". `step` is the last place that is printed: 1,000 for "6,000", 100,000
-    for "2.4 million". `before` and `after` are the terms around it, the nearest first.
+    `value` is one number, or the two ends of a range; a share in per cent, a span in days, a time in hours;
+    of a date year, month (13 to 16 for a season) and day, 0 where not given; of a score both sides. `unit` is
+    the first terms of what is counted, or the currency; `per` what it is reckoned by ("£9 a head"). `exact`
+    is false for "about 40", "over 200" and "a fifth". `step` is the last place that is printed: 1,000 for
+    "6,000", 100,000 for "2.4 million". `before` and `after` are the terms around it, the nearest first.
     """
 
     kind: Kind
@@ -119,6 +119,10 @@ _AMOUNT = rf"(?:{_LOW}{_TO})?(?P<number>{_ONE})(?:[ -]?(?P<scale>{_SCALE}))?"
 _NUMBER = rf"(?<![\w.,/]){_AMOUNT}"
 _MONTH = rf"(?P<month>{MONTH_OR_SHORT})"
 _YEAR = rf"(?P<year>{YEAR})"
+_IN = r"(?:(?<=\bin )|(?<=\blast )|(?<=\bnext )|(?<=\bby )|(?<=\bsince )|(?<=\buntil ))"
+_HALF = r"am|pm|a\.m\.|p\.m\."
+_CLOCK = r"(?:hours|hrs|gmt|est|edt|bst)"
+_MEASURE = rf"(?:%|pc|per ?c|{'|'.join(_SCALES)})"
 _SEASON = "|".join(name for name, _ in _SEASONS)
 _UNIT = rf"{'|'.join(UNITS)}|\d"
 _FEW = rf"{'|'.join(UNITS[:5])}|\d"  # "six quarters" are counted
@@ -127,34 +131,36 @@ _OF_TEN = rf"{'|'.join(UNITS[1:])}|ten|[2-9]|10|20|100"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("time", r"(?<![\d.:])(?P<hour>\d\d?)(?:[.:](?P<minute>[0-5]\d))? ?(?P<half>am|pm|a\.m\.|p\.m\.)(?!\w)"),
+        ("time", rf"(?<![\d.:])(?P<hour>\d\d?)(?:[.:](?P<minute>[0-5]\d))? ?(?P<half>{_HALF})(?!\w)"),
         ("date", rf"(?<!\d)(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?{_MONTH}(?:,? {_YEAR})?\b"),
         ("date", rf"\b{_MONTH} (?P<day>\d\d?)(?:st|nd|rd|th)?\b(?:,? {_YEAR})?(?!\d|,\d)"),
         ("date", rf"\b{_MONTH},? {_YEAR}\b"),
-        ("date", rf"(?:(?<=\bin )|(?<=\blast )|(?<=\bby )|(?<=\bsince )|(?<=\bnext )|(?<=\buntil )){_MONTH}\b"),
+        ("date", rf"{_IN}{_MONTH}\b"),
         ("date", rf"\b(?P<season>{_SEASON}|fall),? {_YEAR}\b"),
-        ("date", rf"(?:(?<=\bin )|(?<=\blast )|(?<=\bby )|(?<=\bnext )|(?<=\bthe ))(?P<season>{_SEASON})\b"),
-        ("score", rf"(?<![\d-])(?P<left>\d\d?)[-–](?P<right>\d\d?)(?![\d/-]| ?(?:%|pc|per ?c|{'|'.join(_SCALES)}))"),
+        ("date", rf"{_IN}(?P<season>{_SEASON})\b"),
+        ("score", rf"(?<![\d-])(?P<left>\d\d?)[-–](?P<right>\d\d?)(?![\d/-]| ?{_MEASURE})"),
         ("money", rf"(?P<sign>[£$€]) ?{_AMOUNT}"),
         ("money", rf"{_NUMBER}[ -](?:[a-z]+ )?(?P<sign>{_COINS})s?\b"),
         ("share", rf"{_NUMBER} ?(?:%|per ?cent\b|pct\b|percent\b)"),
         ("part", rf"\b(?P<top>{_UNIT})(?: \w+){{0,3}} in (?P<of>{_OF_TEN})\b"),
         ("part", rf"\b(?P<top>an?|{_FEW})[- ](?P<of>{'|'.join(FRACTIONS)})s?\b"),
         ("part", r"(?<!first )(?<!second )\b(?P<of>half)\b(?! (?:an? )?(?:year|hour|month|century|time)\b)"),
-        ("date", rf"(?<![\d.,/£$€-]){_YEAR}(?:/\d\d(?:\d\d)?)?(?!,\d|\.\d|[-/\d])(?! (?:hours|hrs|gmt|est|edt|bst)\b)"),
+        ("date", rf"(?<![\d.,/£$€-]){_YEAR}(?:/\d\d(?:\d\d)?)?(?!,\d|\.\d|[-/\d]| {_CLOCK}\b)"),
         ("span", rf"{_NUMBER}[ -](?P<time>hour|day|week|month|year|decade)s?\b"),
         ("count", _NUMBER),
     )
 )  # fmt: skip
 _ROUGHLY = re.compile(
-    r"\b(?:about|around|roughly|nearly|almost|approximately|some|(?P<over>over|more than|at least|in excess of)"
+    r"\b(?:about|around|roughly|nearly|almost|approximately|some"
+    r"|(?P<over>over|more than|at least|in excess of)"
     r"|(?:less|fewer|other) than|under|up to|close to|as many as|estimated|circa|just below"
     r")(?: an?)? ?[£$€]?$"
 )
 _VERB = re.compile(r"\b(?=may\b|march\b)")
 _COUNTED = re.compile(r"(?:[ -]+(?:[a-z][a-z'-]*|\d+)){1,5}")
 _PER = re.compile(
-    r"[ -]an?[ -](?P<one>[a-z]+)|(?:[ -][a-z]+){0,2}?[ -](?:per[ -](?P<any>[a-z]+)|an?[ -](?P<time>hour|day|week|month|year))\b"
+    r"[ -]an?[ -](?P<one>[a-z]+)"
+    r"|(?:[ -][a-z]+){0,2}?[ -](?:per[ -](?P<any>[a-z]+)|an?[ -](?P<time>hour|day|week|month|year))\b"
 )
 _AROUND = 80
 """Characters before and after a figure that are read for the words around it."""
@@ -240,7 +246,7 @@ def _figure(form: str, match: re.Match[str], text: str) -> Figure | None:
     exact = not (about and is_round) and not low
     over = bool(about and about["over"] and is_round)
     per = _PER.match(text, match.end())
-    values = (low, value) if low else (value, 1.1 * value) if over else (value,)
+    values: tuple[float, ...] = (low, value) if low else (value, 1.1 * value) if over else (value,)
     unit: tuple[str, ...] = ()
     if form == "span":  # "12 months" and "a year" are no precise spans
         return Figure("span", tuple(value * _DAYS[parts["time"]] for value in values), exact=False)

@@ -27,14 +27,16 @@ _NEAR, _NEAR_TERMS = 0.55, 0.3
 """The same without such a figure, and the share of their terms then."""
 _DIFFER_NEAR, _DIFFER_TERMS = 0.5, 0.25
 """How near two statements about the same thing are, and the share of their terms without the figures."""
+_TITLE_APART = 0.5
+"""Share of the terms of an article's title at most that another one of the same matter does not have."""
 _DIFFER_FIGURES = 3
 """Figures of the one that differ from a figure of the other at most; more are those of another day."""
 _WIDE, _CLOSE, _MANY_NAMES = 12, 3, 2
-"""Terms on either side of a figure that say what it is of; fewer where that many names are in both sentences."""
+"""Terms on either side of a figure that say what it is of; fewer where that many names are in common."""
 _WORDS_ALIKE, _WORDS_ALIKE_CLOSE = 1.5, 0.75
 """How many of those both sides have for each that only one has, where each has one that the other has not."""
 _DIFFER_ALONE, _DIFFER_NAMED = 0.8, 0.7
-"""How near they are where the one has a name of which the other's article does not know, and both many others."""
+"""How near they are where one has a name that the other's article has not; the same with many in common."""
 _SMALL = 12
 """A count up to this is not specific: many things come in fives."""
 
@@ -83,10 +85,13 @@ _PERIODS = frozenset(
 """Times that a figure is of."""
 _NEUTRAL = frozenset(
     terms(
-        "said say told announce report reported according figure paper official spokesman estimate expect expected "
-        "due probably now already still about almost nearly around roughly some total least average earlier later "
+        "said say told announce report reported according figure paper official spokesman estimate "
+        "expect expected "
+        "due probably now already still about almost nearly around roughly some total least average earlier "
+        "later "
         "today yesterday monday tuesday wednesday thursday friday saturday sunday "
-        "make made give given go goes went get got take took put set have come came do done become stand stood run "
+        "make made give given go goes went get got take took put set have come came do done become stand "
+        "stood run "
         "ago year also new current currently main mainly company people number amount worth "
     )
 )
@@ -97,7 +102,8 @@ _ALIKE = {
         (
             "kill killed die died dead death perish claim life",
             "sink sank sunk down",
-            "buy bought pay paid sell sold sale acquire acquired acquisition purchase price cost bid offer takeover",
+            "buy bought pay paid sell sold sale acquire acquired acquisition purchase price cost bid "
+            "offer takeover",
             "elect elected win won vote leader leadership",
             "rise rose risen increase grow grew grown growth up climb climbed jump jumped",
             "fall fell fallen drop dropped down decrease decline declined",
@@ -221,6 +227,8 @@ def differ(one: Statement, other: Statement, nearness: Nearness) -> bool:
     if not known and _missing(one, other) and _missing(other, one):
         return False
     alone = _DIFFER_NAMED if len({*one.names} & {*other.names}) >= 2 * _MANY_NAMES else _DIFFER_ALONE
+    if len({*one.names} & {*other.names}) < _MANY_NAMES and not _of_one_matter(one.article, other.article):
+        return False
     return nearness(one, other) >= (_DIFFER_NEAR if known else alone)
 
 
@@ -274,6 +282,15 @@ def _about_one(one: Statement, other: Statement) -> bool:
     if bool(_AHEAD.search(said)) != bool(_AHEAD.search(others)):
         return not _DONE.search(others if _AHEAD.search(said) else said)
     return True
+
+
+def _of_one_matter(one: Article, other: Article) -> bool:
+    """Whether most of what the title of either says is in the other: "the company" may then be one company."""
+    return all(
+        len(titled - set(terms(theirs.text))) <= _TITLE_APART * len(titled)
+        for mine, theirs in ((one, other), (other, one))
+        if (titled := {term for term in terms(mine.title) if term.isalpha()})
+    )
 
 
 def _of_one_thing(mine: Figure, theirs: Figure, one: Statement, other: Statement) -> bool:
@@ -344,7 +361,7 @@ def _missing(one: Statement, other: Statement) -> list[str]:
 
 
 def _is_name(opening: str, one: Statement, other: Statement) -> bool:
-    """Whether the first word of a sentence is a name: another capital follows it, or it is never written small."""
+    """Whether the first word of a sentence is a name: a capital follows, or it is never written small."""
     if re.match(rf"\W*\w+ {CAPITALISED}", one.quote):
         return True
     word = re.compile(rf"\b{re.escape(opening)}\b")
