@@ -19,7 +19,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from chatbot.quoting.statements import Nearness, Statement, differ
+from chatbot.quoting.rivals import differ
+from chatbot.quoting.statements import Nearness, Statement
 from chatbot.settings import Settings
 from corpus.article import Article
 from eval.questions.jsonl import check_fields, parse_row, read_lines
