@@ -86,11 +86,13 @@ class Statement:
     def of(cls, quote: str, article: Article) -> Statement:
         quote = " ".join(quote.split())  # lines of a printed text
         folded = fold(quote)
+        found, rest = figures(quote)
         said = _ATTRIBUTION.sub("", quote)
-        said = said if figures(said)[0] else quote
+        if said != quote and (inner := figures(said)[0]):
+            found = inner
+        else:
+            said = quote
         denies = {"not"} if _NOT.search(folded) else set()
-        found, _ = figures(said)
-        _, rest = figures(quote)
         names, opening = _names(quote)
         return cls(
             article=article,
