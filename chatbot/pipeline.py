@@ -22,7 +22,7 @@ from chatbot.conversation.who_said import WhoSaid, is_pronoun, who_said
 from chatbot.quoting.collect import OPENING as EARLY
 from chatbot.quoting.collect import by_article, whole_section, worthy
 from chatbot.quoting.comparison import compared, sides_of
-from chatbot.quoting.compose import CLOSEST, Articles, Group, closest, folded, grouped
+from chatbot.quoting.compose import CLOSEST, Articles, Group, closest, folded, grouped, standing
 from chatbot.quoting.composers import COMPOSERS
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
@@ -206,6 +206,7 @@ class Pipeline:
         sure = [probability(candidate.score) for candidate in run.candidates]
         candidates, sure = by_time(run.candidates, sure, understood.period, settings.threshold)
         run.candidates = tuple(candidates)
+        candidates, sure = standing(candidates, sure)
         best = sure[0] if sure and not understood.out_of_time else 0.0
         state = "none" if understood.out_of_time or not candidates else self._state(run, best)
         why = explaining({*run.query.terms, *run.query.context_terms}, candidates)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from chatbot.quoting.statements import Nearness, Statement, differ, same
+from chatbot.quoting.rivals import differ
+from chatbot.quoting.statements import Nearness, Statement, same
 from chatbot.settings import Settings
 from corpus.article import Article
 from corpus.clean import clean

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answer import Citation
-from chatbot.quoting.compose import closest, grouped
+from chatbot.quoting.compose import closest, grouped, standing
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from tests.fakes import HashEncoder
@@ -231,3 +232,35 @@ def test_a_colon_brings_the_items_that_follow() -> None:
 def test_items_do_not_exceed_the_limit() -> None:
     lines = candidates("a", "They asked for:", *(f"- pier{n} and boat{n}" for n in range(9)))
     assert len(compose(lines, [0.9] * 10, 5)) == 5
+
+
+# --- Fragments and marks ------------------------------------------------------------------------
+
+
+def test_a_fragment_stands_with_the_sentence_before_it() -> None:
+    asked, no = candidates("a", "Will the ferry sail again?", "No.")
+    found, sure = standing([no, asked], [0.9, 0.3])
+    assert [one.quote for one in found] == ["Will the ferry sail again?\nNo.", asked.quote]
+    assert sure == [0.9, 0.3]
+
+
+def test_a_fragment_whose_neighbour_was_not_read_is_left_out() -> None:
+    _, no, later = candidates("a", "Will the ferry sail again?", "No.", "It was sold to the port.")
+    assert standing([no, later], [0.9, 0.3]) == ([later], [0.3])
+    assert standing([no], [0.9]) == ([no], [0.9])
+
+
+def test_a_figure_or_an_item_is_no_fragment() -> None:
+    pair = candidates("a", "Forty ferries.", "- Deckhands")
+    assert standing(pair, [0.9, 0.3])[0] == pair
+
+
+def test_a_mark_within_a_figure_holds_all_of_it() -> None:
+    (one,) = candidates("a", "The bridge costs £18m.")
+    (citation,) = compose([replace(one, highlight=(17, 20))], [0.8], 5)
+    assert citation.highlight and citation.quote[slice(*citation.highlight)] == "£18m"
+
+
+def test_equal_sentences_are_one_quotation_whatever_figures_they_hold() -> None:
+    (citation,) = two(*["The first 213 replied, then 157 replied and 40 did not."] * 2)
+    assert [other.article_id for other in citation.also] == ["b"]

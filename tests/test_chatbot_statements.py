@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.quoting.statements import Nearness, Statement, differ, same
+from chatbot.quoting.rivals import differ
+from chatbot.quoting.statements import Nearness, Statement, same
 from corpus.article import Article
 from tests.fakes import HashEncoder
 
@@ -28,6 +29,13 @@ TWELVE = "The repair of the harbour bridge will cost £12m, the council said."
         ("Ann Leeds met 12 owners in York.", "Bob Hull met 18 owners in York.", False, False),
         ("Fares rose by 5% last spring.", "Fares fell by 5% last spring.", False, False),
         ("The bridge opens in May 2021.", "The bridge opens in May 2022.", False, True),
+        ("The rail bridge cost £12m.", "The swing bridge cost £18m.", False, False),
+        ("The bridge cost £12m in 2019.", "The bridge cost £18m in 2021.", False, False),
+        ("The bridge will cost £12m.", "The bridge has cost £18m.", False, False),
+        ("The site will have 900 homes.", "The site will have 400 affordable homes.", False, False),
+        ("A pass costs £9 a week.", "A pass costs £480 a year.", False, False),
+        ("The trust gave £2m to 30 schools.", "The trust gave £2m to 45 schools.", False, True),
+        ("The first 30 came, then 30 more and 90.",) * 2 + (True, False),
     ],
 )
 def test_two_sentences(one: str, other: str, is_same: bool, is_different: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answer import Citation, Why
+from chatbot.quoting.figures import figures, whole
 from chatbot.quoting.independence import independent
 from chatbot.quoting.statements import Nearness, Statement, same
 from chatbot.reading.candidate import Candidate
@@ -22,6 +23,9 @@ CLOSEST = 3
 
 MOST = 100
 """Statements that are ever put together."""
+
+_FEW_WORDS = 2
+"""A sentence of so many words at most says nothing by itself, unless it has a figure: "Yes, indeed." """
 
 _POINTS_BACK = re.compile(r"(?:This|That|These|Those|It|He|She|They|Both|Such)\b")
 
@@ -85,6 +89,38 @@ def folded(
     return groups
 
 
+def standing(
+    candidates: Sequence[Candidate], confidences: Sequence[float]
+) -> tuple[list[Candidate], list[float]]:
+    """The candidates that can stand alone, with their confidences.
+
+    A fragment ("No.") is taken together with the sentence before it, if that was read too, and otherwise left
+    out. Where there are only fragments they stay.
+    """
+    read = {candidate.sentence: candidate for candidate in candidates}
+    stand: list[tuple[Candidate, float]] = []
+    for candidate, sure in zip(candidates, confidences, strict=True):
+        if not _is_fragment(candidate):
+            stand.append((candidate, sure))
+            continue
+        sentences = candidate.passage.sentences
+        place = sentences.index(candidate.sentence)
+        before = sentences[place - 1] if place else None
+        if before and before in read and before.kind == "prose" and not _is_fragment(read[before]):
+            joined = replace(candidate.sentence, start=before.start)
+            stand.append((replace(candidate, sentence=joined), sure))
+    if not stand:
+        return list(candidates), list(confidences)
+    return [candidate for candidate, _ in stand], [sure for _, sure in stand]
+
+
+def _is_fragment(candidate: Candidate) -> bool:
+    """Whether it is prose of a word or two, and no figure."""
+    if candidate.sentence.kind != "prose" or candidate.sentence.end - candidate.sentence.start > 40:
+        return False
+    return len(re.findall(r"\w[\w'’-]*", candidate.quote)) <= _FEW_WORDS and not figures(candidate.quote)[0]
+
+
 def closest(candidates: Sequence[Candidate], confidences: Sequence[float], why: Explained) -> list[Citation]:
     """The sentences that come nearest where none is taken for an answer: the best ones as they are ranked."""
     pairs = list(zip(candidates, map(float, confidences), strict=True))[:CLOSEST]
@@ -113,14 +149,14 @@ def _chosen(
 def _belonging(best: Candidate, ordered: Sequence[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
     """The neighbours without which the best sentence is not understood."""
     sentences = best.passage.sentences
-    place = sentences.index(best.sentence)
+    place = next(i for i, sentence in enumerate(sentences) if sentence.end == best.sentence.end)
     wanted = []
     if best.quote.endswith(":"):
         for following in sentences[place + 1 :]:
             if following.kind != "item":
                 break
             wanted.append(following)
-    elif _POINTS_BACK.match(best.quote) and place:
+    elif _POINTS_BACK.match(best.quote) and sentences[place].start == best.sentence.start and place:
         wanted.append(sentences[place - 1])
     return [pair for pair in ordered if pair[0].sentence in wanted]
 
@@ -139,6 +175,15 @@ def _citation(candidate: Candidate, sure: float, rank: int, why: Why | None) -> 
         publisher=article.publisher,
         published=article.published,
         url=article.url,
-        highlight=candidate.highlight,
+        highlight=_marked(candidate),
         why=why,
     )
+
+
+def _marked(candidate: Candidate) -> tuple[int, int] | None:
+    """The words that answer, with the whole of a figure and its unit where the mark ends within one."""
+    if not candidate.highlight:
+        return None
+    first = candidate.sentence.start
+    start, end = whole(candidate.quote, *(offset - first for offset in candidate.highlight))
+    return first + start, first + end

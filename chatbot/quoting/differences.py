@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from chatbot.answer import Citation, Difference
 from chatbot.quoting.compose import Group
-from chatbot.quoting.statements import Nearness, differ
+from chatbot.quoting.rivals import differ
+from chatbot.quoting.statements import Nearness
 
 
 def differing(

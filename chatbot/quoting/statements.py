@@ -1,9 +1,9 @@
-"""Whether two sentences of different articles say the same, or the same but for a figure.
+"""Whether two sentences of different articles say the same.
 
-Precision counts for more than recall: a statement that is wrongly merged with another, or wrongly said to
-differ from it, does more harm than one that is shown by itself. So both need the same names in the same
-order, the same denials and no opposite ("rose", "fell"); what is left is decided by the words, the figures
-and how near the sentences are to each other. The limits were chosen on one half of scripts/pairs.jsonl.
+Precision counts for more than recall: a statement that is wrongly merged with another does more harm than one
+that is shown by itself. So both need the same names in the same order, the same denials and no opposite
+("rose", "fell"); what is left is decided by the words, the figures and how near the sentences are to each
+other. The limits were chosen on one half of scripts/pairs.jsonl. Whether they differ in a figure: rivals.py.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ _NEAR_WITH_FIGURE = 0.45
 """How near (cosine) two sentences have to be that share an exact, specific figure, to say the same."""
 _NEAR, _NEAR_TERMS = 0.55, 0.3
 """The same without such a figure, and the share of their terms then."""
-_DIFFER_NEAR, _DIFFER_TERMS = 0.5, 0.3
-"""How near two statements about the same thing are, and the share of their terms without the figures."""
 _SMALL = 12
 """A count up to this is not specific: many things come in fives."""
 
@@ -44,7 +42,7 @@ _OPPOSITES = tuple(
         ("accept accepts accepted approve approved back backed support supported favour",
          "reject rejects rejected refuse refused oppose opposed against"),
         ("open opens opened begin begins began start starts started arrive arrived join joined",
-         "close closes closed end ends ended stop stopped leave leaves left"),
+         "close closes closed end ends ended stop stopped leave leaves left finish finished completed"),
         ("first earliest smallest minimum", "last latest largest maximum"),
         ("men man boys male", "women woman girls female"),
         ("public", "private"), ("north", "south"), ("east", "west"), ("import imports", "export exports"),
@@ -52,6 +50,14 @@ _OPPOSITES = tuple(
 )  # fmt: skip
 """Pairs of word groups: a word of each, one in either sentence, makes two statements."""
 
+_SAYS = r"(?:said|says?|announced|reported|reports|warned|shows?|showed|believes?|estimates?)"
+_ATTRIBUTION = re.compile(
+    rf"(?i:^according to [^,]{{1,60}}, |,? according to [^,]{{1,60}}$)"
+    rf"|, (?:the |an? )?(?:[\w'’-]+ ){{1,5}}{_SAYS}(?: today| yesterday| on \w+day)?[.]?$"
+    rf"|^(?:The |An? )?(?:[\w'’-]+ ){{1,4}}{_SAYS}(?: (?:today|yesterday|on \w+day|in [A-Z]\w+))?(?: that)? "
+    rf"|(?<=said) (?:today|yesterday|(?:on|in) [A-Z]\w+)\b"
+)
+"""Who says it, and when: no part of what is said."""
 _CAPITALISED = re.compile(rf"\b{CAPITALISED}")
 _NO_NAMES = frozenset({*MONTHS, *WEEKDAYS, *(title.lower() for title in TITLES), "i", "early", "late"})
 
@@ -65,6 +71,8 @@ class Statement:
     """its terms, and "not" where it denies something"""
     rest: frozenset[str]
     """its terms without the figures"""
+    said: str
+    """it without who says it, and when"""
     plain: tuple[str, ...]
     """its words in order, folded but not stemmed"""
     names: tuple[str, ...]
@@ -76,14 +84,21 @@ class Statement:
 
     @classmethod
     def of(cls, quote: str, article: Article) -> Statement:
+        quote = " ".join(quote.split())  # lines of a printed text
         folded = fold(quote)
-        denies = {"not"} if _NOT.search(folded) else set()
         found, rest = figures(quote)
+        said = _ATTRIBUTION.sub("", quote)
+        if said != quote and (inner := figures(said)[0]):
+            found = inner
+        else:
+            said = quote
+        denies = {"not"} if _NOT.search(folded) else set()
         names, opening = _names(quote)
         return cls(
             article=article,
             words=frozenset(terms(quote)) | denies,
             rest=rest | denies,
+            said=said,
             plain=tuple(re.findall(r"\w+", folded)),
             names=names,
             opening=opening,
@@ -94,9 +109,11 @@ class Statement:
 
 def same(one: Statement, other: Statement, nearness: Nearness) -> bool:
     """Whether two sentences say the same, in the same words or in others."""
+    if fold(one.quote) == fold(other.quote):
+        return True
     if not _comparable(one, other):
         return False
-    if _shared(one.words, other.words) >= _SAME_TERMS:
+    if shared(one.words, other.words) >= _SAME_TERMS:
         changed = any(word[0].isdigit() or word in _NUMBER_TERMS for word in one.words ^ other.words)
         return not changed and not any(a.contradicts(b) for a in one.figures for b in other.figures)
     if not _figures_match(one, other):
@@ -107,25 +124,7 @@ def same(one: Statement, other: Statement, nearness: Nearness) -> bool:
         for b in other.figures
     ):
         return nearness(one, other) >= _NEAR_WITH_FIGURE
-    return _shared(one.rest, other.rest) >= _NEAR_TERMS and nearness(one, other) >= _NEAR
-
-
-def differ(one: Statement, other: Statement, nearness: Nearness) -> bool:
-    """Whether two sentences give one thing in other figures: all but one figure, or one and a date, agree."""
-    if not _comparable(one, other) or not _named_in(one, other) or not _named_in(other, one):
-        return False
-    left = [figure for figure in one.figures if not any(map(figure.agrees, other.figures))]
-    right = [figure for figure in other.figures if not any(map(figure.agrees, one.figures))]
-    counted = [[figure for figure in side if figure.kind not in ("date", "span")] for side in (left, right)]
-    if max(map(len, counted)) > 1:
-        return False
-    if not any(figure.contradicts(rival) for figure in left for rival in right):
-        return False
-    if any(counted) and not any(a.contradicts(b) for a in counted[0] for b in counted[1]):
-        return False
-    if _shared(one.rest, other.rest) < _DIFFER_TERMS:
-        return False
-    return nearness(one, other) >= _DIFFER_NEAR
+    return shared(one.rest, other.rest) >= _NEAR_TERMS and nearness(one, other) >= _NEAR
 
 
 class Nearness:
@@ -144,15 +143,7 @@ class Nearness:
 
 def _comparable(one: Statement, other: Statement) -> bool:
     """Whether both have the same names in the same order, as far as they have any, and no opposite words."""
-    if ("not" in one.words) != ("not" in other.words):
-        return False
-    words, others = set(one.plain), set(other.plain)
-    for left, right in _OPPOSITES:
-        if words & left and others & right and not words & right and not others & left:
-            return False
-        if words & right and others & left and not words & left and not others & right:
-            return False
-    if _missing(one, other) and _missing(other, one):
+    if opposed(one, other) or (missing(one, other) and missing(other, one)):
         return False
     orders = [
         [name for name in mine.names if name in theirs.names and len(name) > 2]  # "GP" says nothing of who
@@ -161,20 +152,37 @@ def _comparable(one: Statement, other: Statement) -> bool:
     return orders[0] == orders[1]
 
 
-def _missing(one: Statement, other: Statement) -> list[str]:
+def opposed(one: Statement, other: Statement) -> bool:
+    """Whether only one of them denies something, or they have opposite words."""
+    if ("not" in one.words) != ("not" in other.words):
+        return True
+    words, others = set(one.plain), set(other.plain)
+    return any(
+        (words & left and others & right and not words & right and not others & left)
+        or (words & right and others & left and not words & left and not others & right)
+        for left, right in _OPPOSITES
+    )
+
+
+def missing(one: Statement, other: Statement) -> list[str]:
     """The names of the one that the other does not have, not even as an acronym or spelt out."""
     short = {word for name in other.names for word in _spelt_out(name, one.plain)}
-    missing = [
+    absent = [
         name
         for name in one.names
         if name not in {*other.plain, *other.names, *short} and not _spelt_out(name, other.plain)
     ]
-    if one.opening and one.opening not in other.plain:
-        # An ordinary word is written small elsewhere.
-        word = re.compile(rf"\b{re.escape(one.opening)}\b")
-        if not word.search(one.article.text) and not word.search(other.article.text):
-            missing.append(one.opening)
-    return missing
+    if one.opening and one.opening not in other.plain and _is_name(one.opening, one, other):
+        absent.append(one.opening)
+    return absent
+
+
+def _is_name(opening: str, one: Statement, other: Statement) -> bool:
+    """Whether the first word of a sentence is a name: a capital follows, or it is never written small."""
+    if re.match(rf"\W*\w+ {CAPITALISED}", one.quote):
+        return True
+    word = re.compile(rf"\b{re.escape(opening)}\b")
+    return not word.search(one.article.text) and not word.search(other.article.text)
 
 
 def _spelt_out(acronym: str, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -185,10 +193,10 @@ def _spelt_out(acronym: str, words: tuple[str, ...]) -> tuple[str, ...]:
     return next((run for run in runs if size > 1 and "".join(word[0] for word in run) == acronym), ())
 
 
-def _named_in(one: Statement, other: Statement) -> bool:
+def named_in(one: Statement, other: Statement) -> bool:
     """Whether the other's article knows the names that its sentence does not have."""
     known = fold(f"{other.article.title} {other.article.text}")
-    return all(re.search(rf"\b{re.escape(name)}", known) for name in _missing(one, other))
+    return all(re.search(rf"\b{re.escape(name)}", known) for name in missing(one, other))
 
 
 def _figures_match(one: Statement, other: Statement) -> bool:
@@ -219,7 +227,7 @@ def _names(quote: str) -> tuple[tuple[str, ...], str]:
     """The capitalised words in order, and the first word by itself, of which the capital says little."""
     names, opening = [], ""
     for match in _CAPITALISED.finditer(quote):
-        name = fold(re.sub(r"(?<=[A-Z])s$|['’]s$", "", match[0]))
+        name = fold(re.sub(r"(?<=[A-Z])s$|['’]s?$", "", match[0]))
         if name in _NO_NAMES or not terms(name) or figures(name)[0]:
             continue
         if opens_sentence(quote, match.start()) and not match[0].isupper():
@@ -229,5 +237,5 @@ def _names(quote: str) -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys(names)), opening
 
 
-def _shared(words: frozenset[str], others: frozenset[str]) -> float:
+def shared(words: frozenset[str], others: frozenset[str]) -> float:
     return len(words & others) / max(len(words | others), 1)
