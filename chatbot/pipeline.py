@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import zip_longest
 from typing import Literal, get_args
 
-from chatbot.answer import COLLECTING, Answer, Citation, Difference, Section, State
+from chatbot.answer import COLLECTING, Answer, Difference, Section, State
 from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
@@ -27,8 +26,8 @@ from chatbot.quoting.composers import COMPOSERS
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
 from chatbot.quoting.material import Composed, Material
-from chatbot.quoting.sections import arranged
-from chatbot.quoting.several import together
+from chatbot.quoting.sections import arranged, under
+from chatbot.quoting.several import each_once, in_turn, together
 from chatbot.quoting.speech import Speech, Spoken, about, by_speaker, quoted_last, spoken_first, with_words_of
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
@@ -143,7 +142,7 @@ class Pipeline:
         found = FOUND_WIDELY if run.understood.kind in COMPOSERS else FOUND
         k = run.request.passages or max(self.settings.passages_read, found)
         if run.parts:
-            run.found = run.hits = _in_turn([part.hits for part in run.parts])[:k]
+            run.found = run.hits = in_turn([part.hits for part in run.parts])[:k]
             return
         mode, scope, fusion = run.request.mode, run.understood.scope, self.settings.fusion
         run.found = run.hits = tuple(self.searcher.search(run.query, k, mode, scope, fusion))
@@ -186,8 +185,8 @@ class Pipeline:
         if run.parts:
             for part in run.parts:
                 self._judge(part)
-            run.candidates = _each_once([part.candidates for part in run.parts])
-            run.hits = _in_turn([part.hits for part in run.parts])[: len(run.hits)]
+            run.candidates = each_once([part.candidates for part in run.parts])
+            run.hits = in_turn([part.hits for part in run.parts])[: len(run.hits)]
             return
         alone = run.understood.alone
         run.candidates = tuple(continuation(judged(run.passages, self._rarity(run), self.reader.name), alone))
@@ -244,7 +243,7 @@ class Pipeline:
                 sections = by_speaker(citations, run.spoken)
             elif collects:
                 sections = (
-                    by_article(citations) if not divided or "" in divided else _under(divided, citations)
+                    by_article(citations) if not divided or "" in divided else under(divided, citations)
                 )
         run.answer = replace(
             _blank(run),
@@ -387,30 +386,3 @@ def _blank(run: Run) -> Answer:
         kind=understood.kind,
         corrections=understood.corrections,
     )
-
-
-def _under(divided: dict[str, list[Group]], citations: Sequence[Citation]) -> tuple[Section, ...]:
-    """The citations, one of each group and in their order, under the headings that have any."""
-    sections, start = [], 0
-    for heading, groups in divided.items():
-        if groups:
-            sections.append(Section(heading, tuple(citations[start : start + len(groups)])))
-        start += len(groups)
-    return tuple(sections)
-
-
-def _in_turn(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
-    """The hits of several questions, each passage once: the first of each, then the second of each, and so
-    on."""
-    mixed: dict[int, Hit] = {}
-    for hits in zip_longest(*found):
-        for hit in hits:
-            if hit:
-                mixed.setdefault(hit.passage_id, hit)
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(mixed.values(), start=1))
-
-
-def _each_once(judged: Sequence[Sequence[Candidate]]) -> tuple[Candidate, ...]:
-    """The candidates of several questions, best first, each sentence where it was judged best."""
-    ordered = sorted((one for candidates in judged for one in candidates), key=lambda one: -one.score)
-    return tuple({(one.article.id, one.sentence.start): one for one in reversed(ordered)}.values())[::-1]

@@ -13,6 +13,7 @@ from chatbot.conversation.parts import parts_of
 from chatbot.quoting.article_list import each_article
 from chatbot.quoting.collect import by_article
 from chatbot.quoting.comparison import BOTH, sides_of
+from chatbot.quoting.compose import Group
 from chatbot.quoting.timeline import by_time
 
 Division = tuple[tuple[int, int, State], ...]
@@ -55,3 +56,13 @@ def division(kind: Kind, question: str, sections: Sequence[Section]) -> Division
     if any(section.heading not in places for section in sections):
         return ()
     return tuple((places[one.heading], len(one.citations), one.state) for one in sections)
+
+
+def under(divided: dict[str, list[Group]], citations: Sequence[Citation]) -> tuple[Section, ...]:
+    """The citations, one of each group and in their order, under the headings that have any."""
+    sections, start = [], 0
+    for heading, groups in divided.items():
+        if groups:
+            sections.append(Section(heading, tuple(citations[start : start + len(groups)])))
+        start += len(groups)
+    return tuple(sections)
