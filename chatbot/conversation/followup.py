@@ -12,18 +12,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.answer import Turn
 from chatbot.conversation.exchanges import (
     Exchange,
-    can_follow,
     exchanges,
     is_correction,
     names,
     returned_to,
-    substituted,
 )
+from chatbot.conversation.clause import bare
+from chatbot.conversation.rewrite import asks_again, person_in, rewritten, tells_more
 from corpus.language import CAPITALISED, POSSESSIVE
 from index.tokens import terms
 
@@ -64,12 +64,6 @@ _ASKS_WHAT_IT_IS = re.compile(  # "So what is a PCN?", "And who is Ruth Rankine?
     r"\W*(?i:so|and|but|then)\W+(?i:what|who)(?:['’]s| is| are| was| were)"
     rf" (?:an? |(?:the )?(?:[a-z]+ )?(?={CAPITALISED}))"
 )
-_ASKS_FOR_MORE = re.compile(
-    r"\W*(?:(?:and|ok|okay|please|yes)\W+)*(?:(?:can you |could you )?(?:tell|show|give) me |say |what )?"
-    r"(?:more|go on|continue|carry on|else|next|anything else)(?: (?:about|on) (?:that|this|it))?"
-    r"(?:\W+please)?\W*",
-    re.IGNORECASE,
-)
 _CLAUSE = re.compile(r"[,;.?!]|\b(?:and|but|or|so|if|when|since|because|that)\b", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!^)\b(?:{CAPITALISED}|\d)")
 _WORD = re.compile(r"\w(?:[\w'’%.,-]*\w)?%?")
@@ -79,65 +73,102 @@ _WORD = re.compile(r"\w(?:[\w'’%.,-]*\w)?%?")
 class Standalone:
     """A question with what it takes from the conversation; where it takes nothing, the rest is empty.
 
-    `context`: the words that complete it.
-    `weight`: what they count against its own, 0 to 1.
-    `reason`: why they were taken, in a few words.
+    `question`: as it was asked.
+    `searched`: the question whose words count in full in the search.
+    `rewritten`: as a person would ask it who had said nothing before; "" where no rule makes such a question.
+    `context`: the words that complete it for the search, and `weight` what they count against its own, 0 to 1.
+    `topic`: the last question, which is shown where there is no `rewritten` one.
+    `reason`: why the words were taken, in a few words.
     `last_answer`: the answer that it follows; "" where the question may want the same sentence again.
+    `said`: all answers of the conversation.
     `recent`: the text of the exchanges that it follows, by which their articles are found again.
-    `history`: the (question, answer) that it follows, for the reader; None with `substituted`.
-    `substituted`: the last question with the year or the name that this one puts in its place, or "".
+    `history`: the (question, answer) that it follows, for the reader; None where a part of the last question was
+    exchanged, so that the reader is asked the new one.
     `asks_for_more`: whether it only asks for what comes next ("go on").
     """
 
     question: str
+    searched: str
+    rewritten: str = ""
     context: str = ""
     weight: float = 0.0
+    topic: str = ""
     reason: str = ""
     last_answer: str = ""
+    said: str = ""
     recent: str = ""
     history: tuple[str, str] | None = None
-    substituted: str = ""
     asks_for_more: bool = False
 
     @property
     def read_as(self) -> str:
-        """The question that the reader is asked."""
-        return self.substituted or self.question
+        """The question that the reader is asked: as it was typed with its history, else rewritten."""
+        return self.question if self.history else self.rewritten or self.question
 
     @property
     def text(self) -> str:
         """The completed question, as it is shown."""
-        return f"{self.question} ({self.context})" if self.context else self.question
+        if self.rewritten or not self.topic:
+            return self.rewritten or self.question
+        return f"{self.question} ({self.topic})"
 
 
 def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     """The question, with the topic of the conversation where it does not name its own."""
-    past = can_follow(question, exchanges(turns))
+    past = completed(exchanges(turns))
+    last = past[-1] if past else Exchange("", "")
+    if last.refused and not (is_correction(question) or asks_again(question, last.question)):
+        last = next((one for one in reversed(past) if not one.refused), Exchange("", ""))
+    answered = [one for one in past if not one.refused]
+    past = [*answered, last] if last.refused else answered
     weight, reason = _dependence(question)
     earlier = returned_to(question, past)
     if earlier:
         weight, reason, past = 0.5, "it goes back to what was said before", [earlier]
     if not weight or not past:
-        return Standalone(question)
+        return Standalone(question, question)
     last = past[-1]
     before = [one for one in past[-_EXCHANGES:-1] if _same_topic(one, last)]
-    meant = substituted(last.question, question)
+    made = None if earlier else rewritten(question, last, _person(past))
+    searched = made.text if made and made.sure else question
     answer = "" if is_correction(question) else last.answer  # which answers what was not meant
-    followed = [*before, Exchange(meant, answer)]
-    context = _context(followed, set(terms(question)))
-    if not context:
-        return Standalone(question)
+    followed = [*before, Exchange(made.text if made and made.anew else last.question, answer)]
+    context = _context(followed, set(terms(searched)))
+    if not context and not made:
+        return Standalone(question, question)
     return Standalone(
         question,
+        searched,
+        made.text if made else "",
         context,
         weight,
+        bare(last.question),
         f"{reason}, so the articles talked about last count more",
         last_answer="" if earlier else answer,
+        said="\n".join(one.answer for one in past),
         recent=" ".join(text[:_READ] for one in followed for text in (one.question, one.answer)),
-        history=(meant[:_READ], answer[:_READ]) if meant == last.question else None,
-        substituted=meant if meant != last.question else "",
-        asks_for_more=bool(_ASKS_FOR_MORE.fullmatch(question)),
+        history=None if made and made.anew else (last.question[:_READ], answer[:_READ]),
+        asks_for_more=tells_more(question),
     )
+
+
+def _person(past: Sequence[Exchange]) -> str:
+    """Who was spoken of last, by the questions."""
+    return next(filter(None, (person_in(one.question) for one in reversed(past))), "")
+
+
+def completed(past: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges with each question as it stands alone, where a rule makes it so."""
+    made: list[Exchange] = []
+    for one in past:
+        before = next((other for other in reversed(made) if not other.refused), None)
+        alone = (
+            rewritten(one.question, before, _person(made))
+            if before and _dependence(one.question)[0]
+            else None
+        )
+        made.append(replace(one, question=alone.text) if alone else one)
+    return made
 
 
 def _dependence(question: str) -> tuple[float, str]:
