@@ -1,7 +1,7 @@
-"""A question taken apart: what it asks for, its auxiliary, its subject, and the rest; and the forms of its verbs.
+"""A question taken apart: what it asks for, its auxiliary, its subject and the rest; and the forms of verbs.
 
-There is no tagger here. A word is a verb by its ending, by its place, or by being a frequent one; where that leaves
-doubt, a part is not found, and whoever asks for it must do without.
+There is no tagger here. A word is a verb by its ending, by its place, or by being a frequent one; where that
+leaves doubt, a part is not found, and whoever asks for it must do without.
 """
 
 from __future__ import annotations
@@ -16,49 +16,57 @@ from corpus.language import TITLE
 _BE = frozenset("is are was were isn't aren't wasn't weren't".split())
 _HAVE = frozenset("has have had hasn't haven't hadn't".split())
 _DO = frozenset("do does did don't doesn't didn't".split())
-_MODAL = frozenset("can could will would shall should may might must can't won't".split())
+_MODAL = frozenset("can could will would shall should may might must can't won't cannot".split())
 _AUXILIARY = _BE | _HAVE | _DO | _MODAL
 _PLURAL_OF = {"is": "are", "was": "were", "has": "have", "does": "do"}
 _SINGULAR_OF = {many: one for one, many in _PLURAL_OF.items()}
 
 PREPOSITIONS = frozenset(
-    "about above across after against along among around at before behind below between beyond by despite during for"
-    " from in inside into like near of off on onto outside over per since through to towards under until up upon with"
-    " within without".split()
+    """
+    about above across after against along among around at before behind below between beyond by despite
+    during for from in inside into like near of off on onto outside over per since through to towards
+    under until up upon with within without
+    """.split()
 )
 _DETERMINERS = frozenset(
-    "a an the this that these those his her its their my our your any some every each all both no another".split()
+    """
+    a an the this that these those his her its their my our your any some every each all both no another
+    """.split()
 )
 _STOPS = frozenset(
-    "and or but because if when where who whom which that than as not so too also there to be been being it they he she"
-    " him them we you i ever never still already now then yet".split()
+    """
+    and or but because if when where who whom which that than as not so too also there to be been being
+    it they he she him them we you i ever never still already now then yet
+    """.split()
 )
 """Words at which a noun phrase ends, beside verbs and prepositions."""
 
 # Base and past; the participle where it differs.
 _IRREGULAR = """
-    be was/been become became/become begin began/begun break broke/broken bring brought build built buy bought catch
-    caught choose chose/chosen come came/come cost cost cut cut deal dealt do did/done draw drew/drawn drink drank/drunk
-    drive drove/driven eat ate/eaten fall fell/fallen feel felt fight fought find found fly flew/flown forget
-    forgot/forgotten get got give gave/given go went/gone grow grew/grown have had hear heard hide hid/hidden hit hit
-    hold held keep kept know knew/known lead led leave left lend lent let let lie lay/lain lose lost make made mean meant
-    meet met pay paid put put quit quit read read ride rode/ridden rise rose/risen run ran/run say said see saw/seen sell
-    sold send sent set set shoot shot show showed/shown shut shut sing sang/sung sit sat sleep slept speak spoke/spoken
-    spend spent stand stood steal stole/stolen strike struck swim swam/swum take took/taken teach taught tell told think
-    thought throw threw/thrown understand understood wake woke/woken wear wore/worn win won withdraw withdrew/withdrawn
-    write wrote/written
+    be was/been become became/become begin began/begun break broke/broken bring brought build built buy
+    bought catch caught choose chose/chosen come came/come cost cost cut cut deal dealt do did/done draw
+    drew/drawn drink drank/drunk drive drove/driven eat ate/eaten fall fell/fallen feel felt fight
+    fought find found fly flew/flown forget forgot/forgotten get got give gave/given go went/gone grow
+    grew/grown have had hear heard hide hid/hidden hit hit hold held keep kept know knew/known lead led
+    leave left lend lent let let lie lay/lain lose lost make made mean meant meet met pay paid put put
+    quit quit read read ride rode/ridden rise rose/risen run ran/run say said see saw/seen sell sold
+    send sent set set shoot shot show showed/shown shut shut sing sang/sung sit sat sleep slept speak
+    spoke/spoken spend spent stand stood steal stole/stolen strike struck swim swam/swum take took/taken
+    teach taught tell told think thought throw threw/thrown understand understood wake woke/woken wear
+    wore/worn win won withdraw withdrew/withdrawn write wrote/written
 """.split()
 _FORMS = {base: forms.split("/") for base, forms in zip(_IRREGULAR[::2], _IRREGULAR[1::2], strict=True)}
 _BASE_OF_PAST = {forms[0]: base for base, forms in _FORMS.items()}
 _PARTICIPLES = {forms[-1]: base for base, forms in _FORMS.items()}
 _FREQUENT = frozenset(
     """
-    accept act add agree aim allow announce answer apply argue ask believe belong call change claim close complain
-    concern consider continue cover create criticise demand depend describe die differ disagree discuss earn end enter
-    expect explain face fail fear follow force fund happen hate help hire hope include increase intend join kill learn
-    like live look love move need object offer open oppose own plan play praise prefer promise propose protest provide
-    publish question raise react receive recommend refuse reject remain reply report require resign respond result
-    retire return save seem serve sign start stay stop struggle study succeed suffer suggest support survive think train
+    accept act add agree aim allow announce answer apply argue ask believe belong call change claim
+    close complain concern consider continue cover create criticise demand depend describe die differ
+    disagree discuss earn end enter expect explain face fail fear follow force fund happen hate help
+    hire hope include increase intend join kill learn like live look love move need object offer open
+    oppose own plan play praise prefer promise propose protest provide publish question raise react
+    receive recommend refuse reject remain reply report require resign respond result retire return save
+    seem serve sign start stay stop struggle study succeed suffer suggest support survive think train
     travel treat try use visit vote wait walk want warn watch welcome win wish withdraw work worry write
     """.split()
 )
@@ -66,7 +74,9 @@ _FREQUENT = frozenset(
 _BASES = _FREQUENT | _FORMS.keys() - {"be", "have", "do"}
 
 _NOUNS_TOO = frozenset(
-    "report survey plan vote call work study review claim offer support play change fund force move talk".split()
+    """
+    report survey plan vote call work study review claim offer support play change fund force move talk
+    """.split()
 )
 """Verbs that are nouns as often."""
 
@@ -225,7 +235,9 @@ def phrase_end(words: Sequence[str], start: int, verb_follows: bool = False) -> 
 
 
 _PRONOUNS = frozenset(
-    "it they he she we you i this that these those who everyone everybody nobody".split()
+    """
+    it they he she we you i this that these those who everyone everybody nobody
+    """.split()
 ) | frozenset("somebody someone anybody anyone anything something".split())
 
 
@@ -271,11 +283,8 @@ def many(phrase: str) -> bool:
         return False
     last = words[(head or len(words)) - 1] if words else ""
     if last[:1].isupper():  # "Conservatives", but "Practice Index", "James"
-        return (
-            first == "the"
-            and is_plural(last)
-            and not last.isupper()
-            or (last[:-1].isupper() and last.endswith("s"))
+        return (first == "the" and is_plural(last) and not last.isupper()) or (
+            last[:-1].isupper() and last.endswith("s")
         )
     return is_plural(last)
 

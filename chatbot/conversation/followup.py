@@ -1,11 +1,11 @@
-"""A question in a conversation: whether it needs what was said before, and with which words it is completed.
+"""A question in a conversation: whether it needs what was said before, and how it is completed.
 
-The rule was chosen on Abg-CoQA and MTRAG. A question that points back, continues, or names next to nothing is
-completed by the words of the last two questions and the names of the last two answers. These count less than
-its own words, so that a wrong guess does no great harm. Any other question stands as it is. Of the two
-exchanges the first counts only where the second is about the same; small talk and what was refused never
-count. A model that picks single words, fitted to people's rewrites (CANARD), chose words nearer to theirs and
-found fewer answers.
+A question that points back, continues, or names next to nothing is made one that stands alone (`rewrite.py`), which
+is shown and searched. The reader is asked it as it was typed, with the last exchange: so it was trained, and so it
+finds more (Abg-CoQA, the bundled follow-ups) than with people's own rewrites; only the last question with another
+time or name is read for itself. The words of the last two questions and the names of the last two answers complete
+the search, and count less than the question's own. Of the two exchanges the first counts only where the second is
+about the same; small talk and what was refused never count.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answer import Turn
+from chatbot.conversation.clause import bare
 from chatbot.conversation.exchanges import (
     Exchange,
     exchanges,
@@ -22,7 +23,6 @@ from chatbot.conversation.exchanges import (
     names,
     returned_to,
 )
-from chatbot.conversation.clause import bare
 from chatbot.conversation.rewrite import asks_again, person_in, rewritten, tells_more
 from corpus.language import CAPITALISED, POSSESSIVE
 from index.tokens import terms
@@ -75,15 +75,15 @@ class Standalone:
 
     `question`: as it was asked.
     `searched`: the question whose words count in full in the search.
-    `rewritten`: as a person would ask it who had said nothing before; "" where no rule makes such a question.
+    `rewritten`: as a person would ask it who had said nothing before; "" where no rule makes it one.
     `context`: the words that complete it for the search, and `weight` what they count against its own, 0 to 1.
     `topic`: the last question, which is shown where there is no `rewritten` one.
     `reason`: why the words were taken, in a few words.
     `last_answer`: the answer that it follows; "" where the question may want the same sentence again.
     `said`: all answers of the conversation.
     `recent`: the text of the exchanges that it follows, by which their articles are found again.
-    `history`: the (question, answer) that it follows, for the reader; None where a part of the last question was
-    exchanged, so that the reader is asked the new one.
+    `history`: the (question, answer) that it follows, for the reader; None where it is the last question with
+    another time or name, which is read for itself.
     `asks_for_more`: whether it only asks for what comes next ("go on").
     """
 
@@ -115,12 +115,7 @@ class Standalone:
 
 def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     """The question, with the topic of the conversation where it does not name its own."""
-    past = completed(exchanges(turns))
-    last = past[-1] if past else Exchange("", "")
-    if last.refused and not (is_correction(question) or asks_again(question, last.question)):
-        last = next((one for one in reversed(past) if not one.refused), Exchange("", ""))
-    answered = [one for one in past if not one.refused]
-    past = [*answered, last] if last.refused else answered
+    past = can_follow(question, completed(exchanges(turns)))
     weight, reason = _dependence(question)
     earlier = returned_to(question, past)
     if earlier:
@@ -155,6 +150,17 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
 def _person(past: Sequence[Exchange]) -> str:
     """Who was spoken of last, by the questions."""
     return next(filter(None, (person_in(one.question) for one in reversed(past))), "")
+
+
+def can_follow(question: str, past: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges that a question can follow: those that were answered.
+
+    The last one also where it was refused, if the question asks it again: corrects it, or changes a part of it.
+    """
+    answered = [one for one in past if not one.refused]
+    last = past[-1] if past else Exchange("", "")
+    again = last.refused and (is_correction(question) or asks_again(question, last.question))
+    return [*answered, last] if again else answered
 
 
 def completed(past: Sequence[Exchange]) -> list[Exchange]:

@@ -1,8 +1,9 @@
 """A follow-up as the question that a person would ask who had said nothing before.
 
-Each rule takes the last question, itself completed, and its answer, and gives one grammatical question or nothing.
-The rules are of the language: one asking word takes the place of another ("why?"), a like part is exchanged ("and in
-2019?"), a pointing word gives way to what it means ("they"). Nothing is guessed where a rule finds no part to work on.
+Each rule takes the last question, itself completed, and its answer, and gives one grammatical question or
+nothing. The rules are of the language: one asking word takes the place of another ("why?"), a like part is
+exchanged ("and in 2019?"), a pointing word gives way to what it means ("they"). Nothing is guessed where a rule
+finds no part to work on.
 """
 
 from __future__ import annotations
@@ -131,8 +132,8 @@ class Rewritten:
 def rewritten(question: str, last: Exchange, person: str = "") -> Rewritten | None:
     """A follow-up to the last exchange, whose question stands alone, as a question of its own.
 
-    `person` is who was spoken of before, for "he" where the last exchange names nobody. None where no rule makes a
-    question; it is then to be completed in another way.
+    `person` is who was spoken of before, for "he" where the last question names nobody. None where no rule makes
+    a question; it is then to be completed in another way.
     """
     before, asked = bare(last.question[:_READ]), bare(question)
     if not before or not asked or len(question) > _READ:
@@ -185,7 +186,7 @@ def _of_one_word(asked: str, before: str) -> Rewritten | None:
 
 
 def _adverbial(asks: str, last: Clause) -> str:
-    """The clause with another adverb: "How many directors plan to quit" -> "Why do directors plan to quit"."""
+    """The clause with another adverb: "How many GPs plan to quit" -> "Why do GPs plan to quit"."""
     asks = re.sub(r" (?:for|exactly)\Z", "", asks)
     denied = asks.lower() == "why not"
     asks = "Why" if denied or asks.lower() == "how come" else asks
@@ -198,7 +199,7 @@ def _adverbial(asks: str, last: Clause) -> str:
             return f"{asks} is it that {subject} {rest}" if not denied else ""
         rest = f"{base} {last.after_verb}"
     elif last.asks and last.asks.lower().split()[-1] in ("what", "who", "whom") and not last.noun:
-        if not rest or is_be(auxiliary) and not is_verb(last.verb):
+        if not rest or (is_be(auxiliary) and not is_verb(last.verb)):
             return f"{asks} {auxiliary} {subject} {rest}" if asks.lower() == "where" and not rest else ""
         rest = _with_object(rest, "that" if last.asks.lower().endswith("what") else "them")
         if not rest:
@@ -207,8 +208,8 @@ def _adverbial(asks: str, last: Clause) -> str:
         rest = f"{rest} {last.noun}"
     if denied:
         auxiliary = "can't" if auxiliary == "can" else "won't" if auxiliary == "will" else auxiliary + "n't"
-    subject = _SOME.sub("", subject)
-    return f"{asks} {auxiliary} {subject} {rest}"
+    auxiliary = "can't" if auxiliary == "cannot" else auxiliary
+    return f"{asks} {auxiliary} {_SOME.sub('', subject)} {rest}"
 
 
 def _supported(verb: str, subject: str) -> tuple[str, str]:
@@ -250,7 +251,7 @@ def _passive(asks: str, last: Clause) -> str:
 
 
 def _who(last: Clause) -> str:
-    """ "Did somebody call it so" -> "Who called it so"; "When was it made" -> "Who made it"; "" where unsure."""
+    """ "Did somebody call it so" -> "Who called it so"; "When was it made" -> "Who made it"; "" if unsure."""
     if _SOMEBODY.match(last.subject):
         return _active("Who", last, one=True)
     if is_be(last.auxiliary) and last.rest and (past := past_of_participle(last.verb.lower())):
@@ -341,11 +342,13 @@ def _topic(before: str, last: Clause | None) -> str:
 
 
 def _with_part_exchanged(question: str, asked: str, before: str) -> Rewritten | None:
-    """The last question with a like part in place of its own: "and in 2019?", "what about the Confederation?"."""
+    """The last question with a like part in place of its own: "and in 2019?", "what about the union?"."""
     match = _ABOUT.fullmatch(question)
     part = match["part"].strip(" ?!.,") if match else asked
     words = part.split()
     if not words or len(words) > 10 or clause(part) or words[0].lower() in _NOT_A_PART:
+        return None
+    if any(word.lower() in ("what", "which", "who", "whom", "that", "this") for word in words):
         return None
     if not match and (len(words) > 4 or any(is_verb(word) for word in words)):
         return None
@@ -376,7 +379,7 @@ def _in_time(before: str, time: str, has_preposition: bool) -> str:
 
 
 def _of_kind(kind: str, before: str) -> Rewritten | None:
-    """The question for others of the kind: "small networks" -> "large networks", "the BMA survey" of another."""
+    """The question for others of a kind: "small networks" -> "large networks", another body's survey."""
     words = before.split()
     lower = kind.lower()
     for row in _ALIKE:
@@ -399,7 +402,7 @@ def _of_kind(kind: str, before: str) -> Rewritten | None:
 
 
 def _in_place(before: str, part: list[str]) -> str:
-    """The question with another phrase for the one with the same preposition; at its end where it has none."""
+    """The question with another phrase for that with the same preposition; at its end where it has none."""
     words = before.split()
     for place, word in enumerate(words[1:], 1):
         if word.lower() == part[0].lower():
@@ -475,7 +478,7 @@ def _counted(part: str, before: str, opened: bool) -> Rewritten | None:
 
 def _with_meant(asked: str, before: str, answer: str, person: str) -> Rewritten | None:
     """The question with what its pointing words mean in their place."""
-    text, sure = _EACH.sub(r"each of them", asked), True
+    text = _EACH.sub("each of them", asked)
     last = clause(before)
     if ordinal := _ORDINAL.search(text):
         items = _items(answer)
@@ -483,47 +486,21 @@ def _with_meant(asked: str, before: str, answer: str, person: str) -> Rewritten 
         if len(items) > max(place, 1):
             text = text[: ordinal.start()] + items[place] + text[ordinal.end() :]
             text = text if text != items[place] else f"Tell me more about {text}"
-    for pattern, meant in (
-        (_HE, _person_meant),
-        (_THAT_NOUN, None),
-        (_THERE, _place_meant),
-        (_THEY, _several_meant),
-        (_IT, _thing_meant),
-    ):
-        if pattern is _THAT_NOUN:
-            text = _with_noun_named(text, before, answer)
-            continue
+    text = _with_noun_named(text, before, answer)
+    for pattern, meant in _MEANT:
         match = pattern.search(text)
-        if (
-            not match
-            or not meant
-            or (pattern is _IT and _EMPTY_IT.search(text))
-            or _own(text[: match.start()])
-        ):
+        if not match or (pattern is _IT and _EMPTY_IT.search(text)) or _names(text[: match.start()]):
             continue
-        object_ = pattern is _THEY and match["word"].lower() not in ("they", "their")
-        told = last if not object_ else _asking_for_noun(last)
-        if phrase := meant(
-            before, told, person if pattern is _HE and not _ASKS_WHO.match(before) else answer
-        ) or (meant(before, told, answer) if pattern is _HE else ""):
-            if (
-                _ALL_OF.search(text[: match.start()])
-                and phrase[:1].islower()
-                and not phrase.startswith("the ")
-            ):
-                phrase = f"the {phrase}"
-            text, found = _put(text, pattern, phrase)
-            sure = sure and found
-    return Rewritten(_sentence(text), sure) if text != asked else None
+        of_object = pattern is _THEY and match["word"].lower() not in ("they", "their")
+        phrase = meant(before, _asking_for_noun(last) if of_object else last, answer, person)
+        if phrase and _ALL_OF.search(text[: match.start()]) and phrase[:1].islower():
+            phrase = phrase if phrase.startswith("the ") else f"the {phrase}"
+        text = _put(text, pattern, phrase) if phrase else text
+    return Rewritten(_sentence(text)) if text != asked else None
 
 
-def _own(before: str) -> bool:
-    """Whether a question names something before its pronoun, which may then mean that."""
-    return bool(_names(before))
-
-
-def _put(text: str, pattern: re.Pattern[str], phrase: str) -> tuple[str, bool]:
-    """The text with a phrase for the pronoun, with the genitive where it needs one, each time that it stands there."""
+def _put(text: str, pattern: re.Pattern[str], phrase: str) -> str:
+    """The text with a phrase for the first pronoun, in the genitive where that is."""
 
     def meant(match: re.Match[str]) -> str:
         word = match.group().lower() if pattern is _THERE else match["word"].lower()
@@ -540,14 +517,7 @@ def _put(text: str, pattern: re.Pattern[str], phrase: str) -> tuple[str, bool]:
         )
         return said.replace("’", "'")
 
-    matches = list(pattern.finditer(text))
-    if len(matches) > 1 and pattern is not _THERE:  # the name once, then the pronoun again reads well
-        first = matches[0]
-        text_after = text[first.end() :]
-        made = text[: first.start()] + meant(first) + text_after
-    else:
-        made = pattern.sub(meant, text, count=1)
-    return _with_agreement(made, phrase), True
+    return _with_agreement(pattern.sub(meant, text, count=1), phrase)
 
 
 def _with_agreement(text: str, phrase: str) -> str:
@@ -562,13 +532,11 @@ def _like(old: str, new: str) -> str:
     return new.capitalize() if old[:1].isupper() else new
 
 
-def _person_meant(before: str, last: Clause | None, answer: str) -> str:
+def _person_meant(before: str, last: Clause | None, answer: str, person: str) -> str:
     """The person that "he" or "she" means: of the question, else of the answer."""
-    people = [name for name in _names(before) if _is_person(name)]
-    if _ASKS_WHO.match(before) or not people:
-        said = [name for name in _names(answer) if _is_person(name)]
-        people = said[:1] or people
-    return people[0] if people else ""
+    asks_who = _ASKS_WHO.match(before)
+    people = [] if asks_who else [person_in(before) or person]
+    return next(filter(None, [*people, person_in(answer), person_in(before), person]), "")
 
 
 def _asking_for_noun(last: Clause | None) -> Clause | None:
@@ -576,7 +544,7 @@ def _asking_for_noun(last: Clause | None) -> Clause | None:
     return replace(last, subject=last.noun, noun_is_subject=True) if last and last.noun else last
 
 
-def _several_meant(before: str, last: Clause | None, answer: str) -> str:
+def _several_meant(before: str, last: Clause | None, answer: str, person: str) -> str:
     """What "they" means: the plural phrase of the question, the subject first; or a body that it names."""
     subject = _plain(last.subject) if last else ""
     if last and last.noun and not last.noun_is_subject and not _names(subject):
@@ -603,7 +571,7 @@ def _several_meant(before: str, last: Clause | None, answer: str) -> str:
     return _definite(subject) if subject else ""
 
 
-def _thing_meant(before: str, last: Clause | None, answer: str) -> str:
+def _thing_meant(before: str, last: Clause | None, answer: str, person: str) -> str:
     """What "it" means: the singular phrase of the question, the subject first."""
     if last:
         subject = _plain(last.subject)
@@ -622,12 +590,21 @@ def _thing_meant(before: str, last: Clause | None, answer: str) -> str:
     return ""
 
 
-def _place_meant(before: str, last: Clause | None, answer: str) -> str:
+def _place_meant(before: str, last: Clause | None, answer: str, person: str) -> str:
     """The place that "there" means, with its preposition."""
     for text in (before, answer):
         if match := re.search(rf"\b(?:in|at|on) (?:the )?{CAPITALISED}(?: {CAPITALISED})*", text):
             return match.group()
     return ""
+
+
+_MEANT = (
+    (_HE, _person_meant),
+    (_THERE, _place_meant),
+    (_THEY, _several_meant),
+    (_IT, _thing_meant),
+)
+"""What a pointing word means, by the last question, its parts, its answer, and who was spoken of."""
 
 
 def _with_noun_named(text: str, before: str, answer: str) -> str:
@@ -671,12 +648,8 @@ def _items(answer: str) -> list[str]:
 
 def _definite(phrase: str) -> str:
     """A phrase that was introduced, spoken of again: "a network" -> "the network", "directors" as it is."""
-    return re.sub(
-        r"\A(?:an?|this|that|these|those|any|some|many) ",
-        lambda m: "the " if m[0].lower()[0] in "a" and m[0].lower() in ("a ", "an ") else "",
-        phrase,
-        flags=re.IGNORECASE,
-    )
+    the = re.sub(r"\Aan? ", "the ", phrase, flags=re.IGNORECASE)
+    return re.sub(r"\A(?:this|that|these|those|any|some|many) ", "", the, flags=re.IGNORECASE)
 
 
 def _plain(phrase: str) -> str:
