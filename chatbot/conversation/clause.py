@@ -85,8 +85,8 @@ _PLURAL_WORDS = frozenset("people men women children staff police media data".sp
 _OPENS = re.compile(r"\W*(?:(?:and|so|but|then|ok|okay|also|well|yes|no|now|please)\b\W*)*", re.IGNORECASE)
 _ASKS = re.compile(
     r"(?:(?:by|in|on|at|for|to|from|since|until|of|with) )?"
-    r"(?:how(?: (?:many|much|long|often|old|big|far|large|high|soon|well|likely|fast))?|what|which|who|whom|whose|when"
-    r"|where|why)\b",
+    r"(?:how(?: (?:many|much|long|often|old|big|far|large|high|soon|well|likely|fast))?"
+    r"|what|which|who|whom|whose|when|where|why)\b",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
@@ -104,7 +104,7 @@ class Clause:
 
     `asks`: the asking words ("How many", "What", "In which"); "" where yes or no is asked.
     `noun`: what these count or choose from ("clinical directors"), or "".
-    `auxiliary`: that before the subject, or after the `noun` that is the subject; "" where the verb comes at once.
+    `auxiliary`: that before the subject, or after the `noun` as the subject; "" where the verb comes at once.
     `subject`: that of the clause; "" where the asking words are the subject alone ("Who left?").
     `rest`: from the verb on, or from what follows an auxiliary and the subject.
     `noun_is_subject`: whether the subject is the `noun`.
@@ -161,8 +161,8 @@ def _after_auxiliary(asks: str, noun: str, words: Sequence[str]) -> Clause | Non
         return None
     if words[0].lower() == "there":
         return Clause(asks, noun, auxiliary, "there", " ".join(words[1:]))
-    who = asks.lower() in ("who", "what") and not noun
-    if who and auxiliary.lower() in _BE | _HAVE | _MODAL and (is_verb(words[0]) or words[0] == "not"):
+    alone = asks.lower() in ("who", "what") and not noun and auxiliary not in _DO
+    if alone and (is_verb(words[0]) or words[0] == "not"):
         return Clause(asks, noun, auxiliary, "", " ".join(words))
     end = subject_end(words, auxiliary)
     if not end:
@@ -171,7 +171,7 @@ def _after_auxiliary(asks: str, noun: str, words: Sequence[str]) -> Clause | Non
 
 
 def _counted(asks: str, words: list[str], place: int) -> Clause | None:
-    """The parts of a question for a noun: "How many GPs were lost", "Which drafts did NHS England publish"."""
+    """The parts of a question for a noun: "How many GPs were lost", "Which drafts did it publish"."""
     if place > 0:
         noun, after = _QUANTITY.sub("", " ".join(words[:place])), words[place + 1 :]
         if words[place].lower() in _DO or (after and after[0].lower() in _DETERMINERS):
@@ -187,12 +187,12 @@ def _counted(asks: str, words: list[str], place: int) -> Clause | None:
 
 
 def subject_end(words: Sequence[str], auxiliary: str) -> int:
-    """How many words from the first are the subject, with its "of ..." and "in ..."; 0 where that is not sure."""
+    """How many of the words, from the first, are the subject with its "of ..." and "in ..."; 0 where unsure."""
     verb_follows = auxiliary not in _BE
     at = phrase_end(words, 0, verb_follows)
-    if verb_follows and at < len(words) and words[at] in _NOUNS_TOO:
-        if any(word in _BASES and words[i] != "to" for i, word in enumerate(words[at + 1 :], at)):
-            at += 1
+    another = any(word in _BASES and words[i] != "to" for i, word in enumerate(words[at + 1 :], at))
+    if verb_follows and at < len(words) and words[at] in _NOUNS_TOO and another:
+        at += 1
     while at < len(words) and words[at].lower() in PREPOSITIONS:
         further = phrase_end(words, at + 1, verb_follows)
         # "the leaders of networks have", but "the networks in Leeds" where nothing follows it
@@ -222,7 +222,8 @@ def phrase_end(words: Sequence[str], start: int, verb_follows: bool = False) -> 
             break
         ahead = words[at + 1].lower() if at + 1 < len(words) else ""
         verb_here = word[:1].islower() and is_verb(word) and not is_participle_before_noun(word, ahead)
-        verb_here = verb_here and (verb_follows or lower not in _BASES)
+        if not verb_follows:  # "draft plans", but "the contract signed in May"
+            verb_here = verb_here and not is_plural(word) and lower not in _BASES
         if at > first and verb_here:
             break
         at += 1

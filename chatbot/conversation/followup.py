@@ -1,11 +1,12 @@
 """A question in a conversation: whether it needs what was said before, and how it is completed.
 
-A question that points back, continues, or names next to nothing is made one that stands alone (`rewrite.py`), which
-is shown and searched. The reader is asked it as it was typed, with the last exchange: so it was trained, and so it
-finds more (Abg-CoQA, the bundled follow-ups) than with people's own rewrites; only the last question with another
-time or name is read for itself. The words of the last two questions and the names of the last two answers complete
-the search, and count less than the question's own. Of the two exchanges the first counts only where the second is
-about the same; small talk and what was refused never count.
+A question that points back, continues, or names next to nothing is made one that stands alone
+(`rewrite.py`), which is shown and searched. The reader is asked it as it was typed, with the last exchange:
+so it was trained, and so it finds more (on Abg-CoQA and the bundled follow-ups) than with people's own
+rewrites. Only the last question with another time or name is read for itself. The words of the last two
+questions and the names of the last two answers complete the search, and count less than the question's own.
+Of the two exchanges the first counts only where the second is about the same; small talk and what was
+refused never count.
 """
 
 from __future__ import annotations
@@ -74,9 +75,9 @@ class Standalone:
     """A question with what it takes from the conversation; where it takes nothing, the rest is empty.
 
     `question`: as it was asked.
-    `searched`: the question whose words count in full in the search.
     `rewritten`: as a person would ask it who had said nothing before; "" where no rule makes it one.
-    `context`: the words that complete it for the search, and `weight` what they count against its own, 0 to 1.
+    `sure`: whether that one is surely meant.
+    `context`: the words that complete it for the search; `weight`: what they count against its own, 0 to 1.
     `topic`: the last question, which is shown where there is no `rewritten` one.
     `reason`: why the words were taken, in a few words.
     `last_answer`: the answer that it follows; "" where the question may want the same sentence again.
@@ -88,8 +89,8 @@ class Standalone:
     """
 
     question: str
-    searched: str
     rewritten: str = ""
+    sure: bool = True
     context: str = ""
     weight: float = 0.0
     topic: str = ""
@@ -99,6 +100,11 @@ class Standalone:
     recent: str = ""
     history: tuple[str, str] | None = None
     asks_for_more: bool = False
+
+    @property
+    def searched(self) -> str:
+        """The question whose words count in full in the search."""
+        return self.rewritten if self.rewritten and self.sure else self.question
 
     @property
     def read_as(self) -> str:
@@ -121,7 +127,7 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     if earlier:
         weight, reason, past = 0.5, "it goes back to what was said before", [earlier]
     if not weight or not past:
-        return Standalone(question, question)
+        return Standalone(question)
     last = past[-1]
     before = [one for one in past[-_EXCHANGES:-1] if _same_topic(one, last)]
     made = None if earlier else rewritten(question, last, _person(past))
@@ -130,11 +136,11 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     followed = [*before, Exchange(made.text if made and made.anew else last.question, answer)]
     context = _context(followed, set(terms(searched)))
     if not context and not made:
-        return Standalone(question, question)
+        return Standalone(question)
     return Standalone(
         question,
-        searched,
         made.text if made else "",
+        made is None or made.sure,
         context,
         weight,
         bare(last.question),
@@ -155,7 +161,7 @@ def _person(past: Sequence[Exchange]) -> str:
 def can_follow(question: str, past: Sequence[Exchange]) -> list[Exchange]:
     """The exchanges that a question can follow: those that were answered.
 
-    The last one also where it was refused, if the question asks it again: corrects it, or changes a part of it.
+    The last one also where it was refused, if the question asks it again: corrects it, or changes a part.
     """
     answered = [one for one in past if not one.refused]
     last = past[-1] if past else Exchange("", "")

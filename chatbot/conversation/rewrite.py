@@ -2,8 +2,8 @@
 
 Each rule takes the last question, itself completed, and its answer, and gives one grammatical question or
 nothing. The rules are of the language: one asking word takes the place of another ("why?"), a like part is
-exchanged ("and in 2019?"), a pointing word gives way to what it means ("they"). Nothing is guessed where a rule
-finds no part to work on.
+exchanged ("and in 2019?"), a pointing word gives way to what it means ("they"). Where a rule finds no part to
+work on, nothing is guessed.
 """
 
 from __future__ import annotations
@@ -38,10 +38,14 @@ _READ = 600
 """Characters that are read of a question and of its answer."""
 
 _WHEN = (
-    rf"(?:(?:early|late|mid|spring|summer|autumn|winter|(?:{MONTH_OR_SHORT}))[ -])*(?:{LATE_YEAR}|(?:last|this|next) "
-    rf"(?:year|month|week|spring|summer|autumn|winter)|today|yesterday|{MONTH_OR_SHORT}(?= ?\Z))"
+    rf"(?:(?:early|late|mid|spring|summer|autumn|winter|(?:{MONTH_OR_SHORT}))[ -])*(?:{LATE_YEAR}"
+    rf"|(?:last|this|next) (?:year|month|week|spring|summer|autumn|winter)|today|yesterday|{MONTH_OR_SHORT}(?= ?\Z))"
 )
-_TIME = re.compile(rf"\b(?:(?:in|since|by|before|after|until|during|for|from) )?{_WHEN}", re.IGNORECASE)
+_COUNTS = r"(?![,.]?\d|%)(?! \w{2,}[^\Wsui]s\b)"
+"""Not after a number that counts: "the 2000 patients", but "the 2021 census"."""
+_TIME = re.compile(
+    rf"(?<!of the )\b(?:(?:in|since|by|before|after|until|during|for|from) )?{_WHEN}{_COUNTS}", re.IGNORECASE
+)
 _TIME_ONLY = re.compile(
     rf"(?P<prep>(?:in|since|by|before|after|until|during|for|from) )?{_WHEN}", re.IGNORECASE
 )
@@ -63,12 +67,13 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _MORE_ABOUT = re.compile(
-    r"(?:(?:can|could) you )?(?:(?:tell|show|give) me )?(?:some |any )?more (?:about|on|of) (?P<about>.+?)(?: please)?",
+    r"(?:(?:can|could) you )?(?:(?:tell|show|give) me )?(?:some |any )?more"
+    r" (?:about|on|of) (?P<about>.+?)(?: please)?",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"\W*(?:(?:and|so|but|no|sorry|ok|okay|then|also)\b\W*)*(?:(?:what|how) about|what of|i mean\w*|and|or|but)\W+(?P<part>.+?)"
-    r"(?:,? (?:then|too|instead|as well))?\W*",
+    r"\W*(?:(?:and|so|but|no|sorry|ok|okay|then|also)\b\W*)*(?:(?:what|how) about|what of|i mean\w*|and|or|but)"
+    r"\W+(?P<part>.+?)(?:,? (?:then|too|instead|as well))?\W*",
     re.IGNORECASE,
 )
 _ONE = re.compile(r"(?:the )?(?P<kind>[\w'’& -]+?) ones?", re.IGNORECASE)
@@ -110,7 +115,8 @@ _THERE = re.compile(r"(?<!is )(?<!are )(?<!was )(?<!were )\bthere(?= *\Z)", re.I
 _ASKS_WHO = re.compile(r"(?i:who|whose|whom)\b(?!(?:(?i: is| was)|['’]s) [A-Z])")
 _EACH = re.compile(r"\b(?:each|every) one\b", re.IGNORECASE)
 _EMPTY_IT = re.compile(
-    r"\b(?:is|was|does|did|will|would|has|had) it (?:true|depend|take|that|possible|likely|mean|(?:the|a|their|his|her) )",
+    r"\b(?:is|was|does|did|will|would|has|had) it"
+    r" (?:true|depend|take|that|possible|likely|mean|(?:the|a|their|his|her) )",
     re.IGNORECASE,
 )
 _ALL_OF = re.compile(r"\bof \Z", re.IGNORECASE)
@@ -132,8 +138,8 @@ class Rewritten:
 def rewritten(question: str, last: Exchange, person: str = "") -> Rewritten | None:
     """A follow-up to the last exchange, whose question stands alone, as a question of its own.
 
-    `person` is who was spoken of before, for "he" where the last question names nobody. None where no rule makes
-    a question; it is then to be completed in another way.
+    `person` is who was spoken of before, for "he" where the last question names nobody. None where no rule
+    makes a question; it is then to be completed in another way.
     """
     before, asked = bare(last.question[:_READ]), bare(question)
     if not before or not asked or len(question) > _READ:
@@ -165,7 +171,7 @@ def tells_more(question: str) -> bool:
 
 
 def _of_one_word(asked: str, before: str) -> Rewritten | None:
-    """The last question asked with another asking word: "why?", "how many?", "which ones?", "tell me more"."""
+    """The last question asked with another asking word: "why?", "how many?", "which ones?", "go on"."""
     last = clause(before)
     text = ""
     if tells_more(asked):
@@ -213,7 +219,7 @@ def _adverbial(asks: str, last: Clause) -> str:
 
 
 def _supported(verb: str, subject: str) -> tuple[str, str]:
-    """The "do" and the base that make a question of a verb: "plan" -> ("do", "plan"); base "" where unsure."""
+    """The "do" and the base that make a question of a verb: "plan" -> ("do", "plan"); "" where unsure."""
     if base := base_of(verb):
         return "did", base
     if many(subject) and not verb.endswith("s") and verb.isalpha():
@@ -254,9 +260,9 @@ def _who(last: Clause) -> str:
     """ "Did somebody call it so" -> "Who called it so"; "When was it made" -> "Who made it"; "" if unsure."""
     if _SOMEBODY.match(last.subject):
         return _active("Who", last, one=True)
-    if is_be(last.auxiliary) and last.rest and (past := past_of_participle(last.verb.lower())):
-        if not last.asks or last.asks.lower() in ("when", "where", "why", "how"):
-            return f"Who {past} {last.subject} {last.after_verb}"
+    how = last.asks.lower() in ("", "when", "where", "why", "how")
+    if how and is_be(last.auxiliary) and last.rest and (past := past_of_participle(last.verb.lower())):
+        return f"Who {past} {last.subject} {last.after_verb}"
     return ""
 
 
@@ -273,7 +279,7 @@ def _active(asks: str, last: Clause, one: bool) -> str:
 
 
 def _counting(asks: str, last: Clause) -> str:
-    """The clause as a count: "Did it question doctors" -> "How many doctors did it question"; "" where unsure."""
+    """The clause as a count: "Did it ask doctors" -> "How many doctors did it ask"; "" where unsure."""
     if last.asks and last.noun:
         return last_with(last, asks)
     if last.subject == "there" and last.rest:
@@ -362,8 +368,9 @@ def _with_part_exchanged(question: str, asked: str, before: str) -> Rewritten | 
 
 
 _NOT_A_PART = frozenset(
-    "why when where who what which how it they he she that this these those there them him is are was were do does did"
-    " has have had can could will would then so not yes no if because more i you we tell say please quote list".split()
+    "why when where who what which how it they he she that this these those there them him is are was were do does"
+    " did has have had can could will would then so not yes no if because more i you we tell say please quote"
+    " list".split()
 )
 
 
@@ -489,7 +496,7 @@ def _with_meant(asked: str, before: str, answer: str, person: str) -> Rewritten 
     text = _with_noun_named(text, before, answer)
     for pattern, meant in _MEANT:
         match = pattern.search(text)
-        if not match or (pattern is _IT and _EMPTY_IT.search(text)) or _names(text[: match.start()]):
+        if not match or (pattern is _IT and _EMPTY_IT.search(text)) or _own(pattern, text[: match.start()]):
             continue
         of_object = pattern is _THEY and match["word"].lower() not in ("they", "their")
         phrase = meant(before, _asking_for_noun(last) if of_object else last, answer, person)
@@ -497,6 +504,12 @@ def _with_meant(asked: str, before: str, answer: str, person: str) -> Rewritten 
             phrase = phrase if phrase.startswith("the ") else f"the {phrase}"
         text = _put(text, pattern, phrase) if phrase else text
     return Rewritten(_sentence(text)) if text != asked else None
+
+
+def _own(pattern: re.Pattern[str], before: str) -> bool:
+    """Whether the question itself has named, before a pointing word, what that may mean."""
+    several = pattern is _THEY and not _ALL_OF.search(before) and any(map(is_plural, before.split()[2:]))
+    return several or bool(_names(before))
 
 
 def _put(text: str, pattern: re.Pattern[str], phrase: str) -> str:
@@ -578,11 +591,9 @@ def _thing_meant(before: str, last: Clause | None, answer: str, person: str) -> 
         words = last.after_verb.split()
         phrases = [subject, _plain(" ".join(words[: phrase_end(words, 0)]))]
         for phrase in phrases:
-            if phrase and phrase != "there" and not many(phrase) and not _is_person(phrase):
-                if phrase[:1].isupper() or re.match(
-                    r"(?:the|an?|this|that|his|her|its|their) ", phrase, re.IGNORECASE
-                ):
-                    return _definite(phrase)
+            told = phrase[:1].isupper() or re.match(r"(?:the|an?|this|that|his|her|its|their) ", phrase)
+            if told and not many(phrase) and not _is_person(phrase):
+                return _definite(phrase)
     bodies = [name for name in _names(before) if not _is_person(name)]
     if len(bodies) == 1:
         the = re.search(rf"\b[Tt]he {re.escape(bodies[0])}", before)
@@ -663,7 +674,11 @@ def _names(text: str) -> list[str]:
 
 def _is_person(name: str) -> bool:
     """Whether a name is, by its look, that of a person: no body, no acronym."""
-    known = _ORGANISED.search(name) or name.lower() in (*MONTHS, *WEEKDAYS) or is_plural(name.split()[-1])
+    known = (
+        _ORGANISED.search(name)
+        or name.lower() in (*MONTHS, *WEEKDAYS)
+        or (" " not in name and is_plural(name))
+    )
     return bool(_PERSON.fullmatch(name)) and (not known or bool(_TITLED.match(name)))
 
 

@@ -51,13 +51,13 @@ def understand(request: Request, searcher: Searcher, words: Words, longest: int)
     question = checked(request.question, longest)
     known(request.filters, searcher)
     if courtesy := reply(question):
-        return Understood(question, Standalone(question, question), notice=courtesy)
+        return Understood(question, Standalone(question), notice=courtesy)
     asked, corrections = question, tuple[Correction, ...]()
     if not request.as_typed:
         asked, corrections = corrected(question, lambda term: searcher.rarity(term) < 1, words)
     # Of a turn no more is read than of a question: a program may send a document as one.
     turns = [Turn(turn.role, _printable(turn.content[:longest])) for turn in request.turns]
-    alone = Standalone(asked, asked) if request.as_typed else complete(asked, turns)
+    alone = Standalone(asked) if request.as_typed else complete(asked, turns)
     kind = kind_of(alone.rewritten or asked)
     query = searcher.query(alone.searched, alone.context, alone.weight, alone.recent)
     if not query.terms and not query.context_terms:
