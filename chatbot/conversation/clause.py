@@ -187,7 +187,7 @@ def _counted(asks: str, words: list[str], place: int) -> Clause | None:
 
 
 def subject_end(words: Sequence[str], auxiliary: str) -> int:
-    """How many of the words, from the first, are the subject with its "of ..." and "in ..."; 0 where unsure."""
+    """How many words from the first are the subject with its "of ..." and "in ..."; 0 where unsure."""
     verb_follows = auxiliary not in _BE
     at = phrase_end(words, 0, verb_follows)
     another = any(word in _BASES and words[i] != "to" for i, word in enumerate(words[at + 1 :], at))

@@ -24,7 +24,8 @@ from chatbot.conversation.exchanges import (
     names,
     returned_to,
 )
-from chatbot.conversation.rewrite import asks_again, person_in, rewritten, tells_more
+from chatbot.conversation.pointing import person_in
+from chatbot.conversation.rewrite import asks_again, rewritten, tells_more
 from corpus.language import CAPITALISED, POSSESSIVE
 from index.tokens import terms
 
@@ -155,7 +156,7 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
 
 def _person(past: Sequence[Exchange]) -> str:
     """Who was spoken of last, by the questions."""
-    return next(filter(None, (person_in(one.question) for one in reversed(past))), "")
+    return next(filter(None, (person_in(one.question[:_READ]) for one in reversed(past))), "")
 
 
 def can_follow(question: str, past: Sequence[Exchange]) -> list[Exchange]:
