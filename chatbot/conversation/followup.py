@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answer import Turn
+from chatbot.conversation.asking import tells_more
 from chatbot.conversation.clause import bare
 from chatbot.conversation.exchanges import (
     Exchange,
@@ -25,7 +26,7 @@ from chatbot.conversation.exchanges import (
     returned_to,
 )
 from chatbot.conversation.pointing import person_in
-from chatbot.conversation.rewrite import asks_again, rewritten, tells_more
+from chatbot.conversation.rewrite import asks_again, rewritten
 from corpus.language import CAPITALISED, POSSESSIVE
 from index.tokens import terms
 
@@ -144,7 +145,7 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
         made is None or made.sure,
         context,
         weight,
-        bare(last.question),
+        bare(last.question[:_READ]),
         f"{reason}, so the articles talked about last count more",
         last_answer="" if earlier else answer,
         said="\n".join(one.answer for one in past),

@@ -1,4 +1,4 @@
-"""What the pointing words of a follow-up mean: "she", "they", "it", "there", "that survey", "the first one"."""
+"""What the pointing words of a follow-up mean: "she", "they", "it", "that survey", "the first one"."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ _ALL_OF = re.compile(r"\bof \Z", re.IGNORECASE)
 
 
 NO_PHRASE = frozenset(
-    "why when where who what which how it they he she that this these those there them him is are was were do does"
-    " did has have had can could will would then so not yes no if because more i you we tell say please quote"
+    "why when where who what which how it they he she that this these those there them him is are was were do"
+    " does did has have had can could will would then so not yes no if because more i you we tell say please quote"
     " list".split()
 )
 
