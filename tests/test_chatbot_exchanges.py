@@ -7,13 +7,11 @@ import pytest
 from chatbot.answer import Turn
 from chatbot.conversation.exchanges import (
     Exchange,
-    can_follow,
     exchanges,
     is_correction,
     is_refusal,
     names,
     returned_to,
-    substituted,
 )
 
 SPOKEN = [
@@ -53,34 +51,6 @@ def test_ten_exchanges_are_remembered() -> None:
 )
 def test_going_back_finds_the_exchange(question: str, place: int | None) -> None:
     assert returned_to(question, SPOKEN) == (None if place is None else SPOKEN[place])
-
-
-@pytest.mark.parametrize(
-    ("before", "question", "after"),
-    [
-        ("How many left in 2018?", "what about 2019?", "How many left in 2019?"),
-        ("How many left?", "what about 2019?", "How many left?"),
-        (
-            "How many of the 1500 directors quit in 2019?",
-            "And in 2020?",
-            "How many of the 1500 directors quit in 2020?",
-        ),
-        (
-            "How many of the 2000 patients left in 2019?",
-            "And in 2020?",
-            "How many of the 2000 patients left in 2020?",
-        ),
-        ("Why did 1900 directors quit?", "And in 2020?", "Why did 1900 directors quit?"),
-        ("Who left in 2019?", "And of the 2000 patients?", "Who left in 2019?"),
-        ("What did the 2011 census find?", "And in 2021?", "What did the 2021 census find?"),
-        ("Who answered the Leeds survey?", "no, I meant the BMA one", "Who answered the BMA survey?"),
-        ("Who answered the Leeds survey?", "what about the BMA one?", "Who answered the BMA survey?"),
-        ("Who answered the Leeds survey?", "and what about London?", "Who answered the Leeds survey?"),
-        ("Did Ann meet Bob in Leeds?", "no, I meant Carol", "Did Ann meet Bob in Leeds?"),
-    ],
-)
-def test_what_is_put_in_place(before: str, question: str, after: str) -> None:
-    assert substituted(before, question) == after
 
 
 @pytest.mark.parametrize("question", ["no, I meant the BMA one", "I meant Carol", "Sorry, I mean the other"])
@@ -126,10 +96,3 @@ def test_an_answer_that_refuses(answer: str) -> None:
 )
 def test_an_answer_that_does_not(answer: str) -> None:
     assert not is_refusal(answer)
-
-
-def test_a_refused_question_is_spoken_of_only_where_it_is_asked_anew() -> None:
-    refused = Exchange("How many left the ferry in 2018?", "", True)
-    assert can_follow("why?", [*SPOKEN, refused]) == SPOKEN
-    assert can_follow("no, I meant the bridge", [*SPOKEN, refused]) == [*SPOKEN, refused]
-    assert can_follow("what about 2019?", [*SPOKEN, refused]) == [*SPOKEN, refused]

@@ -16,7 +16,13 @@ BRIDGE = neighbours(
 )
 FERRY = neighbours("ferry", "A free ferry carries commuters.", "It runs until midnight.")
 MORE = Standalone(
-    "tell me more", "bridge", 0.5, "because", last_answer="Rust is everywhere.", asks_for_more=True
+    "tell me more",
+    context="bridge",
+    weight=0.5,
+    reason="because",
+    last_answer="Rust is everywhere.",
+    said="Rust is everywhere.",
+    asks_for_more=True,
 )
 
 
@@ -29,9 +35,15 @@ def test_who_asks_for_more_is_told_what_follows_in_the_same_article() -> None:
 
 
 def test_where_nothing_follows_all_else_is_left_but_what_was_said() -> None:
-    said = replace(MORE, last_answer="They say: Rust is everywhere. Repairs take a year.")
+    told = "They say: Rust is everywhere. Repairs take a year."
+    said = replace(MORE, last_answer=told, said=told)
     left = quotes(continuation([*BRIDGE, *FERRY], said))
     assert left == [*quotes(BRIDGE[:2]), *quotes(FERRY)]
+
+
+def test_what_an_earlier_answer_quoted_is_not_quoted_again() -> None:
+    said = replace(MORE, last_answer="It was closed.", said="Rust is everywhere.\nIt was closed.")
+    assert quotes(continuation(BRIDGE, said)) == ["Repairs take a year."]
 
 
 def test_any_other_question_may_be_answered_by_what_was_said() -> None:

@@ -1,4 +1,4 @@
-"""The conversation as questions with their answers, and those that a new question can follow."""
+"""The conversation as questions with their answers, and which of them a new question speaks of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chatbot.answer import Turn
 from chatbot.conversation.smalltalk import reply
-from corpus.language import LATE_YEAR, NAME, opens_sentence
+from corpus.language import NAME, opens_sentence
 from index.tokens import terms
 
 _REMEMBERED = 10
@@ -21,11 +21,6 @@ _RETURNS = re.compile(
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(r"\W*(?:no|not that|sorry)\W+(?:\w+\W+){0,2}?i mean\w*|\W*i meant\b", re.IGNORECASE)
-_ONE = re.compile(r"\bones?\b", re.IGNORECASE)
-_YEAR = re.compile(
-    rf"(?<!of the )\b{LATE_YEAR}\b(?![,.]?\d|%)"
-    r"(?! \w{2,}[^\Wsui]s\b)"  # "the 2000 patients" are counted; "the 2021 census" is dated
-)
 _NAME = re.compile(rf"\b{NAME}")
 _REFUSES = re.compile(
     r"\W*(?:(?:unfortunately|(?:i['’]?m |i am )?sorry)\W+(?:but )?)?"
@@ -71,17 +66,6 @@ def is_refusal(answer: str) -> bool:
     return not answer.strip() or bool(_REFUSES.match(answer))
 
 
-def can_follow(question: str, past: Sequence[Exchange]) -> list[Exchange]:
-    """The exchanges that a question can follow: those that were answered.
-
-    The last one also where it was refused, if the question asks it again: corrects it, or changes its year.
-    """
-    answered = [one for one in past if not one.refused]
-    last = past[-1] if past else Exchange("", "")
-    asks_again = is_correction(question) or substituted(last.question, question) != last.question
-    return [*answered, last] if last.refused and asks_again else answered
-
-
 def is_correction(question: str) -> bool:
     """Whether the question corrects the one before ("no, I meant ...")."""
     return bool(_CORRECTS.match(question))
@@ -101,20 +85,6 @@ def returned_to(question: str, past: Sequence[Exchange]) -> Exchange | None:
 
     best = max(map(shared, range(len(past))), default=(0, 0, 0))
     return past[best[2]] if any(best[:2]) else None
-
-
-def substituted(before: str, question: str) -> str:
-    """The question before, with the year or the name of the new question in place of its own.
-
-    Unchanged where the new question has not one year, nor one name for "the X one" or a correction.
-    """
-    new_years = _YEAR.findall(question)
-    if len(new_years) == 1:
-        return _YEAR.sub(new_years[0], before)
-    old, new = names(before), names(question)
-    if len(old) == len(new) == 1 and (_ONE.search(question) or is_correction(question)):
-        return before.replace(old[0], new[0])
-    return before
 
 
 def names(text: str) -> list[str]:

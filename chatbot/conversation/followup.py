@@ -1,29 +1,32 @@
-"""A question in a conversation: whether it needs what was said before, and with which words it is completed.
+"""A question in a conversation: whether it needs what was said before, and how it is completed.
 
-The rule was chosen on Abg-CoQA and MTRAG. A question that points back, continues, or names next to nothing is
-completed by the words of the last two questions and the names of the last two answers. These count less than
-its own words, so that a wrong guess does no great harm. Any other question stands as it is. Of the two
-exchanges the first counts only where the second is about the same; small talk and what was refused never
-count. A model that picks single words, fitted to people's rewrites (CANARD), chose words nearer to theirs and
-found fewer answers.
+A question that points back, continues, or names next to nothing is made one that stands alone
+(`rewrite.py`), which is shown and searched. The reader is asked it as it was typed, with the last exchange:
+so it was trained, and so it finds more (on Abg-CoQA and the bundled follow-ups) than with people's own
+rewrites. Only the last question with another time or name is read for itself. The words of the last two
+questions and the names of the last two answers complete the search, and count less than the question's own.
+Of the two exchanges the first counts only where the second is about the same; small talk and what was
+refused never count.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.answer import Turn
+from chatbot.conversation.asking import tells_more
+from chatbot.conversation.clause import bare
 from chatbot.conversation.exchanges import (
     Exchange,
-    can_follow,
     exchanges,
     is_correction,
     names,
     returned_to,
-    substituted,
 )
+from chatbot.conversation.pointing import person_in
+from chatbot.conversation.rewrite import asks_again, rewritten
 from corpus.language import CAPITALISED, POSSESSIVE
 from index.tokens import terms
 
@@ -64,12 +67,6 @@ _ASKS_WHAT_IT_IS = re.compile(  # "So what is a PCN?", "And who is Ruth Rankine?
     r"\W*(?i:so|and|but|then)\W+(?i:what|who)(?:['’]s| is| are| was| were)"
     rf" (?:an? |(?:the )?(?:[a-z]+ )?(?={CAPITALISED}))"
 )
-_ASKS_FOR_MORE = re.compile(
-    r"\W*(?:(?:and|ok|okay|please|yes)\W+)*(?:(?:can you |could you )?(?:tell|show|give) me |say |what )?"
-    r"(?:more|go on|continue|carry on|else|next|anything else)(?: (?:about|on) (?:that|this|it))?"
-    r"(?:\W+please)?\W*",
-    re.IGNORECASE,
-)
 _CLAUSE = re.compile(r"[,;.?!]|\b(?:and|but|or|so|if|when|since|because|that)\b", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!^)\b(?:{CAPITALISED}|\d)")
 _WORD = re.compile(r"\w(?:[\w'’%.,-]*\w)?%?")
@@ -79,40 +76,54 @@ _WORD = re.compile(r"\w(?:[\w'’%.,-]*\w)?%?")
 class Standalone:
     """A question with what it takes from the conversation; where it takes nothing, the rest is empty.
 
-    `context`: the words that complete it.
-    `weight`: what they count against its own, 0 to 1.
-    `reason`: why they were taken, in a few words.
+    `question`: as it was asked.
+    `rewritten`: as a person would ask it who had said nothing before; "" where no rule makes it one.
+    `sure`: whether that one is surely meant.
+    `context`: the words that complete it for the search; `weight`: what they count against its own, 0 to 1.
+    `topic`: the last question, which is shown where there is no `rewritten` one.
+    `reason`: why the words were taken, in a few words.
     `last_answer`: the answer that it follows; "" where the question may want the same sentence again.
+    `said`: all answers of the conversation.
     `recent`: the text of the exchanges that it follows, by which their articles are found again.
-    `history`: the (question, answer) that it follows, for the reader; None with `substituted`.
-    `substituted`: the last question with the year or the name that this one puts in its place, or "".
+    `history`: the (question, answer) that it follows, for the reader; None where it is the last question with
+    another time or name, which is read for itself.
     `asks_for_more`: whether it only asks for what comes next ("go on").
     """
 
     question: str
+    rewritten: str = ""
+    sure: bool = True
     context: str = ""
     weight: float = 0.0
+    topic: str = ""
     reason: str = ""
     last_answer: str = ""
+    said: str = ""
     recent: str = ""
     history: tuple[str, str] | None = None
-    substituted: str = ""
     asks_for_more: bool = False
 
     @property
+    def searched(self) -> str:
+        """The question whose words count in full in the search."""
+        return self.rewritten if self.rewritten and self.sure else self.question
+
+    @property
     def read_as(self) -> str:
-        """The question that the reader is asked."""
-        return self.substituted or self.question
+        """The question that the reader is asked: as it was typed with its history, else rewritten."""
+        return self.question if self.history else self.rewritten or self.question
 
     @property
     def text(self) -> str:
         """The completed question, as it is shown."""
-        return f"{self.question} ({self.context})" if self.context else self.question
+        if self.rewritten or not self.topic:
+            return self.rewritten or self.question
+        return f"{self.question} ({self.topic})"
 
 
 def complete(question: str, turns: Sequence[Turn]) -> Standalone:
     """The question, with the topic of the conversation where it does not name its own."""
-    past = can_follow(question, exchanges(turns))
+    past = can_follow(question, completed(exchanges(turns)))
     weight, reason = _dependence(question)
     earlier = returned_to(question, past)
     if earlier:
@@ -121,23 +132,57 @@ def complete(question: str, turns: Sequence[Turn]) -> Standalone:
         return Standalone(question)
     last = past[-1]
     before = [one for one in past[-_EXCHANGES:-1] if _same_topic(one, last)]
-    meant = substituted(last.question, question)
+    made = None if earlier else rewritten(question, last, _person(past))
+    searched = made.text if made and made.sure else question
     answer = "" if is_correction(question) else last.answer  # which answers what was not meant
-    followed = [*before, Exchange(meant, answer)]
-    context = _context(followed, set(terms(question)))
-    if not context:
+    followed = [*before, Exchange(made.text if made and made.anew else last.question, answer)]
+    context = _context(followed, set(terms(searched)))
+    if not context and not made:
         return Standalone(question)
     return Standalone(
         question,
+        made.text if made else "",
+        made is None or made.sure,
         context,
         weight,
+        bare(last.question[:_READ]),
         f"{reason}, so the articles talked about last count more",
         last_answer="" if earlier else answer,
+        said="\n".join(one.answer for one in past),
         recent=" ".join(text[:_READ] for one in followed for text in (one.question, one.answer)),
-        history=(meant[:_READ], answer[:_READ]) if meant == last.question else None,
-        substituted=meant if meant != last.question else "",
-        asks_for_more=bool(_ASKS_FOR_MORE.fullmatch(question)),
+        history=None if made and made.anew else (last.question[:_READ], answer[:_READ]),
+        asks_for_more=tells_more(question),
     )
+
+
+def _person(past: Sequence[Exchange]) -> str:
+    """Who was spoken of last, by the questions."""
+    return next(filter(None, (person_in(one.question[:_READ]) for one in reversed(past))), "")
+
+
+def can_follow(question: str, past: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges that a question can follow: those that were answered.
+
+    The last one also where it was refused, if the question asks it again: corrects it, or changes a part.
+    """
+    answered = [one for one in past if not one.refused]
+    last = past[-1] if past else Exchange("", "")
+    again = last.refused and (is_correction(question) or asks_again(question, last.question))
+    return [*answered, last] if again else answered
+
+
+def completed(past: Sequence[Exchange]) -> list[Exchange]:
+    """The exchanges with each question as it stands alone, where a rule makes it so."""
+    made: list[Exchange] = []
+    for one in past:
+        before = next((other for other in reversed(made) if not other.refused), None)
+        alone = (
+            rewritten(one.question, before, _person(made))
+            if before and _dependence(one.question)[0]
+            else None
+        )
+        made.append(replace(one, question=alone.text) if alone else one)
+    return made
 
 
 def _dependence(question: str) -> tuple[float, str]:

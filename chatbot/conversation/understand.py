@@ -63,11 +63,11 @@ def understand(request: Request, searcher: Searcher, words: Words, longest: int)
     asked, corrections = question, tuple[Correction, ...]()
     if not request.as_typed:
         asked, corrections = corrected(question, lambda term: searcher.rarity(term) < 1, words)
-    kind = kind_of(asked)
     # Of a turn no more is read than of a question: a program may send a document as one.
     turns = [Turn(turn.role, _printable(turn.content[:longest])) for turn in request.turns]
     alone = Standalone(asked) if request.as_typed else complete(asked, turns)
-    query = searcher.query(alone.question, alone.context, alone.weight, alone.recent)
+    kind = kind_of(alone.rewritten or asked)
+    query = searcher.query(alone.searched, alone.context, alone.weight, alone.recent)
     if not query.terms and not query.context_terms:
         return Understood(question, alone, kind, corrections, NOTHING_TO_SEARCH)
     named = None if request.any_time else _period(asked, searcher)
@@ -90,11 +90,12 @@ def understand(request: Request, searcher: Searcher, words: Words, longest: int)
 
 def _part(part: Part, whole: Understood, searcher: Searcher) -> Understood:
     """A question of several: with what the whole takes from the conversation, and from the part before it."""
-    alone = replace(whole.alone, question=part.question, substituted="")
+    alone = replace(whole.alone, question=part.question, rewritten="", topic="")
     if part.leans_on:
         alone = replace(
             alone,
             context=", ".join(filter(None, (alone.context, part.leans_on.rstrip("?")))),
+            topic=part.leans_on.rstrip("?"),
             weight=max(alone.weight, _LEANS),
             reason="it carries on from the question before it",
             recent=" ".join(filter(None, (alone.recent, part.leans_on))),

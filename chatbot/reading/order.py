@@ -15,8 +15,8 @@ _NEARLY = 0.9
 def continuation(candidates: Sequence[Candidate], alone: Standalone) -> list[Candidate]:
     """The candidates for a question that only goes on ("tell me more"); any other question keeps them all.
 
-    What the last answer quoted is not quoted again. Where something was read of what follows it in its
-    articles, only that is left.
+    What an answer of the conversation quoted is not quoted again. Where something was read of what follows
+    the last answer in its articles, only that is left.
     """
     if not alone.asks_for_more:
         return list(candidates)
@@ -26,7 +26,7 @@ def continuation(candidates: Sequence[Candidate], alone: Standalone) -> list[Can
         if candidate.quote in alone.last_answer:
             end = quoted_to.get(candidate.article.id, 0)
             quoted_to[candidate.article.id] = max(end, candidate.sentence.end)
-        else:
+        elif candidate.quote not in alone.said:
             fresh.append(candidate)
     following = [
         candidate
