@@ -49,8 +49,8 @@ _ALL_OF = re.compile(r"\bof \Z", re.IGNORECASE)
 
 NO_PHRASE = frozenset(
     "why when where who what which how it they he she that this these those there them him is are was were do"
-    " does did has have had can could will would then so not yes no if because more i you we tell say please quote"
-    " list".split()
+    " does did has have had can could will would then so not yes no if because more i you we tell say please"
+    " quote list".split()
 )
 
 
