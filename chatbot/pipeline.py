@@ -78,10 +78,11 @@ class Run:
     """A request, and what each stage made of it; what comes after the last stage is as it is here.
 
     `found` is what the search found, best first; `hits` are the same, from "judge" on in the order in which
-    an answer lists the first of them; `candidates` is every sentence that was read, best first. Where there is nothing to search for, the
-    answer stands after "understand" and no other stage follows. `milliseconds` has the stages that were run.
-    `parts` are the runs of the questions in it, where it asks for several things; they go through the stages
-    together, and what they made is in this one too.
+    an answer lists the first of them; `candidates` is every sentence that was read, best first. Where there
+    is nothing to search for, the answer stands after "understand" and no other stage follows.
+    `milliseconds` has the stages that were run. `parts` are the runs of the questions in it, where it asks
+    for several things; they go through the stages together, and what they made is in this one too. `said`
+    and `spoken` are set where a question is about who said something.
     """
 
     request: Request

@@ -17,11 +17,11 @@ Place = tuple[str, int, int]
 class Request:
     """A question with the turns before it, and what is to hold for its answer.
 
-    What seems misspelt in the question is corrected, and it is completed from the turns, unless `as_typed`; with
-    `any_time` the time that it names filters and prefers nothing. `without` names articles that are passed over,
-    as if they were not in the collection, `filters` those that are read. Three more are for measuring: `mode`
-    says how to search, `passages` how many are searched for (None: as many as an answer needs), and a sentence
-    that overlaps a `hidden` place is neither read nor quoted.
+    What seems misspelt in the question is corrected, and it is completed from the turns, unless `as_typed`;
+    with `any_time` the time that it names filters and prefers nothing. `without` names articles that are
+    passed over, as if they were not in the collection, `filters` those that are read. Three more are for
+    measuring: `mode` says how to search, `passages` how many are searched for (None: as many as an answer
+    needs), and a sentence that overlaps a `hidden` place is neither read nor quoted.
     """
 
     question: str

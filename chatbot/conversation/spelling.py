@@ -1,9 +1,9 @@
 """Misspelt words of a question, and the words of the collection that are meant.
 
-A word is left alone where the collection has it, or English has it: what is rightly spelt may be something that
-the articles do not tell of. What is left is matched against the words of the collection, and against the few
-that questions are made of, by edit distance with transpositions (Damerau and Levenshtein's, in its restricted
-form) and by how often they occur. Two words that are written as one in the articles ("corona virus") are joined.
+A word is left alone if the collection or the English language has it: a question may well ask for something
+that the articles do not mention. Any other is matched against the words of the collection and the few that
+questions are made of, by edit distance with transpositions (the restricted form of Damerau and Levenshtein's)
+and by how often they occur. Two words that the articles write as one ("corona virus") are joined.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ _ASKED_BY = {
 _ASKING = {
     word: 1_000 - place
     for place, word in enumerate(
-        "the of and what when where which who whom whose why how is are was were do does did has have had can could"
+        "the of and what when where which who whom whose why how is are was were do does did has have had"
+        " can could"
         " about many much or says said say think thinks quote summarise summarize summary compare difference"
         " between timeline history happened list articles article latest news mention mentions main findings"
         " points explain define meaning stand would should will".split()
@@ -99,7 +100,7 @@ def corrected(
 ) -> tuple[str, tuple[Correction, ...]]:
     """The question as it was meant, and what was corrected in it.
 
-    `known` says whether the collection has a term; `vocabulary` is asked for only where a word may be misspelt.
+    `known` says whether the collection has a term; `vocabulary` is called only if a word may be misspelt.
     """
     words = list(_WORD.finditer(question))
     doubtful = [match for i, match in enumerate(words) if not _stands(match.group(), i == 0, known)]
