@@ -346,12 +346,12 @@ class Pipeline:
 
     def _state(self, run: Run, confidence: float) -> State:
         """How sure an answer is. What is asked of a whole topic is shown wherever there is the topic."""
-        if confidence >= self.settings.sure_threshold:
-            return "answer"
         known = all(self.searcher.rarity(term) < 1 for term in run.query.terms if term not in COMMANDS)
         if run.understood.kind in COLLECTING - COMPOSERS.keys() and known:
             return "answer"
-        return "possibly" if confidence >= self.settings.threshold else "none"
+        if confidence < self.settings.threshold:
+            return "none"
+        return "answer" if confidence >= self.settings.sure_threshold else "possibly"
 
     def _articles(self) -> Articles:
         """The openings of candidates' articles, each read once; of one removed meanwhile, what was found."""

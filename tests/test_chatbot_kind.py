@@ -9,7 +9,9 @@ import pytest
 
 from chatbot.answer import COLLECTING, Kind
 from chatbot.conversation.kind import kind_of
-from chatbot.quoting.collect import arranged, collected
+from chatbot.quoting.collect import worthy
+from chatbot.quoting.compose import folded
+from chatbot.quoting.sections import arranged
 from chatbot.quoting.statements import Nearness
 from tests.fakes import HashEncoder
 from tests.reading import article_of, neighbours, no_reason
@@ -73,12 +75,12 @@ def test_what_is_collected_is_the_best_then_the_worthiest_each_once() -> None:
         *neighbours("b", said.replace("across", "in"), margin=2.5),
         *neighbours("c", "Cats sleep.", *(f"Dog number{n} barks." for n in range(12)), margin=-3.0),
     ]
-    groups = collected(found, [0.9] * len(found), article_of, Nearness(HashEncoder()), 10)
+    groups = folded(worthy(found, [0.9] * len(found)), article_of, Nearness(HashEncoder()), 10)
     cited = [group.citation(rank, article_of, no_reason) for rank, group in enumerate(groups, 1)]
     assert cited[0].quote == said and [other.article_id for other in cited[0].also] == ["b"]
     assert "Cats sleep." not in {one.quote for one in cited}
-    assert len(collected(found, [0.9] * len(found), article_of, Nearness(HashEncoder()), 1)) == 1
-    assert collected([], [], article_of, Nearness(HashEncoder()), 10) == []
+    assert len(folded(worthy(found, [0.9] * len(found)), article_of, Nearness(HashEncoder()), 1)) == 1
+    assert folded(worthy([], []), article_of, Nearness(HashEncoder()), 10) == []
 
 
 @pytest.mark.parametrize("kind", sorted(COLLECTING - {"timeline", "articles", "comparison"}))
@@ -87,9 +89,9 @@ def test_sections_hold_every_citation_once(kind: Kind, tmp_path: Path) -> None:
         *neighbours("late", "The tunnel opens.", "It is long.", published="2024-06-10"),
         *neighbours("early", "The bridge opened.", published="2024-05-03"),
     ]
-    groups = collected(found, [0.9] * 3, article_of, Nearness(HashEncoder()), 10)
+    groups = folded(worthy(found, [0.9] * 3, least=-9.0), article_of, Nearness(HashEncoder()), 10)
     citations = [group.citation(rank, article_of, no_reason) for rank, group in enumerate(groups, 1)]
-    sections = arranged(kind, citations)
+    sections = arranged(kind, "?", citations, ())
     inside = [citation for section in sections for citation in section.citations]
     assert sorted(one.rank for one in inside) == [one.rank for one in citations]
     dates = [section.citations[0].published for section in sections]

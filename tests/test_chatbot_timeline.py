@@ -13,7 +13,7 @@ from chatbot.bot import Chatbot
 from chatbot.conversation.publisher import publishers_named
 from chatbot.permalink import answer_id, reopen
 from chatbot.quoting.article_list import MOST_ARTICLES
-from chatbot.quoting.collect import arranged
+from chatbot.quoting.sections import arranged
 from chatbot.render.outline import status
 from chatbot.settings import Settings
 from corpus.read import read
@@ -161,7 +161,7 @@ def test_a_kept_link_opens_with_kind_and_sections(bot: Chatbot, question: str) -
 def test_what_names_no_time_stands_last(bot: Chatbot) -> None:
     answer = bot.ask("timeline of the harbour bridge")
     undated = replace(answer.citations[0], quote="The bridge is long.")
-    sections = arranged("timeline", (undated, *answer.citations))
+    sections = arranged("timeline", "?", (undated, *answer.citations), ())
     assert [section.heading for section in sections] == [
         *(one for one, _ in headings(answer)),
         "Without a date",
