@@ -18,11 +18,9 @@ from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
 from chatbot.conversation.who_said import WhoSaid, is_pronoun, who_said
-from chatbot.quoting.collect import OPENING as EARLY
-from chatbot.quoting.collect import by_article, whole_section, worthy
-from chatbot.quoting.comparison import compared, sides_of
+from chatbot.quoting.collect import by_article, worthy
 from chatbot.quoting.compose import CLOSEST, Articles, Group, closest, folded, grouped, standing
-from chatbot.quoting.composers import COMPOSERS
+from chatbot.quoting.composers import COMPOSERS, selected
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
 from chatbot.quoting.material import Composed, Material
@@ -53,9 +51,6 @@ MOST_COLLECTED = 10
 
 _EACH = float("-inf")
 """The worth of a sentence that belongs into an answer where all are wanted."""
-
-ENOUGH = 4
-"""Sentences of a section that answer by themselves; to fewer the worthiest of other places are added."""
 
 COLLECTED_OF_PART, UNSURE_OF_PART = 4, 2
 """Statements of a part that collects at most, and those that are told where it is only possibly answered."""
@@ -211,7 +206,7 @@ class Pipeline:
         state = "none" if understood.out_of_time or not candidates else self._state(run, best)
         why = explaining({*run.query.terms, *run.query.context_terms}, candidates)
         nearness, articles = Nearness(self.encoder), self._articles()
-        composed = self._composed(run, sure, articles, nearness)
+        composed = self._composed(run, candidates, sure, articles, nearness)
         kind = "fact" if understood.kind in COMPOSERS and not composed else understood.kind
         collects = state != "none" and kind in COLLECTING
         one_wanted = run.said is not None and run.said.asks != "of one"
@@ -222,7 +217,11 @@ class Pipeline:
         sections: tuple[Section, ...] = ()
         groups: list[Group] = []
         if state != "none" and run.said:
-            state, groups = self._spoken(run, candidates, sure, state, articles, nearness)
+            if spoken := self._spoken(run, candidates, sure, state, articles, nearness):
+                state, groups = spoken
+            else:  # it may be answered otherwise, but not in the words of whom it asks about
+                run.said, kind, collects, limit = None, "fact", False, settings.citations
+                state = "possibly" if best >= settings.threshold else "none"
         if state == "none":
             citations = closest(candidates, sure, why)
         else:
@@ -230,7 +229,16 @@ class Pipeline:
             if composed:
                 groups = composed.groups
             elif collects and not run.said:
-                divided = self._collected(run, sure, articles, nearness, limit)
+                divided = selected(
+                    understood.kind,
+                    understood.alone.question,
+                    candidates,
+                    sure,
+                    articles,
+                    nearness,
+                    self.searcher.rarity,
+                    limit,
+                )
                 groups = [group for under in divided.values() for group in under]
             elif not run.said:
                 groups = grouped(
@@ -263,7 +271,12 @@ class Pipeline:
         return rarity | {term: weight * self.searcher.rarity(term) for term in run.query.context_terms}
 
     def _composed(
-        self, run: Run, sure: Sequence[float], articles: Articles, nearness: Nearness
+        self,
+        run: Run,
+        candidates: Sequence[Candidate],
+        sure: Sequence[float],
+        articles: Articles,
+        nearness: Nearness,
     ) -> Composed | None:
         """The answer of a kind that has a way of its own; None for another, or where that gives nothing."""
         understood = run.understood
@@ -273,7 +286,7 @@ class Pipeline:
         material = Material(
             question=understood.alone.question,
             weights=self._rarity(run),
-            candidates=run.candidates,
+            candidates=candidates,
             confidences=sure,
             found=run.found,
             articles=articles,
@@ -294,13 +307,15 @@ class Pipeline:
         state: State,
         articles: Articles,
         nearness: Nearness,
-    ) -> tuple[State, list[Group]]:
-        """The state of an answer about speech, and what it cites."""
+    ) -> tuple[State, list[Group]] | None:
+        """The state of an answer about speech, and what it cites; None where nobody of that name speaks."""
         said, confidence = run.said, dict(zip(candidates, sure, strict=True))
         assert said, "speech is asked about"
         if said.asks == "of one":
             theirs = run.spoken.by(said.speaker)
             rarity = {term: self.searcher.rarity(term) for term in terms(said.about)}
+            if not theirs:
+                return None
             chosen = [one for one in candidates if (one.article.id, one.sentence.start) in theirs]
             chosen = about(chosen, rarity)
             if not chosen:
@@ -324,25 +339,6 @@ class Pipeline:
         meant = bool(ordered) and ordered[0][1]
         state = "answer" if meant else "possibly" if values[0] >= self.settings.threshold else state
         return state, grouped([one for one, _ in ordered], values, articles, nearness)
-
-    def _collected(
-        self, run: Run, sure: Sequence[float], articles: Articles, nearness: Nearness, most: int
-    ) -> dict[str, list[Group]]:
-        """The statements of an answer that is a selection, by headings; "" where these are the articles'
-        titles."""
-        kind, question = run.understood.kind, run.understood.alone.question
-        if kind == "comparison" and (sides := sides_of(question)):
-            divided = compared(sides, run.candidates, sure, articles, nearness, self.searcher.rarity)
-            if divided:
-                return divided
-        opening = EARLY if kind == "summary" else 0.0
-        chosen = worthy(run.candidates, sure, opening)
-        if kind in ("summary", "comparison"):
-            whole = whole_section(question, run.candidates, sure, self.searcher.rarity)
-            if len(whole) < ENOUGH:
-                whole += [one for one in chosen if one not in whole]
-            chosen = whole
-        return {"": folded(chosen, articles, nearness, most)}
 
     def _state(self, run: Run, confidence: float) -> State:
         """How sure an answer is. What is asked of a whole topic is shown wherever there is the topic."""
