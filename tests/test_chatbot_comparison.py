@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from chatbot.bot import Chatbot
 from chatbot.quoting.collect import heading_above, whole_section
 from chatbot.quoting.comparison import BOTH, compared, sides_of
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
+from chatbot.settings import Settings
 from corpus.article import Passage
+from corpus.read import read
+from index.folder.collection import Collection
+from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 from tests.reading import article_of, neighbours
 
@@ -99,3 +105,16 @@ def _without_headings(candidate: Candidate) -> Passage:
         if not candidate.hit.slice(one.start, one.end).startswith("#")
     )
     return replace(candidate.passage, sentences=tuple(kept))
+
+
+def test_a_fragment_that_joined_the_sentence_before_it_has_a_side(tmp_path: Path) -> None:
+    text = "The mayor wants the bridge. He wants no toll.\n\nNo. The council wants a ferry. It wants a toll. Yes."
+    (tmp_path / "said.txt").write_text(f"Bridge and ferry\n\n{text}\n", encoding="utf-8")
+    collection = Collection.create(tmp_path / "collection")
+    ingest(collection, HashEncoder(), read([tmp_path / "said.txt"]), 200)
+    bot = Chatbot(collection, HashEncoder(), Settings(reader="none", threshold=0.0))
+    answer = bot.ask("Compare the mayor and the council")
+    assert answer.kind == "comparison" and answer.citations
+    article = bot.collection.article(answer.citations[0].article_id)
+    for one in answer.citations:
+        assert one.quote == article.text[one.start : one.end] and one.quote not in ("No.", "Yes.")

@@ -69,7 +69,7 @@ def heading_above(candidate: Candidate) -> str:
         between = candidate.hit.slice(end, sentence.start)
         if re.search(r"[^\W\d_]", between):
             heading = between.strip().splitlines()[-1].strip("# \t*")
-        if sentence == candidate.sentence:
+        if sentence.end == candidate.sentence.end:
             break
         end = sentence.end
     return heading

@@ -144,7 +144,7 @@ class _Named:
             return named
         if _POINTS_BACK.search(candidate.quote):
             sentences = candidate.passage.sentences
-            place = sentences.index(candidate.sentence)
+            place = candidate.place
             for before in reversed(sentences[max(0, place - _BACK) : place]):
                 if named := self._in(candidate.hit.slice(before.start, before.end)):
                     return "" if named == BOTH else named

@@ -104,7 +104,7 @@ def standing(
             stand.append((candidate, sure))
             continue
         sentences = candidate.passage.sentences
-        place = sentences.index(candidate.sentence)
+        place = candidate.place
         before = sentences[place - 1] if place else None
         if before and before in read and before.kind == "prose" and not _is_fragment(read[before]):
             joined = replace(candidate.sentence, start=before.start)
@@ -149,7 +149,7 @@ def _chosen(
 def _belonging(best: Candidate, ordered: Sequence[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
     """The neighbours without which the best sentence is not understood."""
     sentences = best.passage.sentences
-    place = next(i for i, sentence in enumerate(sentences) if sentence.end == best.sentence.end)
+    place = best.place
     wanted = []
     if best.quote.endswith(":"):
         for following in sentences[place + 1 :]:

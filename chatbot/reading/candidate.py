@@ -45,5 +45,11 @@ class Candidate:
         return self.hit.article
 
     @property
+    def place(self) -> int:
+        """Which of its passage's sentences it is; of two that are cited together, the latter."""
+        ends = [sentence.end for sentence in self.passage.sentences]
+        return ends.index(self.sentence.end)
+
+    @property
     def quote(self) -> str:
         return self.hit.slice(self.sentence.start, self.sentence.end)
