@@ -108,7 +108,7 @@ def _without_headings(candidate: Candidate) -> Passage:
 
 
 def test_a_fragment_that_joined_the_sentence_before_it_has_a_side(tmp_path: Path) -> None:
-    text = "The mayor wants the bridge. He wants no toll.\n\nNo. The council wants a ferry. It wants a toll. Yes."
+    text = "The mayor wants the bridge. He wants no toll.\n\nNo. The council wants a ferry. It is free. Yes."
     (tmp_path / "said.txt").write_text(f"Bridge and ferry\n\n{text}\n", encoding="utf-8")
     collection = Collection.create(tmp_path / "collection")
     ingest(collection, HashEncoder(), read([tmp_path / "said.txt"]), 200)
