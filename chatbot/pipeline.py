@@ -14,6 +14,7 @@ from functools import cache
 from typing import Literal, get_args
 
 from chatbot.answer import COLLECTING, Answer, Difference, Section, State
+from chatbot.conversation.exchanges import exchanges
 from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
@@ -327,9 +328,8 @@ class Pipeline:
                 worthy(chosen, values, least=_EACH), articles, nearness, MOST_COLLECTED
             )
         if said.asks == "that":
-            last = next(
-                (turn.content for turn in reversed(run.request.turns) if turn.role == "assistant"), ""
-            )
+            past = exchanges(run.request.turns)
+            last = past[-1].answer if past else ""
             chosen = [one for one in quoted_last(candidates, last) if run.spoken.of(one)]
             if chosen:
                 return "answer", grouped(chosen[:1], [confidence[chosen[0]]], articles, nearness)
@@ -337,7 +337,7 @@ class Pipeline:
         ordered = spoken_first(candidates, run.spoken, rarity)
         values = [confidence[one] for one, _ in ordered]
         meant = bool(ordered) and ordered[0][1]
-        state = "answer" if meant else "possibly" if values[0] >= self.settings.threshold else state
+        state = "answer" if meant else self._by_confidence(values[0])
         return state, grouped([one for one, _ in ordered], values, articles, nearness)
 
     def _state(self, run: Run, confidence: float) -> State:
@@ -345,6 +345,9 @@ class Pipeline:
         known = all(self.searcher.rarity(term) < 1 for term in run.query.terms if term not in COMMANDS)
         if run.understood.kind in COLLECTING - COMPOSERS.keys() and known:
             return "answer"
+        return self._by_confidence(confidence)
+
+    def _by_confidence(self, confidence: float) -> State:
         if confidence < self.settings.threshold:
             return "none"
         return "answer" if confidence >= self.settings.sure_threshold else "possibly"

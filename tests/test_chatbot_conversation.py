@@ -21,7 +21,9 @@ def first(bot: Chatbot, question: str, turns: list[Turn]) -> str:
 
 
 def test_who_said_that_finds_who_stands_with_the_quote(bundled: Chatbot) -> None:
-    assert "Ruth Rankine" in first(bundled, "Who said that?", SAID)
+    answer = bundled.ask("Who said that?", SAID)
+    assert [section.heading for section in answer.sections] == ["Said by Ruth Rankine"]
+    assert answer.citations[0].quote == WARNING
 
 
 def test_thanks_in_between_change_nothing(bundled: Chatbot) -> None:

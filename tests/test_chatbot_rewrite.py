@@ -6,7 +6,9 @@ import time
 
 import pytest
 
+from chatbot.answer import Turn
 from chatbot.conversation.exchanges import Exchange
+from chatbot.conversation.followup import complete
 from chatbot.conversation.rewrite import rewritten
 
 
@@ -113,3 +115,19 @@ def test_long_questions_stay_cheap(text: str) -> None:
     begun = time.perf_counter()
     rewritten(text, Exchange(text, text))
     assert time.perf_counter() - begun < 0.2
+
+
+@pytest.mark.parametrize(
+    ("asked", "text"),
+    [
+        ("and why do they?", "Why do clinical directors plan to quit?"),
+        ("When will they?", "When do clinical directors plan to quit?"),
+        ("do they?", "do they? (How many clinical directors plan to quit)"),
+    ],
+)
+def test_a_verb_that_is_left_out_is_that_of_the_last_question(asked: str, text: str) -> None:
+    turns = [
+        Turn("user", "How many clinical directors plan to quit?"),
+        Turn("assistant", "Eleven per cent of them intend to give up the post."),
+    ]
+    assert complete(asked, turns).text == text

@@ -30,6 +30,12 @@ _ADVERB = re.compile(
     r"|(?:on|in|by|at|from|for) (?:which|what) \w+|what (?:time|day|year|month))",
     re.IGNORECASE,
 )
+_VERB_LEFT_OUT = re.compile(
+    r"(?P<asks>.*?)\b ?(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should)(?:n['’]t)?"
+    r" (?:he|she|it|they|that|this|these|those|we|you)(?: so| that| it)?",
+    re.IGNORECASE,
+)
+"""A question that leaves its verb to the one before: "why do they?", "did she?"."""
 _COUNT = re.compile(r"how (?:many|much)(?: of (?:them|those|these))?", re.IGNORECASE)
 _WHICH = re.compile(
     r"(?:which|what)(?: (?:ones?|of (?:them|those|these)))?|which (?:is|are) (?:they|those|these)",
@@ -47,6 +53,16 @@ _SOME = re.compile(r"(?:any|some|several|many) ", re.IGNORECASE)
 def tells_more(question: str) -> bool:
     """Whether the question only asks for what comes next ("go on")."""
     return bool(_MORE.fullmatch(re.sub(r"\W+please\Z", "", bare(question), flags=re.IGNORECASE)))
+
+
+def leaves_verb_out(asked: str) -> str | None:
+    """The asking word of a question without a verb of its own ("why do they?"), "" for "do they?".
+
+    None for any other question.
+    """
+    left = _VERB_LEFT_OUT.fullmatch(asked)
+    asks = left["asks"].strip() if left else ""
+    return asks if left and (not asks or _ADVERB.fullmatch(asks)) else None
 
 
 def of_one_word(asked: str, before: str) -> str:

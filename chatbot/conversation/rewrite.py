@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chatbot.conversation.asking import of_one_word
+from chatbot.conversation.asking import leaves_verb_out, of_one_word
 from chatbot.conversation.clause import (
     PREPOSITIONS,
     Clause,
@@ -99,11 +99,13 @@ def rewritten(question: str, last: Exchange, person: str = "") -> Rewritten | No
     answer = last.answer[:_READ]
     if more := _MORE_ABOUT.fullmatch(asked):
         asked = f"Tell me more about {more['about']}"
-    if text := of_one_word(asked, before):
+    asks = leaves_verb_out(asked)
+    if text := of_one_word(asks or asked, before):
         return Rewritten(_sentence(text))
     if made := _with_part_exchanged(question, asked, before):
         return made
-    text = with_meant(asked, before, answer, person)
+    # With a name for "they", "do they?" would still lack its verb.
+    text = "" if asks is not None else with_meant(asked, before, answer, person)
     return Rewritten(_sentence(text)) if text else None
 
 

@@ -14,7 +14,7 @@ from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.permalink import answer_id
 from chatbot.quoting.comparison import BOTH
-from chatbot.render.outline import CLOSEST, DIFFER, SEVERAL, groups, searched, status
+from chatbot.render.outline import CLOSEST, DIFFER, SEARCHED, SEVERAL, groups, searched, status
 from chatbot.render.text import counted, day
 
 
@@ -48,10 +48,12 @@ def paragraphs(answer: Answer, lost: int = 0) -> list[str]:
 def _searched(answer: Answer) -> str:
     if "as_typed" in answer.taken_off:
         return '<p class="searched">Searched as you typed it.</p>'
-    words = searched(answer)
+    words = escape(searched(answer))
     if not words:
         return ""
-    return f'<p class="searched">{escape(words)} <a href="#as-typed">Ask it as typed</a></p>'
+    if words.startswith(escape(SEARCHED)):
+        words = f"{SEARCHED} <q>{escape(answer.standalone_question)}</q>"
+    return f'<p class="searched">{words} <a href="#as-typed">Ask it as typed</a></p>'
 
 
 def _time(answer: Answer) -> str:
