@@ -39,6 +39,7 @@ def questions() -> list[str]:
     return [json.loads(line)["question"] for line in lines][::4]
 
 
+@pytest.mark.slow
 def test_both_give_the_same_answers(tmp_path: Path) -> None:
     settings = Settings(reader="none", threshold=0.0)
     ours, theirs = (chatbot(kind, tmp_path, HashEncoder(), settings) for kind in ("folder", "milvus"))

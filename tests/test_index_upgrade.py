@@ -193,6 +193,7 @@ def test_an_id_that_an_older_version_gave_is_not_given_again(folder: Path, fresh
     assert sorted(contents(folder)) == [1, 2, 4]
 
 
+@pytest.mark.slow
 def test_whoever_reads_meanwhile_goes_on_with_the_state_before(folder: Path, fresh: Path) -> None:
     reader = Collection.open(folder)
     with reader.snapshot() as before:
