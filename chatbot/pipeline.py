@@ -218,7 +218,7 @@ class Pipeline:
         sections: tuple[Section, ...] = ()
         groups: list[Group] = []
         if state != "none" and run.said:
-            if spoken := self._spoken(run, candidates, sure, state, articles, nearness):
+            if spoken := self._spoken(run, candidates, sure, articles, nearness):
                 state, groups = spoken
             else:  # it may be answered otherwise, but not in the words of whom it asks about
                 run.said, kind, collects, limit = None, "fact", False, settings.citations
@@ -305,16 +305,15 @@ class Pipeline:
         run: Run,
         candidates: Sequence[Candidate],
         sure: Sequence[float],
-        state: State,
         articles: Articles,
         nearness: Nearness,
     ) -> tuple[State, list[Group]] | None:
         """The state of an answer about speech, and what it cites; None where nobody of that name speaks."""
         said, confidence = run.said, dict(zip(candidates, sure, strict=True))
         assert said, "speech is asked about"
+        rarity = {term: self.searcher.rarity(term) for term in terms(said.about)}
         if said.asks == "of one":
             theirs = run.spoken.by(said.speaker)
-            rarity = {term: self.searcher.rarity(term) for term in terms(said.about)}
             if not theirs:
                 return None
             chosen = [one for one in candidates if (one.article.id, one.sentence.start) in theirs]
@@ -333,18 +332,18 @@ class Pipeline:
             chosen = [one for one in quoted_last(candidates, last) if run.spoken.of(one)]
             if chosen:
                 return "answer", grouped(chosen[:1], [confidence[chosen[0]]], articles, nearness)
-        rarity = {term: self.searcher.rarity(term) for term in terms(said.about)}
         ordered = spoken_first(candidates, run.spoken, rarity)
         values = [confidence[one] for one, _ in ordered]
         meant = bool(ordered) and ordered[0][1]
-        state = "answer" if meant else self._by_confidence(values[0])
+        state: State = "answer" if meant else self._by_confidence(values[0])
         return state, grouped([one for one, _ in ordered], values, articles, nearness)
 
     def _state(self, run: Run, confidence: float) -> State:
         """How sure an answer is. What is asked of a whole topic is shown wherever there is the topic."""
-        known = all(self.searcher.rarity(term) < 1 for term in run.query.terms if term not in COMMANDS)
-        if run.understood.kind in COLLECTING - COMPOSERS.keys() and known:
-            return "answer"
+        if run.understood.kind in COLLECTING - COMPOSERS.keys():
+            topic = (term for term in run.query.terms if term not in COMMANDS)
+            if all(self.searcher.rarity(term) < 1 for term in topic):
+                return "answer"
         return self._by_confidence(confidence)
 
     def _by_confidence(self, confidence: float) -> State:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Set
 from functools import lru_cache
 
 import Stemmer
@@ -58,6 +59,18 @@ def terms(text: str) -> list[str]:
         else:
             found.append(match["acronym"].replace(".", ""))
     return found
+
+
+@lru_cache(maxsize=20_000)
+def term_set(text: str) -> frozenset[str]:
+    """The terms of a text, each once. Kept, since the same passages are looked at for many questions."""
+    return frozenset(terms(text))
+
+
+def covered(weights: Mapping[str, float], words: Set[str]) -> float:
+    """The share of the terms, by their weights, that are among the words, 0 to 1; 0 where there are none."""
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in words) / total if total else 0.0
 
 
 def fold(text: str) -> str:

@@ -10,7 +10,7 @@ from chatbot.answer import Citation, Section
 from chatbot.conversation.period import day_in_words
 from chatbot.conversation.publisher import publishers_named
 from chatbot.quoting.compose import Group
-from chatbot.quoting.material import Composed, Material, about, covered, topic_of
+from chatbot.quoting.material import Composed, Material, about, share_of, topic_of
 from chatbot.quoting.statements import Statement
 from chatbot.reading.candidate import Candidate, Signals
 from index.hit import Hit
@@ -89,7 +89,7 @@ def _about(material: Material, topic: Mapping[str, float]) -> list[_Pair]:
     whole: dict[str, float] = {}
     for candidate, sure in material.sentences:
         article = candidate.article
-        around = covered(topic, f"{candidate.hit.text} {article.title} {candidate.passage.heading}")
+        around = share_of(topic, f"{candidate.hit.text} {article.title} {candidate.passage.heading}")
         whole[article.id] = max(whole.get(article.id, 0.0), around)
         if candidate.sentence.kind == "heading":
             continue

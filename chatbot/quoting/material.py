@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from statistics import median
 
 from chatbot.answer import State
@@ -16,7 +16,7 @@ from index.hit import Hit
 from index.scope import EVERYWHERE, Scope
 from index.search import Searcher
 from index.store import Store
-from index.tokens import terms
+from index.tokens import covered, term_set
 
 _EVEN = 0.5
 """A term counts as much as it tells, to this power."""
@@ -95,18 +95,11 @@ def topic_of(weights: Mapping[str, float], *besides: Container[str]) -> dict[str
 def about(candidate: Candidate, topic: Mapping[str, float]) -> float:
     """How far a sentence is about a topic, 0 to 1: the terms that it has, and those that stand around it."""
     above = f"{candidate.article.title} {candidate.passage.heading}"
-    own, titled = covered(topic, candidate.quote), covered(topic, f"{candidate.quote} {above}")
-    whole = covered(topic, f"{candidate.hit.text} {above}")
+    own, titled = share_of(topic, candidate.quote), share_of(topic, f"{candidate.quote} {above}")
+    whole = share_of(topic, f"{candidate.hit.text} {above}")
     return own + _TITLE * (titled - own) + _PASSAGE * (whole - titled)
 
 
-def covered(weights: Mapping[str, float], text: str) -> float:
-    """The share of the terms, weighted, that a text has; 0 to 1, and 0 where there are none."""
-    words, total = _words(text), sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in words) / total if total else 0.0
-
-
-@lru_cache(maxsize=20_000)
-def _words(text: str) -> frozenset[str]:
-    """The terms of a text. Kept, since the same passages are looked at for many questions."""
-    return frozenset(terms(text))
+def share_of(topic: Mapping[str, float], text: str) -> float:
+    """The share of a topic that a text has, 0 to 1."""
+    return covered(topic, term_set(text))

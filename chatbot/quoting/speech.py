@@ -17,7 +17,7 @@ from corpus.language import TITLES
 from corpus.speech import posts, short_names, statements
 from index.hit import Hit
 from index.store import Store
-from index.tokens import terms
+from index.tokens import covered, term_set, terms
 
 _KEPT = 2_000
 """Articles whose statements are kept."""
@@ -207,13 +207,12 @@ def with_words_of(speaker: frozenset[Place], hits: Sequence[Hit]) -> list[Hit]:
 
 def about(candidates: Sequence[Candidate], rarity: Mapping[str, float]) -> list[Candidate]:
     """The candidates in whose passage or its headings most of the topic's words stand; all for no topic."""
-    total = sum(rarity.values())
-    if not total:
+    if not sum(rarity.values()):
         return list(candidates)
 
     def share(candidate: Candidate) -> float:
-        words = set(terms(f"{candidate.article.title} {candidate.passage.heading} {candidate.hit.text}"))
-        return sum(weight for term, weight in rarity.items() if term in words) / total
+        around = f"{candidate.article.title} {candidate.passage.heading} {candidate.hit.text}"
+        return covered(rarity, term_set(around))
 
     return [candidate for candidate in candidates if share(candidate) >= _HALF]
 
@@ -225,13 +224,7 @@ def spoken_first(
 
     With each, whether it is what was meant: somebody says it, and it has most of the words by `rarity`.
     """
-    total = sum(rarity.values())
-
-    def covered(candidate: Candidate) -> float:
-        words = set(terms(candidate.quote))
-        return sum(weight for term, weight in rarity.items() if term in words) / total if total else 0.0
-
-    rated = [(candidate, covered(candidate), bool(spoken.of(candidate))) for candidate in candidates]
+    rated = [(one, covered(rarity, term_set(one.quote)), bool(spoken.of(one))) for one in candidates]
     rated.sort(key=lambda one: -(one[0].score + _WORDS * one[1] + _SAYS * one[2]))
     return [(candidate, said and share >= _ENOUGH) for candidate, share, said in rated]
 

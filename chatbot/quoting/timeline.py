@@ -17,7 +17,7 @@ from chatbot.answer import Citation, Section
 from chatbot.conversation.period import period
 from chatbot.quoting.compose import folded
 from chatbot.quoting.dated import Time, time_of
-from chatbot.quoting.material import Composed, Material, about, covered, topic_of
+from chatbot.quoting.material import Composed, Material, about, share_of, topic_of
 from chatbot.reading.candidate import Candidate
 from corpus.language import MONTH, MONTHS, WEEKDAYS
 from index.tokens import terms
@@ -157,7 +157,7 @@ def _around(dated: Sequence[_Dated], how: str, event: str, material: Material) -
     """What is dated after an event, or before it; nothing where no statement dates the event."""
     named = set(terms(event))
     telling = topic_of({term: weight for term, weight in material.weights.items() if term in named})
-    tellers = [(covered(telling, one.candidate.quote), one.candidate.signals.margin, one) for one in dated]
+    tellers = [(share_of(telling, one.candidate.quote), one.candidate.signals.margin, one) for one in dated]
     best = max(tellers, key=lambda teller: teller[:2], default=None)
     if best is None or best[0] < _ANCHORED:
         return []

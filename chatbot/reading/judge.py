@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from chatbot.reading.candidate import Candidate, Signals
 from chatbot.reading.confidence import calibration
@@ -13,7 +12,7 @@ from chatbot.request import Place
 from corpus.article import Sentence
 from corpus.passages import dress
 from index.hit import Hit
-from index.tokens import terms
+from index.tokens import covered, term_set
 
 _MARKED = 0.25
 """How sure a reader is (0 to 1) of the words that are shown as those that answer."""
@@ -58,8 +57,8 @@ def judged(passages: Iterable[ReadPassage], rarity: Mapping[str, float], reader:
     weigh = calibration(reader)
     found: dict[tuple[str, int], Candidate] = {}
     for one in passages:
-        words = _words(one.text.context) | _words(one.text.text)
-        missing = 1 - _covered(rarity, words)
+        words = term_set(one.text.context) | term_set(one.text.text)
+        missing = 1 - covered(rarity, words)
         for i, sentence in enumerate(one.sentences):
             margin = float(one.judgement.logits[i]) - one.judgement.null
             signals = Signals(margin, one.hit.score, missing, one.hit.recent)
@@ -115,15 +114,3 @@ def _highlight(one: ReadPassage, i: int) -> tuple[int, int] | None:
         return None
     offset = sentence.start - one.text.sentences[i][0]
     return mark.start + offset, mark.end + offset
-
-
-def _covered(rarity: Mapping[str, float], words: Set[str]) -> float:
-    """The share of a question's terms, weighted by their rarity, that are among the words; 0 to 1."""
-    total = sum(rarity.values())
-    return sum(weight for term, weight in rarity.items() if term in words) / total if total else 0.0
-
-
-@lru_cache(maxsize=5_000)
-def _words(text: str) -> frozenset[str]:
-    """The terms of a passage. Kept, since the same passages are read for many questions."""
-    return frozenset(terms(text))
