@@ -51,6 +51,14 @@ class Article:
     topics: tuple[str, ...] = ()
     removed: tuple[Removed, ...] = ()
     """Ordered and disjoint."""
+    author: str | None = None
+    updated: str | None = None
+    """ISO date of the last change that the source names."""
+    fetched: str | None = None
+    """ISO date on which it was fetched from its address; None of files."""
+    section: str | None = None
+    language: str | None = None
+    """Two letters (ISO 639-1)."""
 
     def story(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """The (start, end) of each stretch of `text[start:end]` that is not removed, in order."""

@@ -64,6 +64,10 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         url=raw.metadata.url or (raw.location if raw.location.startswith("http") else None),
         topics=raw.metadata.topics,
         removed=_merged(removed, raw.text),
+        author=raw.metadata.author,
+        updated=raw.metadata.updated,
+        section=raw.metadata.section,
+        language=raw.metadata.language,
     )
 
 

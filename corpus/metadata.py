@@ -29,14 +29,25 @@ DATES = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """None or empty where the source does not say. `published` is an ISO date (YYYY-MM-DD)."""
+    """None or empty where the source does not say. `published` and `updated` are ISO dates (YYYY-MM-DD)."""
 
     title: str | None = None
     publisher: str | None = None
     published: str | None = None
     url: str | None = None
+    """Its own address as the source gives it (canonical where it gives one)."""
     topics: tuple[str, ...] = ()
+    """Keywords, tags and categories."""
     id: str | None = None
+    author: str | None = None
+    """Names, joined by ", "."""
+    updated: str | None = None
+    section: str | None = None
+    language: str | None = None
+    """Two letters (ISO 639-1)."""
+
+
+NOTHING_SAID = Metadata()
 
 
 def day(value: object) -> str | None:

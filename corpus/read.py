@@ -1,51 +1,27 @@
-"""File, folder, standard input or page -> raw text and metadata; what was skipped, and why.
+"""Files, folders, standard input and pages -> the raw articles in them; what was skipped, and why.
 
-Nothing is cleaned here but HTML: the page itself says what is a block, and trafilatura what is the story.
+What a file holds is the matter of its format (`corpus/formats`); nothing is cleaned here.
 """
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import os
 import re
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-from charset_normalizer import from_bytes
 
 from corpus.article import Removed
 from corpus.errors import CuttingsError
-from corpus.metadata import Metadata, front_matter
+from corpus.formats import formats
+from corpus.formats.document import AS_THEY_ARE, LIMIT, Document, File, Layout, Options, Page, Refused, Unread
+from corpus.metadata import Metadata
 
-SUFFIXES: dict[str, Literal["txt", "md", "html"]] = {
-    ".txt": "txt",
-    ".text": "txt",
-    ".md": "md",
-    ".markdown": "md",
-    ".html": "html",
-    ".htm": "html",
-}
-LIMIT = 20 * 1024 * 1024
-"""Bytes. An article is thousands of times smaller; a larger file is a dump of many, or a mistake."""
 _TIMEOUT = 30
 """Seconds to wait for a page."""
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_HTML = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +29,18 @@ class Raw:
     """One article as it was read. `digest` is the SHA-256 (hex) of its bytes."""
 
     location: str
-    """Absolute path, URL, or "-" for standard input."""
+    """Absolute path or URL, with "#" and the part of a file that holds several; "-" for standard input."""
     source: str
-    """Path relative to the ingested folder (posix), the file's name, the URL or "standard input"."""
+    """Path relative to the ingested folder (posix), file name, URL or "standard input"; with the part."""
     text: str
-    """Decoded text, only a byte order mark dropped; of HTML, the visible text of the page."""
-    format: Literal["txt", "md", "html"]
+    """Decoded text, only a byte order mark dropped; of other formats, what is seen of them."""
+    format: Layout
     metadata: Metadata
     removed: tuple[Removed, ...]
     digest: str
+    pages: tuple[Page, ...] = ()
+    original: bytes = b""
+    """The file itself where citations are shown in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +52,18 @@ class Skipped:
     reason: str
 
 
-def read(paths: Iterable[str | Path]) -> Iterator[Raw | Skipped]:
+def read(paths: Iterable[str | Path], options: Options = AS_THEY_ARE) -> Iterator[Raw | Skipped]:
     """Read files, folders (recursively, in order of name), "-" and URLs, each file once.
 
     Raises CuttingsError, before anything is read, if a path does not exist or a folder holds no article.
     """
-    return _read_all([_found(str(path)) for path in paths])
+    return _read_all([_found(str(path)) for path in paths], options)
+
+
+def file_of(location: str) -> str:
+    """The file or URL that a location is, or is a part of."""
+    whole, _, _ = location.rpartition("#")
+    return whole if whole and not os.path.exists(location) else location
 
 
 def _found(path: str) -> list[tuple[str, str]]:
@@ -93,9 +78,9 @@ def _found(path: str) -> list[tuple[str, str]]:
     if not top.is_dir():
         return [(str(top.resolve()), top.name)]
     files = [(str(file.resolve()), file.relative_to(top).as_posix()) for file in _walk(top)]
-    if not any(Path(location).suffix.lower() in SUFFIXES for location, _ in files):
+    if not any(formats.is_read(location) for location, _ in files):
         raise CuttingsError(
-            f"{path}: no article in this folder; files that are read end in {' '.join(SUFFIXES)}"
+            f"{path}: no article in this folder; files that are read end in {' '.join(formats.SUFFIXES)}"
         )
     return files
 
@@ -111,114 +96,86 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _read_all(found: list[list[tuple[str, str]]]) -> Iterator[Raw | Skipped]:
+def _read_all(found: list[list[tuple[str, str]]], options: Options) -> Iterator[Raw | Skipped]:
     seen = set()
     for files in found:
         for location, source in files:
             if location not in seen:
                 seen.add(location)
-                yield _read(location, source)
+                yield from read_file(location, source, options)
 
 
-def _read(location: str, source: str) -> Raw | Skipped:
-    form = SUFFIXES.get(Path(location).suffix.lower(), "txt")
+def read_file(location: str, source: str, options: Options) -> Iterator[Raw | Skipped]:
+    """The articles of one file, page or standard input ("-"). Whatever is wrong with it is a Skipped."""
+    try:
+        file = _file(location)
+        digest = ""
+        for found in formats.documents(file, options):
+            where = f"{location}#{found.part}" if found.part else location
+            named = f"{source}#{found.part}" if found.part else source
+            if isinstance(found, Unread):
+                yield Skipped(where, named, found.reason)
+            elif not found.text.strip():
+                yield Skipped(where, named, "empty file")
+            else:
+                digest = digest or _digest(file)
+                yield _raw(where, named, found, digest)
+    except Refused as error:
+        yield Skipped(location, source, str(error))
+    except PermissionError:
+        yield Skipped(location, source, "no permission to read it; check its rights")
+    except (OSError, ValueError) as error:
+        yield Skipped(location, source, f"could not be read: {' '.join(str(error).split())}")
+
+
+def _file(location: str) -> File:
     try:
         location.encode()
-    except UnicodeEncodeError:
-        return Skipped(location, source, "the name of the file or of a folder above is not UTF-8; rename it")
-    try:
-        if location == "-":
-            data = sys.stdin.buffer.read(LIMIT + 1)
-        elif _is_url(location):
-            data, form = _fetch(location)
-        elif Path(location).suffix.lower() not in SUFFIXES:
-            return Skipped(location, source, f"not a kind of file that is read ({' '.join(SUFFIXES)})")
-        elif not Path(location).is_file():
-            return Skipped(location, source, "not an ordinary file")
-        elif (size := Path(location).stat().st_size) > LIMIT:
-            size_mb = -(-size // 1024**2)
-            return Skipped(
-                location, source, f"{size_mb} MB is over the limit of {LIMIT // 1024**2} MB; split it"
-            )
-        else:
-            data = Path(location).read_bytes()
-    except PermissionError:
-        return Skipped(location, source, "no permission to read it; check its rights")
-    except (OSError, ValueError) as error:
-        return Skipped(location, source, f"could not be read: {' '.join(str(error).split())}")
-    if len(data) > LIMIT:
-        return Skipped(location, source, f"over the limit of {LIMIT // 1024**2} MB; split it")
-    if reason := _unreadable(data):
-        return Skipped(location, source, reason)
-    text = decode(data, html=form == "html")
-    if location == "-" and _HTML.match(text):
-        form = "html"
-    raw = _raw(location, source, text, form, hashlib.sha256(data).hexdigest())
-    return raw if raw.text.strip() else Skipped(location, source, "empty file")
+    except UnicodeEncodeError as error:
+        raise Refused("the name of the file or of a folder above is not UTF-8; rename it") from error
+    if location == "-":
+        return File("-", sys.stdin.buffer.read(LIMIT + 1))
+    if _is_url(location):
+        return _fetched(location)
+    path = Path(location)
+    if not formats.is_read(path.name):
+        raise Refused(f"not a kind of file that is read ({' '.join(formats.SUFFIXES)})")
+    if not path.is_file():
+        raise Refused("not an ordinary file")
+    return File(path.name, path)
 
 
-def _raw(location: str, source: str, text: str, form: Literal["txt", "md", "html"], digest: str) -> Raw:
-    if form == "html":
-        # Imported here: trafilatura takes longer to load than a folder of text files takes to read.
-        from corpus.page import page
+def _raw(location: str, source: str, found: Document, digest: str) -> Raw:
+    return Raw(
+        location,
+        source,
+        found.text,
+        found.layout,
+        found.metadata,
+        found.removed,
+        found.digest or digest,
+        found.pages,
+        found.original,
+    )
 
-        url = location if _is_url(location) else None
-        text, removed, metadata = page(text, url)
-        return Raw(location, source, text, form, metadata, removed, digest)
-    end, metadata = front_matter(text)
-    removed = (Removed(0, end, "front matter"),) if end else ()
-    return Raw(location, source, text, form, metadata, removed, digest)
+
+def _digest(file: File) -> str:
+    digest = hashlib.sha256()
+    with file.open() as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
-def _fetch(url: str) -> tuple[bytes, Literal["txt", "md", "html"]]:
-    """The bytes behind `url` and their format. Raises OSError."""
+def _fetched(url: str) -> File:
+    """The file behind `url`, named as what the server says it is. Raises OSError."""
     request = urllib.request.Request(url, headers={"User-Agent": "Mozilla/5.0 (compatible; Cuttings)"})
     with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
         kind = answer.headers.get_content_type()
         data = answer.read(LIMIT + 1)
-    if kind in ("text/html", "application/xhtml+xml"):
-        return data, "html"
-    if kind in ("text/plain", "text/markdown", "text/x-markdown"):
-        return data, SUFFIXES.get(Path(url).suffix.lower(), "txt")
-    raise OSError(f"it is {kind}, and only HTML and plain text are read")
-
-
-def _unreadable(data: bytes) -> str:
-    """Why `data` is no text, or ""."""
-    if not data.strip():
-        return "empty file"
-    if data.startswith(b"%PDF-"):
-        return "a PDF, not text; save it as text or HTML first"
-    if any(data.startswith(mark) for mark, _ in _BOMS):
-        return ""
-    head = data[:65536]
-    controls = len(_CONTROL.findall(head))
-    # A stray control character happens in newswire; a NUL or one in twenty happens in no text.
-    return "looks like a binary file" if b"\0" in head or controls > len(head) / 20 else ""
-
-
-def decode(data: bytes, html: bool = False) -> str:
-    """The text of `data`: by byte order mark, as UTF-8, by what HTML declares, then by its statistics."""
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            return data.decode(name, errors="replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    mended = data.decode("utf-8", errors="replace")
-    broken = mended.count("\ufffd")
-    if sum(c > "\x7f" for c in mended) - broken > broken:
-        return mended
-    declared = _CHARSET.search(data, 0, 2048) if html else None
-    if declared:
-        try:
-            return data.decode(declared[1].decode("ascii"), errors="replace")
-        except LookupError:
-            pass
-    sample = data[:65536]
-    if sum(byte > 0x7F for byte in sample) < len(sample) / 5:
-        # So few: quotation marks, dashes and accents of Western text, on which statistics go astray.
-        return data.decode("cp1252", errors="replace")
-    best = from_bytes(sample).best()
-    return data.decode(best.encoding if best else "cp1252", errors="replace")
+    if kind not in formats.MEDIA_TYPES:
+        raise OSError(f"it is {kind}, and only {', '.join(formats.MEDIA_TYPES)} are read")
+    suffix, own = formats.MEDIA_TYPES[kind], formats.suffix_of(url)
+    if suffix == ".txt" and formats.SUFFIXES.get(own) == "text":
+        suffix = own  # a server calls Markdown plain text
+    return File(f"page{suffix}", data, url)

@@ -17,8 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import CuttingsError
+from corpus.formats.document import LIMIT
+from corpus.formats.formats import SUFFIXES
+from corpus.formats.text import decode
 from corpus.metadata import day, front_matter
-from corpus.read import LIMIT, Raw, Skipped, decode, read
+from corpus.read import Raw, Skipped, read
 
 STORY = "The harbour bridge will stay shut until June. Engineers found rust in eleven of its cables."
 
@@ -83,10 +86,9 @@ def test_what_does_not_exist_is_an_error_before_anything_is_read(tmp_path: Path)
         ("a.txt", b" \r\n\n", "empty file"),
         ("a.txt", b"text\x00\x01\x02" * 10, "looks like a binary file"),
         ("a.txt", bytes(range(1, 32)) * 9, "looks like a binary file"),
-        ("a.txt", b"%PDF-1.7 \n", "a PDF, not text; save it as text or HTML first"),
-        ("a.docx", b"PK\x03\x04", "not a kind of file that is read (.txt .text .md .markdown .html .htm)"),
+        ("a.jpg", b"PK\x03\x04", f"not a kind of file that is read ({' '.join(SUFFIXES)})"),
         ("a.html", b"<html><script>x</script></html>", "empty file"),
-        ("a.txt", b"a" * (LIMIT + 1), "21 MB is over the limit of 20 MB; split it"),
+        ("a.txt", b"a" * (LIMIT + 1), "over the limit of 20 MB; split it"),
     ],
 )
 def test_skipped(tmp_path: Path, name: str, data: bytes, wanted: str) -> None:
@@ -124,6 +126,11 @@ def test_utf8_with_a_few_broken_bytes_is_still_utf8() -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_can_be_decoded(data: bytes) -> None:
     assert isinstance(decode(data), str)
+
+
+@pytest.mark.parametrize("name", ["idna", "undefined", "punycode", "no-such", "base64", "rot13"])
+def test_an_encoding_that_is_none_of_text_is_passed_over(name: str) -> None:
+    assert "story" in decode(f'<meta charset="{name}"><p>a story \xe9'.encode("latin-1"), html=True)
 
 
 def test_html_says_its_own_encoding() -> None:

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.server.problems import Problem
-from corpus.read import LIMIT
+from corpus.formats.document import LIMIT
 
 BODY = 256 * 1024
 """Largest body of a request, in bytes: a question with its conversation."""

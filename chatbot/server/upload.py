@@ -10,7 +10,8 @@ from pathlib import Path
 
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
-from corpus.read import SUFFIXES, read
+from corpus.formats import formats
+from corpus.read import read
 from index.ingest.ingest import Report, ingest
 from index.stores import create_store
 
@@ -90,6 +91,6 @@ def _checked(name: str) -> str:
     plain = re.sub(r"[\x00-\x1f\x7f]", "", name.replace("\\", "/")).rsplit("/", 1)[-1].strip(" .")
     if not plain or len(plain) > _LONGEST:
         raise CuttingsError(f"{name!r:.60} is no name for a file; give one of 1 to {_LONGEST} characters")
-    if Path(plain).suffix.lower() not in SUFFIXES:
-        raise CuttingsError(f"{plain} is not read; send a file that ends in {', '.join(SUFFIXES)}")
+    if not formats.is_read(plain):
+        raise CuttingsError(f"{plain} is not read; send a file that ends in {', '.join(formats.SUFFIXES)}")
     return plain

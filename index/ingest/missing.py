@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.read import file_of
 from index.store import Stored
 
 
@@ -35,7 +36,7 @@ def missing(stored: Mapping[str, Stored], passed_over: Iterable[str] = ()) -> Mi
     for location, entry in stored.items():
         if entry.id in known or not is_missing(location):
             continue
-        folder = Path(location).parent
+        folder = Path(file_of(location)).parent
         if folder not in reachable:
             reachable[folder] = _holds_something(folder)
         if reachable[folder]:
@@ -47,7 +48,7 @@ def missing(stored: Mapping[str, Stored], passed_over: Iterable[str] = ()) -> Mi
 
 def is_missing(location: str) -> bool:
     """Whether an article came from a file that is no longer there, or cannot be looked at."""
-    return os.path.isabs(location) and not os.path.exists(location)
+    return os.path.isabs(location) and not os.path.exists(file_of(location))
 
 
 def _holds_something(folder: Path) -> bool:
