@@ -17,6 +17,7 @@ SUFFIXES: dict[str, str] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".pdf": "pdf",
 }
 """By suffix, the file of this folder that reads it."""
 
@@ -26,6 +27,7 @@ MEDIA_TYPES: dict[str, str] = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/x-markdown": ".md",
+    "application/pdf": ".pdf",
 }
 """By media type, the suffix of such a file."""
 
@@ -34,6 +36,7 @@ _HEAD = 4096
 
 _MAGIC: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNORECASE), "html"),
+    (re.compile(rb"(?s:.{0,1023}?[\r\n\x00-\x08\x80-\xff])?%PDF-\d"), "pdf"),
 )
 """What a file begins with, where its name does not say what it is."""
 

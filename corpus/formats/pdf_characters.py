@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2
@@ -27,6 +27,7 @@ _LIGATURES = {
 }  # fmt: skip
 _ALIKE = {"\u00a0": " ", "\u2010": "-", "\u2011": "-", "\x02": "-", "\ufffe": "-", "\u2028": " ", "\u2029": " "}
 """What is printed alike; PDFium gives the hyphen at the end of a line as one of two control characters."""
+_SPACE = 0x20
 _SHAPELESS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff\ufffe\uffff]")
 _BOLD_NAME = re.compile(rb"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _ITALIC_NAME = re.compile(rb"italic|oblique|slanted", re.IGNORECASE)
@@ -90,9 +91,12 @@ def _read(page: pypdfium2.PdfPage, raw: Any) -> PageCharacters:
     unicode_of, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
     object_of, generated = pdfium.FPDFText_GetTextObject, pdfium.FPDFText_IsGenerated
     for at in range(count):
-        if generated(raw, at) == 1:
-            continue
         code = unicode_of(raw, at)
+        if generated(raw, at) == 1:
+            # PDFium knows how far the font says that a slanted letter goes; its box may reach over the gap.
+            if code == _SPACE and out and out[-1].text != " ":
+                out.append(replace(out[-1], text=" "))
+            continue
         if 0xD800 <= code < 0xDC00:
             pair = chr(code)
             continue

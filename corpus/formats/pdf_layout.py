@@ -51,6 +51,8 @@ class Word:
     size: float
     bold: bool
     italic: bool
+    spaced: bool = False
+    """Whether a space is printed behind it."""
     dropped: bool = False
     """Whether it is a large first letter, of which the rest of the word is another `Word`."""
 
@@ -104,7 +106,7 @@ def words_of(characters: Iterable[Character]) -> list[Word]:
         if one.text != " ":
             run.append(one)
         elif run:
-            out.append(_word(run))
+            out.append(_word(run, True))
             run = []
     if run:
         out.append(_word(run))
@@ -121,7 +123,7 @@ def _together(before: Character, after: Character) -> bool:
     return before.x0 - 0.1 * size <= after.x0 and after.x0 - before.x1 <= _JOINED * size
 
 
-def _word(run: list[Character]) -> Word:
+def _word(run: list[Character], spaced: bool = False) -> Word:
     edges: list[float] = []
     rtl = sum(bool(_RTL.match(one.text)) for one in run) * 2 > len(run)
     for one in run:
@@ -141,6 +143,7 @@ def _word(run: list[Character]) -> Word:
         style.size,
         style.bold,
         style.italic,
+        spaced,
     )
 
 
@@ -206,15 +209,16 @@ def line_of(row: Sequence[Word]) -> TextLine:
     gaps = [_gap(one, other) for one, other in pairwise(row)]
     apart = _JOINED
     letters = sum(len(word.text) == 1 for word in row)
-    if letters >= 4 and letters * 2 > len(row):
-        apart = max(_JOINED, 1.6 * median(gaps) / max(size, 1.0))  # letter-spaced
+    letter_spaced = letters >= 4 and letters * 2 > len(row)
+    if letter_spaced:
+        apart = max(_JOINED, 1.6 * median(gaps) / max(size, 1.0))
     spaces, cells = [False], []
     for i, (gap, (one, other)) in enumerate(zip(gaps, pairwise(row), strict=True)):
         scale = max(min(one.size, other.size), 1.0)
-        spaces.append(gap > apart * scale and not one.dropped)
+        spaces.append((gap > apart * scale or (one.spaced and not letter_spaced)) and not one.dropped)
         if gap > _CELL * max(one.size, other.size) and not one.dropped:
             cells.append(i + 1)
-    if letters >= 4 and letters * 2 > len(row):
+    if letter_spaced:
         cells = []
     return TextLine(
         row,
@@ -295,7 +299,7 @@ def _attach(dropped: list[Word], leaves: list[list[TextLine]]) -> None:
         # A word of its own ("A harbour") is told by the space behind it.
         apart = best.words[0].x0 - letter.x1 > 0.6 * best.size
         begin = Word(
-            letter.text, letter.edges, letter.top, letter.bottom, letter.size, letter.bold, letter.italic, True
+            letter.text, letter.edges, letter.top, letter.bottom, letter.size, letter.bold, letter.italic, False, True
         )
         best.words.insert(0, begin)
         best.spaces = [False, apart and letter.text in "AIO", *best.spaces[1:]]
@@ -340,8 +344,9 @@ def _cut(
         out.append(region)
         return
     (left, right), top, bottom = found
-    above = [one for one in region if one.bottom <= top + 1]
-    below = [one for one in region if one.top >= bottom - 1]
+    above = [one for one in region if one.top + one.bottom < 2 * top]
+    below = [one for one in region if one.top + one.bottom > 2 * bottom]
+    above += _last_lines(above, region, right)
     taken = {id(one) for one in (*above, *below)}
     band = [one for one in region if id(one) not in taken]
     _cut(above, body, known, out, depth + 1)
@@ -350,6 +355,24 @@ def _cut(
         _cut([one for one in part if (one.x0 + one.x1) / 2 < middle], body, known, out, depth + 1)
         _cut([one for one in part if (one.x0 + one.x1) / 2 >= middle], body, known, out, depth + 1)
     _cut(below, body, known, out, depth + 1)
+
+
+def _last_lines(above: list[_Segment], region: list[_Segment], gutter: float) -> list[_Segment]:
+    """The short last lines of a headline or a paragraph that crosses a gutter, which do not reach it themselves."""
+    out: list[_Segment] = []
+    last = max(above, key=lambda one: one.bottom, default=None)
+    while last is not None:
+        under = [one for one in region if one.top > last.top + 0.3 * last.size and one.top < last.bottom + 0.5 * last.size]
+        own = [one for one in under if abs(one.size - last.size) < 0.05 * last.size and _aligned(one, last)]
+        if len(own) != 1 or any(one is not own[0] for one in under) or own[0].x1 > gutter:
+            break
+        out.append(own[0])
+        last = own[0]
+    return out
+
+
+def _aligned(one: _Segment, other: _Segment) -> bool:
+    return abs(one.x0 - other.x0) <= 3 or abs(one.x0 + one.x1 - other.x0 - other.x1) <= 6
 
 
 def _articles(band: list[_Segment], gutter: float, body: float) -> list[list[_Segment]]:
@@ -449,7 +472,7 @@ def _known_columns(
     left: list[_Segment], right: list[_Segment], body: float, known: list[Gutter]
 ) -> bool:
     """Whether the few lines on both sides of a strip stand in columns that are known from elsewhere."""
-    if any(one.size >= _LARGE * body for one in (*left, *right)):
+    if all(any(one.size >= _LARGE * body for one in side) for side in (left, right)):
         return False  # a word space of a headline
     if any(sum(len(one.words) for one in side) < 2.5 * len(side) for side in (left, right)):
         return False

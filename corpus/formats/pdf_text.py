@@ -39,6 +39,8 @@ class Text:
     pages: tuple[Page, ...]
     headings: tuple[tuple[str, float], ...]
     """Of the first page with text: each with the size of its type, in points."""
+    body: float
+    """The size of the type that most of it is set in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def text_of(pages: Sequence[PageWords]) -> Text:
         for block in found
         if block.first == first and block.kind == "heading"
     )
-    return builder.done(headings)
+    return builder.done(headings, body)
 
 
 def _unplaced(text: str) -> TextLine:
@@ -181,7 +183,7 @@ class _Builder:
         if page is not None and start < self._length:
             self._lines[page].append(Line(start, self._length, top, bottom, edges))
 
-    def done(self, headings: tuple[tuple[str, float], ...]) -> Text:
+    def done(self, headings: tuple[tuple[str, float], ...], body: float) -> Text:
         text = "".join(self._parts)
         starts: list[int] = []
         following = len(text)
@@ -197,4 +199,4 @@ class _Builder:
                 starts, [*starts[1:], len(text)], self._lines, self._sizes, strict=True
             )
         )
-        return Text(text, tuple(self._removed), pages, headings)
+        return Text(text, tuple(self._removed), pages, headings, body)
