@@ -206,7 +206,7 @@ class _Setter:
             block = self._block(paragraph)
             for n, (words, last) in enumerate(self._broken(paragraph, font, self._wide, t.hyphenated, t.indent)):
                 indent = t.indent if n == 0 else 0
-                lines.append(self._placed(words, indent, 0, font, block, t.justified and not last, self._wide))
+                lines.append(self._placed(words, indent, 0, font, block, t.justified and not last, self._wide - indent))
         step = t.size * t.leading
         room = int((top - self._bottom) / step)
         at = 0
@@ -377,7 +377,7 @@ class _Setter:
                 y -= t.size * 0.95
         if t.rotate == 90:
             # The sheet is upright, what is on it lies, and the viewer turns it.
-            canvas.setPageSize((self._height, self._width))
+            canvas.setPageSize((self._width, self._height))  # reportlab turns it itself
             canvas.setPageRotation(90)
             canvas.translate(self._height, 0)
             canvas.rotate(90)

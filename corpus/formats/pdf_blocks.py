@@ -174,10 +174,9 @@ def _breaks(
     if bullet and (ended or listed or above.x1 < right - 0.2 * (right - left)):
         return True
     deep = line.x0 > left + 0.6 * size
-    if deep and above.x0 <= left + 0.3 * size and not listed and not held[0].words[0].dropped:
-        centred = abs((line.x0 + line.x1) - (left + right)) < size and len(held) > 1
-        beside_letter = line.x0 - above.x0 > 3 * size and held[0].words[0].size > 1.5 * size
-        if not centred and not beside_letter:
+    if deep and above.x0 <= left + 0.3 * size and not listed:
+        beside_letter = held[0].words[0].dropped and line.top < held[0].words[0].bottom - 0.3 * size
+        if not beside_letter:
             return True
     first = line.words[0]
     room = right - (above.x1 + 0.25 * size + first.x1 - first.x0)

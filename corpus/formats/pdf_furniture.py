@@ -18,6 +18,12 @@ _EDGE = 0.2
 """Of the page's height: how far from its edge they may lie."""
 _LONGEST = 25
 """Words of such a line."""
+_HEADLINE = 1.4
+"""Of the body's size: larger type is no running header, and may well stand at the top of two pages."""
+_WHITE = 0.35
+"""Of the type's size: what is white between such a line and the text, at least."""
+_OFTEN = 0.25
+"""Of the pages: a line that stands on two only has to stand on so many."""
 _NEAR = 4.0
 """Points by which a repeated line may stand higher on one page than on another."""
 _DIGITS = re.compile(r"\d+")
@@ -29,8 +35,11 @@ Page = tuple[float, list[Word]]
 """A page's height, and its words."""
 
 
-def set_aside(pages: Sequence[Page]) -> list[list[tuple[list[Word], str]]]:
-    """For each page the rows that are furniture, from top to bottom, each with the reason."""
+def set_aside(pages: Sequence[Page], body: float) -> list[list[tuple[list[Word], str]]]:
+    """For each page the rows that are furniture, from top to bottom, each with the reason.
+
+    `body`: the size of the type that most of the file is set in.
+    """
     edges = [_edges(height, words) for height, words in pages]
     counts: Counter[tuple[int, str, int]] = Counter()
     for sides in edges:
@@ -45,15 +54,20 @@ def set_aside(pages: Sequence[Page]) -> list[list[tuple[list[Word], str]]]:
     )
     out = []
     for page, sides in enumerate(edges):
-        aside = []
+        aside: list[tuple[list[Word], str]] = []
         for side, found in enumerate(sides):
+            own: list[tuple[list[Word], str]] = []
             for at, (row, y) in enumerate(found):
                 times = max(counts[side, _pattern(row), place] for place in _near(y))
                 counted_on = max((usual[number - page] for number in _numbers(row, at)), default=0)
-                reason = _reason(row, times, counted_on, len(pages))
+                headline = max(word.size for word in row) >= _HEADLINE * body
+                reason = "" if headline else _reason(row, times, counted_on, len(pages))
                 if not reason:
                     break  # what stands further in than the text is no header
-                aside.append((row, reason))
+                own.append((row, reason))
+            while own and len(own) < len(found) and _white(own[-1][0], found[len(own)][0]) < _WHITE * own[-1][0][0].size:
+                own.pop()  # a line of the text that happens to stand there twice
+            aside += own
         out.append(sorted(aside, key=lambda one: one[0][0].top))
     return out
 
@@ -66,6 +80,11 @@ def _edges(height: float, words: list[Word]) -> tuple[list[tuple[list[Word], flo
     low = min((1 - _EDGE) * height, last - 1)
     bottom = [(row, height - max(word.bottom for word in row)) for row in rows([w for w in words if w.bottom > low])]
     return top[:_ROWS], bottom[::-1][:_ROWS]
+
+
+def _white(one: list[Word], other: list[Word]) -> float:
+    """Points between two rows from the bottom of one to the top of the other."""
+    return max(min(w.top for w in one), min(w.top for w in other)) - min(max(w.bottom for w in one), max(w.bottom for w in other))
 
 
 def _pattern(row: list[Word]) -> str:
@@ -83,12 +102,12 @@ def _reason(row: list[Word], times: int, counted_on: int, pages: int) -> str:
     `times`: how often it stands at its place; `counted_on`: on how many pages a number in it counts on with them.
     """
     text = " ".join(word.text for word in row)
+    often = times > 1 and (times > 2 or times >= _OFTEN * pages)
     if _NUMBER.fullmatch(text):
         only = pages == 1 and len(row) <= 4 and set(_DIGITS.findall(text)) <= {"1"}
-        if counted_on > 1 or times > 1 or only:
+        if counted_on > 1 or often or only:
             return NUMBER
-    # Two pages can only be alike by repeating a line as it is; a list of figures has many rows alike.
-    if len(row) <= _LONGEST and any(c.isalpha() for c in text) and (times > 1 or counted_on > 2):
+    if len(row) <= _LONGEST and any(c.isalpha() for c in text) and (often or counted_on > 2):
         return RUNNING
     return ""
 

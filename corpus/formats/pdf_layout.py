@@ -257,7 +257,9 @@ def columns(words: Sequence[Word], body: float, known: list[Gutter]) -> list[lis
     which those of this page are added.
     """
     dropped, others = _dropped(words, body)
-    segments = [segment for row in rows(others) for segment in _segments(row, body)]
+    beside = rows(others)
+    space = _space(beside)
+    segments = [segment for row in beside for segment in _segments(row, body, max(_GUTTER, 1.7 * space))]
     leaves: list[list[_Segment]] = []
     _cut(segments, body, known, leaves, 0)
     out = []
@@ -306,13 +308,24 @@ def _attach(dropped: list[Word], leaves: list[list[TextLine]]) -> None:
         best.cells = [i + 1 for i in best.cells]
 
 
-def _segments(row: list[Word], body: float) -> Iterable[_Segment]:
+def _space(beside: list[list[Word]]) -> float:
+    """The usual space between words, of the size of their type."""
+    gaps = [
+        _gap(one, other) / max(one.size, 1.0)
+        for row in beside
+        for one, other in pairwise(row)
+        if 0 < _gap(one, other) < one.size
+    ]
+    return median(gaps) if gaps else 0.0
+
+
+def _segments(row: list[Word], body: float, gutter: float) -> Iterable[_Segment]:
     held: list[Word] = []
     for word in row:
         if held:
             last = held[-1]
             small = min(last.size, word.size)
-            widest = max(last.size, word.size) if small >= _LARGE * body else _GUTTER * max(small, 1.0)
+            widest = max(last.size, word.size) if small >= _LARGE * body else gutter * max(small, 1.0)
             overlap = min(last.bottom, word.bottom) - max(last.top, word.top)
             if word.x0 - last.x1 >= widest or overlap <= 0:
                 yield _segment(held)
@@ -452,15 +465,16 @@ def _parts_columns(
     right = [one for one in beside if one.x0 >= middle]
     if not left or not right:
         return False
-    if min(len(left), len(right)) < _LINES:
+    sides = _lines(left), _lines(right)
+    if min(map(len, sides)) < _LINES:
         return _known_columns(left, right, body, known)
-    for side in (left, right):
-        widest = max(one.x1 - one.x0 for one in side)
-        full = sum(one.x1 - one.x0 >= 0.7 * min(widest, 60 * body) for one in side)
-        if sum(len(one.words) for one in side) < 3 * len(side) or full * 2 < len(side) or widest < 6 * body:
+    for side in sides:
+        widest = max(x1 - x0 for x0, x1, _ in side)
+        full = sum(x1 - x0 >= 0.7 * min(widest, 60 * body) for x0, x1, _ in side)
+        if sum(words for *_, words in side) < 3 * len(side) or full * 2 < len(side) or widest < 6 * body:
             return False
     # Lines of a column begin at one place; behind a river of white they do not.
-    begins = [round(one.x0) for one in right if one.x0 - strip[1] < 4 * body]
+    begins = [round(x0) for x0, *_ in sides[1] if x0 - strip[1] < 4 * body]
     common = max(sum(abs(one - x) <= 2 for one in begins) for x in set(begins)) if begins else 0
     if common * 2 < len(begins) or not begins:
         return False
@@ -468,15 +482,28 @@ def _parts_columns(
     return True
 
 
-def _known_columns(
-    left: list[_Segment], right: list[_Segment], body: float, known: list[Gutter]
-) -> bool:
+def _lines(segments: list[_Segment]) -> list[tuple[float, float, int]]:
+    """What stands beside each other: from where to where, and how many words."""
+    out: list[tuple[float, float, int]] = []
+    last: _Segment | None = None
+    for one in sorted(segments, key=lambda one: (one.top + one.bottom, one.x0)):
+        if last is not None and abs(one.top + one.bottom - last.top - last.bottom) < min(one.size, last.size):
+            x0, x1, words = out[-1]
+            out[-1] = (min(x0, one.x0), max(x1, one.x1), words + len(one.words))
+        else:
+            out.append((one.x0, one.x1, len(one.words)))
+            last = one
+    return out
+
+
+def _known_columns(left: list[_Segment], right: list[_Segment], body: float, known: list[Gutter]) -> bool:
     """Whether the few lines on both sides of a strip stand in columns that are known from elsewhere."""
     if all(any(one.size >= _LARGE * body for one in side) for side in (left, right)):
         return False  # a word space of a headline
-    if any(sum(len(one.words) for one in side) < 2.5 * len(side) for side in (left, right)):
+    sides = _lines(left), _lines(right)
+    if any(sum(words for *_, words in side) < 2.5 * len(side) for side in sides):
         return False
-    ends, begins = max(one.x1 for one in left), [one.x0 for one in right]
+    ends, begins = max(one.x1 for one in left), [x0 for x0, *_ in sides[1]]
     return any(
         ends <= a + 2 and min(begins) >= b - 2 and all(x <= b + 3 * body for x in begins) for a, b in known
     )

@@ -55,14 +55,14 @@ class _Aside:
 
 def text_of(pages: Sequence[PageWords]) -> Text:
     """The text of the pages; "" where they have no words."""
-    rows = pdf_furniture.set_aside([(page.height, page.words) for page in pages])
+    body = _body_size(word for page in pages for word in page.words)
+    rows = pdf_furniture.set_aside([(page.height, page.words) for page in pages], body)
     running = {id(word) for found in rows for row, _ in found for word in row}
     aside = [[_Aside(number, line_of(row), reason) for row, reason in found] for number, found in enumerate(rows)]
     for number, page in enumerate(pages):
         if page.sideways:
             aside[number].append(_Aside(number, _unplaced(page.sideways), SIDEWAYS, False))
     story = [[word for word in page.words if id(word) not in running] for page in pages]
-    body = _body_size(word for words in story for word in words)
     known: list[Gutter] = []
     for words in story:
         columns(words, body, known)
