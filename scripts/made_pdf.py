@@ -178,7 +178,9 @@ class _Setter:
         block = self._block(title)
         for words, _ in lines:
             self._y -= t.headline * 1.15
-            self._lines.append(self._placed(words, self._x(), self._y, (t.bold, t.headline), block, False, wide))
+            self._lines.append(
+                self._placed(words, self._x(), self._y, (t.bold, t.headline), block, False, wide)
+            )
         self._y -= 10
         first = self._y
         self._tops = [first if i < over else self._top for i in range(t.columns)]
@@ -187,10 +189,12 @@ class _Setter:
             self._balanced(paragraphs, first)
             return
         if t.footnotes:
-            self._note(f"{self._chance.randint(1, 9)} The figures are those of the {title.split()[0].lower()} committee.")
+            self._note(
+                f"{self._chance.randint(1, 9)} The figures are those of the {title.split()[0].lower()} committee."
+            )
         for i, paragraph in enumerate(paragraphs):
             if t.subheads and i and i % 6 == 0:
-                self._subhead(" ".join(paragraph.split()[:3]).strip(".,;:“”\"").capitalize())
+                self._subhead(" ".join(paragraph.split()[:3]).strip('.,;:“”"').capitalize())
             if t.captions and i % 7 == 3:
                 self._caption(f"Photograph: boats in the harbour of {title.split()[-1]}, seen from pier {i}")
             if t.tables and i % 5 == 2:
@@ -204,9 +208,13 @@ class _Setter:
         lines: list[_Line] = []
         for paragraph in paragraphs[:10]:
             block = self._block(paragraph)
-            for n, (words, last) in enumerate(self._broken(paragraph, font, self._wide, t.hyphenated, t.indent)):
+            for n, (words, last) in enumerate(
+                self._broken(paragraph, font, self._wide, t.hyphenated, t.indent)
+            ):
                 indent = t.indent if n == 0 else 0
-                lines.append(self._placed(words, indent, 0, font, block, t.justified and not last, self._wide - indent))
+                lines.append(
+                    self._placed(words, indent, 0, font, block, t.justified and not last, self._wide - indent)
+                )
         step = t.size * t.leading
         room = int((top - self._bottom) / step)
         at = 0
@@ -273,7 +281,11 @@ class _Setter:
 
     def _table(self, i: int) -> None:
         font = (self._t.font, self._t.size)
-        cells = [("Harbour", "Boats", "Tonnes"), (f"Northport {i}", f"{i * 7}", f"{i * 311:,}"), ("Whitcombe Bay", f"{i + 3}", "1,204")]
+        cells = [
+            ("Harbour", "Boats", "Tonnes"),
+            (f"Northport {i}", f"{i * 7}", f"{i * 311:,}"),
+            ("Whitcombe Bay", f"{i + 3}", "1,204"),
+        ]
         self._room(5 * self._t.size * self._t.leading)
         self._y -= self._t.size
         for row in cells:
@@ -302,11 +314,25 @@ class _Setter:
             indent = indents[n] if n < len(indents) else 0
             self._y -= step
             self._lines.append(
-                self._placed(words, self._x() + indent, self._y, font, block, t.justified and not last, self._wide - indent)
+                self._placed(
+                    words,
+                    self._x() + indent,
+                    self._y,
+                    font,
+                    block,
+                    t.justified and not last,
+                    self._wide - indent,
+                )
             )
 
     def _broken(
-        self, text: str, font: Font, wide: float, hyphenated: bool, indents: float | list[float] = 0.0, start: int = 0
+        self,
+        text: str,
+        font: Font,
+        wide: float,
+        hyphenated: bool,
+        indents: float | list[float] = 0.0,
+        start: int = 0,
     ) -> Iterator[tuple[list[tuple[str, int]], bool]]:
         """Lines of words, each with its place in the text, and whether the line is the last."""
         indents = indents if isinstance(indents, list) else [indents]
@@ -320,11 +346,24 @@ class _Setter:
             if used <= room or (not line and not hyphenated):
                 line.append(words.pop(0))
                 continue
-            parts = self._parts(word, room - stringWidth(" ".join(one for one, _ in line) + (" " if line else ""), *font), font) if hyphenated else None
+            parts = (
+                self._parts(
+                    word,
+                    room - stringWidth(" ".join(one for one, _ in line) + (" " if line else ""), *font),
+                    font,
+                )
+                if hyphenated
+                else None
+            )
             if parts:
                 head, tail = parts
                 line.append((head, at))
-                words[0] = (tail, at + len(head.rstrip("-")) + (word[len(head.rstrip("-")) : len(head.rstrip("-")) + 1] == "-"))
+                words[0] = (
+                    tail,
+                    at
+                    + len(head.rstrip("-"))
+                    + (word[len(head.rstrip("-")) : len(head.rstrip("-")) + 1] == "-"),
+                )
             elif not line:
                 line.append(words.pop(0))
             yield line, not words
@@ -349,7 +388,14 @@ class _Setter:
         return None
 
     def _placed(
-        self, words: list[tuple[str, int]], x: float, y: float, font: Font, block: int, justified: bool, wide: float
+        self,
+        words: list[tuple[str, int]],
+        x: float,
+        y: float,
+        font: Font,
+        block: int,
+        justified: bool,
+        wide: float,
     ) -> _Line:
         space = stringWidth(" ", *font)
         if justified and len(words) > 1:
@@ -373,7 +419,9 @@ class _Setter:
         y = self._bottom + 12
         for note in self._notes:
             for words, _ in self._broken(note, (t.font, t.size * 0.8), self._wide, False):
-                self._lines.append(self._placed(words, t.margin, y, (t.font, t.size * 0.8), -1, False, self._wide))
+                self._lines.append(
+                    self._placed(words, t.margin, y, (t.font, t.size * 0.8), -1, False, self._wide)
+                )
                 y -= t.size * 0.95
         if t.rotate == 90:
             # The sheet is upright, what is on it lies, and the viewer turns it.
@@ -408,7 +456,12 @@ class _Setter:
             for i, c in enumerate(text):
                 if at + i < len(whole) and whole[at + i] == c:
                     x0 = x + stringWidth(text[:i], font, size)
-                    box = (x0, x0 + stringWidth(c, font, size), self._height - line.y - ascent, self._height - line.y - descent)
+                    box = (
+                        x0,
+                        x0 + stringWidth(c, font, size),
+                        self._height - line.y - ascent,
+                        self._height - line.y - descent,
+                    )
                     places[at + i] = Printed(self._page, *box)
 
 

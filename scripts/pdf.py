@@ -113,7 +113,10 @@ def measure(made: Made) -> Figures:
         beside,
         (len(asides), len(made.asides)),
         (len(rows), len(made.rows)),
-        (sum(any(" ".join(one.split()) in other for other in removed) for one in made.running), len(made.running)),
+        (
+            sum(any(" ".join(one.split()) in other for other in removed) for one in made.running),
+            len(made.running),
+        ),
         made.pages,
         seconds,
     )
@@ -123,7 +126,9 @@ def _citations(
     document: Document, made: Made
 ) -> tuple[tuple[int, int], tuple[float, float], tuple[float, float]]:
     """Of each sentence that is printed once: whether its page is right, what of it is marked, and what else is."""
-    raw = Raw("/made.pdf", "made.pdf", document.text, document.layout, document.metadata, document.removed, "0" * 64)
+    raw = Raw(
+        "/made.pdf", "made.pdf", document.text, document.layout, document.metadata, document.removed, "0" * 64
+    )
     right = asked = 0
     covered = printed = beside = marked = 0.0
     for sentence in sentences(clean(raw)):
@@ -164,27 +169,47 @@ def measured(template: Template, articles: Sequence[tuple[str, str]], pages: int
     parts = []
     for number, start in enumerate(range(0, pages, PAGES_EACH)):
         turn = number * 3 % len(articles)
-        parts.append(measure(make([*articles[turn:], *articles[:turn]], template, min(PAGES_EACH, pages - start), number)))
+        parts.append(
+            measure(
+                make([*articles[turn:], *articles[:turn]], template, min(PAGES_EACH, pages - start), number)
+            )
+        )
     sums = {}
     for name in Figures.__slots__:
         values = [getattr(part, name) for part in parts]
-        sums[name] = tuple(map(sum, zip(*values, strict=True))) if isinstance(values[0], tuple) else sum(values)
+        sums[name] = (
+            tuple(map(sum, zip(*values, strict=True))) if isinstance(values[0], tuple) else sum(values)
+        )
     return Figures(**sums)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--pages", type=int, default=200, help="of each template (default: %(default)s)")
-    parser.add_argument("--articles", type=Path, help="JSON lines with title and text (default: the bundled ones)")
-    parser.add_argument("--held-out", action="store_true", help="the templates that no rule was made with, too")
+    parser.add_argument(
+        "--articles", type=Path, help="JSON lines with title and text (default: the bundled ones)"
+    )
+    parser.add_argument(
+        "--held-out", action="store_true", help="the templates that no rule was made with, too"
+    )
     args = parser.parse_args()
     articles = articles_of(args.articles)
     print(f"{'template':32} {_NAMES}, seconds a page")
     for template in (*TUNED, *(HELD_OUT if args.held_out else ())):
         found = measured(template, articles, args.pages)
-        shares = [found.whole, found.page, found.covered, found.beside, found.asides, found.rows, found.running]
+        shares = [
+            found.whole,
+            found.page,
+            found.covered,
+            found.beside,
+            found.asides,
+            found.rows,
+            found.running,
+        ]
         figures = [f"{found.in_order:.4f}", *(f"{a / b:.4f}" if b else "-" for a, b in shares)]
-        print(f"{template.name:32} {' '.join(figures)} {found.seconds / found.pages:.3f} ({found.page[1]} citations, {found.pages} pages)")
+        print(
+            f"{template.name:32} {' '.join(figures)} {found.seconds / found.pages:.3f} ({found.page[1]} citations, {found.pages} pages)"
+        )
     print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import quantiles
 from typing import Literal
@@ -39,8 +39,10 @@ class Block:
     lines: list[tuple[int, TextLine]]
     indented: bool = False
     """Whether its first line is indented."""
-    full: bool = False
-    """Whether its last line reaches the end of the column."""
+    room: float = 0.0
+    """Points between the end of its last line and the end of the column."""
+    wide: float = 0.0
+    """Points that the column is wide."""
     leaf: int = 0
     """The column that it is in, or that its end is in, counted through the file."""
 
@@ -78,7 +80,7 @@ def blocks_of(pages: Sequence[list[list[TextLine]]], body: float) -> list[Block]
             for block in found:
                 first, last = block.lines[0][1], block.lines[-1][1]
                 block.indented = first.x0 > column[0] + 0.6 * first.size
-                block.full = last.x1 > column[1] - 0.15 * (column[1] - column[0])
+                block.room, block.wide = column[1] - last.x1, column[1] - column[0]
             _notes(found, body)
             out += found
     return out
@@ -119,8 +121,11 @@ def _split(
         table = at in tables
         if not table:
             line.cells = []
-        if held and (table != (at - 1 in tables) or (not table and _breaks(held, line, column, body, pitches))
-                     or (table and _parted(held[-1], line, pitches, 1.9))):
+        if held and (
+            table != (at - 1 in tables)
+            or (not table and _breaks(held, line, column, body, pitches))
+            or (table and _parted(held[-1], line, pitches, 1.9))
+        ):
             out.append((_kind(held, body, at - 1 in tables), held))
             held = []
         held.append(line)
@@ -132,18 +137,27 @@ def _split(
 def _tables(leaf: list[TextLine]) -> set[int]:
     """The lines that are rows of a table: two or more below each other whose cells begin or end at one place."""
     rows = {
-        at: {round(line.words[i].x0) for i in line.cells} | {-round(line.words[i - 1].x1) for i in (*line.cells[1:], len(line.words))}
+        at: {round(line.words[i].x0) for i in line.cells}
+        | {-round(line.words[i - 1].x1) for i in (*line.cells[1:], len(line.words))}
         for at, line in enumerate(leaf)
-        if line.cells
+        if line.cells and not _stretched(line)
     }
     found: set[int] = set()
     for at, other in pairwise(sorted(rows)):
         between = leaf[at + 1 : other]
-        near = leaf[other].top - leaf[at].top <= 3.2 * leaf[at].size * (1 + len(between)) and len(between) <= 1
+        near = (
+            leaf[other].top - leaf[at].top <= 3.2 * leaf[at].size * (1 + len(between)) and len(between) <= 1
+        )
         aligned = any(abs(x - y) <= 3 for x in rows[at] for y in rows[other])
         if near and aligned and all(line.x1 - line.x0 < 12 * line.size for line in between):
             found.update(range(at, other + 1))
     return found
+
+
+def _stretched(line: TextLine) -> bool:
+    """Whether a line is only justified, with wide spaces that are all alike."""
+    gaps = [other.x0 - one.x1 for one, other in pairwise(line.words)]
+    return len(gaps) >= 3 and max(gaps) - min(gaps) < 0.2 * max(gaps)
 
 
 def _parted(above: TextLine, line: TextLine, pitches: dict[float, float], times: float = 1.14) -> bool:
@@ -153,7 +167,11 @@ def _parted(above: TextLine, line: TextLine, pitches: dict[float, float], times:
 
 
 def _breaks(
-    held: list[TextLine], line: TextLine, column: tuple[float, float], body: float, pitches: dict[float, float]
+    held: list[TextLine],
+    line: TextLine,
+    column: tuple[float, float],
+    body: float,
+    pitches: dict[float, float],
 ) -> bool:
     """Whether a new block begins with `line`."""
     above, size = held[-1], line.size
@@ -238,12 +256,12 @@ def joined(found: list[Block]) -> list[Block]:
             out.append(block)
             continue
         above, between = out[open_at], out[open_at + 1 :]
-        if _goes_on(above, block, bool([one for one in between if one.kind == "heading"]), by_indent) and _placed(
-            above, block, between
-        ):
+        if _goes_on(
+            above, block, bool([one for one in between if one.kind == "heading"]), by_indent
+        ) and _placed(above, block, between):
             before = [one for one in between if one.last == above.last and above.first == above.last]
             after = [one for one in between if not any(one is other for other in before)]
-            merged = Block(above.kind, above.lines + block.lines, above.indented, block.full, block.leaf)
+            merged = replace(block, kind=above.kind, lines=above.lines + block.lines, indented=above.indented)
             out[open_at:] = [*before, merged, *after]
             open_at += len(before)
         else:
@@ -267,9 +285,11 @@ def _goes_on(above: Block, block: Block, headed: bool, by_indent: bool) -> bool:
     if above.ending.endswith(("-", "\u00ad")):
         return True
     ended = bool(_ENDED.search(above.ending))
+    word, size = block.lines[0][1].words[0], block.lines[0][1].size
+    full = above.room <= 0.15 * above.wide
     if first.islower():
-        return not ended or above.full
-    if headed or not above.full:
+        return not ended or full
+    if headed or not (full or word.x1 - word.x0 + 0.25 * size > above.room):
         return False
     if not ended:
         return not block.indented

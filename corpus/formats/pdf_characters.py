@@ -25,7 +25,15 @@ _LIGATURES = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st",
     "\ufb06": "st",
 }  # fmt: skip
-_ALIKE = {"\u00a0": " ", "\u2010": "-", "\u2011": "-", "\x02": "-", "\ufffe": "-", "\u2028": " ", "\u2029": " "}
+_ALIKE = {
+    "\u00a0": " ",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\x02": "-",
+    "\ufffe": "-",
+    "\u2028": " ",
+    "\u2029": " ",
+}
 """What is printed alike; PDFium gives the hyphen at the end of a line as one of two control characters."""
 _SPACE = 0x20
 _SHAPELESS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff\ufffe\uffff]")
@@ -101,7 +109,11 @@ def _read(page: pypdfium2.PdfPage, raw: Any) -> PageCharacters:
             pair = chr(code)
             continue
         if 0xDC00 <= code < 0xE000:
-            text = (pair + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace") if pair else "\ufffd"
+            text = (
+                (pair + chr(code)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+                if pair
+                else "\ufffd"
+            )
         else:
             text = chr(code) if code <= 0x10FFFF else "\ufffd"
         pair = ""

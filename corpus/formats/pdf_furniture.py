@@ -28,7 +28,8 @@ _NEAR = 4.0
 """Points by which a repeated line may stand higher on one page than on another."""
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(
-    r"\W*(?:(?:page|seite|p\.?|pp\.?)\s*)?(?:\d{1,5}|[ivxl]{1,7})(?:\s*(?:of|/|von|de|sur)\s*\d{1,5})?\W*", re.IGNORECASE
+    r"\W*(?:(?:page|seite|p\.?|pp\.?)\s*)?(?:\d{1,5}|[ivxl]{1,7})(?:\s*(?:of|/|von|de|sur)\s*\d{1,5})?\W*",
+    re.IGNORECASE,
 )
 
 Page = tuple[float, list[Word]]
@@ -49,7 +50,10 @@ def set_aside(pages: Sequence[Page], body: float) -> list[list[tuple[list[Word],
         offset
         for page, sides in enumerate(edges)
         for offset in {
-            number - page for found in sides for at, (row, _) in enumerate(found) for number in _numbers(row, at)
+            number - page
+            for found in sides
+            for at, (row, _) in enumerate(found)
+            for number in _numbers(row, at)
         }
     )
     out = []
@@ -65,26 +69,39 @@ def set_aside(pages: Sequence[Page], body: float) -> list[list[tuple[list[Word],
                 if not reason:
                     break  # what stands further in than the text is no header
                 own.append((row, reason))
-            while own and len(own) < len(found) and _white(own[-1][0], found[len(own)][0]) < _WHITE * own[-1][0][0].size:
+            while (
+                own
+                and len(own) < len(found)
+                and _white(own[-1][0], found[len(own)][0]) < _WHITE * own[-1][0][0].size
+            ):
                 own.pop()  # a line of the text that happens to stand there twice
             aside += own
         out.append(sorted(aside, key=lambda one: one[0][0].top))
     return out
 
 
-def _edges(height: float, words: list[Word]) -> tuple[list[tuple[list[Word], float]], list[tuple[list[Word], float]]]:
+def _edges(
+    height: float, words: list[Word]
+) -> tuple[list[tuple[list[Word], float]], list[tuple[list[Word], float]]]:
     """The rows at the top and at the bottom, each from the edge inwards, with their distance from it."""
     first = min((word.top for word in words), default=0.0)
     last = max((word.bottom for word in words), default=height)
-    top = [(row, min(word.top for word in row)) for row in rows([w for w in words if w.top < max(_EDGE * height, first + 1)])]
+    top = [
+        (row, min(word.top for word in row))
+        for row in rows([w for w in words if w.top < max(_EDGE * height, first + 1)])
+    ]
     low = min((1 - _EDGE) * height, last - 1)
-    bottom = [(row, height - max(word.bottom for word in row)) for row in rows([w for w in words if w.bottom > low])]
+    bottom = [
+        (row, height - max(word.bottom for word in row)) for row in rows([w for w in words if w.bottom > low])
+    ]
     return top[:_ROWS], bottom[::-1][:_ROWS]
 
 
 def _white(one: list[Word], other: list[Word]) -> float:
     """Points between two rows from the bottom of one to the top of the other."""
-    return max(min(w.top for w in one), min(w.top for w in other)) - min(max(w.bottom for w in one), max(w.bottom for w in other))
+    return max(min(w.top for w in one), min(w.top for w in other)) - min(
+        max(w.bottom for w in one), max(w.bottom for w in other)
+    )
 
 
 def _pattern(row: list[Word]) -> str:

@@ -59,7 +59,11 @@ class Vocabulary:
             return solid >= apart
         compound = re.search(r"[^\W\d_]+(?:-[^\W\d_]+)+-$", above) or re.match(r"[^\W\d_]+-", below)
         if compound:  # "state-of-the-" or, on the next line, "of-the-art"
-            whole = [word for word in self._counts if "-" in word and left in word.split("-") and right in word.split("-")]
+            whole = [
+                word
+                for word in self._counts
+                if "-" in word and left in word.split("-") and right in word.split("-")
+            ]
             if whole:
                 return False
         english = _english()
@@ -73,7 +77,9 @@ class Vocabulary:
 def _stem(word: str, english: frozenset[str]) -> bool:
     """Whether the word is one by its ending."""
     endings = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "ness", "ment", "ments", "ation", "’s")
-    return any(word.endswith(end) and len(word) > len(end) + 3 and word[: -len(end)] in english for end in endings)
+    return any(
+        word.endswith(end) and len(word) > len(end) + 3 and word[: -len(end)] in english for end in endings
+    )
 
 
 @cache

@@ -156,7 +156,12 @@ def _composed(text: str, edges: list[float]) -> tuple[str, list[float]]:
     out: list[str] = []
     kept: list[float] = []
     for i, c in enumerate(text):
-        over = bool(out) and out[-1] in _ACCENTS and i + 1 < len(edges) and edges[i] < (kept[-1] + edges[i + 1]) / 2
+        over = (
+            bool(out)
+            and out[-1] in _ACCENTS
+            and i + 1 < len(edges)
+            and edges[i] < (kept[-1] + edges[i + 1]) / 2
+        )
         pair = c + _ACCENTS[out[-1]] if over else out[-1] + c if out and unicodedata.combining(c) else ""
         one = unicodedata.normalize("NFC", pair)
         if len(one) == 1:
@@ -275,9 +280,14 @@ def _dropped(words: Sequence[Word], body: float) -> tuple[list[Word], list[Word]
     large = [word for word in words if word.size >= _DROPPED * body]
     out, others = [], []
     for word in words:
-        alone = word.size >= _DROPPED * body and len(word.text.strip("“‘\"'")) == 1 and word.text[-1].isalpha()
+        alone = (
+            word.size >= _DROPPED * body and len(word.text.strip("“‘\"'")) == 1 and word.text[-1].isalpha()
+        )
         if alone and not any(
-            other is not word and other.top < word.bottom and other.bottom > word.top and _gap(word, other) < 2 * word.size
+            other is not word
+            and other.top < word.bottom
+            and other.bottom > word.top
+            and _gap(word, other) < 2 * word.size
             for other in large
         ):
             out.append(word)
@@ -301,7 +311,15 @@ def _attach(dropped: list[Word], leaves: list[list[TextLine]]) -> None:
         # A word of its own ("A harbour") is told by the space behind it.
         apart = best.words[0].x0 - letter.x1 > 0.6 * best.size
         begin = Word(
-            letter.text, letter.edges, letter.top, letter.bottom, letter.size, letter.bold, letter.italic, False, True
+            letter.text,
+            letter.edges,
+            letter.top,
+            letter.bottom,
+            letter.size,
+            letter.bold,
+            letter.italic,
+            False,
+            True,
         )
         best.words.insert(0, begin)
         best.spaces = [False, apart and letter.text in "AIO", *best.spaces[1:]]
@@ -375,7 +393,11 @@ def _last_lines(above: list[_Segment], region: list[_Segment], gutter: float) ->
     out: list[_Segment] = []
     last = max(above, key=lambda one: one.bottom, default=None)
     while last is not None:
-        under = [one for one in region if one.top > last.top + 0.3 * last.size and one.top < last.bottom + 0.5 * last.size]
+        under = [
+            one
+            for one in region
+            if one.top > last.top + 0.3 * last.size and one.top < last.bottom + 0.5 * last.size
+        ]
         own = [one for one in under if abs(one.size - last.size) < 0.05 * last.size and _aligned(one, last)]
         if len(own) != 1 or any(one is not own[0] for one in under) or own[0].x1 > gutter:
             break
@@ -391,19 +413,28 @@ def _aligned(one: _Segment, other: _Segment) -> bool:
 def _articles(band: list[_Segment], gutter: float, body: float) -> list[list[_Segment]]:
     """A band, parted where a headline in its first column has white beside it in the others: columns end there."""
     headings = sorted(
-        {(one.top, one.bottom) for one in band if one.size >= 1.15 * body and one.x1 <= gutter + 1 and _named(one)}
+        {
+            (one.top, one.bottom)
+            for one in band
+            if one.size >= 1.15 * body and one.x1 <= gutter + 1 and _named(one)
+        }
     )
     parts, start = [], float("-inf")
     for top, bottom in headings:
         height = bottom - top
         if any(
-            one.bottom > top - 0.2 * height and one.top < bottom and not (one.size >= 1.15 * body and one.x1 <= gutter + 1)
+            one.bottom > top - 0.2 * height
+            and one.top < bottom
+            and not (one.size >= 1.15 * body and one.x1 <= gutter + 1)
             for one in band
         ):
             continue
         above = [one for one in band if start <= one.top < top]
         below = [one for one in band if one.top >= top]
-        if all(any(one.x0 > gutter for one in part) and any(one.x1 <= gutter + 1 for one in part) for part in (above, below)):
+        if all(
+            any(one.x0 > gutter for one in part) and any(one.x1 <= gutter + 1 for one in part)
+            for part in (above, below)
+        ):
             parts.append(above)
             start = top
     parts.append([one for one in band if one.top >= start])
@@ -414,9 +445,7 @@ def _named(segment: _Segment) -> bool:
     return any(c.isalpha() for word in segment.words for c in word.text)
 
 
-def _gutter(
-    region: list[_Segment], body: float, known: list[Gutter]
-) -> tuple[Gutter, float, float] | None:
+def _gutter(region: list[_Segment], body: float, known: list[Gutter]) -> tuple[Gutter, float, float] | None:
     """The tallest gutter of a region, and from where to where it goes down; None where there is none."""
     x0, x1 = min(one.x0 for one in region), max(one.x1 for one in region)
     y0, y1 = min(one.top for one in region), max(one.bottom for one in region)
@@ -465,9 +494,10 @@ def _parts_columns(
     right = [one for one in beside if one.x0 >= middle]
     if not left or not right:
         return False
-    sides = _lines(left), _lines(right)
+    white = min(one.x0 for one in right) - max(one.x1 for one in left)
+    sides = _lines(left, white), _lines(right, white)
     if min(map(len, sides)) < _LINES:
-        return _known_columns(left, right, body, known)
+        return _known_columns(left, right, sides, body, known)
     for side in sides:
         widest = max(x1 - x0 for x0, x1, _ in side)
         full = sum(x1 - x0 >= 0.7 * min(widest, 60 * body) for x0, x1, _ in side)
@@ -482,12 +512,19 @@ def _parts_columns(
     return True
 
 
-def _lines(segments: list[_Segment]) -> list[tuple[float, float, int]]:
-    """What stands beside each other: from where to where, and how many words."""
-    out: list[tuple[float, float, int]] = []
+_Extent = tuple[float, float, int]
+"""From where to where a line goes, and how many words it has."""
+
+
+def _lines(segments: list[_Segment], white: float) -> list[_Extent]:
+    """The segments that stand beside each other, with less than `white` points between them, as one."""
+    out: list[_Extent] = []
     last: _Segment | None = None
     for one in sorted(segments, key=lambda one: (one.top + one.bottom, one.x0)):
-        if last is not None and abs(one.top + one.bottom - last.top - last.bottom) < min(one.size, last.size):
+        beside = last is not None and abs(one.top + one.bottom - last.top - last.bottom) < min(
+            one.size, last.size
+        )
+        if beside and one.x0 - out[-1][1] < 0.9 * white:
             x0, x1, words = out[-1]
             out[-1] = (min(x0, one.x0), max(x1, one.x1), words + len(one.words))
         else:
@@ -496,11 +533,16 @@ def _lines(segments: list[_Segment]) -> list[tuple[float, float, int]]:
     return out
 
 
-def _known_columns(left: list[_Segment], right: list[_Segment], body: float, known: list[Gutter]) -> bool:
+def _known_columns(
+    left: list[_Segment],
+    right: list[_Segment],
+    sides: tuple[list[_Extent], list[_Extent]],
+    body: float,
+    known: list[Gutter],
+) -> bool:
     """Whether the few lines on both sides of a strip stand in columns that are known from elsewhere."""
     if all(any(one.size >= _LARGE * body for one in side) for side in (left, right)):
         return False  # a word space of a headline
-    sides = _lines(left), _lines(right)
     if any(sum(words for *_, words in side) < 2.5 * len(side) for side in sides):
         return False
     ends, begins = max(one.x1 for one in left), [x0 for x0, *_ in sides[1]]

@@ -21,7 +21,9 @@ _RUBBISH = re.compile(
     r"|https?:|[\w.-]*\d{5,}[\w.-]*$|[\w-]*_[\w-]*$",
     re.IGNORECASE,
 )
-_NOBODY = re.compile(r"(?:\(?anonymous\)?|unspecified|unknown|user|admin(?:istrator)?|owner|author)$", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"(?:\(?anonymous\)?|unspecified|unknown|user|admin(?:istrator)?|owner|author)$", re.IGNORECASE
+)
 _XMP = re.compile(rb"<x:xmpmeta\b.{1,200000}?</x:xmpmeta>", re.DOTALL)
 _DATE = re.compile(r"(?:D:)?\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)")
 _STAMP = 14

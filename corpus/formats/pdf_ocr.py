@@ -77,12 +77,17 @@ def _words(table: str, scale: float) -> list[Word]:
         if row.get("level") != _WORD or not text:
             continue
         try:
-            left, top, width, height = (float(row[name]) / scale for name in ("left", "top", "width", "height"))
+            left, top, width, height = (
+                float(row[name]) / scale for name in ("left", "top", "width", "height")
+            )
         except (KeyError, TypeError, ValueError):
             continue
         line = tuple(row.get(name) or "" for name in ("block_num", "par_num", "line_num"))
         lines[line].append((text, left, left + width, top, top + height))
-    heights = {line: max(bottom for *_, bottom in words) - min(top for *_, top, _ in words) for line, words in lines.items()}
+    heights = {
+        line: max(bottom for *_, bottom in words) - min(top for *_, top, _ in words)
+        for line, words in lines.items()
+    }
     usual = median(heights.values()) if heights else 1.0
     out = []
     for line, words in lines.items():

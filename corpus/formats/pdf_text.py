@@ -58,7 +58,9 @@ def text_of(pages: Sequence[PageWords]) -> Text:
     body = _body_size(word for page in pages for word in page.words)
     rows = pdf_furniture.set_aside([(page.height, page.words) for page in pages], body)
     running = {id(word) for found in rows for row, _ in found for word in row}
-    aside = [[_Aside(number, line_of(row), reason) for row, reason in found] for number, found in enumerate(rows)]
+    aside = [
+        [_Aside(number, line_of(row), reason) for row, reason in found] for number, found in enumerate(rows)
+    ]
     for number, page in enumerate(pages):
         if page.sideways:
             aside[number].append(_Aside(number, _unplaced(page.sideways), SIDEWAYS, False))
@@ -83,7 +85,9 @@ def text_of(pages: Sequence[PageWords]) -> Text:
 
 def _unplaced(text: str) -> TextLine:
     """Text whose characters have no boxes of which lines could be made."""
-    return line_of([Word(word, (0.0,) * (len(word) + 1), 0.0, 0.0, 1.0, False, False) for word in text.split()])
+    return line_of(
+        [Word(word, (0.0,) * (len(word) + 1), 0.0, 0.0, 1.0, False, False) for word in text.split()]
+    )
 
 
 def _body_size(words: Iterable[Word]) -> float:
@@ -179,7 +183,9 @@ class _Builder:
         final = line.words[-1].edges
         self._keep(page, start, top, bottom, (*edges, final[-2] if cut else final[-1]))
 
-    def _keep(self, page: int | None, start: int, top: float, bottom: float, edges: tuple[float, ...]) -> None:
+    def _keep(
+        self, page: int | None, start: int, top: float, bottom: float, edges: tuple[float, ...]
+    ) -> None:
         if page is not None and start < self._length:
             self._lines[page].append(Line(start, self._length, top, bottom, edges))
 
@@ -194,7 +200,13 @@ class _Builder:
         if starts:
             starts[0] = 0
         pages = tuple(
-            Page(start, end, round(width, 1), round(height, 1), tuple(sorted(lines, key=lambda line: line.start)))
+            Page(
+                start,
+                end,
+                round(width, 1),
+                round(height, 1),
+                tuple(sorted(lines, key=lambda line: line.start)),
+            )
             for start, end, lines, (width, height) in zip(
                 starts, [*starts[1:], len(text)], self._lines, self._sizes, strict=True
             )
