@@ -1,7 +1,7 @@
 """PDFs made from known articles, as newspapers set them; each printed character's page and place is kept.
 
-A template says how pages look. What is set: headlines, paragraphs (justified or ragged, hyphenated or not), captions,
-footnotes, tables, running headers and footers, page numbers.
+A template says how pages look. What is set: headlines, paragraphs (justified or ragged, hyphenated or not),
+captions, footnotes, tables, running headers and footers, page numbers.
 """
 
 from __future__ import annotations
@@ -62,13 +62,15 @@ TUNED = (
         "three columns", columns=3, justified=False, hyphenated=False, indent=0, size=9, gutter=14, margin=40,
         footer="harbourpost.example", numbers="Page {}",
     ),
-    Template("one column", columns=1, margin=90, size=11, leading=1.35, indent=0, hyphenated=False, tables=True),
+    Template("one column", columns=1, margin=90, size=11, leading=1.35, indent=0, hyphenated=False,
+        tables=True),
 )  # fmt: skip
 """Templates that the rules were made with."""
 
 HELD_OUT = (
     Template(
-        "narrow gutter", font="Helvetica", bold="Helvetica-Bold", italic="Helvetica-Oblique", size=8, gutter=10,
+        "narrow gutter", font="Helvetica", bold="Helvetica-Bold", italic="Helvetica-Oblique", size=8,
+        gutter=10,
         page=LETTER, header="", footer="Coastal News Service", numbers="- {} -", several=True,
     ),
     Template(
@@ -115,7 +117,7 @@ class Made:
 
 
 def make(articles: Sequence[tuple[str, str]], template: Template, pages: int, seed: int = 0) -> Made:
-    """Articles (title, text with blank lines between paragraphs) on about so many pages, again from the first on."""
+    """Articles (title, text with blank lines between paragraphs) on so many pages at least, over and over."""
     return _Setter(template, random.Random(seed)).set(articles, pages)
 
 
@@ -190,7 +192,7 @@ class _Setter:
             return
         if t.footnotes:
             self._note(
-                f"{self._chance.randint(1, 9)} The figures are those of the {title.split()[0].lower()} committee."
+                f"{self._chance.randint(1, 9)} The figures are those of the {title.split()[0]} committee."
             )
         for i, paragraph in enumerate(paragraphs):
             if t.subheads and i and i % 6 == 0:

@@ -133,10 +133,7 @@ def _check(data: bytes) -> None:
         if _zlib(data[start : start + 2]):
             layers = _layers(data[start : start + 4096])
             if (layers > 1 or (end - start) * _MOST > UNFOLDED) and _unfolds(data, start, end, layers):
-                raise Refused(
-                    f"a part of it unfolds to over {UNFOLDED // 1024**2} MB; open it in a viewer and print it to"
-                    " a new one"
-                )
+                raise Refused(f"a part of it unfolds to over {UNFOLDED // 1024**2} MB; print it to a new one")
 
 
 def _zlib(head: bytes) -> bool:
@@ -157,7 +154,7 @@ def _layers(head: bytes) -> int:
 
 
 def _unfolds(data: bytes, start: int, end: int, layers: int) -> bool:
-    """Whether `data[start:end]`, inflated so many times, is longer than it may be; no more than that is unfolded."""
+    """Whether `data[start:end]`, inflated so many times, is too long; no more than that is unfolded."""
     inflaters = [zlib.decompressobj() for _ in range(layers)]
     sizes = [0] * layers
 

@@ -135,7 +135,7 @@ def _split(
 
 
 def _tables(leaf: list[TextLine]) -> set[int]:
-    """The lines that are rows of a table: two or more below each other whose cells begin or end at one place."""
+    """The rows of tables: two lines or more below each other whose cells begin or end at one place."""
     rows = {
         at: {round(line.words[i].x0) for i in line.cells}
         | {-round(line.words[i - 1].x1) for i in (*line.cells[1:], len(line.words))}
@@ -226,7 +226,7 @@ def _kind(lines: list[TextLine], body: float, table: bool) -> Kind:
 
 
 def _notes(leaf: list[Block], body: float) -> None:
-    """Small type behind a mark, below all else in its column, is a footnote; what follows it belongs to it."""
+    """Small type behind a mark, below all else in its column, is a footnote, with what follows it."""
     at = len(leaf)
     while at and leaf[at - 1].kind == "caption" and leaf[at - 1].lines[0][1].size <= _SMALL * body:
         at -= 1
@@ -271,7 +271,7 @@ def joined(found: list[Block]) -> list[Block]:
 
 
 def _placed(above: Block, block: Block, between: list[Block]) -> bool:
-    """Whether what stands between two parts of a paragraph can be put before or behind it, on its own page."""
+    """Whether what stands between two parts of a paragraph can go before or behind it, on its own page."""
     return all(
         (one.last == above.last and above.first == above.last) or (one.first == one.last == block.last)
         for one in between

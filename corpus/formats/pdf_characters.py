@@ -66,7 +66,7 @@ class Character:
 
 @dataclass(frozen=True, slots=True)
 class PageCharacters:
-    """A page's characters in the order of the file. `unknown`: those whose font does not say what they are."""
+    """A page's characters in the order of the file. `unknown`: how many their fonts do not name."""
 
     width: float
     height: float

@@ -116,7 +116,8 @@ def _near(y: float) -> tuple[int, int]:
 def _reason(row: list[Word], times: int, counted_on: int, pages: int) -> str:
     """Why a row at an edge is furniture, or "".
 
-    `times`: how often it stands at its place; `counted_on`: on how many pages a number in it counts on with them.
+    `times`: how often it stands at its place; `counted_on`: on how many pages a number in it counts on with
+    them.
     """
     text = " ".join(word.text for word in row)
     often = times > 1 and (times > 2 or times >= _OFTEN * pages)

@@ -1,8 +1,8 @@
 """The words of a page -> its lines in reading order, column by column.
 
 A page is cut along its gutters: strips of white that no line crosses, with lines of prose on both sides. What
-crosses a gutter (a headline over three columns) ends it. A table has such strips too, but its cells are no prose,
-so it stays whole and is read row by row.
+crosses a gutter (a headline over three columns) ends it. A table has such strips too, but its cells are no
+prose, so it stays whole and is read row by row.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ _TENTHS = [i / 10 for i in range(20_000)]
 
 
 def tenth(points: float) -> float:
-    """Rounded to a tenth of a point. Of each number there is one object: a long file has millions of edges."""
+    """Rounded to a tenth of a point, one object for each number: a long file has millions of edges."""
     at = round(points * 10)
     return _TENTHS[at] if 0 <= at < len(_TENTHS) else at / 10
 
@@ -256,10 +256,10 @@ class _Segment:
 
 
 def columns(words: Sequence[Word], body: float, known: list[Gutter]) -> list[list[TextLine]]:
-    """The lines of a page in reading order, those of one column (or of what is as wide as the page) together.
+    """The lines of a page in reading order, those of one column or of what is as wide as the page together.
 
-    `body`: the size of the type that most of the file is set in. `known`: the gutters that were found so far, to
-    which those of this page are added.
+    `body`: the size of the type that most of the file is set in. `known`: the gutters that were found so far,
+    to which those of this page are added.
     """
     dropped, others = _dropped(words, body)
     beside = rows(others)
@@ -389,7 +389,7 @@ def _cut(
 
 
 def _last_lines(above: list[_Segment], region: list[_Segment], gutter: float) -> list[_Segment]:
-    """The short last lines of a headline or a paragraph that crosses a gutter, which do not reach it themselves."""
+    """The short last lines of a headline or a paragraph that crosses a gutter, which do not reach it."""
     out: list[_Segment] = []
     last = max(above, key=lambda one: one.bottom, default=None)
     while last is not None:
@@ -411,7 +411,7 @@ def _aligned(one: _Segment, other: _Segment) -> bool:
 
 
 def _articles(band: list[_Segment], gutter: float, body: float) -> list[list[_Segment]]:
-    """A band, parted where a headline in its first column has white beside it in the others: columns end there."""
+    """A band, parted where a headline in its first column has white beside it in the others."""
     headings = sorted(
         {
             (one.top, one.bottom)

@@ -15,8 +15,9 @@ from corpus.formats.pdf_text import Text
 from corpus.metadata import Metadata, day
 
 _RUBBISH = re.compile(
-    r"(?:microsoft (?:word|powerpoint|office)|powerpoint|slide \d|untitled|unbenannt|sans titre|document ?\d*$|title$"
-    r"|layout \d|print(?:ing)?\b|full page|blank|\(?anonymous\)?$|unspecified$)"
+    r"(?:microsoft (?:word|powerpoint|office)|powerpoint|slide \d"
+    r"|untitled|unbenannt|sans titre|document ?\d*$"
+    r"|title$|layout \d|print(?:ing)?\b|full page|blank|\(?anonymous\)?$|unspecified$)"
     r"|.*\.(?:docx?|pdf|indd|qxp|qxd|pages|odt|rtf|pptx?|tex|dvi|ps|eps|html?|txt)\W*$"
     r"|https?:|[\w.-]*\d{5,}[\w.-]*$|[\w-]*_[\w-]*$",
     re.IGNORECASE,

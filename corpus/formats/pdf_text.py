@@ -1,7 +1,8 @@
 """Words on pages -> the text of a PDF, with the place of each of its characters.
 
-What is printed is in the text, in reading order, but for hyphens at the ends of lines that are no part of their
-word. Blocks have a blank line between them, the rows of a table a line each with a tab between their cells.
+What is printed is in the text, in reading order, but for hyphens at the ends of lines that are no part of
+their word. Blocks have a blank line between them, the rows of a table a line each with a tab between their
+cells.
 """
 
 from __future__ import annotations
@@ -110,8 +111,8 @@ def _texts(found: list[Block]) -> Iterator[tuple[str, bool]]:
 def _with(found: list[Block], aside: list[list[_Aside]]) -> Iterator[Block | _Aside]:
     """The blocks, with each page's furniture behind the last one that ends on it.
 
-    A paragraph is not parted for it: where none ends on the page it is before the one that begins there, and where
-    one goes on through the whole page it is behind that, without a place on the page.
+    A paragraph is not parted for it: where none ends on the page it is before the one that begins there, and
+    where one goes on through the whole page it is behind that, without a place on the page.
     """
     before: dict[int, list[_Aside]] = defaultdict(list)
     behind: dict[int, list[_Aside]] = defaultdict(list)
