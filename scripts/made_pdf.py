@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -191,9 +192,9 @@ class _Setter:
             self._balanced(paragraphs, first)
             return
         if t.footnotes:
-            self._note(
-                f"{self._chance.randint(1, 9)} The figures are those of the {title.split()[0]} committee."
-            )
+            words = sorted(set(re.findall(r"[a-z]{4,}", " ".join(paragraphs))))
+            said = " ".join(self._chance.sample(words, min(6, len(words))))
+            self._note(f"{self._chance.randint(1, 9)} That is, {said}.")
         for i, paragraph in enumerate(paragraphs):
             if t.subheads and i and i % 6 == 0:
                 self._subhead(" ".join(paragraph.split()[:3]).strip('.,;:“”"').capitalize())

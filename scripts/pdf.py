@@ -15,6 +15,7 @@ import argparse
 import json
 import resource
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import reduce
@@ -128,18 +129,20 @@ def measure(made: Made) -> Figures:
 def _citations(
     document: Document, made: Made
 ) -> tuple[tuple[int, int], tuple[float, float], tuple[float, float]]:
-    """Of sentences printed once: whether the page is right, what of them and what else is marked."""
+    """Of sentences: whether the page is right, what of them and what else is marked."""
     raw = Raw(
         "/made.pdf", "made.pdf", document.text, document.layout, document.metadata, document.removed, "0" * 64
     )
     right = asked = 0
+    seen: Counter[str] = Counter()
     covered = printed = beside = marked = 0.0
     for sentence in sentences(clean(raw)):
         quote = document.text[sentence.start : sentence.end]
-        spots = [(text, boxes, text.find(quote)) for text, boxes in made.blocks if quote in text]
-        if len(spots) != 1 or len(quote) < 20:
+        spots = [(boxes, text.find(quote)) for text, boxes in made.blocks if quote in text]
+        seen[quote] += 1
+        if len(spots) != document.text.count(quote) or len(quote) < 20:
             continue
-        _, boxes, at = spots[0]
+        boxes, at = spots[seen[quote] - 1]
         own = [box for box in boxes[at : at + len(quote)] if box]
         found = places(document.pages, sentence.start, sentence.end)
         asked += 1

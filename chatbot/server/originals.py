@@ -1,4 +1,4 @@
-"""The routes to the file that an article came from: the file itself, and where on its pages a quotation stands."""
+"""The routes to the file of an article: the file itself, and where on its pages a quotation stands."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def add_routes(api: FastAPI, bot: Chatbot) -> None:
         summary="Read the file of an article",
         description="The file itself, byte for byte, of articles whose pages are kept (PDF).",
         response_class=Response,
-        responses={200: {"description": "The file", "content": dict.fromkeys(sorted(_SHOWN), {})}},
+        responses={200: {"description": "The file", "content": {kind: {} for kind in sorted(_SHOWN)}}},
     )
     def original(article_id: str) -> Response:
         found = _original(bot, article_id)

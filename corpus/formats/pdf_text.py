@@ -87,7 +87,7 @@ def text_of(pages: Sequence[PageWords]) -> Text:
 def _unplaced(text: str) -> TextLine:
     """Text whose characters have no boxes of which lines could be made."""
     return line_of(
-        [Word(word, (0.0,) * (len(word) + 1), 0.0, 0.0, 1.0, False, False) for word in text.split()]
+        [Word(word, (0.0,) * (len(word) + 1), 0.0, 0.0, 1.0, False, False, True) for word in text.split()]
     )
 
 
