@@ -12,7 +12,7 @@ from starlette.routing import Match
 from chatbot.server import openapi
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.gate import Gate
-from chatbot.server.guard import Guard
+from chatbot.server.guard import Guard, Hosts
 from chatbot.server.limits import Limits
 from chatbot.server.listing import Listing
 from chatbot.server.metrics import Metrics
@@ -61,7 +61,7 @@ class Loading:
 def app(
     bot: Chatbot,
     loading: Loading | None = None,
-    hosts: frozenset[str] | None = None,
+    hosts: Hosts | None = None,
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
     gate: Gate | None = None,
@@ -108,9 +108,7 @@ def _is_served(api: FastAPI, method: str, path: str) -> bool:
     return any(route.matches(scope)[0] == Match.FULL for route in others)
 
 
-def _layer(
-    api: FastAPI, hosts: frozenset[str] | None, sites: frozenset[str], uploads: bool, metrics: Metrics
-) -> None:
+def _layer(api: FastAPI, hosts: Hosts | None, sites: frozenset[str], uploads: bool, metrics: Metrics) -> None:
     """What a request passes through, the innermost first."""
     api.add_middleware(Failures)
     api.add_middleware(Limits, sites=sites, uploads=uploads)
