@@ -21,7 +21,7 @@ from chatbot.settings import Settings
 from index.encoding.encoder import Encoder, SentenceEncoder
 from index.hit import Hit
 from index.search import Mode
-from index.store import Store
+from index.store import Gone, Store
 from index.stores import Where, open_store
 
 
@@ -76,12 +76,16 @@ class Chatbot:
 
     def run(self, request: Request, until: Stage = "compose") -> Run:
         """The way of an answer up to a stage, with what was found and read on it. CuttingsError as `ask`."""
+        if self.collection.gone:
+            raise Gone
         return self._pipeline.run(request, until)
 
     def search(
         self, query: str, k: int = 10, mode: Mode = "hybrid", filters: Filters = EVERYTHING
     ) -> tuple[Hit, ...]:
         """The k best passages for a query, before any sentence is read. CuttingsError as `ask`."""
+        if self.collection.gone:
+            raise Gone
         searcher = self._pipeline.searcher
         known(filters, searcher)
         asked = searcher.query(checked(query, self.settings.question_characters))

@@ -10,7 +10,7 @@ from chatbot.server import api
 from chatbot.server.guard import Hosts
 from chatbot.server.problems import MEDIA_TYPE
 from chatbot.server.sites import is_own, site
-from chatbot.server.ui import _hosts
+from chatbot.server.ui import _hosts, page_app
 from corpus.errors import CuttingsError
 from tests.small import small_bot
 
@@ -216,3 +216,27 @@ def test_at_any_address_no_name_of_somebody_else_is_answered_to(small, bound, na
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     return small_bot(tmp_path_factory.mktemp("guard"))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allow"),
+    [
+        ("GET", "/api/v1/ask", 405, "POST"),
+        ("PUT", "/api/v1/search?q=a", 405, "GET"),
+        ("POST", "/api/v1/none", 404, None),
+        ("TRACE", "/api/v1/ask", 405, "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"),
+        ("POST", "/healthz", 405, "GET, HEAD"),
+        ("DELETE", "/", 405, "GET, HEAD"),
+        ("GET", f"/static/{'a' * 300}", 404, None),
+        ("GET", f"/assets/{'a' * 300}", 404, None),
+    ],
+)
+def test_what_is_not_served_is_told_with_what_is(whole_page, method, path, status, allow):
+    answer = whole_page.request(method, path)
+    assert (answer.status_code, answer.headers.get("allow")) == (status, allow)
+    assert answer.headers["content-type"] == MEDIA_TYPE and answer.json()["detail"]
+
+
+@pytest.fixture(scope="module")
+def whole_page(small):
+    return TestClient(page_app(small, api.Loading(small)), raise_server_exceptions=False)

@@ -23,6 +23,11 @@ _PAGE = re.compile(
     r"/(evaluation|config|theme\.css|assets/.*|static/.*"
     r"|gradio_api/(queue/(join|data)|heartbeat/\w+|startup-events|app_id|cancel|reset|info))?/?"
 )
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+_ONLY_READ = re.compile(r"(?!/(api|gradio_api|mcp)(/|$)).*")
+"""What is fetched and nothing else."""
+_LONGEST_NAME = 200
+"""Bytes of a file's name; an operating system has none longer than 255."""
 _OURS = re.compile(r"/(healthz|readyz|metrics|widget\.js|embed|widget-demo|mcp|api/v1/.*)")
 
 
@@ -87,6 +92,8 @@ class Guard:
             return Problem(421, f"this server is {names}, not {_name(host)!r}; --public-name adds one", path)
         if not (_PAGE.fullmatch(path) or _OURS.fullmatch(path)):
             return Problem(404, f"nothing is served at {path}; start at /", path)
+        if _ONLY_READ.fullmatch(path) and max(len(name.encode()) for name in path.split("/")) > _LONGEST_NAME:
+            return Problem(404, "nothing has so long a name; start at /", path)
         if _embedded(headers) and path != WIDGET:
             return Problem(403, f"other sites may make {WIDGET} a part of their pages, and not {path}", path)
         if origin is not None and not is_own(origin, host):
@@ -97,6 +104,11 @@ class Guard:
             method = headers.get("access-control-request-method", scope["method"])
             if not open_to_sites(method, path):
                 return Problem(403, f"{method} {path} is for this server's own pages, not for {origin}", path)
+        allowed = ("GET", "HEAD") if _ONLY_READ.fullmatch(path) else _METHODS
+        if scope["method"] not in allowed and not (origin and scope["method"] == "OPTIONS"):
+            allow = ", ".join(allowed)
+            detail = f"{scope['method']} {path} is not served, {allow} may be"
+            return Problem(405, detail, path, {"allow": allow})
         return None
 
 
