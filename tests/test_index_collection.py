@@ -518,6 +518,6 @@ def test_a_collection_whose_file_was_emptied_is_not_silently_made_anew(tmp_path)
     Collection.create(folder).close()
     (folder / "derived").mkdir()
     (folder / FILE).write_bytes(b"")
-    with pytest.raises(CuttingsError, match="has been emptied"):
+    with pytest.raises(CuttingsError, match="was emptied"):
         Collection.create(folder)
     assert (folder / FILE).stat().st_size == 0

@@ -66,7 +66,7 @@ def create(folder: Path) -> sqlite3.Connection:
         ) from error
     if _emptied(folder):
         raise CuttingsError(
-            f"{folder / FILE} has been emptied, but there was a collection; restore it from a copy, or delete "
+            f"{folder / FILE} was emptied, but there was a collection; restore it from a copy, or delete "
             f"{folder} and ingest the articles again"
         )
     with explained(folder):
