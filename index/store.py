@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from corpus.article import Article, Passage, Removed
+from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.hit import Located
 from index.original import Original
@@ -52,6 +53,13 @@ class Encoded:
     terms: Sequence[str]
     vector: np.ndarray
     """(d,) float32, unit length"""
+
+
+class Gone(CuttingsError):
+    """What was opened is no longer where it was."""
+
+    def __init__(self) -> None:
+        super().__init__("the collection was deleted or replaced since it was opened; start again")
 
 
 class Changing(Protocol):
@@ -94,6 +102,10 @@ class Store(Protocol):
     @property
     def revision(self) -> int:
         """Another number after each change; 0 while nothing was ever stored."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether what was opened is no longer where it was: deleted, or another in its place."""
 
     @property
     def shared(self) -> bool:

@@ -192,8 +192,8 @@ class _Setter:
             self._balanced(paragraphs, first)
             return
         if t.footnotes:
-            words = sorted(set(re.findall(r"[a-z]{4,}", " ".join(paragraphs))))
-            said = " ".join(self._chance.sample(words, min(6, len(words))))
+            known = sorted(set(re.findall(r"[a-z]{4,}", " ".join(paragraphs))))
+            said = " ".join(self._chance.sample(known, min(6, len(known))))
             self._note(f"{self._chance.randint(1, 9)} That is, {said}.")
         for i, paragraph in enumerate(paragraphs):
             if t.subheads and i and i % 6 == 0:
