@@ -65,10 +65,6 @@ TUNED = (
     ),
     Template("one column", columns=1, margin=90, size=11, leading=1.35, indent=0, hyphenated=False,
         tables=True),
-)  # fmt: skip
-"""Templates that the rules were made with."""
-
-HELD_OUT = (
     Template(
         "narrow gutter", font="Helvetica", bold="Helvetica-Bold", italic="Helvetica-Oblique", size=8,
         gutter=10,
@@ -85,6 +81,25 @@ HELD_OUT = (
     Template(
         "ragged and hyphenated", justified=False, indent=0, size=10.5, leading=1.15, gutter=24, margin=60,
         font="Courier", bold="Courier-Bold", italic="Courier-Oblique", header="Notes of the council",
+    ),
+)  # fmt: skip
+"""Templates that the rules were made with."""
+
+HELD_OUT = (
+    Template(
+        "magazine", size=11, leading=1.3, indent=18, gutter=16, headline=32, headline_columns=1,
+        drop_caps=True,
+        page=LETTER, header="Tide and Time, a magazine for the coast", numbers="tideandtime.example   {}",
+    ),
+    Template(
+        "five columns of a large sheet", columns=5, page=(842, 1191), size=8, leading=1.1, gutter=11,
+        margin=40,
+        headline=44, headline_columns=3, header="", footer="Saturday Edition", shuffled=True,
+    ),
+    Template(
+        "report with tables", tables=True, font="Helvetica", bold="Helvetica-Bold",
+        italic="Helvetica-Oblique",
+        size=10, justified=False, indent=0, gutter=30, page=LETTER, headline=18, numbers="Page {} of 99",
     ),
 )  # fmt: skip
 """Templates that they were not."""

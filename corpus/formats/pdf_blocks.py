@@ -115,6 +115,7 @@ def _split(
     leaf: list[TextLine], column: tuple[float, float], body: float, pitches: dict[float, float]
 ) -> list[tuple[Kind, list[TextLine]]]:
     tables = _tables(leaf)
+    _complete(leaf, tables)
     out: list[tuple[Kind, list[TextLine]]] = []
     held: list[TextLine] = []
     for at, line in enumerate(leaf):
@@ -152,6 +153,22 @@ def _tables(leaf: list[TextLine]) -> set[int]:
         if near and aligned and all(line.x1 - line.x0 < 12 * line.size for line in between):
             found.update(range(at, other + 1))
     return found
+
+
+def _complete(leaf: list[TextLine], tables: set[int]) -> None:
+    """Narrow gaps of a table's rows, where a cell of the row above or below begins, as gaps between cells."""
+    for at in tables:
+        near = [leaf[other] for other in (at - 1, at + 1) if other in tables]
+        begins = [one.words[i].x0 for one in near for i in one.cells]
+        line = leaf[at]
+        for i in range(1, len(line.words)):
+            gap = line.words[i].x0 - line.words[i - 1].x1
+            if (
+                i not in line.cells
+                and gap > 0.5 * line.size
+                and any(abs(line.words[i].x0 - x) <= 2 for x in begins)
+            ):
+                line.cells = sorted([*line.cells, i])
 
 
 def _stretched(line: TextLine) -> bool:

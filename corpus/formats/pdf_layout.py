@@ -285,8 +285,7 @@ def _dropped(words: Sequence[Word], body: float) -> tuple[list[Word], list[Word]
         )
         if alone and not any(
             other is not word
-            and other.top < word.bottom
-            and other.bottom > word.top
+            and min(other.bottom, word.bottom) - max(other.top, word.top) > 0.5 * other.size
             and _gap(word, other) < 2 * word.size
             for other in large
         ):
@@ -517,20 +516,25 @@ _Extent = tuple[float, float, int]
 
 
 def _lines(segments: list[_Segment], white: float) -> list[_Extent]:
-    """The segments that stand beside each other, with less than `white` points between them, as one."""
-    out: list[_Extent] = []
+    """The segments that stand beside each other, with less than `white` points between them, as one.
+
+    Cells of tables (a word or two, with others beside them) are left out where there is anything else.
+    """
+    beside: list[list[_Extent]] = []
     last: _Segment | None = None
     for one in sorted(segments, key=lambda one: (one.top + one.bottom, one.x0)):
-        beside = last is not None and abs(one.top + one.bottom - last.top - last.bottom) < min(
-            one.size, last.size
-        )
-        if beside and one.x0 - out[-1][1] < 0.9 * white:
-            x0, x1, words = out[-1]
-            out[-1] = (min(x0, one.x0), max(x1, one.x1), words + len(one.words))
-        else:
-            out.append((one.x0, one.x1, len(one.words)))
+        own = (one.x0, one.x1, len(one.words))
+        middle = one.top + one.bottom
+        if last is None or abs(middle - last.top - last.bottom) >= min(one.size, last.size):
+            beside.append([own])
             last = one
-    return out
+        elif own[0] - beside[-1][-1][1] < 0.9 * white:
+            x0, x1, words = beside[-1][-1]
+            beside[-1][-1] = (min(x0, own[0]), max(x1, own[1]), words + own[2])
+        else:
+            beside[-1].append(own)
+    prose = [one for row in beside for one in row if len(row) == 1 or one[2] > 2]
+    return prose or [one for row in beside for one in row]
 
 
 def _known_columns(
