@@ -241,7 +241,7 @@ class TestHyphens:
 
 
 def test_ligatures_and_accents_are_letters() -> None:
-    from corpus.formats.pdf_layout import _composed
+    from corpus.formats.pdf_lines import _composed
 
     assert _composed("e\u0301tude", [0, 0, 5, 10, 15, 20, 25]) == ("étude", [0, 5, 10, 15, 20, 25])
     assert _composed("caf´e", [0, 5, 10, 15, 15, 20]) == ("café", [0, 5, 10, 15, 20])

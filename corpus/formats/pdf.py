@@ -88,7 +88,7 @@ def _pages(pdf: pypdfium2.PdfDocument, ocr: bool) -> tuple[list[PageWords], list
     import pypdfium2
 
     from corpus.formats.pdf_characters import CHARACTERS, page_characters
-    from corpus.formats.pdf_layout import words_of
+    from corpus.formats.pdf_lines import words_of
     from corpus.formats.pdf_ocr import is_picture, words_in_picture
     from corpus.formats.pdf_text import PageWords
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import quantiles
 from typing import Literal
 
-from corpus.formats.pdf_layout import TextLine
+from corpus.formats.pdf_lines import TextLine
 
 Kind = Literal["body", "item", "heading", "caption", "note", "table"]
 

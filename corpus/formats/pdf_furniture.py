@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpus.blocks import key
-from corpus.formats.pdf_layout import Word, rows
+from corpus.formats.pdf_lines import Word, rows
 
 RUNNING = "running header or footer"
 NUMBER = "page number"

@@ -13,7 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from corpus.formats.document import Refused
-from corpus.formats.pdf_layout import Word, tenth
+from corpus.formats.pdf_lines import Word, tenth
 
 _DPI = 300
 """Dots an inch at which tesseract reads best."""

@@ -15,8 +15,10 @@ from corpus.article import Removed
 from corpus.formats import pdf_furniture
 from corpus.formats.document import Line, Page
 from corpus.formats.pdf_blocks import Block, blocks_of, joined
+from corpus.formats.pdf_gutters import Gutter
 from corpus.formats.pdf_hyphens import Vocabulary
-from corpus.formats.pdf_layout import Gutter, TextLine, Word, columns, line_of
+from corpus.formats.pdf_layout import columns
+from corpus.formats.pdf_lines import TextLine, Word, line_of
 
 SIDEWAYS = "text on its side"
 
