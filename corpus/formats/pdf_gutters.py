@@ -133,7 +133,7 @@ def _lines(segments: list[Segment], white: float) -> list[_Extent]:
 
 
 def _goes_on(one: _Extent, other: _Extent, white: float) -> bool:
-    """Whether two stretches are of one line: a justified one has wide gaps, but few between long stretches."""
+    """Whether two stretches are of one line: a justified one has few wide gaps between long stretches."""
     near = other[0] - one[1]
     return near < 0.5 * white or (near < 0.9 * white and min(one[2], other[2]) <= 2)
 
