@@ -167,6 +167,11 @@ def shown(
     return out
 
 
+def contents(element: lxml.html.HtmlElement) -> str:
+    """What sets a document's own table of contents aside, where its reader makes it a `nav`."""
+    return "table of contents" if element.tag == "nav" else ""
+
+
 def laid_out(blocks: Iterable[Shown]) -> tuple[str, tuple[Removed, ...]]:
     """The text of blocks, a blank line between them, and the spans of those that are set aside."""
     parts: list[str] = []
@@ -201,7 +206,7 @@ def _of_data(table: lxml.html.HtmlElement) -> bool:
     rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iterdescendants("tr")]
     if len(rows) < 2 or sum(len(row) > 1 for row in rows) < 2:
         return False
-    return all(len(cell.text_content()) <= _LONGEST_CELL for row in rows for cell in row)
+    return all(len(_text_of(cell)) <= _LONGEST_CELL for row in rows for cell in row)
 
 
 def _names_columns(row: lxml.html.HtmlElement) -> bool:
@@ -214,9 +219,12 @@ def _names_columns(row: lxml.html.HtmlElement) -> bool:
 
 
 def _bold(cell: lxml.html.HtmlElement) -> bool:
-    text = cell.text_content().strip()
-    strong = "".join(one.text_content() for one in cell.iterdescendants("strong", "b")).strip()
-    return bool(text) and text == strong
+    text = _text_of(cell)
+    return bool(text) and text == "".join(_text_of(one) for one in cell.iterdescendants("strong", "b"))
+
+
+def _text_of(element: lxml.html.HtmlElement) -> str:
+    return "".join(str(element.xpath("string()")).split())
 
 
 def _lines(table: _Table) -> str:
