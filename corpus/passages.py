@@ -104,7 +104,7 @@ def _stretches(
             if kind == "row":
                 columns = line
             else:
-                # The page's own headline, perhaps with a label before it ("NEWS: ..."), is the title once more.
+                # The page's own headline, perhaps with a label before it ("NEWS: ..."), is the title.
                 heading = "" if key(text).endswith(key(article.title)) else line
             new_heading = True
             continue

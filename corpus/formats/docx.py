@@ -1,7 +1,7 @@
 """Word documents (DOCX): what mammoth makes of them as HTML, and what their properties say.
 
-Mammoth reads what Word means (headings, lists, tables, notes, text boxes, changes that were accepted), and leaves
-out running headers and footers, comments and pictures.
+Mammoth reads what Word means (headings, lists, tables, notes, text boxes, accepted changes), and leaves out
+running headers and footers, comments and pictures.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import lxml.etree
 from corpus.formats.document import Document, File, Options, Refused, Unread
 from corpus.formats.html_blocks import contents, laid_out, shown, tree
 from corpus.formats.package import BROKEN, Package, opened
-from corpus.formats.parts import language_of, line, lines, whole_characters
+from corpus.formats.parts import language_of, line, lines
 from corpus.metadata import Metadata, day
 
 _STYLES = """
@@ -41,7 +41,7 @@ _APP = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properti
 
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     """The one article of a document. Refused where it is no Word document, or broken."""
-    import mammoth
+    import mammoth  # takes a tenth of a second
 
     with opened(file) as (package, stream):
         if "word/document.xml" not in package and "_rels/.rels" not in package:

@@ -1,7 +1,7 @@
 """EPUB books and magazines: an article for each entry of the table of contents that has a file of its own.
 
-So a citation names the chapter, or the story of a magazine, and opens there, with the book as its section. Where
-the entries are short (a booklet, a page of briefs) the book is one article, and they are the headings in it.
+So a citation names the chapter, or the story of a magazine, and opens there, with the book as its section.
+Where the entries are short (a booklet, a page of briefs) the book is one article with headings.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CHAPTER = 150
 """Words that the entries have on average, from which each is an article."""
 
 _AROUND = frozenset(
-    "cover titlepage title-page halftitlepage copyright-page copyright toc landmarks index colophon loi lot".split()
+    "cover titlepage title-page halftitlepage copyright-page copyright toc landmarks index colophon".split()
 )
 """What parts of a book are called that are not its text."""
 _AROUND_THE_TEXT = "cover, title page or contents of the book"
@@ -183,7 +183,9 @@ def _metadata(book: lxml.etree._Element) -> Metadata:
     def said(name: str) -> list[str]:
         return [one for node in book.iter(f"{_DC}{name}") if (one := line(node.text))]
 
-    dates = {(node.get(f"{_OPF}event") or "publication").lower(): node.text for node in book.iter(f"{_DC}date")}
+    dates = {
+        (node.get(f"{_OPF}event") or "publication").lower(): node.text for node in book.iter(f"{_DC}date")
+    }
     published = day(dates.get("publication") or dates.get("original-publication") or "")
     updated = day(dates.get("modification") or "")  # dcterms:modified is when the file was made
     address = next((one for one in (*said("source"), *said("identifier")) if web_address(one)), None)

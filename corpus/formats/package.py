@@ -1,7 +1,8 @@
-"""A document that is a ZIP of XML files (DOCX, ODT, EPUB), opened within bounds: what is larger is refused."""
+"""Documents that are a ZIP of XML files (DOCX, ODT, EPUB), opened within bounds; the rest is refused."""
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -69,7 +70,16 @@ class Package:
         return xml(self.read(name), name)
 
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+    struct.error,
+)
 """What zipfile raises at broken archives, and at ways of packing that it does not know."""
 
 
@@ -105,7 +115,7 @@ def opened(file: File) -> Iterator[tuple[Package, BinaryIO]]:
 
 
 def _bounded(stream: BinaryIO, size: int) -> None:
-    """Refused where the list of files is too long to be read. It is looked up before zipfile reads all of it."""
+    """Refused where the list of files is too long; looked up before zipfile reads all of it."""
     stream.seek(max(0, size - _LONGEST_END))
     tail = stream.read(_LONGEST_END)
     at = tail.rfind(_END)

@@ -1,7 +1,7 @@
 """Rich Text Format: the same as HTML, and what its information group says.
 
-Read here and not by striprtf, which gives the words alone: headings, tables, notes, list items, captions and the
-information group are lost in it, and text boxes too.
+Read here and not by striprtf, which gives the words alone: headings, tables, notes, list items, captions,
+text boxes and the information group are lost in it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ _TOKEN = re.compile(
 _DEEPEST = 10_000
 """Groups in groups."""
 
-_DROPPED = frozenset(
+_DROPPED_WORDS = (
     "colortbl pict object header headerl headerr headerf footer footerl footerr footerf themedata"
     " colorschememapping datastore latentstyles listtable listoverridetable revtbl rsidtbl generator xmlnstbl"
     " fldinst bkmkstart bkmkend nonshppict annotation atnid atnauthor atntime atnref atnicn atnparent pn sp"
-    " shprslt private template filetbl ftnsep ftnsepc aftnsep aftnsepc tc xe pntxta pntxtb falt panose".split()
+    " shprslt private template filetbl ftnsep ftnsepc aftnsep aftnsepc tc xe pntxta pntxtb falt panose"
 )
+_DROPPED = frozenset(_DROPPED_WORDS.split())
 """Groups of what is not seen, or not part of the text."""
 _KEPT = frozenset("shpinst shptxt footnote shppict".split())
 """Groups that programs may pass over, and that hold text."""
