@@ -10,7 +10,9 @@ import trafilatura
 
 from corpus.article import Removed
 from corpus.blocks import key
-from corpus.metadata import Metadata, day
+from corpus.formats.html_markup import harmless
+from corpus.formats.html_metadata import said
+from corpus.metadata import NOTHING_SAID, Metadata, day
 
 NOT_THE_STORY = "not the story (page furniture)"
 
@@ -40,21 +42,24 @@ _LONG = 40
 
 def page(html: str, url: str | None) -> tuple[str, tuple[Removed, ...], Metadata]:
     """Text of the page (blank lines between blocks, "• " before list items), furniture and metadata."""
+    html = harmless(html)
     tree = _tree(html)
-    found = _blocks(tree) if tree is not None else []
+    if tree is None:
+        return "", (), NOTHING_SAID
     story = trafilatura.bare_extraction(html, url=url, include_comments=False, with_metadata=True)
-    metadata = Metadata()
+    guessed = NOTHING_SAID
     lines: set[str] = set()
     if story is not None and not isinstance(story, dict):
-        metadata = Metadata(
+        guessed = Metadata(
             title=story.title,
+            author=story.author,
             publisher=story.sitename,
             published=day(story.date) if story.date else None,
-            url=story.url or url,
-            topics=tuple(dict.fromkeys([*(story.tags or ()), *(story.categories or ())])),
+            topics=(*(story.tags or ()), *(story.categories or ())),
         )
         lines = {_bare(line) for line in (story.text or "").splitlines()} - {""}
-    text, removed = _laid_out(found, lines, key(metadata.title or ""))
+    metadata = said(tree, url, guessed)
+    text, removed = _laid_out(_blocks(tree), lines, key(metadata.title or ""))
     return text, removed, metadata
 
 
