@@ -136,7 +136,8 @@ class Sentence:
 class Passage:
     """A run of whole sentences, `article.text[start:end]`, that is searched as one.
 
-    `heading` is the nearest heading above it ("" where there is none). No removed text lies inside.
+    `heading` is the nearest heading above it ("" where there is none), and behind it, of rows of a table, the
+    names of its columns, or that it is a caption. No removed text lies inside.
     """
 
     article_id: str

@@ -76,8 +76,10 @@ def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item",
             first, stop = i, i + 1
             while stop < len(kept) and short[stop]:
                 stop += 1
-        if block.kind != "text":
-            out.append("heading" if block.kind == "heading" else "item")
+        if block.kind == "caption":
+            out.append("prose")
+        elif block.kind != "text":
+            out.append("heading" if block.kind in ("heading", "columns") else "item")
         elif following and text[block.end - 1] != "." and key(text[block.start : block.end]) == title:
             out.append("heading")
         elif short[i]:
