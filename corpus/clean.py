@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from corpus.article import Article, Removed
 from corpus.blocks import key
 from corpus.errors import CuttingsError
+from corpus.furniture import caption_alone
 from corpus.metadata import DATES, day
 from corpus.naming import one_line, printed_day, slug, title_from_opening
 from corpus.read import Raw
-from corpus.rules import LABEL, judge, pieces_of
+from corpus.rules import LABEL, Piece, judge, pieces_of
 from corpus.vocabulary import STAMP
 
 REPEATED = 3
@@ -48,6 +49,7 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
     reasons, heading = judge(pieces, raw.metadata.title or "", repeated)
     judged = list(zip(pieces, reasons, strict=True))
     removed += [Removed(p.block.start, p.block.end, reason) for p, reason in judged if reason]
+    removed += _credits(judged)
     # A text of one line has no headline: the line is the story.
     headline = pieces[heading] if heading is not None and reasons.count("") > 1 else None
     story = [piece for piece, reason in judged if not reason and piece is not headline]
@@ -69,6 +71,15 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         section=raw.metadata.section,
         language=raw.metadata.language,
     )
+
+
+def _credits(judged: list[tuple[Piece, str]]) -> Iterator[Removed]:
+    """Who took the picture, at the end of each caption that stays."""
+    for piece, reason in judged:
+        if piece.block.kind == "caption" and not reason:
+            start = piece.block.start + len(caption_alone(piece.text))
+            if start < piece.block.end:
+                yield Removed(start, piece.block.end, "picture credit")
 
 
 def repeated_blocks(raws: Iterable[Raw]) -> frozenset[str]:

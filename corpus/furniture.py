@@ -21,6 +21,11 @@ _CREDITED = re.compile(
     rf"|[(|,–/—-]?\s*(?:©\s*)?(?:[\w ./-]{{0,30}}/\s*)?\b{_AGENCY}(?:/[\w ]{{2,30}})?\)?)\.?$",
     re.IGNORECASE,
 )
+_CREDIT_WORDS = re.compile(
+    r"[\s(]*(?:©|\b(?:photo(?:graph)?s?|image|picture|pic|credit|source|foto|bild|quelle|crédit|llun)"
+    r"(?: (?:credit|by|courtesy of|source))? ?[:/©]).{2,80}$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“”\"]|(?<!\w)[‘'](?=\w)")
 _EDGES = " \t\n.:;,!?…>»›→↓▼▲×✕+|·•–—-_[]()\"'“”‘’*#"
 _BYLINE = re.compile(
@@ -67,6 +72,12 @@ def furniture(text: str) -> Label | None:
     if not SPOKEN.search(line) or _QUOTED.search(text):
         return None
     return next((label for label, pattern in WITHIN if pattern.search(bare)), None)
+
+
+def caption_alone(text: str) -> str:
+    """The caption `text` without the credit at its end."""
+    match = _CREDITED.search(text) or _CREDIT_WORDS.search(text)
+    return text[: match.start()].rstrip(" \n(|,–/—-") if match else text
 
 
 def date_line(text: str) -> bool:

@@ -96,7 +96,9 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"must reads?",
             r"featured(?: (?:articles?|stories|posts?|content|video))?",
             r"around the (?:web|bbc)",
-            r"(?:from|elsewhere) (?:around|on) the (?:web|site|bbc)",
+            r"(?:from|elsewhere|more) (?:around|on|across) (?:the |our )?(?:web|site|bbc|network)",
+            r"more on",
+            r"(?:latest|recent|top|featured) (?:jobs|events|videos|podcasts|galleries|comments)",
             r"sponsored (?:links|stories|by .{1,40})",
             r"promoted stories",
             r"partner content",
@@ -176,6 +178,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"user ?name",
             r"password",
             r"my (?:account|profile|bookmarks)",
+            r"(?:enjoy|get|for|with) (?:unlimited|full|all) (?:digital )?access(?: .{0,40})?",
             r"logout",
         ),
     ),
@@ -185,6 +188,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"subscribe(?:d)?(?: (?:now|today|here|free|for free|to .{1,80}|for .{1,60}|and .{1,60}))?",
             r"unsubscribe(?: .{0,40})?",
             r"(?:e-?mail )?newsletters?(?: sign[ -]?up| subscription)?",
+            r"(?:invalid|please enter (?:a|your)(?: valid)?|enter a valid) e-?mail(?: address)?",
             r"(?:your |enter your |enter )?e-?mail(?: address)?",
             r"get (?:the )?(?:latest|our|breaking|daily|weekly|more|top).{0,90}(?:inbox|e-?mail|"
             r"newsletter|alerts?|updates|bulletins?)\b.{0,30}",
@@ -290,6 +294,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"(?:this page was )?(?:first |last |originally |date |article )?(?:updated|modified|"
             r"published|posted|reviewed|created|uploaded|publication date|date)(?: date)?(?: ?:| on| "
             r"at| in| by|,)? ?(?=.*(?:\d|ago|today|yesterday)).{1,70}",
+            r"(?:by|von|par|por)",
             r"(?:about |over )?\d+ (?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s?(?: ago|[ "
             r"-]?read|ute read| to read)",
             r"(?:estimated |average )?read(?:ing)?(?: time)?:? \d+.{0,20}",
@@ -369,6 +374,9 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"gift this article",
             r"unlock (?:this|your|the) .{2,30}",
             r"add to (?:favou?rites|reading list)",
+            r"(?:this |the )?(?:video|audio|content|media|image|gallery) (?:is )?(?:currently )?(?:unavailable|not available|"
+            r"loading)(?: .{0,30})?",
+            r"(?:view|see|go to|switch to) (?:the )?(?:full|desktop|mobile|amp|original) (?:version|site)(?: .{0,20})?",
             r"(?:proudly )?powered by .{2,40}",
             r"(?:turn on|allow|enable|get) notifications",
             r"issn [\dx-]+",
@@ -400,6 +408,8 @@ SENTENCES: tuple[tuple[Label, tuple[str, ...]], ...] = (
         (
             rf"\b(?:we|us|{_SITE}|and our partners|partners)\b.{{0,60}}\b(?:use|uses|using|set|store|"
             rf"place)s?\b.{{0,70}}\bcookies\b",
+            r"\bwe (?:and our partners )?(?:value|care about|respect|take) your (?:data )?privacy\b",
+            r"^privacy notice:",
             r"\b(?:accept|allow|reject|disable|enable|manage|agree to|consent to|about|use "
             r"of)\b.{0,40}\bcookies\b.{0,80}\b(?:you|your|site|website|browser|policy|preferences|"
             r"settings)\b",
@@ -530,7 +540,7 @@ WITHIN = tuple((label, re.compile("|".join(any_of), re.DOTALL)) for label, any_o
 
 # One of these is in each of the sentences above: a quick way past the text of a story.
 SPOKEN = re.compile(
-    r"cookie|browser|java ?script|ad[- ]?blocker|intended|professional|subscri|sign|log|join|register|article"
+    r"cookie|privacy|browser|java ?script|ad[- ]?blocker|intended|professional|subscri|sign|log|join|register|article"
     r"|trial|access|journalism|newsletter|bulletin|inbox|agree|consent|recaptcha|e-?mail|comment|akismet"
     r"|notify|follow|like us|find us|got a|have a|don't miss|thank you|©|copyright|expressed|standards"
     r"|password|version|contributed|adhere|tell us|let us|send us|share|app\b|in touch|rights reserved|not be"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 
+import lxml.html
 import trafilatura
 
 from corpus.article import Removed
-from corpus.blocks import TABLE_RULE, key
+from corpus.blocks import CAPTION, TABLE_RULE, key, titled
 from corpus.formats.html_blocks import Aside, Shown, laid_out, shown, tree
 from corpus.formats.html_markup import harmless
 from corpus.formats.html_metadata import said
@@ -17,6 +20,11 @@ NOT_THE_STORY = "not the story (page furniture)"
 
 _LONG = 40
 """Characters from which a block may be found inside a longer line of the extraction."""
+_ONLY_LINKS = 0.85
+"""The share of its letters that a block has in links which is nothing but links."""
+_BELOW_A_LINK = 3
+"""Blocks that may stand between two links of one list."""
+_CAPTION_CLASS = re.compile(r"(?:^|[-_])caption(?:[-_]?text)?$", re.IGNORECASE)
 
 
 def page(
@@ -43,24 +51,117 @@ def page(
         )
         lines = {_bare(line) for line in (story.text or "").splitlines()} - {""}
     metadata = said(top, url, guessed)
-    text, removed = _laid_out(shown(top, aside=aside), lines, key(metadata.title or ""))
+    found = shown(top, aside=aside, caption=_is_caption)
+    text, removed = laid_out(_judged(found, lines, key(metadata.title or "")))
     return text, removed, metadata
 
 
-def _laid_out(found: list[Shown], lines: set[str], title: str) -> tuple[str, tuple[Removed, ...]]:
+def _judged(found: list[Shown], lines: set[str], title: str) -> list[Shown]:
+    """The blocks, each with the reason why it is not the story, or ""; `lines`: what a library says is."""
     whole = "\n".join(sorted(lines))
 
-    def is_story(block: str) -> bool:
-        bare = _bare(block)
+    def is_story(block: Shown) -> bool:
+        bare = _bare(block.text)
         if not lines or bare in lines or bare == title or (len(bare) >= _LONG and bare in whole):
             return True
-        return all(_bare(line) in lines for line in block.splitlines() if not TABLE_RULE.fullmatch(line))
+        return all(_bare(line) in lines for line in block.text.splitlines() if not TABLE_RULE.fullmatch(line))
 
-    return laid_out(
-        Shown(block.text, block.aside or ("" if is_story(block.text) else NOT_THE_STORY)) for block in found
-    )
+    reasons = [block.aside or ("" if is_story(block) else NOT_THE_STORY) for block in found]
+    _captions(found, reasons)
+    if lines:
+        _links(found, reasons, title)
+    return [replace(block, aside=reason) for block, reason in zip(found, reasons, strict=True)]
+
+
+def _captions(found: list[Shown], reasons: list[str]) -> None:
+    """Captions between the first and the last paragraph of the story belong to it."""
+    prose = [i for i, block in enumerate(found) if not reasons[i] and _is_prose(block)]
+    if not prose:
+        return
+    first = next((i for i in range(prose[0]) if not reasons[i]), prose[0])
+    for i in range(len(found)):
+        if found[i].text.startswith(CAPTION) and not found[i].aside:
+            reasons[i] = "" if first <= i <= prose[-1] and not _is_link(found[i]) else NOT_THE_STORY
+
+
+def _links(found: list[Shown], reasons: list[str], title: str) -> None:
+    """Set aside what consists of links: lists of them, and one alone that has the form of a headline.
+
+    With a list go its heading, what is printed below each link (a day, a name), and, behind the story, the
+    first sentences of what it leads to.
+    """
+    kept = [i for i, reason in enumerate(reasons) if not reason]
+    link = [_is_link(found[i]) and _bare(found[i].text) != title for i in kept]
+    own = [not link[at] and _is_prose(found[i]) for at, i in enumerate(kept)]
+    teasers = _teasers_from(link, own, [found[i].place for i in kept])
+    at = 0 if any(own) else len(kept)
+    while at < len(kept):
+        if not link[at]:
+            at += 1
+            continue
+        stop, links, last = at + 1, 1, at + 1
+        while stop < len(kept) and stop - last <= _BELOW_A_LINK:
+            if link[stop]:
+                links, last = links + 1, stop + 1
+            elif own[stop] and stop < teasers:
+                break
+            stop += 1
+        if stop == len(kept):
+            last = stop
+        if links > 1:
+            first = at - 1 if at and _heads_links(found[kept[at - 1]], title) else at
+            for i in kept[first:last]:
+                reasons[i] = reasons[i] or "list of links"
+        elif titled(_plain(found[kept[at]].text), words=22):
+            reasons[kept[at]] = "link to another story"
+        at = max(last, at + 1)
+
+
+def _teasers_from(link: list[bool], own: list[bool], places: list[str]) -> int:
+    """From which block on there is nothing but links, each with one paragraph of what it leads to at most.
+
+    A page of short news has such links from the first on, and none of them is a teaser; nor is what stands
+    where most paragraphs of the page stand.
+    """
+    start = len(link)
+    paragraph = False
+    usual = Counter(place for place, is_own in zip(places, own, strict=True) if is_own).most_common(1)
+    for at in reversed(range(len(link))):
+        if own[at] and (paragraph or places[at] == usual[0][0]):
+            break
+        paragraph = (paragraph or own[at]) and not link[at]
+        start = at
+    leads = [is_link and own_next for is_link, own_next in zip(link, [*own[1:], False], strict=True)]
+    above, leading = sum(own[:start]), sum(leads[:start])
+    return start if above >= 3 and 2 * leading <= above else len(link)
+
+
+def _is_link(block: Shown) -> bool:
+    """Whether a block is nothing but links."""
+    letters = len("".join(_plain(block.text).split()))
+    return letters > 0 and block.linked >= _ONLY_LINKS * letters
+
+
+def _is_prose(block: Shown) -> bool:
+    text = _plain(block.text)
+    return len(text.split()) >= 8 and text.rstrip("”’\"')")[-1:] in (".", "!", "?")
+
+
+def _heads_links(block: Shown, title: str) -> bool:
+    text = _plain(block.text)
+    return len(text.split()) <= 6 and titled(text) and _bare(text) != title
+
+
+def _plain(text: str) -> str:
+    return text.removeprefix("• ").removeprefix(CAPTION)
+
+
+def _is_caption(element: lxml.html.HtmlElement) -> bool:
+    if element.tag == "figcaption":
+        return True
+    return any(_CAPTION_CLASS.search(name) for name in (element.get("class") or "").split())
 
 
 def _bare(line: str) -> str:
     """The key of a line without list and table marks, which trafilatura and this file set differently."""
-    return key(re.sub(r"^\s*[-•*]\s+|\|", " ", line))
+    return key(re.sub(r"^\s*[-•*▣]\s+|\|", " ", line))
