@@ -37,6 +37,7 @@ _AUTHOR = re.compile(
     r"(?:[A-Z][\w'’.-]+\s+){1,4}(?:is|was) (?:an?|the|our)\b.{0,80}"
     r"\b(?:reporter|journalist|correspondent|editor|writer|columnist|freelancer?|contributor|blogger|producer)\b"
 )
+_READING_TIME = re.compile(r"\W*\b\d+[ -]min(?:ute)?s? read\W*$", re.IGNORECASE)
 _SPACED = re.compile(r"\S+(?: \S+){0,2}(?:(?: {2,}|\t)\S+(?: \S+){0,2}){2,}")
 _CLOCK = re.compile(
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|at|on|date|\d{1,2}[:.]\d\d(?:[:.]\d\d)?|[ap]\.?m\.?"
@@ -82,6 +83,7 @@ def caption_alone(text: str) -> str:
 
 def date_line(text: str) -> bool:
     """Whether `text` is a date, perhaps with a weekday or a time, and nothing else."""
+    text = _READING_TIME.sub("", text)
     if len(text) > 60:
         return False
     match = next((m for p in DATES if (m := p.search(text))), None)

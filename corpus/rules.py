@@ -150,7 +150,8 @@ def _teasers(pieces: list[Piece], reasons: list[str]) -> None:
 def _titles(pieces: list[Piece], reasons: list[str]) -> None:
     """Headlines one below the other, in words that are not the story's, are links to other stories.
 
-    Nothing is between them but days and names; what a story lists shares its words, or is announced.
+    Nothing is between them but days, names and first sentences; what a story lists shares its words, or is
+    announced.
     """
     story = Counter(word for p, reason in zip(pieces, reasons, strict=True) if p.prose for word in p.content)
     begun = next((i for i, p in enumerate(pieces) if p.prose and not reasons[i]), len(pieces))
@@ -162,6 +163,9 @@ def _titles(pieces: list[Piece], reasons: list[str]) -> None:
         if piece and _is_teaser(piece, story):
             found.append(i)
             continue
+        if piece and found and found[-1] == i - 1 and piece.words <= 40 and not _akin(piece, story):
+            if i + 1 < len(pieces) and _stamped(pieces[i + 1].text):
+                continue  # the first sentence of a story, and its day
         above = next((p for p in reversed(pieces[: found[0]]) if p.words > 3), None) if found else None
         if len(found) >= _LISTED and not (above and above.text.endswith(":")):
             for j in range(found[0], found[-1] + 1):
@@ -206,7 +210,10 @@ def _tail(pieces: list[Piece], reasons: list[str]) -> None:
 def _opens(pieces: list[Piece], reasons: list[str], i: int) -> bool:
     """Whether the page's tail may begin at `i`: at a label that heads lists, or at a cluster of furniture."""
     label = pieces[i].label
-    return bool(label and label.opens) or (all(reasons[i : i + 3]) and len(reasons) - i >= 3)
+    cluster = [reason for reason in reasons[i : i + 3] if reason]
+    # Times stand above each entry of a live page.
+    times = sum(reason == STAMP.reason for reason in cluster)
+    return bool(label and label.opens) or (len(cluster) == 3 and times < 2)
 
 
 def _resumes(pieces: list[Piece], reasons: list[str], i: int, story: Counter[str]) -> int:

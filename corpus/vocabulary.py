@@ -79,6 +79,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"trending(?: (?:now|stories|topics))?",
             r"top stories(?: .{0,30})?",
             r"what to read next",
+            r"(?:continue|keep) reading",
             r"read next",
             r"up next",
             r"today's headlines",
@@ -185,7 +186,8 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
     (
         _NEWSLETTER,
         (
-            r"subscribe(?:d)?(?: (?:now|today|here|free|for free|to .{1,80}|for .{1,60}|and .{1,60}))?",
+            r"subscribe(?:d)?(?: (?:now|today|here|free|for free|to .{1,80}|for .{1,60}|from .{1,40}|"
+            r"and .{1,60}))?",
             r"unsubscribe(?: .{0,40})?",
             r"(?:e-?mail )?newsletters?(?: sign[ -]?up| subscription)?",
             r"(?:invalid|please enter (?:a|your)(?: valid)?|enter a valid) e-?mail(?: address)?",
@@ -295,6 +297,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"published|posted|reviewed|created|uploaded|publication date|date)(?: date)?(?: ?:| on| "
             r"at| in| by|,)? ?(?=.*(?:\d|ago|today|yesterday)).{1,70}",
             r"(?:by|von|par|por)",
+            r"\d{1,2}[.:]\d\d ?(?:[ap]\.?m\.?|gmt|bst|utc|[ecmp][sd]t|cest|cet)",
             r"(?:about |over )?\d+ (?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s?(?: ago|[ "
             r"-]?read|ute read| to read)",
             r"(?:estimated |average )?read(?:ing)?(?: time)?:? \d+.{0,20}",
@@ -470,6 +473,7 @@ SENTENCES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"continuing)\b.{0,120}\b(?:agree|consent|accept|acknowledge|policy|terms)\b",
             r"\bprotected by recaptcha\b",
             r"\bunsubscribe at any ?time\b",
+            r"\b(?:straight|direct(?:ly)?|delivered)\b.{0,15}\bto your inbox\b",
             r"\bwe (?:will|'ll) (?:never|not) (?:share|sell) your\b",
             r"\bplease (?:enter|check|confirm)\b.{0,30}\be-?mail\b",
             r"\bthank you for (?:subscribing|signing up|registering)\b",
@@ -510,6 +514,8 @@ SENTENCES: tuple[tuple[Label, tuple[str, ...]], ...] = (
         (
             r"^(?:copyright ?)?(?:©|\(c\) ?\d)",
             r"\ball rights reserved(?=\W*$|\.)",
+            r"^(?:all|this|our) content\b.{0,20}\b(?:available|licen[cs]ed|published) under\b",
+            r"\blicen[cs]ed under (?:a |the )?(?:creative commons|cc|open government)\b",
             r"\bmay not be (?:published, |reproduced|redistributed|copied)",
             r"\bwithout (?:the )?(?:prior |express |written ){1,3}(?:permission|"
             r"consent)\b.{0,60}\b(?:publisher|copyright|reproduc|owner)",
@@ -544,5 +550,5 @@ SPOKEN = re.compile(
     r"|trial|access|journalism|newsletter|bulletin|inbox|agree|consent|recaptcha|e-?mail|comment|akismet"
     r"|notify|follow|like us|find us|got a|have a|don't miss|thank you|©|copyright|expressed|standards"
     r"|password|version|contributed|adhere|tell us|let us|send us|share|app\b|in touch|rights reserved|not be"
-    r"|without|opinions|originally|first|read|play|video|content|error|please|sorry|responsible"
+    r"|without|content|licen|opinions|originally|first|read|play|video|content|error|please|sorry|responsible"
 )

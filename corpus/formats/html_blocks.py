@@ -55,7 +55,7 @@ class Shown:
     linked: int = 0
     """How many of its characters, without spaces, are in links."""
     place: str = ""
-    """The names and classes of the two elements around it: the paragraphs of a story share one."""
+    """The names and classes of the two elements around its own, but for lists: paragraphs of a story share one."""
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ def shown(
 
     def put(text: str, in_links: int = 0) -> None:
         if text:
-            out.append(Shown(text, asides[-1][1] if asides else "", in_links, " ".join(around[-2:])))
+            out.append(Shown(text, asides[-1][1] if asides else "", in_links, _place(around)))
 
     def flush() -> None:
         in_links = linked
@@ -195,6 +195,10 @@ def shown(
             say(node.tail)
     flush()
     return out
+
+
+def _place(around: list[str]) -> str:
+    return " ".join([name for name in around[-6:-1] if not name.startswith(("ul.", "ol."))][-2:])
 
 
 def laid_out(blocks: Iterable[Shown]) -> tuple[str, tuple[Removed, ...]]:

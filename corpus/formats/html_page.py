@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import lxml.html
 import trafilatura
@@ -22,6 +22,8 @@ _LONG = 40
 """Characters from which a block may be found inside a longer line of the extraction."""
 _ONLY_LINKS = 0.85
 """The share of its letters that a block has in links which is nothing but links."""
+_FIRST = 5
+"""Paragraphs that tell where those of the story stand; below it there may be more of others."""
 _BELOW_A_LINK = 3
 """Blocks that may stand between two links of one list."""
 _CAPTION_CLASS = re.compile(r"(?:^|[-_])caption(?:[-_]?text)?$", re.IGNORECASE)
@@ -69,6 +71,7 @@ def _judged(found: list[Shown], lines: set[str], title: str) -> list[Shown]:
     reasons = [block.aside or ("" if is_story(block) else NOT_THE_STORY) for block in found]
     _captions(found, reasons)
     if lines:
+        _restore(found, reasons, title)
         _links(found, reasons, title)
     return [replace(block, aside=reason) for block, reason in zip(found, reasons, strict=True)]
 
@@ -88,36 +91,68 @@ def _links(found: list[Shown], reasons: list[str], title: str) -> None:
     """Set aside what consists of links: lists of them, and one alone that has the form of a headline.
 
     With a list go its heading, what is printed below each link (a day, a name), and, behind the story, the
-    first sentences of what it leads to.
+    first sentences of what it leads to. What a library set aside tells where such lists are.
     """
-    kept = [i for i, reason in enumerate(reasons) if not reason]
-    link = [_is_link(found[i]) and _bare(found[i].text) != title for i in kept]
-    own = [not link[at] and _is_prose(found[i]) for at, i in enumerate(kept)]
-    teasers = _teasers_from(link, own, [found[i].place for i in kept])
-    at = 0 if any(own) else len(kept)
-    while at < len(kept):
-        if not link[at]:
+    shape = _shape(found, reasons, title)
+    at = 0 if any(shape.own) else len(found)
+    while at < len(found):
+        if not shape.link[at]:
             at += 1
             continue
         stop, links, last = at + 1, 1, at + 1
-        while stop < len(kept) and stop - last <= _BELOW_A_LINK:
-            if link[stop]:
+        while stop < len(found) and stop - last <= _BELOW_A_LINK:
+            if shape.link[stop]:
                 links, last = links + 1, stop + 1
-            elif own[stop] and stop < teasers:
+            elif stop < shape.teasers and not _is_note(found[stop], title):
                 break
             stop += 1
-        if stop == len(kept):
+        if stop == len(found):
             last = stop
         if links > 1:
-            first = at - 1 if at and _heads_links(found[kept[at - 1]], title) else at
-            for i in kept[first:last]:
+            first = at - 1 if at and _heads_links(found[at - 1], title) else at
+            for i in range(first, last):
                 reasons[i] = reasons[i] or "list of links"
-        elif titled(_plain(found[kept[at]].text), words=22):
-            reasons[kept[at]] = "link to another story"
+        elif titled(_plain(found[at].text), words=22):
+            reasons[at] = reasons[at] or "link to another story"
         at = max(last, at + 1)
 
 
-def _teasers_from(link: list[bool], own: list[bool], places: list[str]) -> int:
+def _restore(found: list[Shown], reasons: list[str], title: str) -> None:
+    """Give back what a library left out between the paragraphs of the story, where it stands beside them."""
+    shape = _shape(found, reasons, title)
+    own = [i for i in range(shape.teasers) if shape.own[i] and not reasons[i]]
+    for i in range(own[0], own[-1]) if own else ():
+        block = found[i]
+        if reasons[i] == NOT_THE_STORY and block.place == shape.usual and not shape.link[i]:
+            heading = titled(block.text) and i + 1 < len(found) and _is_prose(found[i + 1])
+            if not block.aside and (_is_prose(block) or block.text.startswith("• ") or heading):
+                reasons[i] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Of each block, whether it is nothing but links, or a paragraph of this page; and where those stand."""
+
+    link: list[bool]
+    own: list[bool]
+    usual: str
+    """The place of most of the first paragraphs."""
+    teasers: int
+    """The block from which on there are but teasers."""
+
+
+def _shape(found: list[Shown], reasons: list[str], title: str) -> _Shape:
+    link = [_is_link(block) and _bare(block.text) != title for block in found]
+    own = [
+        not link[i] and not reasons[i] and _is_prose(block) and not block.text.startswith(CAPTION)
+        for i, block in enumerate(found)
+    ]
+    places = Counter([block.place for block, is_own in zip(found, own, strict=True) if is_own][:_FIRST])
+    usual = places.most_common(1)[0][0] if places else ""
+    return _Shape(link, own, usual, _teasers_from(link, own, [block.place == usual for block in found]))
+
+
+def _teasers_from(link: list[bool], own: list[bool], usual: list[bool]) -> int:
     """From which block on there is nothing but links, each with one paragraph of what it leads to at most.
 
     A page of short news has such links from the first on, and none of them is a teaser; nor is what stands
@@ -125,9 +160,8 @@ def _teasers_from(link: list[bool], own: list[bool], places: list[str]) -> int:
     """
     start = len(link)
     paragraph = False
-    usual = Counter(place for place, is_own in zip(places, own, strict=True) if is_own).most_common(1)
     for at in reversed(range(len(link))):
-        if own[at] and (paragraph or places[at] == usual[0][0]):
+        if own[at] and (paragraph or usual[at]):
             break
         paragraph = (paragraph or own[at]) and not link[at]
         start = at
@@ -140,6 +174,11 @@ def _is_link(block: Shown) -> bool:
     """Whether a block is nothing but links."""
     letters = len("".join(_plain(block.text).split()))
     return letters > 0 and block.linked >= _ONLY_LINKS * letters
+
+
+def _is_note(block: Shown, title: str) -> bool:
+    """Whether a block may be a day, a name, a number below a link."""
+    return len(block.text.split()) <= 5 and _bare(block.text) != title
 
 
 def _is_prose(block: Shown) -> bool:
