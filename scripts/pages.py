@@ -285,7 +285,7 @@ def _trade(kit: Kit) -> str:
 
 
 def _live(kit: Kit) -> str:
-    """Held out. A live blog's page kept as an article: stamps, key events, an updates button, share lines."""
+    """A live blog's page kept as an article: stamps, key events, an updates button, share lines."""
     top = kit.nav("Live News Sport") + f"<div class='badge'>{kit.off('LIVE')}</div>{kit.headline()}"
     top += f"<div class='key-events'><h2>{kit.off('Key events')}</h2><ul>{kit.teasers(3)}</ul></div><button>{kit.off('Show key events only')}</button>"
 
@@ -299,7 +299,7 @@ def _live(kit: Kit) -> str:
 
 
 def _magazine(kit: Kit) -> str:
-    """Held out. A magazine: pictures with captions in the text, pulled quotes, cards of three, subscribe strip."""
+    """A magazine: pictures with captions in the text, pulled quotes, cards of three, subscribe strip."""
     top = f"<div class='strip'><a>{kit.off('Subscribe from £2 a month')}</a></div><header><ul>{kit.links(['Politics', 'Culture', 'Long reads', 'Podcasts'])}</ul></header>"
     lead = f"{kit.headline()}<div class='by'>{kit.off(f'Words by {kit.name()}')}</div>"
     story = kit.body({1: kit.figure, 4: lambda: kit.figure("Credit: {}")})
@@ -309,7 +309,7 @@ def _magazine(kit: Kit) -> str:
 
 
 def _portal(kit: Kit) -> str:
-    """Held out. A portal that shows agency copy: breadcrumb, disclaimer, recommendations, endless next stories."""
+    """A portal that shows agency copy: breadcrumb, disclaimer, recommendations, endless next stories."""
     top = f"<div class='breadcrumb'>{kit.off('Home > News > Local')}</div>{kit.headline()}<div class='src'>{kit.off('Harbour Agency')}</div><div>{kit.off('Tue, March 2, 2021, 10:30 AM · 3 min read')}</div>"
     story = kit.body({2: lambda: f"<ul class='bullets'>{kit.teasers(2)}</ul>"})
     tail = f"<button>{kit.off('View comments')}</button><div><h2>{kit.off('Recommended Stories')}</h2><ul>"
@@ -318,7 +318,7 @@ def _portal(kit: Kit) -> str:
 
 
 def _press_office(kit: Kit) -> str:
-    """Held out. A press release: contacts, notes, sharing, documents to download, a feedback question."""
+    """A press release: contacts, notes, sharing, documents to download, a feedback question."""
     top = f"<div class='phase'>{kit.off('BETA')}</div><p>{kit.off('We use some essential cookies to make this website work.')}</p><button>{kit.off('Reject additional cookies')}</button>{kit.nav('Departments Worldwide Guidance News')}"
     lead = f"<span>{kit.off('Press release')}</span>{kit.headline()}<dl><dt>{kit.off('Published')}</dt><dd>{kit.off('2 March 2021')}</dd></dl>"
     tail = f"<div class='share'><h2>{kit.off('Share this page')}</h2><ul>{kit.links(['Share on Facebook', 'Share on Twitter'])}</ul></div><div><h2>{kit.off('Related content')}</h2><ul>{kit.teasers(4)}</ul></div>"
@@ -326,10 +326,62 @@ def _press_office(kit: Kit) -> str:
     return _document(kit, f"{top}<main>{lead}<div class='govspeak'>{kit.body()}</div></main>{tail}<footer>{kit.off('All content is available under the Open Government Licence v3.0, except where otherwise stated')}</footer>")
 
 
+def _newsletter_site(kit: Kit) -> str:
+    """Held out. A site of newsletters: subscribe boxes between paragraphs, likes, a discussion, posts below."""
+    top = f"<div class='topbar'><a>{kit.off('The Harbour Letter')}</a><button>{kit.off('Subscribe')}</button><button>{kit.off('Sign in')}</button></div>"
+    lead = f"{kit.headline()}<div class='meta'><a>{kit.off(kit.name())}</a><div>{kit.off('Mar 02, 2021')}</div></div><div class='ufi'><span>{kit.off('12')}</span><button>{kit.off('Share')}</button></div>"
+
+    def box() -> str:
+        return f"<div class='subscription-widget'><p>{kit.off('The Harbour Letter is a reader-supported publication. To receive new posts and support my work, consider becoming a free or paid subscriber.')}</p><button>{kit.off('Subscribe')}</button></div>"
+
+    tail = f"<div class='ufi'><button>{kit.off('Share this post')}</button></div><div class='discuss'><h4>{kit.off('Discussion about this post')}</h4>"
+    tail += "".join(f"<div><a>{kit.off(kit.name())}</a><p>{kit.off(kit.filled(_REMARKS))}</p><button>{kit.off('Like')}</button><button>{kit.off('Reply')}</button></div>" for _ in range(2)) + "</div>"
+    tail += "<div class='archive'>" + "".join(f"<div><a href='/p'>{kit.off(kit.title())}</a><div>{kit.off(kit.filled(_BLURBS))}</div><div>{kit.off('Feb 11, 2021')}</div></div>" for _ in range(3)) + "</div>"
+    return _document(kit, f"<div>{top}<article><div>{lead}</div><div class='available-content'><div class='body markup'>{kit.body({3: box})}</div></div></article>{tail}<div class='footer'>{kit.off('© 2021 Harbour Letter')}<a>{kit.off('Start your newsletter')}</a></div></div>")
+
+
+def _blocks_theme(kit: Kit) -> str:
+    """Held out. A city site of nested blocks: gallery, credit lines, keep-reading cards, tags, donation box."""
+    top = f"<div class='wp-block-group'><div class='wp-block-navigation'><div>{kit.links(['City', 'Food', 'Sport', 'Donate'], 'span')}</div></div></div>"
+    lead = f"<div class='wp-block-post-title'>{kit.headline()}</div><div class='wp-block-post-date'>{kit.off('March 2, 2021')}</div>"
+
+    def gallery() -> str:
+        return f"<div class='wp-block-gallery'>{kit.figure('(Photo by {})')}{kit.figure('(Photo by {})')}</div>"
+
+    def donate() -> str:
+        return f"<div class='wp-block-cover'><h3>{kit.off('Support local journalism')}</h3><p>{kit.off('Our reporting is free for everybody. Become a member today and help us to keep it that way.')}</p><a>{kit.off('Donate')}</a></div>"
+
+    tail = f"<div class='wp-block-post-terms'>{kit.links(['bridges', 'city hall'], 'span')}</div><div class='wp-block-query'><h2>{kit.off('Keep reading')}</h2><div>"
+    tail += "".join(f"<div class='wp-block-post'><figure><a href='/x'><img src='x.jpg'></a></figure><h2 class='t'><a href='/x'>{kit.off(kit.title())}</a></h2><div class='e'><p>{kit.off(kit.filled(_BLURBS))}</p></div></div>" for _ in range(4)) + "</div></div>"
+    return _document(kit, f"<div class='wp-site-blocks'>{top}<main>{lead}<div class='entry-content wp-block-post-content'>{kit.body({2: gallery, 5: donate})}</div>{tail}</main></div>")
+
+
+def _agency(kit: Kit) -> str:
+    """Held out. An agency: hub links in a column beside the text, numbered updates, contact lines, tag cloud."""
+    column = f"<div class='col'><div class='hd'>{kit.off('Trending')}</div>" + "".join(f"<div class='r'><span>{kit.off(str(i + 1))}</span><a href='/t'>{kit.off(kit.title())}</a></div>" for i in range(5)) + "</div>"
+    lead = f"{kit.headline()}<div class='m'><span>{kit.off(f'By {kit.name()} and {kit.name()}')}</span><span>{kit.off('Updated 10:42 AM GMT, March 2, 2021')}</span></div>"
+
+    def hub() -> str:
+        return f"<div class='hub'><a href='/h'>{kit.off('Full coverage: ' + kit.title())}</a></div>"
+
+    tail = f"<div class='contact'><i>{kit.off('Got a tip? Contact our investigative team at tips@example.org')}</i></div><div class='cloud'>{kit.links(['Bridges', 'Sandby', 'Councils', 'Roads'], 'span')}</div>"
+    tail += f"<div class='spon'><div>{kit.off('Promoted: ' + kit.title())}</div></div>"
+    return _document(kit, f"<div class='page'>{kit.nav()}<div class='grid'><div class='main'>{lead}<div class='rte'>{kit.body({3: hub, 6: hub})}</div>{tail}</div>{column}</div><div class='ft'><p>{kit.off('Harbour Agency is an independent news organisation. Founded in 1921.')}</p></div></div>")
+
+
+def _intranet(kit: Kit) -> str:
+    """Held out. A page saved from an intranet: breadcrumbs, quick links, reactions, who has seen it, a survey."""
+    top = f"<div role='navigation'><a>{kit.off('Intranet home')}</a><a>{kit.off('My tools')}</a></div><div class='quick'><h2>{kit.off('Quick links')}</h2><ul>{kit.links(['Book a room', 'Report sickness', 'Expenses'])}</ul></div>"
+    lead = f"{kit.headline()}<div>{kit.off(f'Posted by {kit.name()}, 2 March 2021')}</div>"
+    tail = f"<div class='re'><span>{kit.off('14 people like this')}</span><span>{kit.off('Seen by 212')}</span></div><div><p>{kit.off('Was this page helpful?')}</p></div><div class='more'><h2>{kit.off('More news')}</h2><ul>{kit.teasers(4)}</ul></div>"
+    return _document(kit, f"{top}<div role='main'><div>{lead}</div><div class='canvas'>{kit.body(None, '<div><p>{}</p></div>')}</div>{tail}</div>")
+
+
 TEMPLATES: tuple[Callable[[Kit], str], ...] = (
-    _wordpress, _broadsheet, _broadcaster, _tabloid, _amp, _paywall, _tables, _trade,
+    _wordpress, _broadsheet, _broadcaster, _tabloid, _amp, _paywall, _tables, _trade, _live, _magazine,
+    _portal, _press_office,
 )  # fmt: skip
-HELD_OUT: tuple[Callable[[Kit], str], ...] = (_live, _magazine, _portal, _press_office)
+HELD_OUT: tuple[Callable[[Kit], str], ...] = (_newsletter_site, _blocks_theme, _agency, _intranet)
 
 
 def made(
