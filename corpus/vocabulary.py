@@ -58,6 +58,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"(?:leave|post|add|write|submit) (?:a|your|the first) (?:comment|reply|response).*",
             r"(?:join|start) the (?:conversation|discussion|debate).*",
             r"have your say.*",
+            r"discussion(?: (?:about|on) (?:this|the) (?:post|article|story|topic))?",
             r"be the first to comment.*",
             r"(?:view|show|read|see|hide|load)(?: all| more)?(?: \d+)? comments.*",
             r"cancel reply",
@@ -136,6 +137,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"recommended\b|see also|also)[^:|]{0,40}[:|] ?.{4,160}",
             r"(?:read|see|watch|listen|learn|find out|discover) (?:more|also|next|now|this)(?: ?[:>|"
             r"–-].*| (?:about|on|here|at|from|in|related).{0,90}|)",
+            r"(?:full|complete|live|more|our) coverage ?[:>] ?.{4,160}",
             r"(?:also read|see also|read also|related|more|don'?t miss|explore more|go deeper|further "
             r"reading|also)[:|>] ?.{1,160}",
             r"(?:continue|keep) reading(?: .{0,80})?",
@@ -160,6 +162,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r".{0,20})?",
             r"sharing is caring",
             r"spread the word",
+            r"like|likes|liked|react",
         ),
     ),
     (
@@ -179,6 +182,8 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"user ?name",
             r"password",
             r"my (?:account|profile|bookmarks)",
+            r"(?:donate|contribute)(?: (?:now|today|here|monthly|once))?",
+            r"(?:support|fund) (?:us|(?:our|local|independent|quality) (?:journalism|reporting|news|work))(?: .{0,40})?",
             r"(?:enjoy|get|for|with) (?:unlimited|full|all) (?:digital )?access(?: .{0,40})?",
             r"logout",
         ),
@@ -264,7 +269,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"adverts?",
             r"ads?(?: choices)?",
             r"sponsored(?: content| post)?(?: ?[:|].*)?",
-            r"promoted(?: content| by .{1,30})?",
+            r"promoted(?: content| by .{1,30})?(?: ?[:|].*)?",
             r"paid (?:post|content|partnership|promotion)",
             r"ad feedback",
             r"remove ads",
@@ -457,7 +462,10 @@ SENTENCES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"\bfree trial\b.{0,60}\b(?:subscri|cancel|sign|start|today)",
             r"\b(?:start|begin|cancel)\b.{0,40}\b(?:free trial|anytime)\b",
             r"(?:^|for )unlimited (?:digital )?access\b",
-            r"\bsupport (?:our|independent|quality) journalism\b",
+            r"\bsupport (?:our|local|independent|quality) journalism\b",
+            r"\breader[- ](?:supported|funded)\b.{0,60}\b(?:publication|to receive|subscrib)",
+            r"\b(?:our|this) (?:reporting|journalism|newsroom|site|publication)\b.{0,80}\b(?:become a (?:member|"
+            r"supporter)|donat|subscrib|contribut|support us)",
         ),
     ),
     (
@@ -546,7 +554,7 @@ WITHIN = tuple((label, re.compile("|".join(any_of), re.DOTALL)) for label, any_o
 
 # One of these is in each of the sentences above: a quick way past the text of a story.
 SPOKEN = re.compile(
-    r"cookie|privacy|browser|java ?script|ad[- ]?blocker|intended|professional|subscri|sign|log|join|register|article"
+    r"cookie|privacy|journalism|reporting|reader|newsroom|publication|browser|java ?script|ad[- ]?blocker|intended|professional|subscri|sign|log|join|register|article"
     r"|trial|access|journalism|newsletter|bulletin|inbox|agree|consent|recaptcha|e-?mail|comment|akismet"
     r"|notify|follow|like us|find us|got a|have a|don't miss|thank you|©|copyright|expressed|standards"
     r"|password|version|contributed|adhere|tell us|let us|send us|share|app\b|in touch|rights reserved|not be"

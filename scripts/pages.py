@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
+from corpus.formats.html_blocks import shown, tree
+
 Role = Literal["story", "heading", "caption", "furniture"]
 
 
@@ -24,7 +26,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class MadePage:
-    """A page, and the role of each line that a reader sees, in order."""
+    """A page, and the role of each line that a reader sees, in the order in which they were made."""
 
     template: str
     html: str
@@ -33,7 +35,9 @@ class MadePage:
     @property
     def text(self) -> str:
         """The page as a tool that only drops its markup gives it."""
-        return "\n\n".join(line for _, line in self.lines) + "\n"
+        top = tree(self.html)
+        assert top is not None
+        return "\n\n".join(block.text.removeprefix("• ") for block in shown(top)) + "\n"
 
 
 _PLACES = "Harbour Wick Alder Kelling Marsh Thorpe Sandby Linton Orford Penhale Brack Stowe".split()
