@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from corpus.blocks import Block, blocks, key, tabular, titled
-from corpus.furniture import author_note, byline, caption_alone, date_line, furniture, spaced
+from corpus.furniture import author_note, byline, caption_alone, date_line, furniture, source_line, spaced
 from corpus.metadata import DATES
 from corpus.read import Raw
 from corpus.vocabulary import CREDIT, STAMP, Label
@@ -294,7 +294,7 @@ def _title_like(text: str) -> bool:
 
 
 def _stamped(text: str) -> bool:
-    return date_line(text) or byline(text)
+    return date_line(text) or byline(text) or source_line(text) is not None
 
 
 def _lead(pieces: list[Piece], reasons: list[str], heading: int | None) -> None:
