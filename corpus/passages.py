@@ -108,7 +108,7 @@ def _stretches(
                 heading = "" if key(text).endswith(key(article.title)) else line
             new_heading = True
             continue
-        before, note = note, CAPTIONED if kind == "caption" else columns
+        before, note = note, CAPTIONED if sentence.kind == "caption" else columns
         while at < len(article.removed) and article.removed[at].start < sentence.start:
             at += 1
             if stretch and article.removed[at - 1].start >= end:

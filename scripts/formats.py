@@ -1,9 +1,9 @@
-"""Documents and mail made from the bundled articles by other people's libraries, and read again: what is equal.
+"""Documents and mail made from the bundled articles by other people's libraries, and read again.
 
     python -m scripts.formats
 
-Of each format, the share of articles whose text is equal, once white space is levelled, whose metadata are all
-right, and of which nothing is set aside that is the story. RTF has no library that writes it, and is written here.
+Of each format, of how many articles the text is equal, once white space is levelled, with nothing of the
+story set aside, and of how many the metadata are all right. No library writes RTF, so that is written here.
 """
 
 from __future__ import annotations
@@ -180,9 +180,9 @@ def eml(told: Told) -> bytes:
     mail["Date"] = datetime.combine(told.day, datetime.min.time())
     mail["List-Id"] = "News <news.example.org>"
     mail["Keywords"] = ", ".join(told.metadata.topics)
-    mail["Content-Language"] = "en-GB"
     mail.set_content(told.laid_out(headings=False))
     mail.add_alternative(f"<html><body>{html(told)}</body></html>", subtype="html")
+    mail["Content-Language"] = "en-GB"
     return mail.as_bytes()
 
 

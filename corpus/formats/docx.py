@@ -16,6 +16,9 @@ from corpus.formats.package import BROKEN, Package, opened
 from corpus.formats.parts import language_of, line, lines
 from corpus.metadata import Metadata, day
 
+MARKUP = 10 * 1024 * 1024
+"""Bytes of a document's XML, of which mammoth makes fifty times as much in memory. A novel has half of it."""
+
 _STYLES = """
 p[style-name='Title'] => h1:fresh
 p[style-name='Subtitle'] => p:fresh
@@ -46,8 +49,14 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     with opened(file) as (package, stream):
         if "word/document.xml" not in package and "_rels/.rels" not in package:
             raise Refused("no Word document, whatever its name says; check what it is")
+        size = 0
         for name in package.names():
             if name.lower().endswith((".xml", ".rels")) and not name.startswith("customXml/"):
+                size += len(package.read(name))
+                if size > MARKUP:
+                    raise Refused(
+                        f"over the limit of {MARKUP // 1024**2} MB of text and its layout; split it"
+                    )
                 package.xml(name)  # so that nothing hostile reaches a parser that would follow it
         metadata = _metadata(package)
         stream.seek(0)

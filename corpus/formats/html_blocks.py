@@ -45,6 +45,7 @@ _NUMBER = re.compile(r"[^\w]*\d[\d.,\s]*\S{0,3}")
 
 Aside = Callable[[lxml.html.HtmlElement], str]
 """The reason why an element is not part of the story, or ""."""
+Is = Callable[[lxml.html.HtmlElement], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,10 @@ class Shown:
 
     text: str
     aside: str = ""
+    linked: int = 0
+    """How many of its characters, without spaces, are in links."""
+    place: str = ""
+    """The names and classes of the two elements around its own, but for lists: paragraphs of a story share one."""
 
 
 @dataclass(slots=True)
@@ -81,31 +86,48 @@ def tree(html: str) -> lxml.html.HtmlElement | None:
 
 
 def shown(
-    top: lxml.html.HtmlElement, *, document: bool = False, aside: Aside = lambda element: ""
+    top: lxml.html.HtmlElement,
+    *,
+    document: bool = False,
+    aside: Aside = lambda element: "",
+    caption: Is = lambda element: False,
 ) -> list[Shown]:
     """The visible text, one entry a block. Not recursive: scraped pages nest deeper than Python does.
 
     In a document, which is all story, what its author made a heading or a caption is marked as one; on web
-    pages these elements hold all kinds of things.
+    pages these elements hold all kinds of things, and `caption` says which of them are captions.
     """
     out: list[Shown] = []
     inline: list[str] = []
+    linked = links = 0
+    captioned: lxml.html.HtmlElement | None = None
+    around: list[str] = []
     asides: list[tuple[lxml.html.HtmlElement, str]] = []
     bullet = mark = ""
     table: _Table | None = None
 
+    def say(text: str | None) -> None:
+        nonlocal linked
+        if text:
+            inline.append(text)
+            if links:
+                linked += len("".join(text.split()))
+
     def taken() -> str:
+        nonlocal linked
+        linked = 0
         lines = (_SPACE.sub(" ", line).strip() for line in "".join(inline).split("\0"))
         inline.clear()
         return "\n".join(line for line in lines if line)
 
-    def put(text: str) -> None:
+    def put(text: str, in_links: int = 0) -> None:
         if text:
-            out.append(Shown(text, asides[-1][1] if asides else ""))
+            out.append(Shown(text, asides[-1][1] if asides else "", in_links, _place(around)))
 
     def flush() -> None:
+        in_links = linked
         if text := taken():
-            put(_marked(text, mark) or bullet + text)
+            put(_marked(text, mark) or bullet + text, in_links)
 
     hidden = 0
     for event, node in lxml.etree.iterwalk(top, events=("start", "end", "comment", "pi")):
@@ -123,9 +145,12 @@ def shown(
                     inline.append(" ")
             elif tag in _BLOCKS:
                 flush()
+                around.append(f"{tag}.{(node.get('class') or '')[:80]}")
                 bullet = "• " if tag == "li" else bullet if tag in ("p", "div") else ""
                 if document and tag in _MARKS:
                     mark = _MARKS[tag]
+                elif not document and captioned is None and caption(node):
+                    mark, captioned = CAPTION, node
                 if tag == "table" and _of_data(node):
                     table = _Table(node)
             elif tag == "br":
@@ -135,9 +160,11 @@ def shown(
             if (table is None or table.top is node) and (reason := aside(node)):
                 flush()
                 asides.append((node, reason))
-            inline.append(node.text or "")
+            links += tag == "a"
+            say(node.text)
             continue
         if event == "end":
+            links -= tag == "a" and not hidden
             if hidden:
                 hidden -= tag in _UNSEEN or node.get("hidden") is not None
             elif table is not None:
@@ -152,19 +179,22 @@ def shown(
                     if _names_columns(node):
                         table.named.add(len(table.rows) - 1)
                 elif node is table.top:
+                    around.pop()
                     left = taken()
                     put(_lines(table))
                     put(left)
                     table = None
             elif tag in _BLOCKS:
                 flush()
+                around.pop()
                 bullet = "" if tag in ("li", "ul", "ol") else bullet
-                mark = "" if tag in _MARKS else mark
+                if node is captioned or (captioned is None and tag in _MARKS):
+                    mark, captioned = "", None
             if asides and asides[-1][0] is node:
                 flush()
                 asides.pop()
         if not hidden and node is not top:
-            inline.append(node.tail or "")
+            say(node.tail)
     flush()
     return out
 
@@ -172,6 +202,10 @@ def shown(
 def contents(element: lxml.html.HtmlElement) -> str:
     """What sets a document's own table of contents aside, where its reader makes it a `nav`."""
     return "table of contents" if element.tag == "nav" else ""
+
+
+def _place(around: list[str]) -> str:
+    return " ".join([name for name in around[-6:-1] if not name.startswith(("ul.", "ol."))][-2:])
 
 
 def laid_out(blocks: Iterable[Shown]) -> tuple[str, tuple[Removed, ...]]:

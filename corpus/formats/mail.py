@@ -244,7 +244,7 @@ def _set_aside(text: str) -> tuple[Removed, ...]:
 
 
 def _metadata(message: Message) -> Metadata:
-    name, address = parseaddr(header(message, "From") or "")
+    name, address = _sender(header(message, "From"))
     group = re.sub(r"\s*<.*", "", header(message, "List-Id") or "").strip('" ')
     bulk = (header(message, "Precedence") or "").lower() in ("bulk", "list")
     sent_to_many = bulk or any(message.get(one) for one in ("List-Id", "List-Unsubscribe", "List-Post"))
@@ -265,6 +265,13 @@ def _metadata(message: Message) -> Metadata:
         author=author or None,
         language=language_of(header(message, "Content-Language")),
     )
+
+
+def _sender(value: str | None) -> tuple[str, str]:
+    try:
+        return parseaddr(value or "")
+    except RecursionError:  # at brackets in brackets
+        return "", ""
 
 
 def _day(value: str | None) -> str | None:

@@ -20,14 +20,22 @@ _LONGEST_HEADER = 4096
 """Characters of a header that are read."""
 _LONGEST_FIELD = 16 * 1024
 """Bytes of a header that says how a message is put together; the library takes long over a longer one."""
+_MOST_HOLDERS = 300
+"""Parts that hold parts. The library takes quadratic time over those that lie in one another."""
+_HOLDER = re.compile(rb":\s*(?:multipart|message)/", re.IGNORECASE)
 _FIELDS = re.compile(rb"^content-[\w-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,40}\?[bqBQ]\?[^?\s]*\?=")
 
 
 def parsed(data: bytes) -> Message:
     """The message in `data`. Refused where its parts lie too deep in one another."""
-    if any(len(field[0]) > _LONGEST_FIELD for field in _FIELDS.finditer(data)):
-        raise Refused("a header of it is far too long; save it again in a mail program")
+    holders = 0
+    for field in _FIELDS.finditer(data):
+        holders += _HOLDER.search(field[0], 0, 100) is not None
+        if field.end() - field.start() > _LONGEST_FIELD:
+            raise Refused("a header of it is far too long; save it again in a mail program")
+    if holders > _MOST_HOLDERS:
+        raise Refused("made of far too many parts; save them as files of their own")
     try:
         return message_from_bytes(data, policy=policy.compat32)
     except RecursionError as error:

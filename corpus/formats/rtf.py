@@ -6,6 +6,7 @@ text boxes and the information group are lost in it.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -277,7 +278,7 @@ def _obey(reading: _Reading, state: _State, word: str, number: int | None, starr
     elif word in ("b", "v", "deleted", "f", "plain", "uc"):
         _format(state, word, number)
     elif word == "ansicpg" and number:
-        reading.code_page = _known(f"cp{number}")
+        reading.code_page = _code_page(number)
     elif word in _CODE_PAGES:
         reading.code_page = _CODE_PAGES[word]
     elif state.into == "text":
@@ -336,12 +337,13 @@ def _tag(style: _Style) -> str:
     return f"h{number}" if 1 <= number <= 6 else "p"
 
 
-def _known(encoding: str) -> str:
+def _code_page(number: int) -> str:
+    name = {65001: "utf-8", 10000: "mac_roman"}.get(number, f"cp{number}")
     try:
-        b"".decode(encoding)
+        codecs.lookup(name)
     except LookupError:
         return "cp1252"
-    return encoding
+    return name
 
 
 def _metadata(reading: _Reading) -> Metadata:
