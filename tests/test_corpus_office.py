@@ -442,7 +442,8 @@ def test_headers_of_mail_in_any_encoding() -> None:
     head = (
         b"From: =?iso-8859-1?q?Zo=EB?= <z@example.org>\nSubject: Re: AW: =?utf-8?b?QnLDvGNrZQ==?= shut\n"
         b"Date: Thu, 16 Jan 2020 23:30:00 -0500\nKeywords: a; b\nContent-Language: de\n"
-        b"Archived-At: <https://example.org/a>\nContent-Type: text/plain; charset=none\n\nThe caf\xe9 costs \xa35."
+        b"Archived-At: <https://example.org/a>\nContent-Type: text/plain; charset=none\n\n"
+        b"The caf\xe9 costs \xa35."
     )
     found = one("a.eml", head)
     said = found.metadata

@@ -35,9 +35,8 @@ _BLOCK_NAMES = (
     " summary table tbody tfoot thead tr ul"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_MARKS = {f"h{level}": "#" * level for level in range(1, 7)} | dict.fromkeys(
-    ("figcaption", "caption"), CAPTION
-)
+_HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
+_MARKS = _HEADINGS | {"figcaption": CAPTION, "caption": CAPTION}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LONGEST_CELL = 300
 """Characters. What has more is a text that a table sets beside another, and not a value of a column."""
@@ -57,7 +56,9 @@ class Shown:
     linked: int = 0
     """How many of its characters, without spaces, are in links."""
     place: str = ""
-    """The names and classes of the two elements around its own, but for lists: paragraphs of a story share one."""
+    """The names and classes of the two elements around its own, but for lists: a story's paragraphs share one."""
+    heading: bool = False
+    """Whether the page calls it a heading."""
 
 
 @dataclass(slots=True)
@@ -122,7 +123,8 @@ def shown(
 
     def put(text: str, in_links: int = 0) -> None:
         if text:
-            out.append(Shown(text, asides[-1][1] if asides else "", in_links, _place(around)))
+            heading = bool(around) and around[-1].partition(".")[0] in _HEADINGS
+            out.append(Shown(text, asides[-1][1] if asides else "", in_links, _place(around), heading))
 
     def flush() -> None:
         in_links = linked

@@ -44,8 +44,10 @@ def parsed(data: bytes) -> Message:
 
 def header(message: Message, name: str) -> str | None:
     """A header as it is read by people, in one line; None where there is none."""
-    value = message.get(name)
-    return None if value is None else _readable(str(value)[:_LONGEST_HEADER])
+    # As it was written: `get` puts marks for what is not ASCII.
+    raw = (str(value) for key, value in message.raw_items() if key.lower() == name.lower())
+    value = next(raw, None)
+    return None if value is None else _readable(value[:_LONGEST_HEADER])
 
 
 def file_name(part: Message) -> str | None:
