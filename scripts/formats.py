@@ -65,7 +65,7 @@ def told(path: Path) -> Told:
         path.stem,
         found.metadata,
         tuple(
-            (block.kind if block.kind in ("heading", "item") else "text", found.text[block.start : block.end])  # type: ignore[misc]
+            (block.kind if block.kind in ("heading", "item") else "text", found.text[block.start : block.end])
             for block in blocks(found.text, start)
         ),
     )

@@ -76,7 +76,7 @@ def passages_of(article: Article) -> tuple[Passage, ...]:
 
 @pytest.mark.parametrize("suffix", MADE)
 def test_an_article_comes_back_as_it_went_in(suffix: str) -> None:
-    for path in sorted(ARTICLES.glob("*.md"))[:3]:
+    for path in sorted(ARTICLES.glob("*.md"))[:2]:
         result = compared(told(path), suffix)
         assert result.text and result.metadata, path.name
 

@@ -70,7 +70,7 @@ def _readable(text: str) -> str | None:
     # The library keeps bytes that are not ASCII as halves of characters.
     if re.search("[\udc80-\udcff]", text):
         with suppress(UnicodeEncodeError):
-            text = decode(text.encode("utf-8", "surrogateescape"))
+            text = _western(text.encode("utf-8", "surrogateescape"))
     return line(text)
 
 
@@ -95,4 +95,12 @@ def _decoded(piece: bytes, charset: str | None) -> str:
     try:
         return piece.decode(charset or "ascii")
     except (LookupError, ValueError):
-        return decode(piece)
+        return _western(piece)
+
+
+def _western(data: bytes) -> str:
+    """Headers are too short for statistics to tell their encoding."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
