@@ -415,6 +415,14 @@ def test_what_is_quoted_in_mail_and_its_signature_are_set_aside() -> None:
     ]
 
 
+def test_a_message_as_outlook_quotes_it_is_set_aside() -> None:
+    old = (
+        "From: Bo <bo@example.org>\nSent: Monday, 13 January 2020\nTo: Ada\nSubject: Bridge\n\nIs it shut?\n"
+    )
+    found = one("a.eml", message(f"{STORY}\n\nFrom: the harbour it is far.\n\n{old}").as_bytes())
+    assert set_aside(found) == [(old.strip(), "quoted message")]
+
+
 def test_a_message_that_only_passes_another_on_keeps_it() -> None:
     quoted = "".join(f"> {line}\n" for line in (STORY, MORE))
     assert (
@@ -532,6 +540,12 @@ def hostile() -> Iterator[tuple[str, bytes, str]]:
         "no XML",
     )
     yield "a.odt", zipped({"content.xml": "<a>" * 100_000}), "no XML"
+    elsewhere = with_member(
+        docx, "_rels/.rels", lambda xml: xml.replace(b"word/document.xml", b"word/document.bin")
+    )
+    with zipfile.ZipFile(io.BytesIO(elsewhere)) as old:
+        files = {n.replace("document.xml", "document.bin"): old.read(n) for n in old.namelist()}
+    yield "a.docx", zipped(files), "broken"  # what is not checked is not read
     yield "a.rtf", b"{\\rtf1" + b"{" * 20_000, "nested too deeply"
     boundary = b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (i, i) for i in range(3000))
     yield "a.eml", boundary, "far too many parts"

@@ -116,7 +116,7 @@ def _packed(file: File, head: bytes) -> str | None:
     from corpus.formats.package import opened
 
     try:
-        with opened(file) as (package, _):
+        with opened(file) as package:
             return next((kind for member, kind in _MEMBERS.items() if member in package), None)
     except Refused:
         return None

@@ -14,7 +14,7 @@ from dataclasses import replace
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from html import escape
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -44,6 +44,9 @@ _ATTRIBUTION = re.compile(
     r"(?:wrote|writes|schrieb|écrit|escribió|ysgrifennodd)[^\n]{0,40}:\s*$|\d{4}.{0,200}:\s*$"
 )
 _ORIGINAL = re.compile(r"\s*-{2,}\s*(?:original|forwarded|ursprüngliche)\s.{0,40}-{2,}\s*$", re.IGNORECASE)
+_OLD_FROM = re.compile(r"[*]?(?:From|Von|De|Oddi wrth)\s?:[*]? \S")
+_OLD_DATE = re.compile(r"[*]?(?:Sent|Date|Gesendet|Envoyé|Enviado|Anfonwyd)\s?:[*]? \S")
+"""Headers of an earlier message, as Outlook prints them above it."""
 _QUOTING_CLASSES = frozenset("gmail_quote gmail_attr moz-cite-prefix yahoo_quoted protonmail_quote".split())
 _QUOTING_IDS = frozenset("divRplyFwdMsg reply-intro appendonsend".split())
 _SIGNING = frozenset("gmail_signature moz-signature Signature signature protonmail_signature_block".split())
@@ -228,7 +231,7 @@ def _set_aside(text: str) -> tuple[Removed, ...]:
                 above -= 1
             if above >= 0 and not reasons[above] and _ATTRIBUTION.search(rows[above]):
                 reasons[above:i] = [QUOTED] * (i - above)
-        elif _ORIGINAL.match(row):
+        elif _ORIGINAL.match(row) or _heads_old_message(rows[i : i + 4]):
             reasons[i:] = [QUOTED] * (len(rows) - i)
             break
         elif row.rstrip("\r\n") in ("-- ", "--") and len(rows) - i <= _LONGEST_SIGNATURE:
@@ -241,6 +244,11 @@ def _set_aside(text: str) -> tuple[Removed, ...]:
         elif reason:
             removed.append(Removed(starts[i], starts[i + 1], reason))
     return tuple(removed)
+
+
+def _heads_old_message(rows: list[str]) -> bool:
+    headers = list(takewhile(str.strip, rows))
+    return _OLD_FROM.match(rows[0]) is not None and any(map(_OLD_DATE.match, headers))
 
 
 def _metadata(message: Message) -> Metadata:

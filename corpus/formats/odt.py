@@ -67,7 +67,7 @@ _PARAGRAPHS = {"Title": "h1", "Caption": "figcaption", "Table_20_Heading": "th"}
 
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     """The one article of a document. Refused where it is no such text, or broken, or protected."""
-    with opened(file) as (package, _):
+    with opened(file) as package:
         if "content.xml" not in package:
             raise Refused("no OpenDocument text, whatever its name says; check what it is")
         if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
