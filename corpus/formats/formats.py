@@ -17,6 +17,24 @@ SUFFIXES: dict[str, str] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".xml": "xml",
+    ".rss": "xml",
+    ".atom": "xml",
+    ".rdf": "xml",
+    ".wxr": "xml",
+    ".nitf": "xml",
+    ".jsonl": "json_rows",
+    ".ndjson": "json_rows",
+    ".json": "json_rows",
+    ".csv": "table",
+    ".tsv": "table",
+    ".warc": "warc",
+    ".zip": "archive",
+    ".tar": "archive",
+    ".tgz": "archive",
+    ".gz": "archive",
+    ".bz2": "archive",
+    ".xz": "archive",
 }
 """By suffix, the file of this folder that reads it."""
 
@@ -26,14 +44,45 @@ MEDIA_TYPES: dict[str, str] = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/x-markdown": ".md",
+    "application/rss+xml": ".rss",
+    "application/atom+xml": ".atom",
+    "application/rdf+xml": ".rdf",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+    "application/nitf+xml": ".nitf",
+    "application/vnd.iptc.g2.newsitem+xml": ".xml",
+    "application/vnd.iptc.g2.newsmessage+xml": ".xml",
+    "application/x-ndjson": ".jsonl",
+    "application/jsonl": ".jsonl",
+    "application/json": ".json",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/warc": ".warc",
+    "application/zip": ".zip",
+    "application/x-zip-compressed": ".zip",
+    "application/x-tar": ".tar",
+    "application/gzip": ".gz",
+    "application/x-gzip": ".gz",
+    "application/x-bzip2": ".bz2",
+    "application/x-xz": ".xz",
 }
 """By media type, the suffix of such a file."""
+
+NOT_READ = f"not a kind of file that is read ({' '.join(SUFFIXES)})"
 
 _HEAD = 4096
 """Bytes that tell what a file is."""
 
 _MAGIC: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNORECASE), "html"),
+    (
+        re.compile(
+            rb"(?:\xef\xbb\xbf)?\s*<\?xml\b|(?:\xef\xbb\xbf)?\s*<(?:rss|feed|rdf:RDF|newsItem|nitf)\b"
+        ),
+        "xml",
+    ),
+    (re.compile(rb"WARC/\d"), "warc"),
+    (re.compile(rb"\x1f\x8b|BZh\d|\xfd7zXZ\0|PK\x03\x04"), "archive"),
 )
 """What a file begins with, where its name does not say what it is."""
 
@@ -57,7 +106,7 @@ def read_as(file: File) -> str:
     if found is None and not suffix:
         found = "text"
     if found is None:
-        raise Refused(f"not a kind of file that is read ({' '.join(SUFFIXES)})")
+        raise Refused(NOT_READ)
     return found
 
 

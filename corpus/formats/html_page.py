@@ -58,6 +58,12 @@ def page(html: str, url: str | None) -> tuple[str, tuple[Removed, ...], Metadata
     return text, removed, metadata
 
 
+def story(html: str) -> str:
+    """Text of HTML that is all story, as feeds and exports have it: nothing is looked for and set aside."""
+    tree = _tree(html) if html.strip() else None
+    return "\n\n".join(_blocks(tree)) if tree is not None else ""
+
+
 def _tree(html: str) -> lxml.html.HtmlElement | None:
     try:
         # Bytes, because lxml refuses text with an encoding declaration.
