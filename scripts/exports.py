@@ -1,18 +1,21 @@
 """Articles as feeds, exports, news items, tables and archives, and what reading them gives back.
 
-    python -m scripts.exports
+    python -m scripts.exports [--large MB]
 
 makes each format of the bundled articles, and of two with the characters that exports go wrong on, reads it,
 and prints of how many the text is equal (white space levelled) and each thing that is said of them right. The
-tests make their files by the same functions.
+tests make their files by the same functions. With --large, files of so many megabytes are read, each in a process
+of its own, and the time and the most memory that it took are printed.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import json
 import re
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
@@ -21,6 +24,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from corpus.formats import formats
 from corpus.formats.document import AS_THEY_ARE, Document, File, Unread
@@ -402,7 +406,63 @@ def _sums(found: Sequence[Document], articles: Sequence[Known], names: Sequence[
     return {"read": len(found)} | {name: sum(one[name] for one in marks) for name in ("text", *names)}
 
 
+def large(name: str, megabytes: int, folder: Path) -> str:
+    """Time and memory of reading a file of `megabytes`, made of the bundled articles over and over."""
+    file, _, _ = FORMATS[name]
+    path = folder / file
+    _write_large(name, megabytes * 1_000_000, path)
+    code = (
+        "import resource, sys, time; from pathlib import Path; from corpus.formats import formats;"
+        "from corpus.formats.document import AS_THEY_ARE, Document, File; start = time.monotonic();"
+        "path = Path(sys.argv[1]);"
+        "n = sum(isinstance(one, Document) for one in formats.documents(File(path.name, path), AS_THEY_ARE));"
+        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024;"
+        "print(f'{n:,} articles  {time.monotonic() - start:.1f} s  {peak} MB')"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
+    )
+    size = path.stat().st_size / 1e6
+    path.unlink()
+    return f"{name:10} {size:.0f} MB  {result.stdout.strip()}"
+
+
+def _write_large(name: str, size: int, path: Path) -> None:
+    """A file of some `size` bytes: between what it begins and ends with, one part after the other."""
+    articles = bundled()
+    some = FORMATS[name][1](articles)
+    begins, ends = {
+        "JSONL": (b"", b""),
+        "JSON": (b"[", b"{}]"),
+        "CSV": (some.partition(b"\n")[0] + b"\n", b""),
+        "WXR": (some.partition(b"<item>")[0], b"</channel></rss>"),
+    }[name]
+    with path.open("wb") as out:
+        out.write(begins)
+        for number in range(1_000_000):
+            if out.tell() >= size:
+                break
+            copies = [replace(one, id=f"{one.id}-{number}", url=f"{one.url}?{number}") for one in articles]
+            made = FORMATS[name][1](copies)
+            if name == "JSON":
+                made = made.strip()[1:-1] + b","
+            elif name == "CSV":
+                made = made.partition(b"\n")[2]
+            elif name == "WXR":
+                made = b"<item>" + made.partition(b"<item>")[2].rpartition(b"</item>")[0] + b"</item>"
+            out.write(made)
+        out.write(ends)
+
+
 def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--large", type=int, metavar="MB")
+    args = parser.parse_args()
+    if args.large:
+        with TemporaryDirectory() as folder:
+            for name in ("JSONL", "JSON", "CSV", "WXR"):
+                print(large(name, args.large, Path(folder)), flush=True)
+        return 0
     articles = bundled()
     print(f"n = {len(articles)} articles")
     for name in (*FORMATS, "NITF"):

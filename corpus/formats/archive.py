@@ -44,6 +44,7 @@ _HEADER = 256 * 1024
 """Bytes of what a tar says of one file, which is read as a whole."""
 _TAR_BLOCK = 512
 _BOMB = f"it unpacks to over {RATIO} times its size, as a decompression bomb does; unpack it yourself"
+_Unpacking = (gzip.GzipFile, bz2.BZ2File, lzma.LZMAFile, zipfile.ZipExtFile)
 _WRONG = (
     EOFError,
     zlib.error,
@@ -237,7 +238,7 @@ def _tar(content: _Forward, reading: _Reading) -> Iterator[Document | Unread]:
         else:
             inside = archive.extractfile(info)
             if inside is not None:
-                yield from _member(_plain(info.name), part, cast(BinaryIO, inside), reading)
+                yield from _member(_plain(info.name), part, cast(io.BufferedReader, inside), reading)
     if broken:
         yield Unread(
             reading.above.rstrip("/"),
@@ -249,12 +250,14 @@ def _tar(content: _Forward, reading: _Reading) -> Iterator[Document | Unread]:
 
 
 def _member(
-    name: str, part: str, content: BinaryIO | _Forward, reading: _Reading
+    name: str, part: str, content: io.BufferedReader | _Forward, reading: _Reading
 ) -> Iterator[Document | Unread]:
     """The articles of a file in an archive, called `part`; "" where the archive holds this one only."""
     with _held(PurePosixPath(name).name, content) as (file, broken):
         try:
-            if formats.read_as(file) != "archive":
+            if broken and file.content == b"":
+                pass
+            elif formats.read_as(file) != "archive":
                 yield from _within(formats.documents(file, reading.options), part, reading, file)
             elif reading.above:
                 yield Unread(part, "an archive in an archive in an archive; unpack it yourself")
@@ -285,7 +288,7 @@ def _within(
 
 
 @contextmanager
-def _held(name: str, content: BinaryIO | _Forward) -> Iterator[tuple[File, str]]:
+def _held(name: str, content: io.BufferedReader | _Forward) -> Iterator[tuple[File, str]]:
     """A file in memory or, where it is large, on disk under a name of ours; and where it breaks off, why."""
     data = bytearray()
     broken = ""
@@ -294,7 +297,7 @@ def _held(name: str, content: BinaryIO | _Forward) -> Iterator[tuple[File, str]]
         try:
             target: BinaryIO | None = None
             size = 0
-            while block := content.read(_BLOCK):
+            while block := content.read1(_BLOCK):
                 size += len(block)
                 if size > MEMBER:
                     broken = f"over the limit of {MEMBER // 1024**3} GB"
@@ -351,6 +354,7 @@ class _Forward(io.RawIOBase):
         self._budget = budget
         self._held = b""
         self._at = 0
+        self._error: Exception | None = None
         self.last = b""
         """What was read last."""
 
@@ -361,7 +365,12 @@ class _Forward(io.RawIOBase):
         """The next bytes, which stay to be read."""
         while len(self._held) < size and (more := self._more(size - len(self._held))):
             self._held += more
+        if self._error and not self._held:
+            raise self._error
         return self._held[:size]
+
+    def read1(self, size: int) -> bytes:
+        return self.read(size)
 
     def read(self, size: int = -1) -> bytes:
         """At most `size` bytes, fewer at the end only. ValueError where that is more than any header has."""
@@ -385,6 +394,16 @@ class _Forward(io.RawIOBase):
         return self._at
 
     def _more(self, size: int) -> bytes:
-        data = self._stream.read(size)
+        """Some more; what stands before a break is given before the break is told."""
+        if self._error:
+            return b""
+        try:
+            # At once what there is: else all that was read is lost where the stream breaks off.
+            data = (
+                self._stream.read1(size) if isinstance(self._stream, _Unpacking) else self._stream.read(size)
+            )
+        except _WRONG as error:
+            self._error = error
+            return b""
         self._budget.unpacked(len(data))
         return data

@@ -9,7 +9,6 @@ from typing import Any
 
 from corpus.errors import CuttingsError
 from corpus.formats.document import Document, Layout, Options, Refused, Unread
-from corpus.formats.html_page import story
 from corpus.formats.parts import (
     Parts,
     article,
@@ -123,6 +122,8 @@ def row(
     text = _text(said("text"), "\n\n").strip()
     layout: Layout = "txt"
     if _MARKUP.search(text):
+        from corpus.formats.html_page import story  # takes long to load, and most tables have plain text
+
         text, layout = story(text), "html"
     elif columns["text"].lower() in _MARKDOWN:
         layout = "md"

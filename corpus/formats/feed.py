@@ -13,11 +13,11 @@ from corpus.article import Removed
 from corpus.formats.document import Document, File, Layout, Options, Refused, Unread
 from corpus.formats.html_page import story
 from corpus.formats.parts import Parts, article, id_from, language_of, line, lines, web_address
-from corpus.metadata import Metadata
+from corpus.metadata import Metadata, day
 
 ROOTS = ("rss", "feed", "RDF")
 """The outermost elements of feeds."""
-LONGEST = 64 * 1024 * 1024
+LONGEST = 32 * 1024 * 1024
 """Bytes of a feed, which is read as a whole. Feeds hold the newest entries only; most are below one MB."""
 ADDED = "added by the feed"
 
@@ -53,6 +53,7 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
         raise Refused("a feed without entries")
     # The parser closes what is open at the end: the last entry is not whole where the feed breaks off.
     broken = not _END.search(data[-4096:].rstrip(b"\0"))
+    dated = not str(found.get("version")).startswith("atom")
     parts = Parts()
     teasers = 0
     for number, entry in enumerate(found.entries, 1):
@@ -61,7 +62,7 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
             yield Unread(part, "the feed breaks off within this entry; save it again")
             continue
         text, layout, whole = _content(entry)
-        read = article(part, text, layout, _metadata(entry, found.feed, part, file.url), _added(text))
+        read = article(part, text, layout, _metadata(entry, found.feed, part, file.url, dated), _added(text))
         teasers += isinstance(read, Document) and not whole
         yield read
     if teasers:
@@ -96,23 +97,27 @@ def _added(text: str) -> tuple[Removed, ...]:
     return (Removed(found.start(1), found.end(1), ADDED),) if found else ()
 
 
-def _metadata(entry: Any, feed: Any, part: str, base: str | None) -> Metadata:
+def _metadata(entry: Any, feed: Any, part: str, base: str | None, dated: bool) -> Metadata:
+    """What an entry says of itself; `dated`: its one date is that of publication, and not of a change."""
     source = entry.get("source") or {}
     link = entry.get("link")
     url = web_address(urljoin(base, link) if base and link else link)
     people = [line(one.get("name")) for one in entry.get("authors", ())] or [line(entry.get("author"))]
     names = [name for name in dict.fromkeys(people) if name]
     title = entry.get("title_detail") or {}
+    published, updated = _day(entry, "published") or _day(entry, "created"), _day(entry, "updated")
+    if dated and not published:
+        published, updated = updated, None
     return Metadata(
         title=line(story(title["value"]) if title.get("type") != "text/plain" and title.get("value") else "")
         or line(entry.get("title")),
         publisher=line(entry.get("dc_publisher") or source.get("title") or feed.get("title")),
-        published=_day(entry.get("published_parsed")) or _day(entry.get("created_parsed")),
+        published=published,
         url=url,
         topics=lines([tag.get("label") or tag.get("term") for tag in entry.get("tags", ())]),
         id=id_from(url, part),
         author=", ".join(names) or None,
-        updated=_day(entry.get("updated_parsed")),
+        updated=updated,
         language=language_of(
             (entry.get("summary_detail") or {}).get("language")
             or entry.get("language")
@@ -121,9 +126,13 @@ def _metadata(entry: Any, feed: Any, part: str, base: str | None) -> Metadata:
     )
 
 
-def _day(parsed: Any) -> str | None:
-    """A time as feedparser gives it, in UTC, as a day."""
+def _day(entry: Any, name: str) -> str | None:
+    """The day as it is printed, where its outlet is; of unusual forms as feedparser reads them, in UTC."""
+    if name not in entry:  # it would give another date instead
+        return None
+    if found := day(entry[name]):
+        return found
     try:
-        return date(*parsed[:3]).isoformat() if parsed else None
-    except (TypeError, ValueError):
+        return date(*entry[f"{name}_parsed"][:3]).isoformat()
+    except (KeyError, TypeError, ValueError):
         return None

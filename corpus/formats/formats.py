@@ -115,4 +115,9 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     # Imported here: what reads pages takes longer to load than a folder of text files takes to read.
     read: Callable[[File, Options], Iterator[Document | Unread]]
     read = import_module(f"corpus.formats.{read_as(file)}").documents
-    return read(file, options)
+    nothing = True
+    for one in read(file, options):
+        nothing = False
+        yield one
+    if nothing:
+        raise Refused("no article is in it")

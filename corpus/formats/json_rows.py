@@ -12,6 +12,7 @@ from corpus.formats.document import LIMIT, Document, File, Options, Refused, Unr
 from corpus.formats.parts import Parts
 from corpus.formats.stream import bounded_lines, text_stream
 
+_LINES = (".jsonl", ".ndjson")
 _CHUNK = 65536
 _SPACE = " \t\r\n\ufeff"
 _TRIED = 100
@@ -31,7 +32,7 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     name = PurePath(file.name).stem
     waiting: list[Unread] | None = []
     with file.open() as stream:
-        for where, value in _values(text_stream(stream)):
+        for where, value in _values(text_stream(stream), file.name.lower().endswith(_LINES)):
             found = _row(value, columns, parts, where, name)
             if isinstance(found, Document) and waiting is not None:
                 yield from waiting
@@ -63,12 +64,13 @@ Values = Iterator[tuple[str, Any]]
 """What to call the place of each value, and the value, or an Unread where there is none."""
 
 
-def _values(text: TextIO) -> Values:
+def _values(text: TextIO, lines: bool) -> Values:
+    """`lines`: the file says that it has one object a line."""
     opening = text.read(_CHUNK).lstrip(_SPACE)
     text.seek(0)
     if opening.startswith("["):
         return _of_array(text)
-    if opening.startswith("{") and not _first_line_is_whole(text):
+    if opening.startswith("{") and not lines and not _first_line_is_whole(text):
         text.seek(0)
         return _of_object(text)
     text.seek(0)

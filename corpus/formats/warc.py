@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from corpus.formats.document import LIMIT, Document, File, Options, Refused, Unread
 from corpus.formats.html_page import page
@@ -15,12 +18,11 @@ from corpus.formats.text import encoding_of, text_of
 _PAGES = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _BLOCK = 65536
+_GZIP = b"\x1f\x8b"
 
 
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     """One article a page of HTML that came with status 200, called by its address. Refused without any."""
-    import zlib
-
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.statusandheaders import StatusAndHeadersParserException
@@ -30,7 +32,8 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     broken = ""
     with file.open() as stream:
         try:
-            for record in ArchiveIterator(stream, check_digests=False):
+            watched = _Watched(stream)
+            for record in ArchiveIterator(watched, check_digests=False):
                 records += 1
                 if record.rec_type == "response" and _is_page(record):
                     pages += 1
@@ -45,12 +48,38 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
             zlib.error,
         ) as error:
             broken = " ".join(str(error).split())[:120] or type(error).__name__
+        broken = broken or watched.broken
     if not records:
         raise Refused(f"not a web archive, or broken from its beginning ({broken or 'nothing is in it'})")
     if broken:
         yield Unread("", f"the archive breaks off or goes wrong, and what follows was not read ({broken})")
     if not pages:
         raise Refused("no page of HTML with status 200 is in this web archive")
+
+
+class _Watched:
+    """The records of an archive, unpacked where they are packed; knows whether it ended as archives do."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        head = stream.read(2)
+        stream.seek(0)
+        self._stream = cast(io.BufferedReader, gzip.GzipFile(fileobj=stream) if head == _GZIP else stream)
+        self._end = b""
+        self._error = ""
+
+    @property
+    def broken(self) -> str:
+        """Where it breaks off, or ""."""
+        return self._error or ("" if self._end.endswith((b"\n\n", b"\n\r\n")) else "it ends within a record")
+
+    def read(self, size: int) -> bytes:
+        try:
+            data = self._stream.read1(size)
+        except (OSError, EOFError, zlib.error) as error:
+            self._error = " ".join(str(error).split())
+            return b""
+        self._end = (self._end + data)[-4:]
+        return data
 
 
 def _is_page(record: Any) -> bool:

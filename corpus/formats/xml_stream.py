@@ -24,6 +24,7 @@ _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]+)"
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&(#[xX][0-9A-Fa-f]{1,7}|#\d{1,8}|[A-Za-z][A-Za-z0-9]{1,31});")
 _UNFINISHED = re.compile(r"&[#\w]{0,32}\Z")
+_PLACE = re.compile(r",? line \d+.*")
 _OF_XML = ("amp", "lt", "gt", "quot", "apos")
 _OWN_ENTITIES = re.compile(rb"<!DOCTYPE[^>\[]*\[(?:[^\]]*?)<!ENTITY", re.IGNORECASE)
 _ENTITIES = "it declares entities of its own, which are not read for safety; export it without them"
@@ -122,8 +123,8 @@ def _events(clean: _Clean, events: tuple[str, ...]) -> Iterator[tuple[str, etree
     try:
         yield from parsed
     except etree.XMLSyntaxError as error:
-        line = f"line {error.lineno}" if error.lineno else "its end"
-        raise Broken(f"{line}: {' '.join(str(error.msg or 'no XML').split())}") from error
+        said = _PLACE.sub("", str(error.msg or "").partition("\n")[0])[:80].rstrip(". ") or "no XML"
+        raise Broken(f"line {error.lineno}: {said}" if error.lineno else said) from error
 
 
 class _Clean(io.RawIOBase):
