@@ -4,19 +4,22 @@
 
 makes each format of the bundled articles, and of two with the characters that exports go wrong on, reads it,
 and prints of how many the text is equal (white space levelled) and each thing that is said of them right. The
-tests make their files by the same functions. With --large, files of so many megabytes are read, each in a process
-of its own, and the time and the most memory that it took are printed.
+tests make their files by the same functions. With --large, files of so many megabytes are read, each in a
+process of its own, and the time and the most memory that it took are printed.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import gzip
 import io
 import json
+import lzma
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -359,6 +362,41 @@ FORMATS: dict[str, tuple[str, Callable[[Sequence[Known]], bytes], tuple[str, ...
     "zip": ("texts.zip", zipped, tuple(name for name in SAID if name not in ("updated", "author"))),
 }
 """By name: a file name, what makes the file, and what the file says of its articles."""
+
+
+def _small() -> list[Known]:
+    return [replace(one, blocks=one.blocks[:2], topics=one.topics[:1]) for one in awkward()]
+
+
+def _tarred(articles: Sequence[Known]) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        files = {f"{one.id}.md": markdown(one).encode() for one in articles}
+        for name, data in {**files, "feed.rss": rss(articles)}.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+SAMPLES: dict[str, Callable[[], bytes]] = {
+    "rss": lambda: rss(_small()),
+    "atom": lambda: atom(_small()),
+    "wxr": lambda: wordpress(_small()),
+    "xml": lambda: newsml(_small()),
+    "nitf": lambda: nitf(_small()[0]),
+    "jsonl": lambda: json_lines(_small()),
+    "json": lambda: json_array(_small()),
+    "csv": lambda: csv_table(_small()),
+    "tsv": lambda: csv_table(_small(), "\t", "utf-16"),
+    "warc": lambda: gzip.decompress(warc(_small())),
+    "warc.gz": lambda: warc(_small()[1:]),
+    "zip": lambda: zipped(_small()),
+    "tgz": lambda: _tarred(_small()),
+    "tar": lambda: gzip.decompress(_tarred(_small()[1:])),
+    "jsonl.xz": lambda: lzma.compress(json_lines(_small())),
+}
+"""By suffix, a small valid file of each kind that is read, to be broken by `scripts.fuzz`."""
 
 
 def read_back(name: str, data: bytes) -> list[Document | Unread]:

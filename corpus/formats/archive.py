@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from corpus.formats import formats
 from corpus.formats.document import LIMIT, Document, File, Options, Refused, Unread
@@ -43,8 +43,11 @@ _BLOCK = 65536
 _HEADER = 256 * 1024
 """Bytes of what a tar says of one file, which is read as a whole."""
 _TAR_BLOCK = 512
+_MEMORY = 128 * 1024 * 1024
+"""Bytes that unpacking a file of xz may take; the strongest usual setting takes 65 MB."""
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _BOMB = f"it unpacks to over {RATIO} times its size, as a decompression bomb does; unpack it yourself"
-_Unpacking = (gzip.GzipFile, bz2.BZ2File, lzma.LZMAFile, zipfile.ZipExtFile)
+_Unpacking = (gzip.GzipFile, bz2.BZ2File, io.BufferedReader, zipfile.ZipExtFile)
 _WRONG = (
     EOFError,
     zlib.error,
@@ -144,8 +147,34 @@ def _unpacked(stream: BinaryIO, head: bytes) -> BinaryIO | None:
     if head.startswith(b"BZh"):
         return cast(BinaryIO, bz2.BZ2File(stream))
     if head.startswith(b"\xfd7zXZ\0"):
-        return cast(BinaryIO, lzma.LZMAFile(stream))
+        return cast(BinaryIO, io.BufferedReader(_Xz(stream)))
     return None
+
+
+class _Xz(io.RawIOBase):
+    """The content of a file of xz, with a bound on the memory that it may ask for, unlike `lzma.LZMAFile`."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._decompressor = lzma.LZMADecompressor(memlimit=_MEMORY)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while True:
+            if self._decompressor.eof:  # several files of xz one after the other are one
+                packed = self._decompressor.unused_data or self._stream.read(_BLOCK)
+                if not packed.strip(b"\0"):
+                    return 0
+                self._decompressor = lzma.LZMADecompressor(memlimit=_MEMORY)
+            else:
+                packed = self._stream.read(_BLOCK) if self._decompressor.needs_input else b""
+                if not packed and self._decompressor.needs_input:
+                    raise EOFError("it ends within its packed content")
+            if data := self._decompressor.decompress(packed, len(buffer)):
+                buffer[: len(data)] = data
+                return len(data)
 
 
 def _without_suffix(name: str) -> str:
@@ -177,6 +206,8 @@ def _zip(stream: BinaryIO, reading: _Reading) -> Iterator[Document | Unread]:
             part = reading.parts.name(reading.above + _plain(info.filename))
             if info.flag_bits & 1:
                 yield Unread(part, "protected by a password; unpack it yourself")
+            elif info.compress_type not in _METHODS:
+                yield Unread(part, "packed by a method that is not read; unpack it yourself")
             elif info.file_size > max(SMALL, RATIO * info.compress_size):
                 yield Unread(part, _BOMB)
             elif kept := _unreadable(info.filename):

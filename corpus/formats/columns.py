@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,11 +88,16 @@ class Columns:
                 found[field] = column
                 taken.add(column)
         if "text" not in found:
-            listed = ", ".join(there[:20])[:300] or "none"
+            listed = listed_names(there)
             if wanted := self._mapped.get("text"):
                 raise Refused(f"it has no column {wanted!r}; its columns are: {listed}")
             raise Refused(f"no column of text was found among: {listed}; name it with `--map text=COLUMN`")
         return found
+
+
+def listed_names(names: Sequence[str]) -> str:
+    """Names of columns in one line, the first of them where they are many."""
+    return ", ".join(" ".join(name.split()) for name in names[:20])[:300] or "none"
 
 
 def mapping(said: str) -> dict[str, str]:
@@ -111,14 +116,17 @@ def mapping(said: str) -> dict[str, str]:
 def row(
     values: Mapping[str, Any], columns: Mapping[str, str], parts: Parts, where: str, file: str
 ) -> Document | Unread:
-    """The article of a row: called by its id, its address or else its place in the file ("line 12")."""
+    """The article of a row: called by its id, its address or else its place in the file ("line 12").
+
+    `where` is that place; "" where the file is this article.
+    """
 
     def said(field: str) -> Any:
         return _at(values, columns[field]) if field in columns else None
 
     url = web_address(_text(said("url")))
     identity = line(_text(said("id")))
-    part = parts.name(identity or url or where)
+    part = parts.name(identity or url or where) if where else ""
     text = _text(said("text"), "\n\n").strip()
     layout: Layout = "txt"
     if _MARKUP.search(text):
@@ -134,7 +142,7 @@ def row(
         published=_day(said("published")),
         url=url,
         topics=lines([topic for one in _list(said("topics")) for topic in lines(_text(one))]),
-        id=identity or (id_from(url, part) if url else f"{file}-{where}"),
+        id=identity or (id_from(url, part) if url else f"{file}-{where}" if where else file),
         author=", ".join(name for name in names if name) or None,
         updated=_day(said("updated")),
         section=line(_text(said("section"))),

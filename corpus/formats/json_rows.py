@@ -17,8 +17,6 @@ _CHUNK = 65536
 _SPACE = " \t\r\n\ufeff"
 _TRIED = 100
 """Values in error that may come before the first article."""
-_LONG = 500
-"""Characters of a value that is the text of an article, and not something said about a list of them."""
 _TOO_LONG = f"over the limit of {LIMIT // 1024**2} MB; split it"
 
 
@@ -32,7 +30,7 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     name = PurePath(file.name).stem
     waiting: list[Unread] | None = []
     with file.open() as stream:
-        for where, value in _values(text_stream(stream), file.name.lower().endswith(_LINES)):
+        for where, value in _values(text_stream(stream), columns, file.name.lower().endswith(_LINES)):
             found = _row(value, columns, parts, where, name)
             if isinstance(found, Document) and waiting is not None:
                 yield from waiting
@@ -64,7 +62,7 @@ Values = Iterator[tuple[str, Any]]
 """What to call the place of each value, and the value, or an Unread where there is none."""
 
 
-def _values(text: TextIO, lines: bool) -> Values:
+def _values(text: TextIO, columns: Columns, lines: bool) -> Values:
     """`lines`: the file says that it has one object a line."""
     opening = text.read(_CHUNK).lstrip(_SPACE)
     text.seek(0)
@@ -72,14 +70,14 @@ def _values(text: TextIO, lines: bool) -> Values:
         return _of_array(text)
     if opening.startswith("{") and not lines and not _first_line_is_whole(text):
         text.seek(0)
-        return _of_object(text)
+        return _of_object(text, columns)
     text.seek(0)
     return _of_lines(text)
 
 
 def _first_line_is_whole(text: TextIO) -> bool:
     """Whether the first line that is not empty is a value, and another line follows."""
-    lines = (line for _, line in bounded_lines(text) if line is None or line.strip(_SPACE))
+    lines = (line for _, line in bounded_lines(text, LIMIT) if line is None or line.strip(_SPACE))
     first = next(lines, None)
     return first is not None and _is_value(first.strip(_SPACE)) and bool(text.read(_CHUNK).strip(_SPACE))
 
@@ -93,7 +91,7 @@ def _is_value(line: str) -> bool:
 
 
 def _of_lines(text: TextIO) -> Values:
-    for number, line in bounded_lines(text):
+    for number, line in bounded_lines(text, LIMIT):
         where = f"line {number}"
         if line is None:
             yield where, Unread(where, _TOO_LONG)
@@ -123,8 +121,8 @@ def _of_array(text: TextIO) -> Values:
             except (ValueError, RecursionError) as error:
                 wrong = _wrong(error)
         where = f"item {number}"
-        # What is cut off is in error, and a number may go on: more of it tells.
-        if 0 <= end < len(held):
+        # What is cut off is in error, and a number at the end may go on: more of it tells.
+        if 0 <= end < len(held) or (end > 0 and isinstance(value, (dict, list, str))):
             yield where, value
             at, number, wanted = end, number + 1, _CHUNK
         elif ended or len(held) - at > LIMIT:
@@ -137,7 +135,7 @@ def _of_array(text: TextIO) -> Values:
             held, at, wanted = held[at:] + more, 0, wanted * 2
 
 
-def _of_object(text: TextIO) -> Values:
+def _of_object(text: TextIO, columns: Columns) -> Values:
     """One object: an article, or what a service answers, with the articles as a list under some name."""
     data = text.read(LIMIT + 1)
     if len(data) > LIMIT:
@@ -149,10 +147,18 @@ def _of_object(text: TextIO) -> Values:
         yield from _of_lines(text)
         return
     lists = [one for one in value.values() if isinstance(one, list) and one and isinstance(one[0], dict)]
-    if len(lists) == 1 and not any(isinstance(one, str) and len(one) > _LONG for one in value.values()):
+    if len(lists) == 1 and not _has_text(value, columns):
         yield from ((f"item {number}", one) for number, one in enumerate(lists[0], 1))
     else:
-        yield "article", value
+        yield "", value
+
+
+def _has_text(value: dict[str, Any], columns: Columns) -> bool:
+    try:
+        held = value.get(columns.of(value)["text"])
+    except Refused:
+        return False
+    return not (isinstance(held, list) and held and isinstance(held[0], dict))
 
 
 def _wrong(error: Exception) -> str:

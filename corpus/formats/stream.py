@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
-from corpus.formats.document import LIMIT
 from corpus.formats.text import encoding_of, text_of
 
 _SAMPLE = 65536
@@ -38,11 +37,11 @@ def text_stream(stream: BinaryIO, declared: str | None = None) -> TextIO:
     # What is ASCII so far may be in any encoding: the file's own word counts then.
     ascii_so_far = declared is not None and head.isascii()
     encoding = encoding_of(b"\xff" if ascii_so_far else head, declared)
-    errors = _FALLBACK if encoding in ("utf-8", "utf-8-sig") else "replace"
+    errors = _FALLBACK if codecs.lookup(encoding).name in ("utf-8", "utf-8-sig") else "replace"
     return io.TextIOWrapper(stream, encoding, errors, newline="")
 
 
-def bounded_lines(text: TextIO, limit: int = LIMIT) -> Iterator[tuple[int, str | None]]:
+def bounded_lines(text: TextIO, limit: int) -> Iterator[tuple[int, str | None]]:
     """Each line with its number, from 1; None for one of more than `limit` characters."""
     number = 0
     while line := text.readline(limit + 1):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TextIO
 
-from corpus.formats.columns import FIELDS, Columns, row
+from corpus.formats.columns import FIELDS, Columns, listed_names, row
 from corpus.formats.document import LIMIT, Document, File, Options, Refused, Unread
 from corpus.formats.parts import Parts
 from corpus.formats.stream import bounded_lines, text_stream
@@ -46,7 +46,7 @@ def _rows(text: TextIO, delimiter: str, options: Options, name: str) -> Iterator
     known = Columns(options)
     columns = known.of(names)
     if missing := known.missing():
-        raise Refused(f"{missing}; its columns are: {', '.join(names)[:300]}")
+        raise Refused(f"{missing}; its columns are: {listed_names(names)}")
     parts = Parts()
     for number, record in records:
         if isinstance(record, str):
@@ -62,7 +62,7 @@ def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str] | st
     of fields; reading then goes on at the first line after the one in error that is a whole record by itself.
     """
     csv.field_size_limit(LIMIT)
-    source = bounded_lines(text)
+    source = bounded_lines(text, LIMIT)
     waiting: deque[tuple[int, str | None]] = deque()
     width = 0
     while True:
@@ -111,18 +111,16 @@ def _next(
         return None, str(error)
     except csv.Error as error:
         return None, f"{error}"
-    if len(taken) > 1 and _open_at_end(taken, delimiter):
-        return None, "a quotation mark is not closed, or the file breaks off"
-    return record, ""
+    return record, _misquoted(taken, delimiter) if len(taken) > 1 else ""
 
 
-def _open_at_end(taken: list[tuple[int, str | None]], delimiter: str) -> bool:
-    """Whether the lines of a record end inside a quotation."""
+def _misquoted(taken: list[tuple[int, str | None]], delimiter: str) -> str:
+    """What is wrong with the quotation marks of a record of several lines, or ""."""
     try:
         list(csv.reader([one or "" for _, one in taken], delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
+    except csv.Error:
+        return "a quotation mark is not closed, or the file breaks off"
+    return ""
 
 
 def _whole_again(taken: list[tuple[int, str | None]], delimiter: str, width: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import logging
 import re
 import zlib
 from collections.abc import Iterator
@@ -23,17 +24,23 @@ _GZIP = b"\x1f\x8b"
 
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     """One article a page of HTML that came with status 200, called by its address. Refused without any."""
+    from warcio import recordloader
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.statusandheaders import StatusAndHeadersParserException
 
+    class Records(ArchiveIterator):
+        INC_RECORD = ""  # which it would write to standard error
+
+    recordloader.logger.setLevel(logging.ERROR)
     parts = Parts()
     records = pages = 0
     broken = ""
     with file.open() as stream:
         try:
             watched = _Watched(stream)
-            for record in ArchiveIterator(watched, check_digests=False):
+            found = Records(watched, check_digests=False)
+            for record in found:
                 records += 1
                 if record.rec_type == "response" and _is_page(record):
                     pages += 1
@@ -48,7 +55,9 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
             zlib.error,
         ) as error:
             broken = " ".join(str(error).split())[:120] or type(error).__name__
-        broken = broken or watched.broken
+        broken = (
+            broken or watched.broken or ("a record of another length than it says" if found.err_count else "")
+        )
     if not records:
         raise Refused(f"not a web archive, or broken from its beginning ({broken or 'nothing is in it'})")
     if broken:

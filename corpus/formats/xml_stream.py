@@ -91,7 +91,7 @@ def text_in(element: etree._Element | None) -> str:
     """All text in an element."""
     if element is None:
         return ""
-    return "".join(element.itertext(with_tail=False))
+    return "".join(element.itertext())
 
 
 def as_html(element: etree._Element, tags: dict[str, str] | None = None) -> str:
