@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Literal
 
 from nupunkt.models import load_default_model
 from nupunkt.tokenizers.sentence_tokenizer import PunktSentenceTokenizer
 
-from corpus.article import Article, Sentence
+from corpus.article import Article, Sentence, SentenceKind
 from corpus.blocks import Block, blocks, key, strip, tabular, titled
 
 LONGEST = 1000
@@ -63,11 +62,11 @@ def _kept(article: Article) -> list[Block]:
     return out
 
 
-def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item", "heading"]]:
+def _kinds(article: Article, kept: list[Block]) -> list[SentenceKind]:
     """A heading stands above further text; a run of short lines is a list rather than a stack of headings."""
     text = article.text
     short = [b.kind == "text" and titled(text[b.start : b.end]) for b in kept]
-    out: list[Literal["prose", "item", "heading"]] = []
+    out: list[SentenceKind] = []
     title = key(article.title)
     first = stop = 0
     for i, block in enumerate(kept):
@@ -76,8 +75,10 @@ def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item",
             first, stop = i, i + 1
             while stop < len(kept) and short[stop]:
                 stop += 1
-        if block.kind != "text":
-            out.append("heading" if block.kind == "heading" else "item")
+        if block.kind == "caption":
+            out.append("caption")
+        elif block.kind != "text":
+            out.append("heading" if block.kind in ("heading", "columns") else "item")
         elif following and text[block.end - 1] != "." and key(text[block.start : block.end]) == title:
             out.append("heading")
         elif short[i]:
@@ -91,9 +92,7 @@ def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item",
     return out
 
 
-def _short_kind(
-    kept: list[Block], i: int, first: int, stop: int, line: str
-) -> Literal["prose", "item", "heading"]:
+def _short_kind(kept: list[Block], i: int, first: int, stop: int, line: str) -> SentenceKind:
     """The kind of the short line `kept[i]`, in the run of short lines from `first` up to `stop`."""
     if stop == len(kept):
         return "prose" if stop - first == 1 else "item"

@@ -130,7 +130,7 @@ def row(
     text = _text(said("text"), "\n\n").strip()
     layout: Layout = "txt"
     if _MARKUP.search(text):
-        from corpus.formats.html_page import story  # takes long to load, and most tables have plain text
+        from corpus.formats.html_blocks import story  # takes longer to load, and most tables have plain text
 
         text, layout = story(text), "html"
     elif columns["text"].lower() in _MARKDOWN:

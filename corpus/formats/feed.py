@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from corpus.article import Removed
 from corpus.formats.document import Document, File, Layout, Options, Refused, Unread
-from corpus.formats.html_page import story
+from corpus.formats.html_blocks import story
 from corpus.formats.parts import Parts, article, id_from, language_of, line, lines, web_address
 from corpus.metadata import Metadata, day
 

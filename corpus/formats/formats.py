@@ -35,6 +35,18 @@ SUFFIXES: dict[str, str] = {
     ".gz": "archive",
     ".bz2": "archive",
     ".xz": "archive",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".dotx": "docx",
+    ".doc": "ole",
+    ".odt": "odt",
+    ".ott": "odt",
+    ".rtf": "rtf",
+    ".epub": "epub",
+    ".eml": "mail",
+    ".mbox": "mail",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
 }
 """By suffix, the file of this folder that reads it."""
 
@@ -65,6 +77,16 @@ MEDIA_TYPES: dict[str, str] = {
     "application/x-gzip": ".gz",
     "application/x-bzip2": ".bz2",
     "application/x-xz": ".xz",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/msword": ".doc",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "application/epub+zip": ".epub",
+    "message/rfc822": ".eml",
+    "application/mbox": ".mbox",
+    "multipart/related": ".mhtml",
+    "application/x-mimearchive": ".mhtml",
 }
 """By media type, the suffix of such a file."""
 
@@ -82,9 +104,28 @@ _MAGIC: tuple[tuple[re.Pattern[bytes], str], ...] = (
         "xml",
     ),
     (re.compile(rb"WARC/\d"), "warc"),
-    (re.compile(rb"\x1f\x8b|BZh\d|\xfd7zXZ\0|PK\x03\x04"), "archive"),
+    (re.compile(rb"\x1f\x8b|BZh\d|\xfd7zXZ\0"), "archive"),
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\""), "json_rows"),
+    (re.compile(rb"\s*\{\\rtf"), "rtf"),
+    (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "ole"),
+    (
+        re.compile(rb"(?:[\w-]+:.*\n(?:[ \t].*\n)*)*?Content-Type:\s*multipart/related", re.IGNORECASE),
+        "mhtml",
+    ),
+    (re.compile(rb"From \S+@\S+ .*\d{4}\s*\n[\w-]+:"), "mail"),
 )
-"""What a file begins with, where its name does not say what it is."""
+"""What files begin with, by the file of this folder that reads them."""
+
+_TEXT = frozenset(("text", "html", "mail", "mhtml", "xml", "json_rows", "table"))
+"""Kinds of text. A text may quote the first line of a page: among these, what a file is called decides."""
+
+_ZIP = b"PK\x03\x04"
+_MIME_TYPES = {b"application/epub+zip": "epub", b"application/vnd.oasis.opendocument.text": "odt"}
+"""What stands in the first member of a ZIP, which is not packed, by the file of this folder that reads it."""
+_MEMBERS = {"META-INF/container.xml": "epub", "word/document.xml": "docx", "content.xml": "odt"}
+
+HOLDING_FILES = frozenset(("archive", "warc"))
+"""Kinds that hold files of any kind, which are not read from inside a message."""
 
 
 def suffix_of(name: str) -> str:
@@ -100,14 +141,35 @@ def read_as(file: File) -> str:
     """The file of this folder that reads `file`. Refused where none does; raises OSError."""
     with file.open() as stream:
         head = stream.read(_HEAD)
-    # A text may quote the first line of a page: what a file is called decides, where it says anything.
     suffix = suffix_of(file.name)
-    found = SUFFIXES.get(suffix) or next((kind for first, kind in _MAGIC if first.match(head)), None)
+    named = SUFFIXES.get(suffix)
+    begun = next((kind for first, kind in _MAGIC if first.match(head)), None)
+    if head.startswith(_ZIP) and named != "archive":
+        begun = _packed(file, head) or ("archive" if named is None or named in _TEXT else named)
+    # What a file begins with decides, whatever it is called: a PDF called .txt, a page called .doc.
+    found = begun if begun and (named not in _TEXT or begun not in _TEXT) else named
     if found is None and not suffix:
         found = "text"
     if found is None:
         raise Refused(NOT_READ)
     return found
+
+
+def _packed(file: File, head: bytes) -> str | None:
+    """The kind of document that a ZIP is; None where it is none."""
+    if head[30:38] == b"mimetype":
+        start = 38 + int.from_bytes(head[28:30], "little")
+        told = next((kind for name, kind in _MIME_TYPES.items() if head.startswith(name, start)), None)
+        if told:
+            return told
+    # Imported here: it loads lxml.
+    from corpus.formats.package import opened
+
+    try:
+        with opened(file) as (package, _):
+            return next((kind for member, kind in _MEMBERS.items() if member in package), None)
+    except Refused:
+        return None
 
 
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from corpus.formats.document import Document, File, Layout, Options, Refused, Unread
-from corpus.formats.html_page import story
+from corpus.formats.html_blocks import story
 from corpus.formats.parts import Parts, article, id_from, language_of, line, lines, names_of, web_address
 from corpus.formats.xml_stream import Broken, as_html, children, name_of, root_of, text_in, whole
 from corpus.metadata import Metadata, day

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from corpus.formats.document import Document, File, Options, Unread
-from corpus.formats.html_page import story
+from corpus.formats.html_blocks import story
 from corpus.formats.parts import Parts, article, id_from, language_of, line, lines, web_address
 from corpus.formats.xml_stream import Broken, children, name_of, text_in
 from corpus.metadata import Metadata, day
