@@ -42,9 +42,13 @@ _EMPHASIS = " *_()[]"
 """Marks of italics and brackets around a line."""
 _APART = re.compile(r"\s*[,|–—·•()]\s*|\s+[-/]\s+")
 _NAMED = r"[A-Z][\w'’.&-]*"
-_PUBLISHER = re.compile(rf"(?:[Tt]he )?{_NAMED}(?: (?:(?:of|the|and|for|on|de|der|le|la|y|&) )*{_NAMED}){{0,5}}")
+_PUBLISHER = re.compile(
+    rf"(?:[Tt]he )?{_NAMED}(?: (?:(?:of|the|and|for|on|de|der|le|la|y|&) )*{_NAMED}){{0,5}}"
+)
 _PERSON = re.compile(rf"(?!The ){_NAMED}(?: {_NAMED}){{1,2}}")
-_ONE_WORD = re.compile(r"Reuters|Bloomberg|Guardian|Pulse|Telegraph|Independent|Times|Economist|\w+(?:\.com|online)", re.I)
+_ONE_WORD = re.compile(
+    r"Reuters|Bloomberg|Guardian|Pulse|Telegraph|Independent|Times|Economist|\w+(?:\.com|online)", re.I
+)
 _CITY = re.compile(
     r"(?:New York|Los Angeles|San Francisco|New Delhi|Hong Kong|Tel Aviv|Buenos Aires|Kuala Lumpur|Rio de Janeiro"
     r"|Mexico City|Cape Town|São Paulo|Saint Petersburg|Washington,? D\.?C\.?)"
@@ -133,7 +137,10 @@ def source_line(text: str) -> SourceLine | None:
     published = day(match.group()) if match else None
     if not match or not published:
         return None
-    parts = [part.strip(" .:" + _EMPHASIS) for part in _APART.split(f"{line[: match.start()]}|{line[match.end() :]}")]
+    parts = [
+        part.strip(" .:" + _EMPHASIS)
+        for part in _APART.split(f"{line[: match.start()]}|{line[match.end() :]}")
+    ]
     author, names = None, []
     for part in parts:
         if byline(part):

@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from corpus.article import Article, Passage, Removed
+from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.hit import Located
 from index.search import Searcher
@@ -53,6 +54,13 @@ class Encoded:
     """(d,) float32, unit length"""
 
 
+class Gone(CuttingsError):
+    """What was opened is no longer where it was."""
+
+    def __init__(self) -> None:
+        super().__init__("the collection was deleted or replaced since it was opened; start again")
+
+
 class Changing(Protocol):
     """What can be done to a store while it is being changed."""
 
@@ -83,6 +91,10 @@ class Store(Protocol):
     @property
     def revision(self) -> int:
         """Another number after each change; 0 while nothing was ever stored."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether what was opened is no longer where it was: deleted, or another in its place."""
 
     @property
     def shared(self) -> bool:

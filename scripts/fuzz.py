@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from corpus.formats import formats
 from corpus.formats.document import AS_THEY_ARE, Document, File, Refused, Unread
 from corpus.metadata import Metadata
+from scripts import exports
 from scripts.formats import Told, docx, eml, epub, html, odt, rtf
 
 SMALL = Told(
@@ -79,6 +80,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "mhtml": _mhtml,
     "doc": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
     "html": lambda: f"<html><body>{html(SMALL)}</body></html>".encode(),
+    **exports.SAMPLES,
 }
 """By suffix, a small valid file of each kind that is read."""
 

@@ -17,6 +17,24 @@ SUFFIXES: dict[str, str] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".xml": "xml",
+    ".rss": "xml",
+    ".atom": "xml",
+    ".rdf": "xml",
+    ".wxr": "xml",
+    ".nitf": "xml",
+    ".jsonl": "json_rows",
+    ".ndjson": "json_rows",
+    ".json": "json_rows",
+    ".csv": "table",
+    ".tsv": "table",
+    ".warc": "warc",
+    ".zip": "archive",
+    ".tar": "archive",
+    ".tgz": "archive",
+    ".gz": "archive",
+    ".bz2": "archive",
+    ".xz": "archive",
     ".docx": "docx",
     ".docm": "docx",
     ".dotx": "docx",
@@ -38,6 +56,27 @@ MEDIA_TYPES: dict[str, str] = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/x-markdown": ".md",
+    "application/rss+xml": ".rss",
+    "application/atom+xml": ".atom",
+    "application/rdf+xml": ".rdf",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+    "application/nitf+xml": ".nitf",
+    "application/vnd.iptc.g2.newsitem+xml": ".xml",
+    "application/vnd.iptc.g2.newsmessage+xml": ".xml",
+    "application/x-ndjson": ".jsonl",
+    "application/jsonl": ".jsonl",
+    "application/json": ".json",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/warc": ".warc",
+    "application/zip": ".zip",
+    "application/x-zip-compressed": ".zip",
+    "application/x-tar": ".tar",
+    "application/gzip": ".gz",
+    "application/x-gzip": ".gz",
+    "application/x-bzip2": ".bz2",
+    "application/x-xz": ".xz",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/msword": ".doc",
     "application/vnd.oasis.opendocument.text": ".odt",
@@ -51,11 +90,22 @@ MEDIA_TYPES: dict[str, str] = {
 }
 """By media type, the suffix of such a file."""
 
+NOT_READ = f"not a kind of file that is read ({' '.join(SUFFIXES)})"
+
 _HEAD = 4096
 """Bytes that tell what a file is."""
 
 _MAGIC: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNORECASE), "html"),
+    (
+        re.compile(
+            rb"(?:\xef\xbb\xbf)?\s*<\?xml\b|(?:\xef\xbb\xbf)?\s*<(?:rss|feed|rdf:RDF|newsItem|nitf)\b"
+        ),
+        "xml",
+    ),
+    (re.compile(rb"WARC/\d"), "warc"),
+    (re.compile(rb"\x1f\x8b|BZh\d|\xfd7zXZ\0"), "archive"),
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\""), "json_rows"),
     (re.compile(rb"\s*\{\\rtf"), "rtf"),
     (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "ole"),
     (
@@ -66,7 +116,7 @@ _MAGIC: tuple[tuple[re.Pattern[bytes], str], ...] = (
 )
 """What files begin with, by the file of this folder that reads them."""
 
-_TEXT = frozenset(("text", "html", "mail", "mhtml"))
+_TEXT = frozenset(("text", "html", "mail", "mhtml", "xml", "json_rows", "table"))
 """Kinds of text. A text may quote the first line of a page: among these, what a file is called decides."""
 
 _ZIP = b"PK\x03\x04"
@@ -94,14 +144,14 @@ def read_as(file: File) -> str:
     suffix = suffix_of(file.name)
     named = SUFFIXES.get(suffix)
     begun = next((kind for first, kind in _MAGIC if first.match(head)), None)
-    if head.startswith(_ZIP):
-        begun = _packed(file, head) or begun
+    if head.startswith(_ZIP) and named != "archive":
+        begun = _packed(file, head) or ("archive" if named is None or named in _TEXT else named)
     # What a file begins with decides, whatever it is called: a PDF called .txt, a page called .doc.
     found = begun if begun and (named not in _TEXT or begun not in _TEXT) else named
     if found is None and not suffix:
         found = "text"
     if found is None:
-        raise Refused(f"not a kind of file that is read ({' '.join(SUFFIXES)})")
+        raise Refused(NOT_READ)
     return found
 
 
@@ -127,4 +177,9 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     # Imported here: what reads pages takes longer to load than a folder of text files takes to read.
     read: Callable[[File, Options], Iterator[Document | Unread]]
     read = import_module(f"corpus.formats.{read_as(file)}").documents
-    return read(file, options)
+    nothing = True
+    for one in read(file, options):
+        nothing = False
+        yield one
+    if nothing:
+        raise Refused("no article is in it")

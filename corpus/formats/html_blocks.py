@@ -15,6 +15,7 @@ import lxml.html
 
 from corpus.article import Removed
 from corpus.blocks import CAPTION, HEADING_WORDS, one_statement
+from corpus.formats.html_markup import harmless
 
 _UNSEEN = {
     "head",
@@ -84,6 +85,12 @@ def tree(html: str) -> lxml.html.HtmlElement | None:
         )
     except (lxml.etree.LxmlError, ValueError):
         return None
+
+
+def story(html: str) -> str:
+    """The text of HTML that is all story, as feeds and exports have it: nothing in it is set aside."""
+    top = tree(harmless(html)) if html.strip() else None
+    return laid_out(shown(top, document=True))[0] if top is not None else ""
 
 
 def shown(

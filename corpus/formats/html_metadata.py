@@ -92,7 +92,9 @@ def said(tree: lxml.html.HtmlElement, url: str | None, guessed: Metadata) -> Met
         section=_line(story.get("articleSection")),
         language=language_code(_named(story.get("inLanguage")) or _named(page.get("inLanguage"))),
     )
-    published = own.published or meta.first_day(_PUBLISHED) or _timed(tree, updated=False) or guessed.published
+    published = (
+        own.published or meta.first_day(_PUBLISHED) or _timed(tree, updated=False) or guessed.published
+    )
     updated = own.updated or meta.first_day(_UPDATED) or _timed(tree, updated=True)
     publisher = own.publisher or _name(meta.first(_PUBLISHERS)) or guessed.publisher
     return Metadata(
