@@ -26,6 +26,9 @@ STORY = "The harbour bridge will stay shut until June, the county council said o
 MORE = "Engineers found rust in eleven of its forty steel cables when they looked at the bridge in March."
 
 
+DOCUMENTS = ("docx", "odt", "rtf", "epub", "eml", "mbox", "mhtml", "html", "doc")
+
+
 def documents(name: str, data: bytes) -> list[Document | Unread]:
     return list(formats.documents(File(name, data), AS_THEY_ARE))
 
@@ -219,12 +222,12 @@ def test_content_decides_what_a_file_is_where_it_is_unmistakable() -> None:
 
 
 def test_a_folder_of_documents_is_read(tmp_path: Path) -> None:
-    for suffix, make in SAMPLES.items():
-        (tmp_path / f"a.{suffix}").write_bytes(make())
+    for suffix in DOCUMENTS:
+        (tmp_path / f"a.{suffix}").write_bytes(SAMPLES[suffix]())
     found = list(read([tmp_path]))
     assert [one.source for one in found if isinstance(one, Skipped)] == ["a.doc"]
     raws = [one for one in found if isinstance(one, Raw)]
-    assert {one.source.partition("#")[0] for one in raws} == {f"a.{suffix}" for suffix in SAMPLES} - {"a.doc"}
+    assert {one.source.partition("#")[0] for one in raws} == {f"a.{suffix}" for suffix in DOCUMENTS[:-1]}
     for raw in raws:
         assert {"The harbour bridge will stay shut until June & longer, the council said."} <= {
             raw.text[s.start : s.end] for s in sentences(clean(raw))
