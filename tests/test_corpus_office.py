@@ -138,6 +138,24 @@ def test_citations_carry_headings_columns_and_that_they_are_captions() -> None:
     ]
 
 
+def test_what_a_document_prints_goes_before_the_properties_of_its_file() -> None:
+    def fill(made: object) -> None:
+        made.core_properties.title = "Minutes of 2011"  # type: ignore[attr-defined]
+        made.core_properties.author = "user 7"  # type: ignore[attr-defined]
+        made.add_heading("Bridge shut", 0)  # type: ignore[attr-defined]
+        for text in ("The Harbour Post, 2 April 2025", STORY, MORE):
+            made.add_paragraph(text)  # type: ignore[attr-defined]
+
+    found = one("a.docx", word(fill))
+    assert (found.metadata.title, found.metadata.author) == ("Bridge shut", "user 7")
+    article = clean(Raw("/a", "a", found.text, found.layout, found.metadata, found.removed, "0" * 64))
+    assert (article.publisher, article.published, article.author) == (
+        "The Harbour Post",
+        "2025-04-02",
+        "user 7",
+    )
+
+
 def test_what_is_searched_of_a_row_has_the_names_of_its_columns() -> None:
     found = one("a.docx", word(bridge))
     article = Article("a", "Bridge shut", found.text, "a.docx")
@@ -146,6 +164,18 @@ def test_what_is_searched_of_a_row_has_the_names_of_its_columns() -> None:
     )
     assert dress(article.info, rows).splitlines()[-1] == "Year | Staff"
     assert found.text[rows.start : rows.end] == "2020 | 40 |\n| 2021 | 52 or so"
+
+
+def test_a_table_of_a_page_has_rows_and_a_table_that_lays_it_out_has_none() -> None:
+    rows = "<tr><td>Year</td><td>Staff</td></tr><tr><td>2020</td><td>40</td></tr><tr><td>2021</td><td>52</td></tr>"
+    layout = f"<table><tr><td><p>{STORY}</p></td><td>{'A column of text beside it. ' * 20}</td></tr></table>"
+    page = f"<html><body><article><h1>Bridge</h1>{layout}<p>{MORE}</p><table>{rows}</table></article></body></html>"
+    found = one("a.html", page.encode())
+    assert STORY in found.text.split("\n\n")
+    assert [one for one in cited(found) if "|" in one[1]] == [
+        ("Year | Staff", "2020 | 40"),
+        ("Year | Staff", "2021 | 52"),
+    ]
 
 
 def test_two_tables_do_not_share_their_columns() -> None:

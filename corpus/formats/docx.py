@@ -14,7 +14,7 @@ from typing import BinaryIO
 import lxml.etree
 
 from corpus.formats.document import Document, File, Options, Refused, Unread
-from corpus.formats.html_blocks import contents, laid_out, shown, tree
+from corpus.formats.html_blocks import contents, laid_out, shown, titled, tree
 from corpus.formats.package import BROKEN, Package, opened, xml
 from corpus.formats.parts import language_of, line, lines
 from corpus.metadata import Metadata, day
@@ -64,7 +64,7 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
         raise Refused(BROKEN) from error
     top = tree(html)
     text, removed = laid_out(shown(top, document=True, aside=contents)) if top is not None else ("", ())
-    yield Document(text, "html", metadata, removed)
+    yield Document(text, "html", titled(metadata, text), removed)
 
 
 def _markup(package: Package) -> BinaryIO:
@@ -104,6 +104,7 @@ def _metadata(package: Package) -> Metadata:
         topics=lines(core.findtext(f"{_CORE}keywords") or ()),
         author=", ".join(lines(author.split(";"))) if author else None,
         updated=modified if created and modified and modified > created else None,
+        of_file=True,
         section=said(f"{_CORE}category"),
         language=language_of(said(f"{_DC}language")),
     )
