@@ -167,10 +167,11 @@ def test_what_is_searched_of_a_row_has_the_names_of_its_columns() -> None:
 
 
 def test_a_table_of_a_page_has_rows_and_a_table_that_lays_it_out_has_none() -> None:
-    rows = "<tr><td>Year</td><td>Staff</td></tr><tr><td>2020</td><td>40</td></tr><tr><td>2021</td><td>52</td></tr>"
+    values = (("Year", "Staff"), ("2020", "40"), ("2021", "52"))
+    rows = "".join(f"<tr><td>{year}</td><td>{staff}</td></tr>" for year, staff in values)
     layout = f"<table><tr><td><p>{STORY}</p></td><td>{'A column of text beside it. ' * 20}</td></tr></table>"
-    page = f"<html><body><article><h1>Bridge</h1>{layout}<p>{MORE}</p><table>{rows}</table></article></body></html>"
-    found = one("a.html", page.encode())
+    story = f"<h1>Bridge</h1>{layout}<p>{MORE}</p><table>{rows}</table>"
+    found = one("a.html", f"<html><body><article>{story}</article></body></html>".encode())
     assert STORY in found.text.split("\n\n")
     assert [one for one in cited(found) if "|" in one[1]] == [
         ("Year | Staff", "2020 | 40"),
@@ -454,6 +455,22 @@ def test_a_message_as_outlook_quotes_it_is_set_aside() -> None:
     )
     found = one("a.eml", message(f"{STORY}\n\nFrom: the harbour it is far.\n\n{old}").as_bytes())
     assert set_aside(found) == [(old.strip(), "quoted message")]
+
+
+def test_the_stories_of_a_newsletter_keep_their_headings_though_they_are_links() -> None:
+    def cell(inner: str) -> str:
+        return f"<table role='presentation'><tr><td>{inner}</td></tr></table>"
+
+    stories = {"Harbour bridge to stay shut": f"{STORY} {MORE}", "Ferry to run all night": f"{MORE} {STORY}"}
+    body = cell("<a href='v'>View this email in your browser</a>")
+    for title, text in stories.items():
+        body += cell(f"<h2><a href='x'>{title}</a></h2><p>{text}</p><a href='x'>Read more</a>")
+    body += cell("You get this email because you signed up. <a href='u'>Unsubscribe</a>")
+    mail = message("plain", List_Unsubscribe="<u>", Subject="This week")
+    mail.add_alternative(f"<html><body><table><tr><td>{body}</td></tr></table></body></html>", subtype="html")
+    found = one("a.eml", mail.as_bytes())
+    assert {text for text, _ in set_aside(found)} >= {"View this email in your browser", "Read more"}
+    assert [heading for heading, _ in cited(found)][::2] == list(stories)
 
 
 def test_a_message_that_only_passes_another_on_keeps_it() -> None:

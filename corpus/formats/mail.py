@@ -23,6 +23,8 @@ import lxml.html
 from corpus.article import Removed
 from corpus.formats import formats
 from corpus.formats.document import LIMIT, Document, File, Layout, Options, Refused, Unread
+from corpus.formats.html_blocks import tree
+from corpus.formats.html_markup import harmless
 from corpus.formats.html_page import page
 from corpus.formats.mime import content, file_name, header, parsed, payload
 from corpus.formats.parts import Parts, article, language_of, lines, web_address
@@ -47,6 +49,7 @@ _ORIGINAL = re.compile(r"\s*-{2,}\s*(?:original|forwarded|ursprüngliche)\s.{0,4
 _OLD_FROM = re.compile(r"[*]?(?:From|Von|De|Oddi wrth)\s?:[*]? \S")
 _OLD_DATE = re.compile(r"[*]?(?:Sent|Date|Gesendet|Envoyé|Enviado|Anfonwyd)\s?:[*]? \S")
 """Headers of an earlier message, as Outlook prints them above it."""
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _QUOTING_CLASSES = frozenset("gmail_quote gmail_attr moz-cite-prefix yahoo_quoted protonmail_quote".split())
 _QUOTING_IDS = frozenset("divRplyFwdMsg reply-intro appendonsend".split())
 _SIGNING = frozenset("gmail_signature moz-signature Signature signature protonmail_signature_block".split())
@@ -192,11 +195,21 @@ def _body(bodies: list[Message]) -> tuple[str, Layout, tuple[Removed, ...]]:
         content(part) if part.get_content_subtype() == "html" else f"<pre>{escape(content(part))}</pre>"
         for part in bodies
     )
+    html = _without_linked_headings(html)
     text, removed, _ = page(html, None, _aside)
     quoted = tuple(one for one in removed if one.reason in (QUOTED, SIGNATURE))
     if quoted and _own_words(text, quoted) < _PASSED_ON:
         text, removed, _ = page(html, None)
     return text, "html", removed
+
+
+def _without_linked_headings(html: str) -> str:
+    """In a newsletter a heading that is a link stands above its own story; on a page it leads to another."""
+    top = tree(harmless(html))
+    links = [] if top is None else [link for one in top.iter(*_HEADINGS) for link in one.iter("a")]
+    for link in links:
+        link.drop_tag()
+    return str(lxml.html.tostring(top, encoding="unicode")) if links else html
 
 
 def _own_words(text: str, removed: tuple[Removed, ...]) -> int:
