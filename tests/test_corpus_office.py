@@ -470,7 +470,7 @@ def test_the_stories_of_a_newsletter_keep_their_headings_though_they_are_links()
     mail.add_alternative(f"<html><body><table><tr><td>{body}</td></tr></table></body></html>", subtype="html")
     found = one("a.eml", mail.as_bytes())
     assert {text for text, _ in set_aside(found)} >= {"View this email in your browser", "Read more"}
-    assert [heading for heading, _ in cited(found)][::2] == list(stories)
+    assert list(dict.fromkeys(heading for heading, _ in cited(found))) == list(stories)
 
 
 def test_a_message_that_only_passes_another_on_keeps_it() -> None:
