@@ -126,8 +126,8 @@ SentenceKind = Literal["prose", "item", "caption", "heading"]
 class Sentence:
     """A quotable unit: `article.text[start:end]`, without surrounding white space.
 
-    `kind` is "prose", "item" (of a list, its bullet left out), "caption" (of a picture or a table) or "heading"
-    (never quoted).
+    `kind` is "prose", "item" (of a list, its bullet left out), "caption" (of a picture or a table) or
+    "heading" (never quoted).
     """
 
     article_id: str

@@ -42,22 +42,24 @@ _EMPHASIS = " *_()[]"
 """Marks of italics and brackets around a line."""
 _APART = re.compile(r"\s*[,|–—·•()]\s*|\s+[-/]\s+")
 _NAMED = r"[A-Z][\w'’.&-]*"
-_PUBLISHER = re.compile(rf"(?:[Tt]he )?{_NAMED}(?: (?:(?:of|the|and|for|on|de|der|le|la|y|&) )*{_NAMED}){{0,5}}")
+_PUBLISHER = re.compile(
+    rf"(?:[Tt]he )?{_NAMED}(?: (?:(?:of|the|and|for|on|de|der|le|la|y|&) )*{_NAMED}){{0,5}}"
+)
 _PERSON = re.compile(rf"(?!The ){_NAMED}(?: {_NAMED}){{1,2}}")
-_ONE_WORD = re.compile(r"Reuters|Bloomberg|Guardian|Pulse|Telegraph|Independent|Times|Economist|\w+(?:\.com|online)", re.I)
+_ONE_WORD = re.compile(
+    r"Reuters|Bloomberg|Guardian|Pulse|Telegraph|Independent|Times|Economist|\w+(?:\.com|online)", re.I
+)
 _CITY = re.compile(
-    r"(?:New York|Los Angeles|San Francisco|New Delhi|Hong Kong|Tel Aviv|Buenos Aires|Kuala Lumpur|Rio de Janeiro"
-    r"|Mexico City|Cape Town|São Paulo|Saint Petersburg|Washington,? D\.?C\.?)"
+    r"(?:New York|Los Angeles|San Francisco|New Delhi|Hong Kong|Tel Aviv|Buenos Aires|Kuala Lumpur"
+    r"|Rio de Janeiro|Mexico City|Cape Town|São Paulo|Saint Petersburg|Washington,? D\.?C\.?)"
 )
 _DAY_WORDS = re.compile(
     r"(?:(?:first |originally )?(?:published|posted|issued|released|date|dated)(?: on| in)?:?|on"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s*$",
     re.IGNORECASE,
 )
-_WRITTEN_BY = re.compile(
-    rf"\b[Bb]y:?\s+({_NAMED}(?: (?:(?:de|van|von|der|la|le|al|bin|ap) )*{_NAMED}){{1,4}}"
-    rf"(?:(?:, | and | & |, and ){_NAMED}(?: (?:(?:de|van|von|der|la|le|al|bin|ap) )*{_NAMED}){{1,4}}){{0,4}})"
-)
+_FULL_NAME = rf"{_NAMED}(?: (?:(?:de|van|von|der|la|le|al|bin|ap) )*{_NAMED}){{1,4}}"
+_WRITTEN_BY = re.compile(rf"\b[Bb]y:?\s+({_FULL_NAME}(?:(?:, | and | & |, and ){_FULL_NAME}){{0,4}})")
 _READING_TIME = re.compile(r"\W*\b\d+[ -]min(?:ute)?s? read\W*$", re.IGNORECASE)
 _SPACED = re.compile(r"\S+(?: \S+){0,2}(?:(?: {2,}|\t)\S+(?: \S+){0,2}){2,}")
 _CLOCK = re.compile(
@@ -133,7 +135,10 @@ def source_line(text: str) -> SourceLine | None:
     published = day(match.group()) if match else None
     if not match or not published:
         return None
-    parts = [part.strip(" .:" + _EMPHASIS) for part in _APART.split(f"{line[: match.start()]}|{line[match.end() :]}")]
+    parts = [
+        part.strip(" .:" + _EMPHASIS)
+        for part in _APART.split(f"{line[: match.start()]}|{line[match.end() :]}")
+    ]
     author, names = None, []
     for part in parts:
         if byline(part):

@@ -2,8 +2,8 @@
 
     python -m scripts.cleaning [--held-out] [--show TEMPLATE]
 
-Furniture removed and story kept are shares of characters; captions are neither. F1 is of words (as multisets, over what is kept of
-a page against its story), the mean over pages.
+Furniture removed and story kept are shares of characters; captions are neither. F1 is of words (as
+multisets, over what is kept of a page against its story), the mean over pages.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def stories() -> list[Story]:
     for raw in read([ARTICLES]):
         if isinstance(raw, Raw):
             text = raw.text[raw.removed[0].end :] if raw.removed else raw.text
-            blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n|\n(?=- )", text) if block.strip()]
+            blocks = [
+                " ".join(block.split()) for block in re.split(r"\n\s*\n|\n(?=- )", text) if block.strip()
+            ]
             kept = tuple(block for block in blocks if not block.startswith(("# ", "|", "**")))
             out.append(Story(raw.metadata.title or "", kept))
     return out
@@ -74,8 +76,8 @@ def as_read(made_page: MadePage, as_text: bool) -> Article:
     return clean(raw)
 
 
-def measured(made_page: MadePage, as_text: bool = False) -> Measured:
-    """One page, cleaned and compared with its labels."""
+def measured(made_page: MadePage, as_text: bool = False, beside: bool = True) -> Measured:
+    """One page, cleaned and compared with its labels; `beside`: and trafilatura's own result."""
     article = as_read(made_page, as_text)
     role = {key(line): kind for kind, line in made_page.lines}
     kept = {key(line) for line in _lines(article, True)}
@@ -90,14 +92,17 @@ def measured(made_page: MadePage, as_text: bool = False) -> Measured:
     captions = {key(line) for kind, line in made_page.lines if kind == "caption"}
     quoted = {key(article.text[s.start : s.end]) for s in sentences(article) if s.kind != "heading"}
     own = [line for kind, line in made_page.lines if kind in ("story", "heading")]
-    theirs = trafilatura.extract(made_page.html, include_comments=False) or ""
+    theirs = (trafilatura.extract(made_page.html, include_comments=False) or "") if beside else ""
     return Measured(
         total["furniture"],
         sum(map(len, wrong["furniture"])),
         total["story"],
         sum(map(len, wrong["story"])),
         len(captions),
-        sum(any(one.startswith(quote) and one != quote for quote in quoted if len(quote) > 20) for one in captions),
+        sum(
+            any(one.startswith(quote) and one != quote for quote in quoted if len(quote) > 20)
+            for one in captions
+        ),
         f1(" ".join(line for line in _lines(article, True) if not _is_part(line, captions)), " ".join(own)),
         f1(theirs, " ".join(own)),
         tuple(wrong["furniture"]),
@@ -143,7 +148,9 @@ def _lines(article: Article, kept: bool) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--held-out", action="store_true", help="measure the templates that rules never saw")
-    parser.add_argument("--show", metavar="TEMPLATE", help="print what leaked and what was lost of a template")
+    parser.add_argument(
+        "--show", metavar="TEMPLATE", help="print what leaked and what was lost of a template"
+    )
     arguments = parser.parse_args()
     templates = HELD_OUT if arguments.held_out else TEMPLATES
     for as_text in (False, True):

@@ -35,7 +35,9 @@ _BLOCK_NAMES = (
     " summary table tbody tfoot thead tr ul"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_MARKS = {f"h{level}": "#" * level for level in range(1, 7)} | dict.fromkeys(("figcaption", "caption"), CAPTION)
+_MARKS = {f"h{level}": "#" * level for level in range(1, 7)} | dict.fromkeys(
+    ("figcaption", "caption"), CAPTION
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LONGEST_CELL = 300
 """Characters. What has more is a text that a table sets beside another, and not a value of a column."""
@@ -55,7 +57,7 @@ class Shown:
     linked: int = 0
     """How many of its characters, without spaces, are in links."""
     place: str = ""
-    """The names and classes of the two elements around its own, but for lists: paragraphs of a story share one."""
+    """Names and classes of two elements around its own, lists left out: a story's paragraphs share one."""
 
 
 @dataclass(slots=True)

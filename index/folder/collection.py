@@ -26,6 +26,7 @@ from index.folder.snapshot import Snapshot
 from index.folder.texts import Texts, first_part, put_parts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
 from index.hit import Located
+from index.languages import REMEMBERED, is_foreign, with_language
 from index.scope import Scope
 from index.search import Searcher
 from index.store import Encoded, Stored, Summary, setting
@@ -304,6 +305,7 @@ class Change:
         put_parts(self._connection, article.id, article.text)
         for encoded in passages:
             self._put_passage(encoded)
+        self._remember(article.language)
         self.changed = True
 
     def move(self, article_id: str, location: str, source: str) -> None:
@@ -316,6 +318,11 @@ class Change:
         removed = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
         self.changed |= removed
         return removed
+
+    def _remember(self, language: str | None) -> None:
+        if is_foreign(language):
+            row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [REMEMBERED]).fetchone()
+            self.set(REMEMBERED, with_language(row[0] if row else None, language))
 
     def _put_passage(self, encoded: Encoded) -> None:
         one = encoded.passage
