@@ -31,13 +31,14 @@ _TITLE, _PASSAGE = 0.5, 0.25
 class Material:
     """A question with all that was found for it.
 
-    `kind` is what it asks for; `question` is the question as it was searched, without its context; `terms` are
-    its own, `weights` has these and those of the conversation, with how much each tells (0 to 1). `candidates`
-    are the sentences that were read, best first, with their `confidences`; `found` are the passages that were
-    found, best first, whether read or not. `scope` is where they were searched for, `time_words` the words of
-    the question that made a time of it; with `any_time` the time that the question names decides nothing.
-    `said` and `spoken` are set where it is about who said something, after `last_answer`. At most `most`
-    statements are collected, and `unsure` are told where it is only possibly answered.
+    `kind` is what it asks for; `question` is the question as it was searched, without its context; `terms`
+    are its own, `weights` has these and those of the conversation, with how much each tells (0 to 1).
+    `candidates` are the sentences that were read, best first, with their `confidences`; `found` are the
+    passages that were found, best first, whether read or not. `scope` is where they were searched for,
+    `time_words` the words of the question that made a time of it; with `any_time` the time that the
+    question names decides nothing. `said` and `spoken` are set where it is about who said something, after
+    `last_answer`. At most `most` statements are collected, and `unsure` are told where it is only possibly
+    answered.
     """
 
     kind: Kind
