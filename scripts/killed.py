@@ -144,7 +144,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--ingest", nargs=3, type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.ingest:
-        ingest_here(*args.ingest, begun=lambda: print("begun", flush=True))
+        articles, collection, log = args.ingest
+        ingest_here(articles, collection, log, lambda: print("begun", flush=True))
         return 0
     with tempfile.TemporaryDirectory() as place:
         found = measured(Path(place), args.files, args.kills, args.seed)
