@@ -59,6 +59,13 @@ class Busy(CuttingsError):
     """Another process is changing the store."""
 
 
+class Gone(CuttingsError):
+    """What was opened is no longer where it was."""
+
+    def __init__(self) -> None:
+        super().__init__("the collection was deleted or replaced since it was opened; start again")
+
+
 class Changing(Protocol):
     """What can be done to a store while it is being changed."""
 
@@ -99,6 +106,10 @@ class Store(Protocol):
     @property
     def revision(self) -> int:
         """Another number after each change; 0 while nothing was ever stored."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether what was opened is no longer where it was: deleted, or another in its place."""
 
     @property
     def shared(self) -> bool:

@@ -67,6 +67,11 @@ def create(folder: Path) -> sqlite3.Connection:
         raise CuttingsError(
             f"cannot make the folder {folder} ({error.strerror}); choose another with --collection DIR"
         ) from error
+    if _emptied(folder):
+        raise CuttingsError(
+            f"{folder / FILE} was emptied, but there was a collection; restore it from a copy, or delete "
+            f"{folder} and ingest the articles again"
+        )
     with explained(folder):
         connection = _connect(f"file:{_quoted(folder)}?mode=rwc")
         # Readers go on with the state before a change while it is being written.
@@ -134,6 +139,14 @@ def _none_there(folder: Path) -> CuttingsError:
     return CuttingsError(
         f"there is no collection in {folder}; make one with `cuttings ingest PATH --collection {folder}`"
     )
+
+
+def _emptied(folder: Path) -> bool:
+    """Whether the file is empty beside what only a collection that held articles has."""
+    try:
+        return (folder / FILE).stat().st_size == 0 and (folder / "derived").exists()
+    except FileNotFoundError:
+        return False
 
 
 def _connect(uri: str) -> sqlite3.Connection:
