@@ -68,6 +68,7 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         updated=raw.metadata.updated,
         section=raw.metadata.section,
         language=raw.metadata.language,
+        pages=tuple(page.start for page in raw.pages),
     )
 
 
