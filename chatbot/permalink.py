@@ -3,7 +3,8 @@
 Nothing is stored for it: the id itself holds the question, and for each sentence that was cited its place in
 its article with a digest of its words. To reopen an answer is to slice every quotation from its article
 again; one that no longer stands there is left out and counted, so an id that was tampered with shows no
-sentence that the articles do not have.
+sentence that the articles do not have. It ends in the seal of the collection's key: without that it was made
+before there were seals, or by somebody else, and is opened, but nothing else is done with it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import index
-from typing import Any
+from typing import Any, NamedTuple
 
 from chatbot.answer import KINDS, STATES, TAKEN_OFF, Answer, Citation, Difference, State
 from chatbot.conversation.period import Period
@@ -24,15 +25,18 @@ from chatbot.conversation.smalltalk import reply
 from chatbot.conversation.understand import NOTHING_TO_SEARCH
 from chatbot.filters import Filters
 from chatbot.quoting.sections import Division, arranged, division
-from corpus.article import Article
+from chatbot.seal import is_sealed, key_of, seal
+from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from corpus.sentences import LONGEST
 from index.store import Store
 
 _LONGEST = 16_000
 """Characters of an id."""
-_LARGEST = 256 * 1024
+_LARGEST = 32 * 1024
 """Bytes that it may unfold to."""
+_MOST_SENTENCES = 200
+"""Sentences that it may cite, over ten times what an answer cites: each of them may be a paragraph."""
 _BEFORE_KINDS = 11
 """Values in an id that was made before answers had kinds."""
 _WITHOUT_KIND: tuple[Any, Any] = ("fact", ())
@@ -47,10 +51,12 @@ class Reopened:
 
     answer: Answer
     lost: int
+    sealed: bool
+    """Whether a server of this collection gave it."""
 
 
-def answer_id(answer: Answer) -> str:
-    """A few hundred letters, digits, "-" and "_"."""
+def answer_id(answer: Answer, key: bytes) -> str:
+    """A few hundred letters, digits, "-" and "_"; `key` as `chatbot.seal.key_of` gives it."""
     packed = {
         "question": answer.question,
         "standalone": answer.standalone_question,
@@ -68,13 +74,16 @@ def answer_id(answer: Answer) -> str:
     }
     # Not ASCII: half a surrogate pair never gets into an answer.
     plain = json.dumps(list(packed.values()), ensure_ascii=False, separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(zlib.compress(plain, 9)).rstrip(b"=").decode()
+    compressed = zlib.compress(plain, 9)
+    return base64.urlsafe_b64encode(compressed + seal(key, compressed)).rstrip(b"=").decode()
 
 
 def reopen(answer_id: str, collection: Store) -> Reopened:
     """The answer of an id. CuttingsError where it is not the id of an answer."""
     try:
-        return _reopened(_unpacked(answer_id), collection)
+        packed, sealed = _unpacked(answer_id, key_of(collection.folder))
+        answer, lost = _reopened(packed, collection)
+        return Reopened(replace(answer, id=answer_id), lost, sealed)
     except (LookupError, TypeError, ValueError, OverflowError, RecursionError, zlib.error) as error:
         raise CuttingsError(
             f"{answer_id:.40} is not the id of an answer; copy the whole of the link, or ask again"
@@ -105,7 +114,8 @@ def _digest(quote: str) -> str:
     return base64.b64encode(hashlib.sha256(quote.encode()).digest()[:6]).decode()
 
 
-def _unpacked(answer_id: str) -> list[Any]:
+def _unpacked(answer_id: str, key: bytes) -> tuple[list[Any], bool]:
+    """What was packed, and whether its seal is right."""
     if len(answer_id) > _LONGEST:
         raise ValueError("too long")
     unfold = zlib.decompressobj()
@@ -115,15 +125,19 @@ def _unpacked(answer_id: str) -> list[Any]:
         raise ValueError("cut off, or too large")
     packed = list(json.loads(plain))
     json.dumps(packed, ensure_ascii=False, allow_nan=False).encode()  # half a surrogate pair cannot be shown
-    return packed
+    end = len(given) - len(unfold.unused_data)
+    return packed, is_sealed(key, given[:end], unfold.unused_data)
 
 
-def _reopened(packed: list[Any], collection: Store) -> Reopened:
+def _reopened(packed: list[Any], collection: Store) -> tuple[Answer, int]:
+    """The answer, and how many of its sentences are lost."""
     packed = [*packed, *_WITHOUT_KIND[len(packed) - _BEFORE_KINDS :]]
     question, standalone, reason, state, confidence, notice, cited, differ, period, off, filters = packed[:11]
     kind, sections = packed[11:]
     question, standalone, reason = str(question), str(standalone), str(reason)
-    articles = {article_id: _article(article_id, collection) for article_id in _cited_ids(cited, differ)}
+    if sum(1 for _ in _cited_ids(cited, differ)) > _MOST_SENTENCES:
+        raise ValueError("more sentences than an answer has")
+    articles = {article_id: _read(article_id, collection) for article_id in _cited_ids(cited, differ)}
     citations = [_citation(one, rank, articles) for rank, one in enumerate(cited, start=1)]
     standing = tuple(citation for citation in citations if citation)
     differences = []
@@ -151,7 +165,7 @@ def _reopened(packed: list[Any], collection: Store) -> Reopened:
         kind=kind,
         sections=() if shown == "none" else arranged(kind, standalone, standing, divided),
     )
-    return Reopened(answer, len(citations) - len(standing))
+    return answer, len(citations) - len(standing)
 
 
 def _division(packed: Iterable[Any], citations: list[Citation | None]) -> Division:
@@ -175,14 +189,25 @@ def _cited_ids(cited: Iterable[Any], differ: Iterable[Any]) -> Iterator[str]:
         yield from (str(other[0]) for other in citation[6])
 
 
-def _article(article_id: str, collection: Store) -> Article | None:
+class _Read(NamedTuple):
+    """An article that is cited, and its passages."""
+
+    article: Article
+    passages: Sequence[Passage]
+
+    def heading(self, offset: int) -> str:
+        """The heading of the passage that the character at `offset` stands in."""
+        return next((one.heading for one in self.passages if one.start <= offset < one.end), "")
+
+
+def _read(article_id: str, collection: Store) -> _Read | None:
     try:
-        return collection.article(article_id)
+        return _Read(collection.article(article_id), collection.passages(article_id))
     except CuttingsError:
         return None
 
 
-def _citation(packed: list[Any], rank: int, articles: dict[str, Article | None]) -> Citation | None:
+def _citation(packed: list[Any], rank: int, articles: dict[str, _Read | None]) -> Citation | None:
     """The citation, or the first of those that say the same; None where none of them stands."""
     own = [*packed[:6], [], 1]
     found = [_sentence(one, rank, articles) for one in [own, *packed[6]]]
@@ -193,11 +218,12 @@ def _citation(packed: list[Any], rank: int, articles: dict[str, Article | None])
     return replace(standing[0], also=tuple(standing[1:]), sources=min(sources, len(standing)))
 
 
-def _sentence(packed: list[Any], rank: int, articles: dict[str, Article | None]) -> Citation | None:
+def _sentence(packed: list[Any], rank: int, articles: dict[str, _Read | None]) -> Citation | None:
     article_id, start, end, digest, score, highlight = packed[:6]
-    article = articles[article_id]
-    if article is None or not 0 <= start < end <= len(article.text):
+    read = articles[article_id]
+    if read is None or not 0 <= start < end <= len(read.article.text):
         return None
+    article = read.article
     if end - start > LONGEST:  # no sentence: else a small id could ask for a whole article many times over
         return None
     quote = article.text[start:end]
@@ -216,6 +242,10 @@ def _sentence(packed: list[Any], rank: int, articles: dict[str, Article | None])
         publisher=article.publisher,
         published=article.published,
         url=article.url,
+        author=article.author,
+        updated=article.updated,
+        page=article.info.page(start),
+        heading=read.heading(start),
         highlight=(highlight[0], highlight[1]) if within else None,
     )
 

@@ -72,6 +72,7 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         updated=raw.metadata.updated or own.updated,
         section=raw.metadata.section,
         language=language_of((piece.text for piece in story), raw.metadata.language),
+        pages=tuple(page.start for page in raw.pages),
     )
 
 

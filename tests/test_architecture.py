@@ -40,7 +40,7 @@ OWNERS = {
     "sqlite3": {"index/folder/database.py", "index/folder/collection.py", "index/folder/upgrade.py"},
     "pymilvus": {"index/milvus/engine.py"},
     "grpc": {"index/milvus/engine.py"},
-    "gradio": {"chatbot/server/page.py", "chatbot/server/ui.py"},
+    "gradio": {"chatbot/server/gradio_log.py", "chatbot/server/page.py", "chatbot/server/ui.py"},
     "mcp": {"chatbot/server/mcp_server.py"},
     "prometheus_client": {"chatbot/server/metrics.py"},
 }

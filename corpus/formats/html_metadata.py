@@ -41,10 +41,10 @@ _PUBLISHERS = (
     "og:site_name dc.publisher dcterms.publisher citation_publisher publisher application-name"
 ).split()
 _PUBLISHED = (
-    "article:published_time article:published og:published_time og:article:published_time"
-    " dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date datepublished pubdate"
-    " publishdate publish-date publish_date parsely-pub-date sailthru.date citation_publication_date citation_date date"
-    " cxenseparse:recs:publishtime"
+    "article:published_time article:published og:published_time og:article:published_time dc.date.issued "
+    "dcterms.issued dcterms.created dc.date.created dc.date dcterms.date datepublished pubdate "
+    "publishdate publish-date publish_date parsely-pub-date sailthru.date citation_publication_date "
+    "citation_date date cxenseparse:recs:publishtime "
 ).split()
 _UPDATED = (
     "article:modified_time article:modified og:updated_time og:modified_time dcterms.modified"
