@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from corpus.article import Article, Removed
 from corpus.blocks import key
+from corpus.detection import language_of
 from corpus.errors import CuttingsError
 from corpus.furniture import caption_alone
 from corpus.metadata import DATES, day
@@ -71,7 +72,8 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         author=first.author or second.author,
         updated=first.updated or second.updated,
         section=raw.metadata.section,
-        language=raw.metadata.language,
+        language=language_of((piece.text for piece in story), raw.metadata.language),
+        pages=tuple(page.start for page in raw.pages),
     )
 
 
