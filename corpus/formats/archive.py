@@ -208,7 +208,7 @@ def _within(
     above = part or reading.above.rstrip("/")
     for one in found:
         name = reading.parts.name(f"{above}/{one.part}" if above else one.part) if one.part else part
-        if isinstance(one, Document) and not one.digest and file is not None:
+        if isinstance(one, Document) and name and not one.digest and file is not None:
             digest = digest or _digest(file)
             one = replace(one, digest=digest)
         yield replace(one, part=name)
