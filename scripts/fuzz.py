@@ -3,7 +3,7 @@
     python -m scripts.fuzz [--examples 5000] [docx rtf ...]
 
 Whatever a file holds, it is read, or refused with a reason; every offset is in its text. The tests run a few
-examples of each. A new reader has an entry in `SAMPLES`.
+examples of each. A new reader has an entry in `SAMPLES`, here or in `scripts/exports.py`.
 """
 
 from __future__ import annotations
@@ -80,11 +80,13 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "mhtml": _mhtml,
     "doc": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
     "html": lambda: f"<html><body>{html(SMALL)}</body></html>".encode(),
-    **exports.SAMPLES,
 }
 """By suffix, a small valid file of each kind that is read."""
 
-_sample = cache(lambda suffix: SAMPLES[suffix]())
+READERS = {**SAMPLES, **exports.SAMPLES}
+"""Those of documents, and those of files that hold several articles."""
+
+_sample = cache(lambda suffix: READERS[suffix]())
 
 _BREAKING = rb"""< > & " { } \ \u-1? \bin9 --x =?utf-8?b? ]]> &b; charset=utf-7 <table> <td> </p>""".split()
 _PIECES = st.one_of(
@@ -150,12 +152,12 @@ def fuzz(suffix: str, examples: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("readers", nargs="*", metavar="reader", help=f"of {' '.join(SAMPLES)}; default: all")
+    parser.add_argument("readers", nargs="*", metavar="reader", help=f"of {' '.join(READERS)}; default: all")
     parser.add_argument("--examples", type=int, default=5000, help="broken files for each")
     args = parser.parse_args()
-    if unknown := set(args.readers) - set(SAMPLES):
-        parser.error(f"no such reader: {' '.join(sorted(unknown))}; there are {' '.join(SAMPLES)}")
-    for suffix in args.readers or SAMPLES:
+    if unknown := set(args.readers) - set(READERS):
+        parser.error(f"no such reader: {' '.join(sorted(unknown))}; there are {' '.join(READERS)}")
+    for suffix in args.readers or READERS:
         start = time.monotonic()
         fuzz(suffix, args.examples)
         print(f"{suffix:6} {args.examples} broken files read or refused in {time.monotonic() - start:.0f} s")

@@ -17,13 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from corpus.formats import archive, formats, warc
-from corpus.formats.document import AS_THEY_ARE, Document, File, Options, Refused, Unread
+from corpus.formats import archive, formats, unpack, warc
+from corpus.formats.document import AS_THEY_ARE, Document, File, Options, Refused
 from corpus.formats.parts import LONGEST, Parts
 from corpus.read import Raw, Skipped, file_of
 from corpus.read import read as read_paths
 from scripts import exports
 from scripts.exports import awkward
+from scripts.fuzz import fuzz
 
 KNOWN = awkward()
 STORY = b"The harbour bridge will stay shut until June."
@@ -161,7 +162,7 @@ def test_names_of_parts_are_safe(wanted: str) -> None:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bombs are looked for in small files too."""
-    monkeypatch.setattr(archive, "SMALL", 10_000)
+    monkeypatch.setattr(unpack, "SMALL", 10_000)
 
 
 def test_a_bomb_is_told_and_the_other_files_are_read(small: None) -> None:
@@ -189,19 +190,19 @@ def test_a_bomb_in_a_tar_ends_it(name: str, mode: str, small: None) -> None:
 
 def test_there_are_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     data = zipped([(f"{i}.txt", STORY) for i in range(20)])
-    monkeypatch.setattr(archive, "MEMBERS", 5)
+    monkeypatch.setattr(unpack, "MEMBERS", 5)
     assert "over 5 files in one archive" in refused("a.zip", data)
     assert "over 5 files in one archive" in refused("a.zip", zipped([("inner.zip", data)]))
-    monkeypatch.setattr(archive, "MEMBERS", 100)
+    monkeypatch.setattr(unpack, "MEMBERS", 100)
     monkeypatch.setattr(archive, "DIRECTORY", 500)
     assert "a list of files of over" in refused("a.zip", data)
     monkeypatch.undo()
-    monkeypatch.setattr(archive, "TOTAL", 300)
+    monkeypatch.setattr(unpack, "TOTAL", 300)
     assert "unpacked, the rest was not read" in refused("a.zip", data)
     assert "unpacked, the rest was not read" in refused("a.tgz", tarred([("a.txt", STORY * 10)], "w:gz"))
     monkeypatch.undo()
-    monkeypatch.setattr(archive, "MEMBER", 20)
-    monkeypatch.setattr(archive, "_BLOCK", 10)
+    monkeypatch.setattr(unpack, "MEMBER", 20)
+    monkeypatch.setattr(unpack, "_BLOCK", 10)
     assert read("a.zip", data)[:2] == [
         ("0.txt", STORY[:20].decode()),
         ("0.txt", "!it breaks off or goes wrong, and its rest was not read (over the limit of 0 GB)"),
@@ -212,7 +213,7 @@ def test_large_files_are_on_disk_meanwhile_and_gone_then(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr(archive, "LIMIT", 300)
+    monkeypatch.setattr(unpack, "LIMIT", 300)
     seen = []
     data = zipped([("../x.jsonl", exports.json_lines(KNOWN))])
     for one in formats.documents(File("a.zip", data), AS_THEY_ARE):
@@ -403,4 +404,8 @@ def test_skipped_parts_are_reported_where_they_are(tmp_path: Path) -> None:
     raw, skipped = read_paths([path])
     assert isinstance(raw, Raw) and isinstance(skipped, Skipped)
     assert (skipped.source, skipped.reason) == ("a.zip#b.jpg", formats.NOT_READ)
-    assert isinstance(Unread("b.jpg", formats.NOT_READ), Unread)
+
+
+@pytest.mark.parametrize("suffix", exports.SAMPLES)
+def test_broken_files_are_read_or_refused(suffix: str) -> None:
+    fuzz(suffix, 50)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from corpus.formats import feed, formats, wordpress
 from corpus.formats.document import AS_THEY_ARE, Document, File, Refused, Unread
+from corpus.read import Raw
+from corpus.read import read as read_paths
 from scripts import exports
 from scripts.exports import Known, awkward, bundled, read_back
 
@@ -334,3 +339,18 @@ def test_elements_inside_elements_are_bounded() -> None:
     deep = "<div>" * 20_000 + "bridge" + "</div>" * 20_000
     assert "broken" in refused("a.xml", f"<nitf><body><body.content>{deep}</body.content></body></nitf>")
     read("a.xml", feed_of(f"<description>{deep}</description>"))
+
+
+def test_a_file_that_is_one_article_has_the_digest_of_the_file(tmp_path: Path) -> None:
+    """So that `cuttings verify` can tell whether it has changed since."""
+    packed = gzip.compress(exports.nitf(KNOWN[0]))
+    for name, data in (
+        ("a.nitf", exports.nitf(KNOWN[0])),
+        ("a.nitf.gz", packed),
+        ("a.json", b'{"text": "x"}'),
+    ):
+        path = tmp_path / name
+        path.write_bytes(data)
+        (raw,) = read_paths([path])
+        assert isinstance(raw, Raw)
+        assert (raw.location, raw.digest) == (str(path), sha256(data).hexdigest())

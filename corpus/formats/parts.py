@@ -49,15 +49,21 @@ def _safe(name: str) -> str:
 def article(
     part: str, text: str, layout: Layout, metadata: Metadata, removed: tuple[Removed, ...] = ()
 ) -> Document | Unread:
-    """One article of a file that holds several; its digest is that of what it became."""
+    """One article of a file that holds several; its digest is that of what it became.
+
+    `part` is "" where the file holds this article only, of which the digest is that of the file.
+    """
     text = whole_characters(text)
     if not text.strip():
         return Unread(part, "it has no text")
     if len(text) > LIMIT:
         return Unread(part, f"one article over the limit of {LIMIT // 1024**2} MB; split it")
-    said = {name: value for name, value in asdict(metadata).items() if value}
-    told = json.dumps([text, layout, said], sort_keys=True)
-    return Document(text, layout, metadata, removed, part, hashlib.sha256(told.encode()).hexdigest())
+    digest = ""
+    if part:
+        said = {name: value for name, value in asdict(metadata).items() if value}
+        told = json.dumps([text, layout, said], sort_keys=True)
+        digest = hashlib.sha256(told.encode()).hexdigest()
+    return Document(text, layout, metadata, removed, part, digest)
 
 
 def whole_characters(text: str) -> str:
