@@ -26,7 +26,7 @@ from corpus.formats.document import LIMIT, Document, File, Layout, Options, Refu
 from corpus.formats.html_blocks import tree
 from corpus.formats.html_markup import harmless
 from corpus.formats.html_page import page
-from corpus.formats.mime import content, file_name, header, inside, parsed, payload
+from corpus.formats.mime import content, file_name, header, inside, parsed, payload, whole
 from corpus.formats.parts import Parts, article, language_of, lines, web_address
 from corpus.metadata import Metadata, day
 
@@ -133,9 +133,9 @@ def _attached(
     message = one.get_content_type() == "message/rfc822"
     name = file_name(one) or "message.eml"
     place = f"{within}/{name}" if within else name
-    data = b"".join(each.as_bytes() for each in inside(one)) if message else payload(one)
-    file = File(name, data)
     try:
+        data = whole(one) if message else payload(one)
+        file = File(name, data)
         kind = "mail" if message else formats.read_as(file)
         if kind in formats.HOLDING_FILES:
             raise Refused("an archive in a message; save it as a file and ingest that")

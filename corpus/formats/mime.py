@@ -82,6 +82,14 @@ def inside(part: Message) -> list[Message]:
     return [one for one in parts if isinstance(one, Message)]
 
 
+def whole(part: Message) -> bytes:
+    """The message that is attached as a part. Refused where it is too broken to be taken out."""
+    try:
+        return b"".join(message.as_bytes() for message in inside(part))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise Refused("broken: it cannot be taken out of its message; save it as a file") from error
+
+
 def payload(part: Message) -> bytes:
     """The bytes of a part that has no parts."""
     try:
