@@ -50,18 +50,16 @@ _ONE_WORD = re.compile(
     r"Reuters|Bloomberg|Guardian|Pulse|Telegraph|Independent|Times|Economist|\w+(?:\.com|online)", re.I
 )
 _CITY = re.compile(
-    r"(?:New York|Los Angeles|San Francisco|New Delhi|Hong Kong|Tel Aviv|Buenos Aires|Kuala Lumpur|Rio de Janeiro"
-    r"|Mexico City|Cape Town|São Paulo|Saint Petersburg|Washington,? D\.?C\.?)"
+    r"(?:New York|Los Angeles|San Francisco|New Delhi|Hong Kong|Tel Aviv|Buenos Aires|Kuala Lumpur"
+    r"|Rio de Janeiro|Mexico City|Cape Town|São Paulo|Saint Petersburg|Washington,? D\.?C\.?)"
 )
 _DAY_WORDS = re.compile(
     r"(?:(?:first |originally )?(?:published|posted|issued|released|date|dated)(?: on| in)?:?|on"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s*$",
     re.IGNORECASE,
 )
-_WRITTEN_BY = re.compile(
-    rf"\b[Bb]y:?\s+({_NAMED}(?: (?:(?:de|van|von|der|la|le|al|bin|ap) )*{_NAMED}){{1,4}}"
-    rf"(?:(?:, | and | & |, and ){_NAMED}(?: (?:(?:de|van|von|der|la|le|al|bin|ap) )*{_NAMED}){{1,4}}){{0,4}})"
-)
+_FULL_NAME = rf"{_NAMED}(?: (?:(?:de|van|von|der|la|le|al|bin|ap) )*{_NAMED}){{1,4}}"
+_WRITTEN_BY = re.compile(rf"\b[Bb]y:?\s+({_FULL_NAME}(?:(?:, | and | & |, and ){_FULL_NAME}){{0,4}})")
 _READING_TIME = re.compile(r"\W*\b\d+[ -]min(?:ute)?s? read\W*$", re.IGNORECASE)
 _SPACED = re.compile(r"\S+(?: \S+){0,2}(?:(?: {2,}|\t)\S+(?: \S+){0,2}){2,}")
 _CLOCK = re.compile(

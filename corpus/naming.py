@@ -1,4 +1,4 @@
-"""What an article is called: its title where the page prints none, its id; and what its own lines say of it."""
+"""What an article is called where nothing says so: title and id; and what its own lines say of it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def printed(pieces: list[Piece], reasons: list[str]) -> Printed:
     parts = [(line, _CHANGE.search(line)) for line in lines]
     days = [day(line[: change.start()] if change else line) for line, change in parts]
     changes = [day(line[change.start() :]) for line, change in parts if change]
-    authors = [found for line in lines if (found := writers(line))]
+    authors = [names for line in lines if (names := writers(line))]
     return Printed(
         source.publisher if source else None,
         (source.author if source else None) or next(iter(authors), None),

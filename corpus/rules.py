@@ -163,14 +163,19 @@ def _titles(pieces: list[Piece], reasons: list[str]) -> None:
         if piece and _is_teaser(piece, story):
             found.append(i)
             continue
-        if piece and found and found[-1] == i - 1 and piece.words <= 40 and not _akin(piece, story):
-            if i + 1 < len(pieces) and _stamped(pieces[i + 1].text):
-                continue  # the first sentence of a story, and its day
+        if piece and found and found[-1] == i - 1 and _is_blurb(pieces, i, story):
+            continue
         above = next((p for p in reversed(pieces[: found[0]]) if p.words > 3), None) if found else None
         if len(found) >= _LISTED and not (above and above.text.endswith(":")):
             for j in range(found[0], found[-1] + 1):
                 reasons[j] = reasons[j] or "teaser for other stories"
         found = []
+
+
+def _is_blurb(pieces: list[Piece], i: int, story: Counter[str]) -> bool:
+    """Whether a paragraph may be the first sentence of another story, with its day below it."""
+    foreign = pieces[i].words <= 40 and not _akin(pieces[i], story)
+    return foreign and i + 1 < len(pieces) and _stamped(pieces[i + 1].text)
 
 
 def _is_teaser(piece: Piece, story: Counter[str]) -> bool:
@@ -201,7 +206,7 @@ def _tail(pieces: list[Piece], reasons: list[str]) -> None:
             i += 1
             continue
         closes = any(p.label and p.label.closes for p in pieces[i : i + 2]) and above >= 60
-        stop = len(pieces) if closes else _resumes(pieces, reasons, i + 1, story)
+        stop = len(pieces) if closes else _resumes(pieces, reasons, i + 1, story, _announces(piece))
         for j in range(i, stop):
             reasons[j] = reasons[j] or "below the end of the story"
         i = stop
@@ -216,8 +221,15 @@ def _opens(pieces: list[Piece], reasons: list[str], i: int) -> bool:
     return bool(label and label.opens) or (len(cluster) == 3 and times < 2)
 
 
-def _resumes(pieces: list[Piece], reasons: list[str], i: int, story: Counter[str]) -> int:
+def _announces(piece: Piece) -> bool:
+    return bool(piece.label and piece.label.opens)
+
+
+def _resumes(pieces: list[Piece], reasons: list[str], i: int, story: Counter[str], teasers: bool) -> int:
     """Where the story goes on at or after `i`; the number of pieces if it doesn't.
+
+    `teasers`: whether a label above says that other stories follow; else a box stands inside the story, or
+    below it.
 
     It does at a long paragraph, at two in a row, or at one in the words of the story so far.
     """
@@ -229,6 +241,10 @@ def _resumes(pieces: list[Piece], reasons: list[str], i: int, story: Counter[str
         if piece.prose:
             k = next((k for k in range(j + 1, len(pieces)) if not reasons[k]), None)
             pair = k is not None and pieces[k].prose and piece.words + pieces[k].words >= 25
+            if teasers and pair and k is not None and k > j + 1:
+                # With a line between them, as the first sentences of other stories have.
+                words = piece.content + pieces[k].content
+                pair = sum(w in story for w in words) > len(words) / 3
             akin = piece.words >= 15 and sum(w in story for w in piece.content) >= 0.5 * len(piece.content)
             if piece.words >= 45 or pair or akin:
                 # The heading of the rest of the story is part of it.

@@ -183,7 +183,8 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"password",
             r"my (?:account|profile|bookmarks)",
             r"(?:donate|contribute)(?: (?:now|today|here|monthly|once))?",
-            r"(?:support|fund) (?:us|(?:our|local|independent|quality) (?:journalism|reporting|news|work))(?: .{0,40})?",
+            r"(?:support|fund) (?:us|(?:our|local|independent|quality) (?:journalism|reporting|news|"
+            r"work))(?: .{0,40})?",
             r"(?:enjoy|get|for|with) (?:unlimited|full|all) (?:digital )?access(?: .{0,40})?",
             r"logout",
         ),
@@ -382,9 +383,10 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"gift this article",
             r"unlock (?:this|your|the) .{2,30}",
             r"add to (?:favou?rites|reading list)",
-            r"(?:this |the )?(?:video|audio|content|media|image|gallery) (?:is )?(?:currently )?(?:unavailable|not available|"
-            r"loading)(?: .{0,30})?",
-            r"(?:view|see|go to|switch to) (?:the )?(?:full|desktop|mobile|amp|original) (?:version|site)(?: .{0,20})?",
+            r"(?:this |the )?(?:video|audio|content|media|image|gallery) (?:is )?(?:currently )?"
+            r"(?:unavailable|not available|loading)(?: .{0,30})?",
+            r"(?:view|see|go to|switch to) (?:the )?(?:full|desktop|mobile|amp|original) "
+            r"(?:version|site)(?: .{0,20})?",
             r"(?:proudly )?powered by .{2,40}",
             r"(?:turn on|allow|enable|get) notifications",
             r"issn [\dx-]+",
@@ -464,8 +466,8 @@ SENTENCES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"(?:^|for )unlimited (?:digital )?access\b",
             r"\bsupport (?:our|local|independent|quality) journalism\b",
             r"\breader[- ](?:supported|funded)\b.{0,60}\b(?:publication|to receive|subscrib)",
-            r"\b(?:our|this) (?:reporting|journalism|newsroom|site|publication)\b.{0,80}\b(?:become a (?:member|"
-            r"supporter)|donat|subscrib|contribut|support us)",
+            r"\b(?:our|this) (?:reporting|journalism|newsroom|site|publication)\b.{0,80}\b(?:become a "
+            r"(?:member|supporter)|donat|subscrib|contribut|support us)",
         ),
     ),
     (
@@ -554,9 +556,11 @@ WITHIN = tuple((label, re.compile("|".join(any_of), re.DOTALL)) for label, any_o
 
 # One of these is in each of the sentences above: a quick way past the text of a story.
 SPOKEN = re.compile(
-    r"cookie|privacy|journalism|reporting|reader|newsroom|publication|browser|java ?script|ad[- ]?blocker|intended|professional|subscri|sign|log|join|register|article"
-    r"|trial|access|journalism|newsletter|bulletin|inbox|agree|consent|recaptcha|e-?mail|comment|akismet"
+    r"cookie|privacy|journalism|our report|reader[- ](?:supp|fund)|newsroom|this publication|browser"
+    r"|java ?script|ad[- ]?blocker|intended|professional|subscri|sign|log|join|register|article"
+    r"|trial|access|newsletter|bulletin|inbox|agree|consent|recaptcha|e-?mail|comment|akismet"
     r"|notify|follow|like us|find us|got a|have a|don't miss|thank you|©|copyright|expressed|standards"
     r"|password|version|contributed|adhere|tell us|let us|send us|share|app\b|in touch|rights reserved|not be"
-    r"|without|content|licen|opinions|originally|first|read|play|video|content|error|please|sorry|responsible"
+    r"|without|(?:all|our|this) content|licen|opinions|originally|first|read|play|video|content|error|please"
+    r"|sorry|responsible"
 )

@@ -17,6 +17,7 @@ from corpus.article import Article, Passage, Removed
 from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.hit import Located
+from index.original import Original
 from index.search import Searcher
 
 
@@ -54,6 +55,10 @@ class Encoded:
     """(d,) float32, unit length"""
 
 
+class Busy(CuttingsError):
+    """Another process is changing the store."""
+
+
 class Gone(CuttingsError):
     """What was opened is no longer where it was."""
 
@@ -67,8 +72,18 @@ class Changing(Protocol):
     def set(self, key: str, value: str) -> None:
         """Store a setting with the collection."""
 
-    def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
-        """Store an article in place of the one that has its id."""
+    def put(
+        self,
+        article: Article,
+        location: str,
+        digest: str,
+        passages: Iterable[Encoded],
+        original: Original | None = None,
+    ) -> None:
+        """Store an article in place of the one that has its id.
+
+        `original` is its file, of at most `Store.largest_original` bytes.
+        """
 
     def move(self, article_id: str, location: str, source: str) -> None:
         """Note that an article's source now lies elsewhere."""
@@ -101,6 +116,10 @@ class Store(Protocol):
         """Whether several processes may change it at a time."""
 
     @property
+    def largest_original(self) -> int:
+        """Bytes of an article's own file that can be stored with it at most."""
+
+    @property
     def disk(self) -> int:
         """Bytes that it takes on this machine's disk; 0 where it is elsewhere."""
 
@@ -118,6 +137,9 @@ class Store(Protocol):
 
     def opening(self, article_id: str, characters: int) -> Article:
         """An article with at most so many characters of its text. CuttingsError as `article`."""
+
+    def original(self, article_id: str) -> Original | None:
+        """The file that an article came from; None where it is not kept, or there is no such article."""
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in the order of the text."""
@@ -143,8 +165,14 @@ class Store(Protocol):
     def settle(self) -> None:
         """Bring what searching derives from the articles up to date, where the store does not by itself."""
 
+    def changed_by_others(self) -> bool:
+        """Whether others have changed it since this was asked before; asked within a change."""
+
     def change(self) -> AbstractContextManager[Changing]:
-        """Changes, made when the block ends; on Milvus, some of them before, an article each at once."""
+        """Changes, made when the block ends; on Milvus, some of them before, an article each at once.
+
+        Busy where another process does so for longer than a few seconds, and only one may at a time.
+        """
 
     def close(self) -> None: ...
 

@@ -2,8 +2,8 @@
 
     python -m scripts.cleaning [--held-out] [--show TEMPLATE]
 
-Furniture removed and story kept are shares of characters; captions are neither. F1 is of words (as multisets, over what is kept of
-a page against its story), the mean over pages.
+Furniture removed and story kept are shares of characters; captions are neither. F1 is of words (as
+multisets, over what is kept of a page against its story), the mean over pages.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def as_read(made_page: MadePage, as_text: bool) -> Article:
     return clean(raw)
 
 
-def measured(made_page: MadePage, as_text: bool = False) -> Measured:
-    """One page, cleaned and compared with its labels."""
+def measured(made_page: MadePage, as_text: bool = False, beside: bool = True) -> Measured:
+    """One page, cleaned and compared with its labels; `beside`: and trafilatura's own result."""
     article = as_read(made_page, as_text)
     role = {key(line): kind for kind, line in made_page.lines}
     kept = {key(line) for line in _lines(article, True)}
@@ -92,7 +92,7 @@ def measured(made_page: MadePage, as_text: bool = False) -> Measured:
     captions = {key(line) for kind, line in made_page.lines if kind == "caption"}
     quoted = {key(article.text[s.start : s.end]) for s in sentences(article) if s.kind != "heading"}
     own = [line for kind, line in made_page.lines if kind in ("story", "heading")]
-    theirs = trafilatura.extract(made_page.html, include_comments=False) or ""
+    theirs = (trafilatura.extract(made_page.html, include_comments=False) or "") if beside else ""
     return Measured(
         total["furniture"],
         sum(map(len, wrong["furniture"])),

@@ -1,7 +1,8 @@
 """Pages as newspapers' sites serve them, made of known stories and invented furniture, each line labelled.
 
-The first templates may be looked at while rules are written; those of HELD_OUT only measure.
+Lines are as long as the markup that they hold. The first templates may be looked at while rules are written; those of HELD_OUT only measure.
 """
+# ruff: noqa: E501
 
 from __future__ import annotations
 

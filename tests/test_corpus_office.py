@@ -26,6 +26,9 @@ STORY = "The harbour bridge will stay shut until June, the county council said o
 MORE = "Engineers found rust in eleven of its forty steel cables when they looked at the bridge in March."
 
 
+DOCUMENTS = ("docx", "odt", "rtf", "epub", "eml", "mbox", "mhtml", "html", "doc")
+
+
 def documents(name: str, data: bytes) -> list[Document | Unread]:
     return list(formats.documents(File(name, data), AS_THEY_ARE))
 
@@ -135,6 +138,24 @@ def test_citations_carry_headings_columns_and_that_they_are_captions() -> None:
     ]
 
 
+def test_what_a_document_prints_goes_before_the_properties_of_its_file() -> None:
+    def fill(made: object) -> None:
+        made.core_properties.title = "Minutes of 2011"  # type: ignore[attr-defined]
+        made.core_properties.author = "user 7"  # type: ignore[attr-defined]
+        made.add_heading("Bridge shut", 0)  # type: ignore[attr-defined]
+        for text in ("The Harbour Post, 2 April 2025", STORY, MORE):
+            made.add_paragraph(text)  # type: ignore[attr-defined]
+
+    found = one("a.docx", word(fill))
+    assert (found.metadata.title, found.metadata.author) == ("Bridge shut", "user 7")
+    article = clean(Raw("/a", "a", found.text, found.layout, found.metadata, found.removed, "0" * 64))
+    assert (article.publisher, article.published, article.author) == (
+        "The Harbour Post",
+        "2025-04-02",
+        "user 7",
+    )
+
+
 def test_what_is_searched_of_a_row_has_the_names_of_its_columns() -> None:
     found = one("a.docx", word(bridge))
     article = Article("a", "Bridge shut", found.text, "a.docx")
@@ -143,6 +164,19 @@ def test_what_is_searched_of_a_row_has_the_names_of_its_columns() -> None:
     )
     assert dress(article.info, rows).splitlines()[-1] == "Year | Staff"
     assert found.text[rows.start : rows.end] == "2020 | 40 |\n| 2021 | 52 or so"
+
+
+def test_a_table_of_a_page_has_rows_and_a_table_that_lays_it_out_has_none() -> None:
+    values = (("Year", "Staff"), ("2020", "40"), ("2021", "52"))
+    rows = "".join(f"<tr><td>{year}</td><td>{staff}</td></tr>" for year, staff in values)
+    layout = f"<table><tr><td><p>{STORY}</p></td><td>{'A column of text beside it. ' * 20}</td></tr></table>"
+    story = f"<h1>Bridge</h1>{layout}<p>{MORE}</p><table>{rows}</table>"
+    found = one("a.html", f"<html><body><article>{story}</article></body></html>".encode())
+    assert STORY in found.text.split("\n\n")
+    assert [one for one in cited(found) if "|" in one[1]] == [
+        ("Year | Staff", "2020 | 40"),
+        ("Year | Staff", "2021 | 52"),
+    ]
 
 
 def test_two_tables_do_not_share_their_columns() -> None:
@@ -219,12 +253,12 @@ def test_content_decides_what_a_file_is_where_it_is_unmistakable() -> None:
 
 
 def test_a_folder_of_documents_is_read(tmp_path: Path) -> None:
-    for suffix, make in SAMPLES.items():
-        (tmp_path / f"a.{suffix}").write_bytes(make())
+    for suffix in DOCUMENTS:
+        (tmp_path / f"a.{suffix}").write_bytes(SAMPLES[suffix]())
     found = list(read([tmp_path]))
     assert [one.source for one in found if isinstance(one, Skipped)] == ["a.doc"]
     raws = [one for one in found if isinstance(one, Raw)]
-    assert {one.source.partition("#")[0] for one in raws} == {f"a.{suffix}" for suffix in SAMPLES} - {"a.doc"}
+    assert {one.source.partition("#")[0] for one in raws} == {f"a.{suffix}" for suffix in DOCUMENTS[:-1]}
     for raw in raws:
         assert {"The harbour bridge will stay shut until June & longer, the council said."} <= {
             raw.text[s.start : s.end] for s in sentences(clean(raw))
@@ -415,6 +449,30 @@ def test_what_is_quoted_in_mail_and_its_signature_are_set_aside() -> None:
     ]
 
 
+def test_a_message_as_outlook_quotes_it_is_set_aside() -> None:
+    old = (
+        "From: Bo <bo@example.org>\nSent: Monday, 13 January 2020\nTo: Ada\nSubject: Bridge\n\nIs it shut?\n"
+    )
+    found = one("a.eml", message(f"{STORY}\n\nFrom: the harbour it is far.\n\n{old}").as_bytes())
+    assert set_aside(found) == [(old.strip(), "quoted message")]
+
+
+def test_the_stories_of_a_newsletter_keep_their_headings_though_they_are_links() -> None:
+    def cell(inner: str) -> str:
+        return f"<table role='presentation'><tr><td>{inner}</td></tr></table>"
+
+    stories = {"Harbour bridge to stay shut": f"{STORY} {MORE}", "Ferry to run all night": f"{MORE} {STORY}"}
+    body = cell("<a href='v'>View this email in your browser</a>")
+    for title, text in stories.items():
+        body += cell(f"<h2><a href='x'>{title}</a></h2><p>{text}</p><a href='x'>Read more</a>")
+    body += cell("You get this email because you signed up. <a href='u'>Unsubscribe</a>")
+    mail = message("plain", List_Unsubscribe="<u>", Subject="This week")
+    mail.add_alternative(f"<html><body><table><tr><td>{body}</td></tr></table></body></html>", subtype="html")
+    found = one("a.eml", mail.as_bytes())
+    assert {text for text, _ in set_aside(found)} >= {"View this email in your browser", "Read more"}
+    assert list(dict.fromkeys(heading for heading, _ in cited(found))) == list(stories)
+
+
 def test_a_message_that_only_passes_another_on_keeps_it() -> None:
     quoted = "".join(f"> {line}\n" for line in (STORY, MORE))
     assert (
@@ -532,6 +590,12 @@ def hostile() -> Iterator[tuple[str, bytes, str]]:
         "no XML",
     )
     yield "a.odt", zipped({"content.xml": "<a>" * 100_000}), "no XML"
+    elsewhere = with_member(
+        docx, "_rels/.rels", lambda xml: xml.replace(b"word/document.xml", b"word/document.bin")
+    )
+    with zipfile.ZipFile(io.BytesIO(elsewhere)) as old:
+        files = {n.replace("document.xml", "document.bin"): old.read(n) for n in old.namelist()}
+    yield "a.docx", zipped(files), "broken"  # what is not checked is not read
     yield "a.rtf", b"{\\rtf1" + b"{" * 20_000, "nested too deeply"
     boundary = b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (i, i) for i in range(3000))
     yield "a.eml", boundary, "far too many parts"

@@ -22,6 +22,8 @@ Json = dict[str, Any]
 Start = Annotated[int, Field(description="Offset in the article's text, in characters (code points).")]
 End = Annotated[int, Field(description="Offset behind the last character.")]
 Quote = Annotated[str, Field(description="Word for word `text[start:end]` of the article.")]
+Author = Annotated[str | None, Field(description="Names, joined by commas.")]
+Updated = Annotated[str | None, Field(description="ISO date of the last change that the source names.")]
 IsoDate = Annotated[str | None, Field(description="ISO date.")]
 Rounded = Annotated[float, AfterValidator(lambda number: round(number, 4))]
 
@@ -92,6 +94,12 @@ class Sentence(Shape):
     publisher: str | None
     published: IsoDate
     url: str | None
+    author: Author
+    updated: Updated
+    page: int | None = Field(
+        description="The page of its file on which it begins, from 1; null where there are no pages."
+    )
+    heading: str = Field(description='The heading that its passage stands under; "" where there is none.')
     sources: int = Field(description="How many independent sources say it.")
     highlight: Annotated[Place | None, BeforeValidator(Place.of)] = Field(
         description="The words that answer, in offsets of the article."
@@ -214,9 +222,40 @@ class Removed(Place):
 
 
 class Article(Summary):
+    author: Author
+    updated: Updated
+    fetched: str | None = Field(description="ISO date on which it was fetched; null of files.")
+    section: str | None = Field(description="Of its paper or site.")
+    language: str | None = Field(description="Two letters (ISO 639-1).")
+    pages: tuple[int, ...] = Field(
+        description="Where each page of its file begins, as offsets in the text; empty without pages."
+    )
     topics: tuple[str, ...]
     text: str
     removed: tuple[Removed, ...]
+
+
+class Skipped(Shape):
+    location: str = Field(description="Absolute path or address; with the part of a file that holds several.")
+    source: str
+    reason: str
+
+
+class Ingested(Shape):
+    """What became of the sources of an ingest; ids of articles."""
+
+    added: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    moved: tuple[str, ...] = Field(description="The same file in another place.")
+    skipped: tuple[Skipped, ...] = Field(description="What was not read.")
+    missing: tuple[str, ...] = Field(description="Those whose file is no longer in its folder.")
+    unreachable: dict[str, tuple[str, ...]] = Field(
+        description="By folder, those whose whole folder is missing, or not mounted."
+    )
+    without_original: tuple[str, ...] = Field(
+        description="Those whose file is too large to be kept, so that its pages are not shown."
+    )
 
 
 def answer_json(answer: answer.Answer) -> Json:

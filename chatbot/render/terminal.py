@@ -15,6 +15,7 @@ from chatbot.render.text import counted, listed, one_line, plain, wrapped
 if TYPE_CHECKING:
     from chatbot.answer import Answer, Citation
     from corpus.article import Article
+    from corpus.read import Skipped
     from index.copy import Copied
     from index.hit import Hit
     from index.ingest.ingest import Report
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _WIDEST = 100
 """Columns; a longer line is hard to read."""
+
+_NAMED = 10
+"""Files that are named of those that were skipped for one reason."""
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _EMPTY = "\n\n"
@@ -114,10 +118,11 @@ def report(report: Report) -> str:
         "skipped": report.skipped,
     }
     lines = [", ".join(f"{len(items)} {name}" for name, items in counts.items())]
-    lines += [f"skipped {one_line(skipped.source)}: {skipped.reason}" for skipped in report.skipped]
+    lines += _skipped(report.skipped)
     if report.skipped:
         whole = sum(map(len, counts.values()))
         lines.append(f"{len(report.skipped):,} of {counted(whole, 'source')} not read, for the reasons above")
+    lines += _without_original(report.without_original)
     lines += [f"the file is gone of {article}" for article in report.missing]
     if report.missing:
         lines.append(
@@ -125,6 +130,29 @@ def report(report: Report) -> str:
         )
     lines += _out_of_reach(report.unreachable)
     return "\n".join(lines)
+
+
+def _skipped(skipped: Sequence[Skipped]) -> list[str]:
+    """By reason, each with the first few that were skipped for it."""
+    reasons: dict[str, list[str]] = {}
+    for one in skipped:
+        reasons.setdefault(one.reason, []).append(one_line(one.source))
+    lines = []
+    for reason, sources in reasons.items():
+        if len(sources) == 1:
+            lines.append(f"skipped {sources[0]}: {reason}")
+            continue
+        lines.append(f"skipped {len(sources):,}: {reason}")
+        lines += [f"  {source}" for source in sources[:_NAMED]]
+        if len(sources) > _NAMED:
+            lines.append(f"  and {len(sources) - _NAMED:,} more")
+    return lines
+
+
+def _without_original(articles: Sequence[str]) -> list[str]:
+    return [
+        f"{article}: its file is too large to be kept, so its pages are not shown" for article in articles
+    ]
 
 
 def taken_out(articles: Sequence[str], missing: Missing | None = None, dry_run: bool = False) -> str:
@@ -151,6 +179,7 @@ def copied(copied: Copied) -> str:
     lines = [f"{len(copied.copied)} copied, {len(copied.there)} there already"]
     if copied.settings:
         lines.append("its settings.toml was copied too")
+    lines += _without_original(copied.without_original)
     if copied.others:
         lines.append(f"{counted(copied.others, 'other article')} of the target left as they were")
     if copied.problems:

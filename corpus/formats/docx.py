@@ -6,13 +6,16 @@ running headers and footers, comments and pictures.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import lxml.etree
 
 from corpus.formats.document import Document, File, Options, Refused, Unread
-from corpus.formats.html_blocks import contents, laid_out, shown, tree
-from corpus.formats.package import BROKEN, Package, opened
+from corpus.formats.html_blocks import contents, laid_out, shown, titled, tree
+from corpus.formats.package import BROKEN, Package, opened, xml
 from corpus.formats.parts import language_of, line, lines
 from corpus.metadata import Metadata, day
 
@@ -46,34 +49,41 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     """The one article of a document. Refused where it is no Word document, or broken."""
     import mammoth  # takes a tenth of a second
 
-    with opened(file) as (package, stream):
+    with opened(file) as package:
         if "word/document.xml" not in package and "_rels/.rels" not in package:
             raise Refused("no Word document, whatever its name says; check what it is")
-        size = 0
+        markup = _markup(package)
+        metadata = _metadata(package)
+    try:
+        html = mammoth.convert_to_html(
+            markup, style_map=_STYLES, include_embedded_style_map=False, convert_image=lambda image: []
+        ).value
+    except RecursionError as error:
+        raise Refused("nested too deeply; save it again in its program") from error
+    except Exception as error:  # mammoth trusts that a document is as Word writes it
+        raise Refused(BROKEN) from error
+    top = tree(html)
+    text, removed = laid_out(shown(top, document=True, aside=contents)) if top is not None else ("", ())
+    yield Document(text, "html", titled(metadata, text), removed)
+
+
+def _markup(package: Package) -> BinaryIO:
+    """The document without its pictures, and with nothing in it that its parser would follow or unfold."""
+    size = 0
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
         for name in package.names():
             if name.lower().endswith((".xml", ".rels")) and not name.startswith("customXml/"):
-                size += len(package.read(name))
+                data = package.read(name)
+                size += len(data)
                 if size > MARKUP:
                     raise Refused(
                         f"over the limit of {MARKUP // 1024**2} MB of text and its layout; split it"
                     )
-                package.xml(name)  # so that nothing hostile reaches a parser that would follow it
-        metadata = _metadata(package)
-        stream.seek(0)
-        try:
-            html = mammoth.convert_to_html(
-                stream,
-                style_map=_STYLES,
-                include_embedded_style_map=False,
-                convert_image=lambda image: [],
-            ).value
-        except RecursionError as error:
-            raise Refused("nested too deeply; save it again in its program") from error
-        except Exception as error:  # mammoth trusts that a document is as Word writes it
-            raise Refused(BROKEN) from error
-    top = tree(html)
-    text, removed = laid_out(shown(top, document=True, aside=contents)) if top is not None else ("", ())
-    yield Document(text, "html", metadata, removed)
+                xml(data, name)
+                archive.writestr(name, data)
+    stream.seek(0)
+    return stream
 
 
 def _metadata(package: Package) -> Metadata:
@@ -94,6 +104,7 @@ def _metadata(package: Package) -> Metadata:
         topics=lines(core.findtext(f"{_CORE}keywords") or ()),
         author=", ".join(lines(author.split(";"))) if author else None,
         updated=modified if created and modified and modified > created else None,
+        of_file=True,
         section=said(f"{_CORE}category"),
         language=language_of(said(f"{_DC}language")),
     )

@@ -53,7 +53,7 @@ class _Chapter:
 
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     """The articles of a book. Refused where it is none, or broken, or locked by its seller."""
-    with opened(file) as (package, _):
+    with opened(file) as package:
         opf = _opf(package)
         book = package.xml(opf)
         metadata = _metadata(book)

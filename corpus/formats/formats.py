@@ -166,10 +166,16 @@ def _packed(file: File, head: bytes) -> str | None:
     from corpus.formats.package import opened
 
     try:
-        with opened(file) as (package, _):
+        with opened(file) as package:
             return next((kind for member, kind in _MEMBERS.items() if member in package), None)
     except Refused:
         return None
+
+
+def media_type_of(content: bytes) -> str:
+    """What a whole file is, by its first bytes; text where they do not tell."""
+    kind = read_as(File("", content))
+    return next(media for media, suffix in MEDIA_TYPES.items() if SUFFIXES[suffix] == kind)
 
 
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import lxml.etree
 import lxml.html
@@ -16,6 +16,7 @@ import lxml.html
 from corpus.article import Removed
 from corpus.blocks import CAPTION, HEADING_WORDS, one_statement
 from corpus.formats.html_markup import harmless
+from corpus.metadata import Metadata
 
 _UNSEEN = {
     "head",
@@ -57,7 +58,7 @@ class Shown:
     linked: int = 0
     """How many of its characters, without spaces, are in links."""
     place: str = ""
-    """The names and classes of the two elements around its own, but for lists: a story's paragraphs share one."""
+    """Names and classes of the two elements around its own, but for lists: a story's paragraphs share one."""
     heading: bool = False
     """Whether the page calls it a heading."""
 
@@ -211,6 +212,12 @@ def shown(
 def contents(element: lxml.html.HtmlElement) -> str:
     """What sets a document's own table of contents aside, where its reader makes it a `nav`."""
     return "table of contents" if element.tag == "nav" else ""
+
+
+def titled(metadata: Metadata, text: str) -> Metadata:
+    """A document is called as the heading at its top says: its properties may be those of an older one."""
+    first = text.partition("\n")[0]
+    return replace(metadata, title=first[2:]) if first.startswith("# ") else metadata
 
 
 def _place(around: list[str]) -> str:

@@ -28,8 +28,8 @@ _RAW = {
 _EMPTY = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _ENDED_BY = {
     "p": frozenset(
-        "address article aside blockquote center div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-        " header hr main nav ol p pre section table ul".split()
+        "address article aside blockquote center div dl fieldset figcaption figure footer form h1 h2 h3 h4"
+        " h5 h6 header hr main nav ol p pre section table ul".split()
     ),
     "li": frozenset(("li",)),
     "td": frozenset(("td", "th", "tr")),
@@ -104,10 +104,10 @@ def _leave_out(name: str, closes: bool, stack: list[str], left_out: Counter[str]
             while stack.pop() != name:
                 pass
         return False
-    while stack and name in _ENDED_BY.get(stack[-1], ()):
-        stack.pop()
     if len(stack) >= DEEPEST or tags > MOST_TAGS:
         left_out[name] += 1
         return True
+    while stack and name in _ENDED_BY.get(stack[-1], ()):
+        stack.pop()
     stack.append(name)
     return False

@@ -1,8 +1,8 @@
 """What an HTML page says about itself, by whose word counts most.
 
-JSON-LD (written for machines, and whole), then Open Graph and `article:*`, then Dublin Core and the other names
-of `<meta>`, then microdata and `<time>`, then what a library makes of the page. A field is taken from the first
-that says something.
+JSON-LD (written for machines, and whole), then Open Graph and `article:*`, then Dublin Core and the other
+names of `<meta>`, then microdata and `<time>`, then what a library makes of the page. A field is taken from
+the first that says something.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _PUBLISHERS = (
     "og:site_name dc.publisher dcterms.publisher citation_publisher publisher application-name"
 ).split()
 _PUBLISHED = (
-    "article:published_time article:published og:published_time og:article:published_time dc.date.issued"
-    " dcterms.issued dcterms.created dc.date.created dc.date dcterms.date datepublished pubdate publishdate"
-    " publish-date publish_date parsely-pub-date sailthru.date citation_publication_date citation_date date"
-    " cxenseparse:recs:publishtime"
+    "article:published_time article:published og:published_time og:article:published_time dc.date.issued "
+    "dcterms.issued dcterms.created dc.date.created dc.date dcterms.date datepublished pubdate "
+    "publishdate publish-date publish_date parsely-pub-date sailthru.date citation_publication_date "
+    "citation_date date cxenseparse:recs:publishtime "
 ).split()
 _UPDATED = (
-    "article:modified_time article:modified og:updated_time og:modified_time dcterms.modified dc.date.modified"
-    " dc.modified datemodified lastmod last-modified revised"
+    "article:modified_time article:modified og:updated_time og:modified_time dcterms.modified"
+    " dc.date.modified dc.modified datemodified lastmod last-modified revised"
 ).split()
 _SECTIONS = "article:section og:section section parsely-section dc.subject.section".split()
 _LANGUAGES = "dc.language dcterms.language content-language language".split()
@@ -61,7 +61,7 @@ _SEPARATOR = re.compile(r"\s+[|–—·•»:-]+\s+")
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What stands in the `<meta>` elements: by name in small letters, every value in the order of the page."""
+    """What stands in the `<meta>` elements: by name in small letters, all values in order."""
 
     by_name: dict[str, list[str]]
 
@@ -239,7 +239,7 @@ def _bare(title: str | None, publisher: str | None, prints: list[str]) -> str | 
 
 
 def _timed(tree: lxml.html.HtmlElement, updated: bool) -> str | None:
-    """The first day in the page's `<time>` and microdata that is said to be of publication, or of a change."""
+    """The first day in the page's `<time>` and microdata that is of publication, or of a change."""
     for node in islice(tree.xpath("//time|//*[@itemprop='datePublished' or @itemprop='dateModified']"), 40):
         told = " ".join(filter(None, (node.get("itemprop"), node.get("class"), *_around(node))))
         changed = _CHANGED.search(told) is not None
@@ -263,9 +263,9 @@ def _topics(story: Node, meta: _Said, guessed: tuple[str, ...]) -> tuple[str, ..
     given = story.get("keywords")
     values: list[object] = list(given) if isinstance(given, list) else [given]
     out: dict[str, str] = {}
-    for value in [*values, *(one for name in _KEYWORDS for one in meta.by_name.get(name, ())), *guessed]:
-        text = _named(value) or ""
-        for part in re.split(r"[,;]", text):
+    values += [one for name in _KEYWORDS for one in meta.by_name.get(name, ())]
+    for value in values if any(values) else guessed:
+        for part in re.split(r"[,;]", _named(value) or ""):
             if topic := _line(part):
                 out.setdefault(key(topic), topic)
     return tuple(list(out.values())[:_MOST_TOPICS])

@@ -14,7 +14,7 @@ from dataclasses import replace
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from html import escape
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -23,6 +23,8 @@ import lxml.html
 from corpus.article import Removed
 from corpus.formats import formats
 from corpus.formats.document import LIMIT, Document, File, Layout, Options, Refused, Unread
+from corpus.formats.html_blocks import tree
+from corpus.formats.html_markup import harmless
 from corpus.formats.html_page import page
 from corpus.formats.mime import content, file_name, header, parsed, payload
 from corpus.formats.parts import Parts, article, language_of, lines, web_address
@@ -44,6 +46,10 @@ _ATTRIBUTION = re.compile(
     r"(?:wrote|writes|schrieb|écrit|escribió|ysgrifennodd)[^\n]{0,40}:\s*$|\d{4}.{0,200}:\s*$"
 )
 _ORIGINAL = re.compile(r"\s*-{2,}\s*(?:original|forwarded|ursprüngliche)\s.{0,40}-{2,}\s*$", re.IGNORECASE)
+_OLD_FROM = re.compile(r"[*]?(?:From|Von|De|Oddi wrth)\s?:[*]? \S")
+_OLD_DATE = re.compile(r"[*]?(?:Sent|Date|Gesendet|Envoyé|Enviado|Anfonwyd)\s?:[*]? \S")
+"""Headers of an earlier message, as Outlook prints them above it."""
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _QUOTING_CLASSES = frozenset("gmail_quote gmail_attr moz-cite-prefix yahoo_quoted protonmail_quote".split())
 _QUOTING_IDS = frozenset("divRplyFwdMsg reply-intro appendonsend".split())
 _SIGNING = frozenset("gmail_signature moz-signature Signature signature protonmail_signature_block".split())
@@ -189,11 +195,21 @@ def _body(bodies: list[Message]) -> tuple[str, Layout, tuple[Removed, ...]]:
         content(part) if part.get_content_subtype() == "html" else f"<pre>{escape(content(part))}</pre>"
         for part in bodies
     )
+    html = _without_linked_headings(html)
     text, removed, _ = page(html, None, _aside)
     quoted = tuple(one for one in removed if one.reason in (QUOTED, SIGNATURE))
     if quoted and _own_words(text, quoted) < _PASSED_ON:
         text, removed, _ = page(html, None)
     return text, "html", removed
+
+
+def _without_linked_headings(html: str) -> str:
+    """In a newsletter a heading that is a link stands above its own story; on a page it leads to another."""
+    top = tree(harmless(html))
+    links = [] if top is None else [link for one in top.iter(*_HEADINGS) for link in one.iter("a")]
+    for link in links:
+        link.drop_tag()
+    return str(lxml.html.tostring(top, encoding="unicode")) if links else html
 
 
 def _own_words(text: str, removed: tuple[Removed, ...]) -> int:
@@ -228,7 +244,7 @@ def _set_aside(text: str) -> tuple[Removed, ...]:
                 above -= 1
             if above >= 0 and not reasons[above] and _ATTRIBUTION.search(rows[above]):
                 reasons[above:i] = [QUOTED] * (i - above)
-        elif _ORIGINAL.match(row):
+        elif _ORIGINAL.match(row) or _heads_old_message(rows[i : i + 4]):
             reasons[i:] = [QUOTED] * (len(rows) - i)
             break
         elif row.rstrip("\r\n") in ("-- ", "--") and len(rows) - i <= _LONGEST_SIGNATURE:
@@ -241,6 +257,11 @@ def _set_aside(text: str) -> tuple[Removed, ...]:
         elif reason:
             removed.append(Removed(starts[i], starts[i + 1], reason))
     return tuple(removed)
+
+
+def _heads_old_message(rows: list[str]) -> bool:
+    headers = list(takewhile(str.strip, rows))
+    return _OLD_FROM.match(rows[0]) is not None and any(map(_OLD_DATE.match, headers))
 
 
 def _metadata(message: Message) -> Metadata:

@@ -5,6 +5,7 @@ The older policy of the standard library is used: the newer one reads a header i
 
 from __future__ import annotations
 
+import codecs
 import re
 from contextlib import suppress
 from email import message_from_bytes, policy
@@ -29,6 +30,7 @@ _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,40}\?[bqBQ]\?[^?\s]*\?=")
 
 def parsed(data: bytes) -> Message:
     """The message in `data`. Refused where its parts lie too deep in one another."""
+    data = data.lstrip(codecs.BOM_UTF8 + b" \t\r\n")
     holders = 0
     for field in _FIELDS.finditer(data):
         holders += _HOLDER.search(field[0], 0, 100) is not None

@@ -11,7 +11,7 @@ import lxml.etree
 import lxml.html
 
 from corpus.formats.document import Document, File, Options, Refused, Unread
-from corpus.formats.html_blocks import contents, laid_out, shown
+from corpus.formats.html_blocks import contents, laid_out, shown, titled
 from corpus.formats.package import PROTECTED, Package, opened
 from corpus.formats.parts import language_of, line, lines
 from corpus.metadata import NOTHING_SAID, Metadata, day
@@ -67,7 +67,7 @@ _PARAGRAPHS = {"Title": "h1", "Caption": "figcaption", "Table_20_Heading": "th"}
 
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     """The one article of a document. Refused where it is no such text, or broken, or protected."""
-    with opened(file) as (package, _):
+    with opened(file) as package:
         if "content.xml" not in package:
             raise Refused("no OpenDocument text, whatever its name says; check what it is")
         if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
@@ -84,7 +84,7 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
         for style in root.iter(f"{_STYLE}style")
     }
     text, removed = laid_out(shown(_as_html(body, variants), document=True, aside=contents))
-    yield Document(text, "html", metadata, removed)
+    yield Document(text, "html", titled(metadata, text), removed)
 
 
 def _as_html(body: lxml.etree._Element, variants: dict[str, str | None]) -> lxml.etree._Element:
@@ -153,5 +153,6 @@ def _metadata(package: Package) -> Metadata:
         ),
         author=said(f"{_META}initial-creator") or said(f"{_DC}creator"),
         updated=modified if created and modified and modified > created else None,
+        of_file=True,
         language=language_of(said(f"{_DC}language")),
     )

@@ -99,8 +99,8 @@ def xml(data: bytes, name: str) -> lxml.etree._Element:
 
 
 @contextmanager
-def opened(file: File) -> Iterator[tuple[Package, BinaryIO]]:
-    """The package of a file, and the file itself. Refused where it is none; raises OSError."""
+def opened(file: File) -> Iterator[Package]:
+    """The package of a file. Refused where it is none; raises OSError."""
     with file.open() as stream:
         size = stream.seek(0, 2)
         if size > LARGEST:
@@ -111,7 +111,7 @@ def opened(file: File) -> Iterator[tuple[Package, BinaryIO]]:
         except _UNREADABLE as error:
             raise Refused(BROKEN) from error
         with archive:
-            yield Package(archive), stream
+            yield Package(archive)
 
 
 def _bounded(stream: BinaryIO, size: int) -> None:

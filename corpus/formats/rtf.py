@@ -14,7 +14,7 @@ from datetime import date
 from html import escape
 
 from corpus.formats.document import Document, File, Options, Refused, Unread
-from corpus.formats.html_blocks import contents, laid_out, shown, tree
+from corpus.formats.html_blocks import contents, laid_out, shown, titled, tree
 from corpus.formats.parts import line, lines, whole_characters
 from corpus.metadata import Metadata
 
@@ -177,7 +177,7 @@ def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     reading = _read(data.decode("latin-1"))
     top = tree(whole_characters(f"<html><body>{reading.whole()}</body></html>"))
     text, removed = laid_out(shown(top, document=True, aside=contents)) if top is not None else ("", ())
-    yield Document(text, "html", _metadata(reading), removed)
+    yield Document(text, "html", titled(_metadata(reading), text), removed)
 
 
 def _read(rtf: str) -> _Reading:
@@ -359,6 +359,7 @@ def _metadata(reading: _Reading) -> Metadata:
         topics=lines(reading.info.get("keywords") or ()),
         author=", ".join(lines(author.split(";"))) if author else None,
         updated=changed if created and changed and changed > created else None,
+        of_file=True,
         section=said("category"),
     )
 

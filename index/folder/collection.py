@@ -24,9 +24,11 @@ from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.folder.database import FILE, create, explained, open_existing
 from index.folder.snapshot import Snapshot
-from index.folder.texts import Texts, first_part, put_parts, removed_of
+from index.folder.texts import Texts, first_part, more, put_original, put_parts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
 from index.hit import Located
+from index.languages import REMEMBERED, is_foreign, with_language
+from index.original import Original
 from index.scope import Scope
 from index.search import Searcher
 from index.store import Encoded, Stored, Summary, setting
@@ -41,12 +43,16 @@ class Collection:
     shared = False
     """Whether several processes may change it at a time."""
 
+    largest_original = 512 * 1024**2
+    """Bytes; SQLite holds twice that in one value."""
+
     def __init__(self, folder: Path, connection: sqlite3.Connection, writes: bool) -> None:
         self.folder = folder
         self.where = str(folder)
         self._connection = connection
         self._lock = threading.RLock()
         self._writes = writes
+        self._data_version = -1
         self._opened = (folder / FILE).stat()
         self._idle: list[sqlite3.Connection] = []
         """Further connections to read with, as many as threads have read at a time."""
@@ -120,6 +126,10 @@ class Collection:
         raise CuttingsError(
             f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
         )
+
+    def original(self, article_id: str) -> Original | None:
+        with self._reading() as connection:
+            return Texts(connection).original(article_id)
 
     def stored(self) -> dict[str, Stored]:
         rows = self._rows("SELECT location, id, digest, removed FROM articles")
@@ -242,6 +252,13 @@ class Collection:
 
     # Changing
 
+    def changed_by_others(self) -> bool:
+        """Whether another connection has changed it since this was asked before, within a change."""
+        with self._lock, explained(self.folder):
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        before, self._data_version = self._data_version, version
+        return version != before
+
     @contextmanager
     def change(self) -> Iterator[Change]:
         """One transaction: all that is done in it is stored at its end, or nothing of it."""
@@ -300,19 +317,29 @@ class Change:
     def set(self, key: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
-    def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
+    def put(
+        self,
+        article: Article,
+        location: str,
+        digest: str,
+        passages: Iterable[Encoded],
+        original: Original | None = None,
+    ) -> None:
         self.remove(article.id)
         about = article.source, article.title, article.publisher, article.published, article.url
         topics = json.dumps(article.topics)
         removed = json.dumps([[one.start, one.end, one.reason] for one in article.removed])
         self._connection.execute(
             "INSERT INTO articles (id, location, digest, source, title, publisher, published, url, topics,"
-            " text, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [article.id, location, digest, *about, topics, first_part(article.text), removed],
+            " text, removed, more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [article.id, location, digest, *about, topics, first_part(article.text), removed, more(article)],
         )
         put_parts(self._connection, article.id, article.text)
+        if original:
+            put_original(self._connection, article.id, original)
         for encoded in passages:
             self._put_passage(encoded)
+        self._remember(article.language)
         self.changed = True
 
     def move(self, article_id: str, location: str, source: str) -> None:
@@ -325,6 +352,11 @@ class Change:
         removed = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
         self.changed |= removed
         return removed
+
+    def _remember(self, language: str | None) -> None:
+        if is_foreign(language):
+            row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [REMEMBERED]).fetchone()
+            self.set(REMEMBERED, with_language(row[0] if row else None, language))
 
     def _put_passage(self, encoded: Encoded) -> None:
         one = encoded.passage

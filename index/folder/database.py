@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.errors import CuttingsError
-from index.folder.texts import PARTS
+from index.folder.texts import MORE, ORIGINALS, PARTS
+from index.store import Busy
 
 FILE = "collection.sqlite"
 
-FORMAT = 3
+FORMAT = 4
 """Version of the tables; raised by a change that older code cannot read."""
 
-READABLE = ("1", "2", "3")
+READABLE = ("1", "2", "3", "4")
 """Formats that are read as they are; the next change makes an older one the newest (`upgrade.py`)."""
 
 PASSAGES = """
@@ -45,9 +46,11 @@ CREATE TABLE IF NOT EXISTS articles (
     url TEXT,
     topics TEXT NOT NULL,           -- JSON list
     text TEXT NOT NULL,             -- of a long article the beginning; the rest is in parts
-    removed TEXT NOT NULL           -- JSON [[start, end, reason], ...]
+    removed TEXT NOT NULL,          -- JSON [[start, end, reason], ...]
+    {MORE}
 );
 {PARTS};
+{ORIGINALS};
 {PASSAGES};
 {PASSAGES_OF_ARTICLE};
 """
@@ -117,17 +120,19 @@ def explained(folder: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         text = str(error)
+        problem = CuttingsError
         if "locked" in text:
             advice = "another ingest is writing to it; wait until it has finished and try again"
+            problem = Busy
         elif "full" in text:
-            advice = "the disk is full; nothing was changed, make room and try again"
+            advice = "the disk is full; what was stored before is kept, make room and try again"
         elif "readonly" in text or "unable to open" in text:
             advice = "no right to write there; check the rights or choose another with --collection DIR"
         elif "not a database" in text or "malformed" in text:
             advice = f"{FILE} is damaged; restore it from a copy, or delete it and ingest the articles again"
         else:
-            advice = f"SQLite says: {text}; nothing was changed, check the disk and try again"
-        raise CuttingsError(f"the collection in {folder} cannot be used: {advice}") from error
+            advice = f"SQLite says: {text}; what was stored before is kept, check the disk and try again"
+        raise problem(f"the collection in {folder} cannot be used: {advice}") from error
 
 
 def _none_there(folder: Path) -> CuttingsError:

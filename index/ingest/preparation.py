@@ -10,7 +10,8 @@ from corpus.errors import CuttingsError
 from corpus.passages import passages, searched_text
 from corpus.sentences import sentences
 from index.encoding.encoder import Encoder
-from index.store import Encoded
+from index.original import Original
+from index.store import Changing, Encoded
 from index.tokens import terms
 
 WINDOW = 256
@@ -24,6 +25,10 @@ class NewArticle:
     article: Article
     location: str
     digest: str
+    original: Original | None = None
+    """Its file, where citations are shown in it."""
+    replaces: str | None = None
+    """The id that the article of this location had until now, if another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,13 @@ class Prepared:
 
     new: NewArticle
     passages: tuple[Encoded, ...]
+
+    def put(self, change: Changing) -> None:
+        """Store it, in place of what its location had."""
+        new = self.new
+        if new.replaces:
+            change.remove(new.replaces)
+        change.put(new.article, new.location, new.digest, self.passages, new.original)
 
 
 def prepared(articles: Iterable[NewArticle], encoder: Encoder, passage_tokens: int) -> Iterator[Prepared]:
@@ -64,4 +76,9 @@ def _encoded(window: list[tuple[NewArticle, tuple[Passage, ...]]], encoder: Enco
     vectors = encoder.encode_passages(texts)
     lines = iter(texts)
     for new, cut in window:
-        yield Prepared(new, tuple(Encoded(passage, terms(next(lines)), next(vectors)) for passage in cut))
+        yield Prepared(
+            new,
+            tuple(
+                Encoded(passage, terms(next(lines), new.article.language), next(vectors)) for passage in cut
+            ),
+        )
