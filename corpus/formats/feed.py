@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -88,6 +89,8 @@ def _shown(content: Any) -> tuple[str, Layout]:
     value = content.get("value") or ""
     if content.get("type") == "text/plain":
         return value.strip(), "txt"
+    if "<" not in value:  # a text that nobody marked up, with its lines
+        return html.unescape(value).strip(), "txt"
     return story(value), "html"
 
 
