@@ -16,7 +16,7 @@ from corpus.article import Article, Passage
 from corpus.clean import clean
 from corpus.formats import formats, package
 from corpus.formats.document import AS_THEY_ARE, Document, File, Refused, Unread
-from corpus.passages import dress, passages
+from corpus.passages import dress, heading_at, passages
 from corpus.read import Raw, Skipped, read
 from corpus.sentences import sentences
 from scripts.formats import ARTICLES, MADE, compared, html, told
@@ -67,7 +67,10 @@ def cited(found: Document) -> list[tuple[str, str]]:
     raw = Raw("/a", "a", found.text, found.layout, found.metadata, found.removed, "0" * 64)
     article = clean(raw)
     return [
-        (passage.heading, article.text[sentence.start : sentence.end])
+        (
+            heading_at(passage, article.text[passage.start : passage.end], sentence.start),
+            article.text[sentence.start : sentence.end],
+        )
         for passage in passages_of(article)
         for sentence in passage.sentences
     ]
@@ -400,6 +403,7 @@ def test_a_book_of_short_chapters_is_one_article() -> None:
         "https://example.org/quay",
     )
     assert found.text.split("\n\n") == ["# One", STORY, "# Two", MORE]
+    assert cited(found) == [("One", STORY), ("Two", MORE)]  # in one passage
 
 
 def test_a_book_locked_by_its_seller_says_so() -> None:
