@@ -90,6 +90,11 @@ def test_a_teaser_is_read_and_said_to_be_one() -> None:
     assert unread[0].reason.startswith("3 of 4 entries have only a teaser")
 
 
+def test_a_text_without_marks_keeps_its_lines() -> None:
+    (one,), _ = read("a.rss", feed_of(f"<description>{LONG} 3 &amp;lt; 4 &amp;amp; 5\n\nMore.</description>"))
+    assert (one.text, one.layout) == (f"{LONG} 3 < 4 & 5\n\nMore.", "txt")
+
+
 def test_the_line_that_a_feed_adds_is_set_aside() -> None:
     added = '<p>The post <a href="x">Bridge</a> appeared first on <a href="y">The Post</a>.</p>'
     (one,), _ = read("a.rss", feed_of(f"<description><![CDATA[<p>{LONG}</p>{added}]]></description>"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -17,8 +18,6 @@ from corpus.metadata import Metadata, day
 
 ROOTS = ("rss", "feed", "RDF")
 """The outermost elements of feeds."""
-LONGEST = 32 * 1024 * 1024
-"""Bytes of a feed, which is read as a whole. Feeds hold the newest entries only; most are below one MB."""
 ADDED = "added by the feed"
 
 _TEASER_WORDS = 80
@@ -37,11 +36,12 @@ _END = re.compile(
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     """Its entries. Those of which it has a teaser only are read as such, and their number is told.
 
+    The feed is read as a whole, as the library does: feeds hold the newest entries, most are below one MB.
     Refused where there is no entry.
     """
     import feedparser  # parses badly made feeds of all versions, and expands no entities
 
-    data = file.data(LONGEST)
+    data = file.data()
     headers = {"content-location": file.url} if file.url else {}
     try:
         found = feedparser.parse(
@@ -89,6 +89,8 @@ def _shown(content: Any) -> tuple[str, Layout]:
     value = content.get("value") or ""
     if content.get("type") == "text/plain":
         return value.strip(), "txt"
+    if "<" not in value:  # a text that nobody marked up, with its lines
+        return html.unescape(value).strip(), "txt"
     return story(value), "html"
 
 

@@ -26,7 +26,7 @@ _TAG = re.compile(r"\[(/?)([A-Za-z][\w-]{0,40})((?:\s+[^\[\]]{0,2000})?)(/?)\]")
 _CAPTIONS = ("caption", "wp_caption")
 _SHORTCODES = frozenset("audio caption embed gallery playlist toc video wp_caption".split())
 """Those of WordPress itself and the commonest other: in brackets they are never words of the text."""
-_EMBEDDED = re.compile(r"\[embed[^\]]{0,500}\]\s*\S{1,2000}?\s*\[/embed\]", re.IGNORECASE)
+_EMBEDDED = re.compile(r"\[embed[^\]]{0,500}\]\s*[^\s\[\]]{1,2000}\s*\[/embed\]", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
