@@ -203,16 +203,16 @@ class Pipeline:
         material = self._material(run, candidates, sure, most, unsure)
         kind, made = (understood.kind, NOTHING) if understood.out_of_time else composed(material)
         why = explaining({*run.query.terms, *run.query.context_terms}, candidates)
+        numbered = enumerate(made.groups, start=1)
+        citations = [group.citation(rank, material.articles, why) for rank, group in numbered]
+        cited = citations[: made.limit]
         if made.state == "none":
-            citations = closest(candidates, sure, why)
-        else:
-            numbered = enumerate(made.groups, start=1)
-            citations = [group.citation(rank, material.articles, why) for rank, group in numbered]
+            cited = closest(candidates, sure, why)[: self.settings.citations]
         run.answer = replace(
             _blank(run),
             state=made.state,
             confidence=0.0 if understood.out_of_time else material.best,
-            citations=tuple(citations[: made.limit]),
+            citations=tuple(cited),
             differ=differing(made.groups, citations, made.limit, material.nearness),
             kind=kind,
             sections=made.divide(citations),

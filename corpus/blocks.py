@@ -29,7 +29,7 @@ _ROW = re.compile(r"\|.*\|")
 TABLE_RULE = re.compile(r"[|:\s-]+")
 """The line below the names of a table's columns."""
 CAPTION = "▣ "
-"""What stands before the caption of a picture or a table, on its line, where its source says that it is one."""
+"""What stands before the caption of a picture or a table, on its line, where its source marks it as one."""
 HEADING_WORDS = 30
 """Words of a heading at most, where its source says that it is one."""
 _DANGLING = re.compile(

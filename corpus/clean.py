@@ -56,20 +56,21 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
     story = [piece for piece, reason in judged if not reason and piece is not headline]
     if not any(any(c.isalnum() for c in piece.text) for piece in story):
         raise NothingLeft(f"{raw.source}: nothing to quote is left once page furniture is set aside")
-    own = printed(pieces, reasons)
+    own, said = printed(pieces, reasons), raw.metadata
+    first, second = (own, said) if said.of_file else (said, own)
     title = raw.metadata.title or (LABEL.sub("", one_line(headline.text)) if headline else "")
     return Article(
         id=slug(raw),
         title=title or title_from_opening(story, raw),
         text=raw.text,
         source=raw.source,
-        publisher=raw.metadata.publisher or own.publisher,
-        published=raw.metadata.published or leading_day or own.published,
+        publisher=first.publisher or second.publisher,
+        published=first.published or leading_day or second.published,
         url=raw.metadata.url or (raw.location if raw.location.startswith("http") else None),
         topics=raw.metadata.topics,
         removed=_merged(removed, raw.text),
-        author=raw.metadata.author or own.author,
-        updated=raw.metadata.updated or own.updated,
+        author=first.author or second.author,
+        updated=first.updated or second.updated,
         section=raw.metadata.section,
         language=language_of((piece.text for piece in story), raw.metadata.language),
         pages=tuple(page.start for page in raw.pages),

@@ -20,6 +20,7 @@ _BETWEEN_PARAGRAPHS = 0.04
 _HEADING_INSIDE = 0.10
 
 
+_LETTER = re.compile(r"[^\W\d_]")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 
 CAPTIONED = "Caption"
@@ -83,6 +84,19 @@ def searched_text(article: ArticleInfo, passage: Passage, text: str) -> str:
     return dress(article, passage) + text
 
 
+def heading_at(passage: Passage, text: str, offset: int) -> str:
+    """The heading above a place of an article; `text` is that of its passage, which may hold headings too."""
+    end, heading = passage.start, passage.heading
+    for sentence in passage.sentences:
+        between = text[end - passage.start : sentence.start - passage.start]
+        if _LETTER.search(between):
+            heading = between.strip().splitlines()[-1].strip("# \t*")
+        end = sentence.end
+        if offset < end:
+            break
+    return heading
+
+
 def _lines(title: str, heading: str) -> str:
     return "".join(f"{line}\n" for line in (title, heading) if line)
 
@@ -104,7 +118,7 @@ def _stretches(
             if kind == "row":
                 columns = line
             else:
-                # The page's own headline, perhaps with a label before it ("NEWS: ..."), is the title once more.
+                # The page's own headline, perhaps with a label before it ("NEWS: ..."), is the title.
                 heading = "" if key(text).endswith(key(article.title)) else line
             new_heading = True
             continue

@@ -69,7 +69,7 @@ class Material:
 
     def state(self, confidence: float) -> State:
         """How sure an answer is whose best sentence has this confidence."""
-        if confidence < self.settings.threshold:
+        if not self.candidates or confidence < self.settings.threshold:
             return "none"
         return "answer" if confidence >= self.settings.sure_threshold else "possibly"
 
@@ -113,7 +113,7 @@ class Composed:
     divide: Callable[[Sequence[Citation]], tuple[Section, ...]] = lambda citations: ()
 
 
-NOTHING = Composed([], "none", CLOSEST)
+NOTHING = Composed([], "none", limit=0)
 
 Composer = Callable[[Material], Composed | None]
 """Makes an answer of one kind; None where what was found gives none, and it is made as that to a fact is."""

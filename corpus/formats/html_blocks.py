@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import lxml.etree
 import lxml.html
 
 from corpus.article import Removed
 from corpus.blocks import CAPTION, HEADING_WORDS, one_statement
+from corpus.formats.html_markup import harmless
+from corpus.metadata import Metadata
 
 _UNSEEN = {
     "head",
@@ -35,9 +37,8 @@ _BLOCK_NAMES = (
     " summary table tbody tfoot thead tr ul"
 )
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
-_MARKS = {f"h{level}": "#" * level for level in range(1, 7)} | dict.fromkeys(
-    ("figcaption", "caption"), CAPTION
-)
+_HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
+_MARKS = _HEADINGS | {"figcaption": CAPTION, "caption": CAPTION}
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _LONGEST_CELL = 300
 """Characters. What has more is a text that a table sets beside another, and not a value of a column."""
@@ -57,7 +58,9 @@ class Shown:
     linked: int = 0
     """How many of its characters, without spaces, are in links."""
     place: str = ""
-    """Names and classes of two elements around its own, lists left out: a story's paragraphs share one."""
+    """Names and classes of the two elements around its own, but for lists: a story's paragraphs share one."""
+    heading: bool = False
+    """Whether the page calls it a heading."""
 
 
 @dataclass(slots=True)
@@ -83,6 +86,12 @@ def tree(html: str) -> lxml.html.HtmlElement | None:
         )
     except (lxml.etree.LxmlError, ValueError):
         return None
+
+
+def story(html: str) -> str:
+    """The text of HTML that is all story, as feeds and exports have it: nothing in it is set aside."""
+    top = tree(harmless(html)) if html.strip() else None
+    return laid_out(shown(top, document=True))[0] if top is not None else ""
 
 
 def shown(
@@ -122,7 +131,8 @@ def shown(
 
     def put(text: str, in_links: int = 0) -> None:
         if text:
-            out.append(Shown(text, asides[-1][1] if asides else "", in_links, _place(around)))
+            heading = bool(around) and around[-1].partition(".")[0] in _HEADINGS
+            out.append(Shown(text, asides[-1][1] if asides else "", in_links, _place(around), heading))
 
     def flush() -> None:
         in_links = linked
@@ -199,6 +209,17 @@ def shown(
     return out
 
 
+def contents(element: lxml.html.HtmlElement) -> str:
+    """What sets a document's own table of contents aside, where its reader makes it a `nav`."""
+    return "table of contents" if element.tag == "nav" else ""
+
+
+def titled(metadata: Metadata, text: str) -> Metadata:
+    """A document is called as the heading at its top says: its properties may be those of an older one."""
+    first = text.partition("\n")[0]
+    return replace(metadata, title=first[2:]) if first.startswith("# ") else metadata
+
+
 def _place(around: list[str]) -> str:
     return " ".join([name for name in around[-6:-1] if not name.startswith(("ul.", "ol."))][-2:])
 
@@ -237,7 +258,7 @@ def _of_data(table: lxml.html.HtmlElement) -> bool:
     rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iterdescendants("tr")]
     if len(rows) < 2 or sum(len(row) > 1 for row in rows) < 2:
         return False
-    return all(len(cell.text_content()) <= _LONGEST_CELL for row in rows for cell in row)
+    return all(len(_text_of(cell)) <= _LONGEST_CELL for row in rows for cell in row)
 
 
 def _names_columns(row: lxml.html.HtmlElement) -> bool:
@@ -250,9 +271,12 @@ def _names_columns(row: lxml.html.HtmlElement) -> bool:
 
 
 def _bold(cell: lxml.html.HtmlElement) -> bool:
-    text = cell.text_content().strip()
-    strong = "".join(one.text_content() for one in cell.iterdescendants("strong", "b")).strip()
-    return bool(text) and text == strong
+    text = _text_of(cell)
+    return bool(text) and text == "".join(_text_of(one) for one in cell.iterdescendants("strong", "b"))
+
+
+def _text_of(element: lxml.html.HtmlElement) -> str:
+    return "".join(str(element.xpath("string()")).split())
 
 
 def _lines(table: _Table) -> str:

@@ -124,7 +124,8 @@ def _restore(found: list[Shown], reasons: list[str], title: str) -> None:
     for i in range(own[0], own[-1]) if own else ():
         block = found[i]
         if reasons[i] == NOT_THE_STORY and block.place == shape.usual and not shape.link[i]:
-            heading = titled(block.text) and block.text[0].isalpha() and _is_prose(found[i + 1])
+            heading = block.heading or (titled(block.text) and block.text[0].isalpha())
+            heading = heading and _is_prose(found[i + 1])
             if not block.aside and (_is_prose(block) or block.text.startswith("• ") or heading):
                 reasons[i] = ""
 

@@ -1,7 +1,8 @@
-"""A document that is a ZIP of XML files (DOCX, ODT, EPUB), opened within bounds: what is larger is refused."""
+"""Documents that are a ZIP of XML files (DOCX, ODT, EPUB), opened within bounds; the rest is refused."""
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,9 +25,11 @@ RATIO = 300
 _DIRECTORY = 4 * 1024 * 1024
 """Bytes of the list of files at a ZIP's end."""
 _END = b"PK\x05\x06"
+_END_OF_ZIP64 = b"PK\x06\x07"
+"""Stands right before the end of an archive that has more files, or larger ones, than a document."""
 _LONGEST_END = 22 + 65536
 _MARKUP = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html", ".htm")
-_PROTECTED = "protected by a password; open it, save it without one, and ingest that"
+PROTECTED = "protected by a password; open it, save it without one, and ingest that"
 BROKEN = "broken: it cannot be unpacked; open it in its program and save it again"
 
 
@@ -40,7 +43,7 @@ class Package:
         if sum(info.file_size for info in markup) > TEXT or any(map(_bomb, markup)):
             raise Refused(f"unpacks to far more text than a document has ({TEXT // 1024**2} MB at most)")
         if any(info.flag_bits & 1 for info in markup):
-            raise Refused(_PROTECTED)
+            raise Refused(PROTECTED)
 
     def __contains__(self, name: object) -> bool:
         return name in self._infos
@@ -56,7 +59,7 @@ class Package:
         if info.file_size > LIMIT:
             raise Refused(f"{name} in it is over the limit of {LIMIT // 1024**2} MB; split it")
         if info.flag_bits & 1:
-            raise Refused(_PROTECTED)
+            raise Refused(PROTECTED)
         try:
             return self._archive.read(info)
         except _UNREADABLE as error:
@@ -67,7 +70,16 @@ class Package:
         return xml(self.read(name), name)
 
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+    struct.error,
+)
 """What zipfile raises at broken archives, and at ways of packing that it does not know."""
 
 
@@ -87,22 +99,23 @@ def xml(data: bytes, name: str) -> lxml.etree._Element:
 
 
 @contextmanager
-def opened(file: File) -> Iterator[tuple[Package, BinaryIO]]:
-    """The package of a file, and the file itself. Refused where it is none; raises OSError."""
+def opened(file: File) -> Iterator[Package]:
+    """The package of a file. Refused where it is none; raises OSError."""
     with file.open() as stream:
         size = stream.seek(0, 2)
         if size > LARGEST:
             raise Refused(f"over the limit of {LARGEST // 1024**2} MB; split it")
         _bounded(stream, size)
         try:
-            with zipfile.ZipFile(stream) as archive:
-                yield Package(archive), stream
+            archive = zipfile.ZipFile(stream)
         except _UNREADABLE as error:
             raise Refused(BROKEN) from error
+        with archive:
+            yield Package(archive)
 
 
 def _bounded(stream: BinaryIO, size: int) -> None:
-    """Refused where the list of files is too long to be read. It is looked up before zipfile reads all of it."""
+    """Refused where the list of files is too long; looked up before zipfile reads all of it."""
     stream.seek(max(0, size - _LONGEST_END))
     tail = stream.read(_LONGEST_END)
     at = tail.rfind(_END)
@@ -110,7 +123,7 @@ def _bounded(stream: BinaryIO, size: int) -> None:
         raise Refused(BROKEN)
     members = int.from_bytes(tail[at + 10 : at + 12], "little")
     length = int.from_bytes(tail[at + 12 : at + 16], "little")
-    if members > MEMBERS or length > _DIRECTORY:  # those of ZIP64 are all ones
+    if members > MEMBERS or length > _DIRECTORY or tail[max(0, at - 20) :].startswith(_END_OF_ZIP64):
         raise Refused(f"a document of more than {MEMBERS:,} files")
     stream.seek(0)
 
