@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chatbot.conversation.spelling import Vocabulary, corrected
 from corpus.article import Article
 from corpus.clean import clean
 from corpus.detection import language_of
@@ -13,7 +14,7 @@ from corpus.sentences import sentences
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
 from index.languages import REMEMBERED
-from index.tokens import question_terms, terms
+from index.tokens import in_another, question_terms, terms
 from tests.fakes import HashEncoder
 
 TEXTS = {
@@ -108,6 +109,15 @@ def test_terms_by_language() -> None:
     )
     assert terms("Pwy sy'n talu am y pontydd?", "cy") == ["n", "talu", "pontydd"]
     assert terms("bridges 81%", "en") == terms("bridges 81%") == ["bridg", "81", "81%"]
+
+
+def test_no_word_of_another_language_is_taken_for_misspelt_english(collection: Collection) -> None:
+    languages = collection.meta(REMEMBERED).split()
+    assert [language for language, text in QUESTIONS.items() if not in_another(text, languages)] == ["en"]
+    vocabulary = Vocabulary((text for texts in TEXTS.values() for text in texts), languages)
+    for text in QUESTIONS.values():
+        assert corrected(text, lambda term: False, lambda: vocabulary) == (text, ())
+    assert corrected("When did enginers inspect it?", lambda term: False, lambda: vocabulary)[1]
 
 
 def test_a_question_is_looked_for_in_the_forms_that_are_there() -> None:
