@@ -45,6 +45,9 @@ class Metadata:
     section: str | None = None
     language: str | None = None
     """Two letters (ISO 639-1)."""
+    of_file: bool = False
+    """Whether names and days are those of a file, by whom and when it was typed: what its text prints of a
+    publisher, an author and days goes before them."""
 
 
 NOTHING_SAID = Metadata()
@@ -88,9 +91,18 @@ def front_matter(text: str) -> tuple[int, Metadata]:
     )
 
 
+class _Loader(yaml.SafeLoader):
+    """Without aliases, of which a few lines can stand for gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("an alias")
+        return super().compose_node(parent, index)
+
+
 def _fields(block: str) -> dict[str, object] | None:
     try:
-        fields = yaml.safe_load(block)
+        fields = yaml.load(block, _Loader)
     except (yaml.YAMLError, ValueError, RecursionError):
         # By far the commonest slip is a colon in an unquoted title.
         lines = [line for line in block.splitlines() if line.strip()]

@@ -57,7 +57,19 @@ def read(paths: Iterable[str | Path], options: Options = AS_THEY_ARE) -> Iterato
 
     Raises CuttingsError, before anything is read, if a path does not exist or a folder holds no article.
     """
-    return _read_all([_found(str(path)) for path in paths], options)
+    return _read_all(found(paths), options)
+
+
+def found(paths: Iterable[str | Path]) -> list[tuple[str, str]]:
+    """(location, source) of each file, page and "-" that paths stand for, each location once.
+
+    Raises CuttingsError as `read` does.
+    """
+    sources: dict[str, str] = {}
+    for path in paths:
+        for location, source in _found(str(path)):
+            sources.setdefault(location, source)
+    return list(sources.items())
 
 
 def file_of(location: str) -> str:
@@ -70,7 +82,7 @@ def _found(path: str) -> list[tuple[str, str]]:
     """(location, source) of each file that `path` stands for."""
     if path == "-":
         return [("-", "standard input")]
-    if _is_url(path):
+    if is_url(path):
         return [(path, path)]
     top = Path(path).expanduser()
     if not top.exists():
@@ -85,7 +97,8 @@ def _found(path: str) -> list[tuple[str, str]]:
     return files
 
 
-def _is_url(path: str) -> bool:
+def is_url(path: str) -> bool:
+    """Whether a location is an address on the web."""
     return re.match(r"https?://", path, re.IGNORECASE) is not None
 
 
@@ -96,13 +109,9 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _read_all(found: list[list[tuple[str, str]]], options: Options) -> Iterator[Raw | Skipped]:
-    seen = set()
-    for files in found:
-        for location, source in files:
-            if location not in seen:
-                seen.add(location)
-                yield from read_file(location, source, options)
+def _read_all(files: Iterable[tuple[str, str]], options: Options) -> Iterator[Raw | Skipped]:
+    for location, source in files:
+        yield from read_file(location, source, options)
 
 
 def read_file(location: str, source: str, options: Options) -> Iterator[Raw | Skipped]:
@@ -118,7 +127,8 @@ def read_file(location: str, source: str, options: Options) -> Iterator[Raw | Sk
             elif not found.text.strip():
                 yield Skipped(where, named, "empty file")
             else:
-                digest = digest or _digest(file)
+                if not found.digest:
+                    digest = digest or _digest(file)
                 yield _raw(where, named, found, digest)
     except Refused as error:
         yield Skipped(location, source, str(error))
@@ -134,12 +144,15 @@ def _file(location: str) -> File:
     except UnicodeEncodeError as error:
         raise Refused("the name of the file or of a folder above is not UTF-8; rename it") from error
     if location == "-":
-        return File("-", sys.stdin.buffer.read(LIMIT + 1))
-    if _is_url(location):
+        data = sys.stdin.buffer.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            raise Refused(f"over the limit of {LIMIT // 1024**2} MB on standard input; save it as a file")
+        return File("-", data)
+    if is_url(location):
         return _fetched(location)
     path = Path(location)
     if not formats.is_read(path.name):
-        raise Refused(f"not a kind of file that is read ({' '.join(formats.SUFFIXES)})")
+        raise Refused(formats.NOT_READ)
     if not path.is_file():
         raise Refused("not an ordinary file")
     return File(path.name, path)

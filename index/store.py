@@ -55,6 +55,10 @@ class Encoded:
     """(d,) float32, unit length"""
 
 
+class Busy(CuttingsError):
+    """Another process is changing the store."""
+
+
 class Gone(CuttingsError):
     """What was opened is no longer where it was."""
 
@@ -161,8 +165,14 @@ class Store(Protocol):
     def settle(self) -> None:
         """Bring what searching derives from the articles up to date, where the store does not by itself."""
 
+    def changed_by_others(self) -> bool:
+        """Whether others have changed it since this was asked before; asked within a change."""
+
     def change(self) -> AbstractContextManager[Changing]:
-        """Changes, made when the block ends; on Milvus, some of them before, an article each at once."""
+        """Changes, made when the block ends; on Milvus, some of them before, an article each at once.
+
+        Busy where another process does so for longer than a few seconds, and only one may at a time.
+        """
 
     def close(self) -> None: ...
 

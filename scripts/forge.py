@@ -1,4 +1,4 @@
-"""Forged conversations and joins against a running server, and its memory: `python -m scripts.forge ADDRESS PID`."""
+"""Forged conversations and joins against a server, and its memory: `python -m scripts.forge ADDRESS PID`."""
 
 from __future__ import annotations
 

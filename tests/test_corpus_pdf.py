@@ -336,7 +336,8 @@ class TestRefused:
 
 def test_a_file_without_a_suffix_is_told_by_its_first_bytes() -> None:
     data = pdf(lines(50, 100, *COLUMN))
-    assert formats.read_as(File("press", data)) == "pdf" == formats.read_as(File("press", b"junk\r\n" + data))
+    assert formats.read_as(File("press", data)) == "pdf" == formats.read_as(File("a.pdf", b"junk\r\n" + data))
+    assert document(b"junk\r\n" + data).original == data
     assert formats.media_type_of(data) == "application/pdf"
     assert formats.read_as(File("press", b"It begins with %PDF-1.4, as such files do.")) == "text"
 

@@ -97,6 +97,15 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--workers", metavar="N", type=_between(1, 64), default=1, help=workers)
     ocr = "read pages that are pictures (scanned PDFs) with the program tesseract, which has to be installed"
     sub.add_argument("--ocr", action="store_true", help=ocr)
+    columns = "of tables and JSON: in which columns the fields of an article are, as title=headline,text=body"
+    sub.add_argument(
+        "--map", metavar="FIELD=COLUMN,...", dest="columns", type=_columns, default={}, help=columns
+    )
+    jobs = "processes that read files other than plain text, 1 to 64 (default: %(default)s)"
+    sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
+    report = "write what became of each source to FILE, as JSON"
+    sub.add_argument("--report", metavar="FILE", type=_filled, help=report)
+    sub.add_argument("--strict", action="store_true", help="exit with 1 when anything was skipped")
     shard = "store the K-th of N parts of the articles only, for N machines that are all given the same PATHs"
     sub.add_argument("--shard", metavar="K/N", type=_shard, default=(1, 1), help=shard)
     _collection(sub)
@@ -295,6 +304,15 @@ def _between(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def _columns(typed: str) -> dict[str, str]:
+    from corpus.formats.columns import mapping
+
+    try:
+        return mapping(typed)
+    except CuttingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _shard(text: str) -> tuple[int, int]:

@@ -99,7 +99,7 @@ class Sentence(Shape):
     page: int | None = Field(
         description="The page of its file on which it begins, from 1; null where there are no pages."
     )
-    heading: str = Field(description='The heading that its passage stands under; "" where there is none.')
+    heading: str = Field(description='The heading that it stands under; "" where there is none.')
     sources: int = Field(description="How many independent sources say it.")
     highlight: Annotated[Place | None, BeforeValidator(Place.of)] = Field(
         description="The words that answer, in offsets of the article."
@@ -233,6 +233,29 @@ class Article(Summary):
     topics: tuple[str, ...]
     text: str
     removed: tuple[Removed, ...]
+
+
+class Skipped(Shape):
+    location: str = Field(description="Absolute path or address; with the part of a file that holds several.")
+    source: str
+    reason: str
+
+
+class Ingested(Shape):
+    """What became of the sources of an ingest; ids of articles."""
+
+    added: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    moved: tuple[str, ...] = Field(description="The same file in another place.")
+    skipped: tuple[Skipped, ...] = Field(description="What was not read.")
+    missing: tuple[str, ...] = Field(description="Those whose file is no longer in its folder.")
+    unreachable: dict[str, tuple[str, ...]] = Field(
+        description="By folder, those whose whole folder is missing, or not mounted."
+    )
+    without_original: tuple[str, ...] = Field(
+        description="Those whose file is too large to be kept, so that its pages are not shown."
+    )
 
 
 def answer_json(answer: answer.Answer) -> Json:

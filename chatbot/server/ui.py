@@ -23,7 +23,15 @@ from chatbot.server.connection import protocol
 from chatbot.server.files import file, script
 from chatbot.server.guard import Hosts
 from chatbot.server.logs import log_as_json
-from chatbot.server.shell import PDF_VIEWER, SCRIPTS, gradio_assets, has_report, html, report_of
+from chatbot.server.shell import (
+    LANGUAGES,
+    PDF_VIEWER,
+    SCRIPTS,
+    gradio_assets,
+    has_report,
+    html,
+    report_of,
+)
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
@@ -94,7 +102,7 @@ def page_app(
     gradio_log.take_over()
     app = api.app(bot, loading, hosts, sites, uploads)
     mcp_server.mount(app, app.state.gated, bot.collection)
-    for name in ("shared/palette.css", "page.css", *SCRIPTS):
+    for name in ("shared/palette.css", "page.css", *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
     for name in PDF_VIEWER:
         app.add_route(f"/assets/{name}", script(name))

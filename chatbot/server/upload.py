@@ -11,7 +11,7 @@ from pathlib import Path
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
 from corpus.formats import formats
-from corpus.read import read
+from corpus.guarded import read
 from index.ingest.ingest import Report, ingest
 from index.stores import create_store
 
@@ -42,7 +42,7 @@ def add(bot: Chatbot, name: str, content: bytes) -> Report:
         except BaseException:
             _restore(file, before)
             raise
-        if report.skipped:
+        if report.skipped and not (report.added or report.updated or report.unchanged or report.moved):
             _restore(file, before)
     return report
 

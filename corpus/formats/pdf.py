@@ -20,6 +20,8 @@ LARGEST = 64 * 1024 * 1024
 PAGES = 10_000
 UNFOLDED = 256 * 1024 * 1024
 """Bytes that a stream of the file may unfold to, which is what PDFium takes to read it."""
+_JUNK = 1024
+"""Bytes in which a PDF has to begin: some have a line of a mail or of HTTP before it."""
 _MOST = 1032
 """To one, what deflating can save."""
 _NESTED = 3
@@ -36,6 +38,7 @@ _ONE_AT_A_TIME = threading.Lock()
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     """The one article of a PDF. Refused where it has no text, is encrypted, damaged or too large."""
     data = file.data(LARGEST)
+    data = data[max(data.find(b"%PDF-", 0, _JUNK), 0) :]
     _check(data)
     with _ONE_AT_A_TIME:
         found = list(_documents(data, file, options))

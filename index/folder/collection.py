@@ -27,6 +27,7 @@ from index.folder.snapshot import Snapshot
 from index.folder.texts import Texts, first_part, more, put_original, put_parts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
 from index.hit import Located
+from index.languages import REMEMBERED, is_foreign, with_language
 from index.original import Original
 from index.scope import Scope
 from index.search import Searcher
@@ -51,6 +52,7 @@ class Collection:
         self._connection = connection
         self._lock = threading.RLock()
         self._writes = writes
+        self._data_version = -1
         self._opened = (folder / FILE).stat()
         self._idle: list[sqlite3.Connection] = []
         """Further connections to read with, as many as threads have read at a time."""
@@ -250,6 +252,13 @@ class Collection:
 
     # Changing
 
+    def changed_by_others(self) -> bool:
+        """Whether another connection has changed it since this was asked before, within a change."""
+        with self._lock, explained(self.folder):
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        before, self._data_version = self._data_version, version
+        return version != before
+
     @contextmanager
     def change(self) -> Iterator[Change]:
         """One transaction: all that is done in it is stored at its end, or nothing of it."""
@@ -330,6 +339,7 @@ class Change:
             put_original(self._connection, article.id, original)
         for encoded in passages:
             self._put_passage(encoded)
+        self._remember(article.language)
         self.changed = True
 
     def move(self, article_id: str, location: str, source: str) -> None:
@@ -342,6 +352,11 @@ class Change:
         removed = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
         self.changed |= removed
         return removed
+
+    def _remember(self, language: str | None) -> None:
+        if is_foreign(language):
+            row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [REMEMBERED]).fetchone()
+            self.set(REMEMBERED, with_language(row[0] if row else None, language))
 
     def _put_passage(self, encoded: Encoded) -> None:
         one = encoded.passage

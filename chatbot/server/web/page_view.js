@@ -2,6 +2,7 @@
 
 import { api } from "./dom.js";
 import { make } from "./shared/elements.js";
+import { t } from "./words.js";
 
 const SHARPEST = 3; // pixels of the canvas for one of the screen, at most: memory grows with its square
 
@@ -41,7 +42,7 @@ export class PageView {
   /** Show the page on which `cited` stands in `article`, with its words marked. */
   async open(cited, article) {
     const shown = (this.#shown = { article, marks: new Map(), number: 1 });
-    this.#say("Opening the page");
+    this.#say(t("Opening the page"));
     try {
       const query = new URLSearchParams({ start: cited.start, end: cited.end });
       const { pages } = await api.get(`articles/${encodeURIComponent(article.id)}/place?${query}`);
@@ -50,7 +51,7 @@ export class PageView {
       shown.number = pages[0]?.page ?? 1;
       await this.#draw(shown);
     } catch (error) {
-      if (this.#shown === shown) this.#say(`The page cannot be shown (${error.message}). Its text can be read.`);
+      this.#fail(shown, error);
     }
   }
 
@@ -69,13 +70,19 @@ export class PageView {
     this.#element.replaceChildren(make("p", { class: "page-note" }, text));
   }
 
+  #fail(shown, error) {
+    if (this.#shown !== shown) return;
+    console.info(error);
+    this.#say(t("The page cannot be shown. Its text can be read."));
+  }
+
   async #turn(by) {
     const shown = this.#shown;
     shown.number += by;
     try {
       await this.#draw(shown);
     } catch (error) {
-      if (this.#shown === shown) this.#say(`The page cannot be shown (${error.message}).`);
+      this.#fail(shown, error);
     }
   }
 
@@ -107,7 +114,8 @@ export class PageView {
     const viewport = page.getViewport({ scale: (wide * sharp) / whole.width });
     const canvas = make("canvas", { width: viewport.width, height: viewport.height });
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", `Page ${number} of ${pdf.numPages} of ${shown.article.title}`);
+    const label = t("Page {n} of {pages}", { n: number, pages: pdf.numPages });
+    canvas.setAttribute("aria-label", `${label}, ${shown.article.title}`);
     this.#drawing?.cancel();
     this.#drawing = page.render({ canvas, viewport });
     await this.#drawing.promise.catch((error) => {
@@ -116,7 +124,7 @@ export class PageView {
     if (this.#shown !== shown || shown.number !== number) return;
     const sheet = make("div", { class: "sheet" }, canvas, ...marks(shown.marks.get(number)));
     this.#element.replaceChildren(sheet);
-    this.#label.textContent = `Page ${number} of ${pdf.numPages}`;
+    this.#label.textContent = label;
     this.#previous.disabled = number === 1;
     this.#next.disabled = number === pdf.numPages;
     this.#bringIntoView(sheet.querySelector(".page-mark"));
