@@ -1,4 +1,4 @@
-"""The page's words in other languages: each says everything, and the page speaks the one that is asked for."""
+"""The page's words in other languages: each says everything, and the page speaks the one that is asked."""
 
 from __future__ import annotations
 

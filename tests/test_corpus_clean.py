@@ -331,6 +331,42 @@ def test_removed_spans_are_ordered_disjoint_and_the_text_is_untouched(blocks: li
         assert all(s.end <= sentence.start or sentence.end <= s.start for s in article.removed)
 
 
+SEED_LINES = {
+    "000": "+" * 15,
+    "001": "-+-" + "+" * 9 + "-" * 12,
+    "002": "+" * 9,
+    "003": "-+-" + "+" * 20,
+    "004": "++--" + "+" * 21 + "-" * 25,
+}
+"""Of each line of the five real pages that is not blank, whether a person calls it story or furniture."""
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the five real pages are not here")
+def test_the_lines_of_the_five_real_pages() -> None:
+    right = {"+": 0, "-": 0}
+    for page_read in read([SEEDS]):
+        assert isinstance(page_read, Raw)
+        article = clean(page_read)
+        kept = {at for start, end in article.story() for at in range(start, end)}
+        at = 0
+        labels = iter(SEED_LINES[page_read.source[:3]])
+        for line in article.text.splitlines(keepends=True):
+            if line.strip():
+                # The first line of one begins with its date; the story follows on it.
+                found = any(i in kept for i in range(at, at + len(line)) if not article.text[i].isspace())
+                label = next(labels)
+                right[label] += len(line) * (found == (label == "+"))
+            at += len(line)
+        assert next(labels, None) is None
+    whole = {label: 0 for label in right}
+    for page_read in read([SEEDS]):
+        assert isinstance(page_read, Raw)
+        lines = [line for line in page_read.text.splitlines(keepends=True) if line.strip()]
+        for label, line in zip(SEED_LINES[page_read.source[:3]], lines, strict=True):
+            whole[label] += len(line)
+    assert right["-"] >= 0.98 * whole["-"] and right["+"] >= 0.995 * whole["+"]
+
+
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the five real pages are not here")
 def test_the_five_real_pages() -> None:
     # Words of their furniture, and how many sentences of story a person counted in each.
