@@ -47,7 +47,6 @@ Share this with Email Facebook Messenger
 Click to email a link to a friend (Opens in new window)
 Skip to main content
 Image source, Getty Images
-Image caption, The bridge was shut in March
 Image: The bridge in May. Pic: Getty
 Related Topics
 Read more: Ferry to run all night
@@ -221,6 +220,14 @@ def test_a_box_of_links_inside_the_story_does_not_end_it() -> None:
     assert "Library" not in "".join(quotes(article))
 
 
+def test_a_line_that_says_that_it_is_a_caption_is_kept_as_one() -> None:
+    caption = "Image caption, The bridge was shut in March (Photo: Jane Doe)"
+    article = clean(raw(page(HEADLINE, STORY[0], "Image source, Getty Images", caption, *STORY[1:])))
+    found = [one for one in sentences(article) if one.kind == "caption"]
+    assert [article.text[s.start : s.end] for s in found] == ["The bridge was shut in March"]
+    assert [quote for quote in quotes(article) if not quote.startswith("The bridge was shut")] == list(STORY)
+
+
 def test_a_caption_printed_twice_goes() -> None:
     text = page(HEADLINE, STORY[0], "Rust on the bridge\nRust on the bridge", *STORY[1:])
     article = clean(raw(text))
@@ -358,7 +365,7 @@ def test_the_lines_of_the_five_real_pages() -> None:
                 right[label] += len(line) * (found == (label == "+"))
             at += len(line)
         assert next(labels, None) is None
-    whole = {label: 0 for label in right}
+    whole = dict.fromkeys(right, 0)
     for page_read in read([SEEDS]):
         assert isinstance(page_read, Raw)
         lines = [line for line in page_read.text.splitlines(keepends=True) if line.strip()]
