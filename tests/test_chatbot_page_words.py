@@ -1,4 +1,4 @@
-"""The page's words in other languages: each says everything, and the page speaks the one that is asked."""
+"""The page's words in other languages: each says everything, and the page speaks the one asked for."""
 
 from __future__ import annotations
 
