@@ -53,6 +53,10 @@ class Settings:
     fusion: Fusion = STANDARD
     """How the scores of the two retrievers become one; set as `fusion.dense` and `fusion.depth`."""
 
+    private_hosts: str = ""
+    """Hosts of your own network whose pages may be fetched, separated by spaces; ".example.org" stands for
+    all below it. Else pages are fetched only from public addresses."""
+
     @classmethod
     def load(cls, folder: Path) -> Settings:
         """The defaults, but for what the folder's settings.toml says. CuttingsError names a wrong line."""

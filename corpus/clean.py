@@ -66,6 +66,7 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         removed=_merged(removed, raw.text),
         author=raw.metadata.author,
         updated=raw.metadata.updated,
+        fetched=raw.fetched,
         section=raw.metadata.section,
         language=raw.metadata.language,
     )

@@ -5,23 +5,31 @@ What a file holds is the matter of its format (`corpus/formats`); nothing is cle
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import sys
-import urllib.request
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from corpus.article import Removed
 from corpus.errors import CuttingsError
 from corpus.formats import formats
 from corpus.formats.document import AS_THEY_ARE, LIMIT, Document, File, Layout, Options, Page, Refused, Unread
 from corpus.metadata import Metadata
+from corpus.web.addresses import NotAllowed, Reach, normal
 
-_TIMEOUT = 30
-"""Seconds to wait for a page."""
+if TYPE_CHECKING:
+    from corpus.web.client import Response
+
+_OF_ANY_KIND = ("", "application/octet-stream", "binary/octet-stream")
+"""What servers call files of which they know nothing; then the address says what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,8 @@ class Raw:
     pages: tuple[Page, ...] = ()
     original: bytes = b""
     """The file itself where citations are shown in it."""
+    fetched: str | None = None
+    """ISO date on which it was fetched; None of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +80,16 @@ def _found(path: str) -> list[tuple[str, str]]:
     """(location, source) of each file that `path` stands for."""
     if path == "-":
         return [("-", "standard input")]
-    if _is_url(path):
+    if is_url(path):
+        with contextlib.suppress(NotAllowed):  # which is said when it is read
+            path = normal(path)
         return [(path, path)]
     top = Path(path).expanduser()
     if not top.exists():
         raise CuttingsError(f"{path}: no such file or folder; check the spelling")
     if not top.is_dir():
         return [(str(top.resolve()), top.name)]
-    files = [(str(file.resolve()), file.relative_to(top).as_posix()) for file in _walk(top)]
+    files = [(str(file.resolve()), file.relative_to(top).as_posix()) for file in walk(top)]
     if not any(formats.is_read(location) for location, _ in files):
         raise CuttingsError(
             f"{path}: no article in this folder; files that are read end in {' '.join(formats.SUFFIXES)}"
@@ -85,11 +97,12 @@ def _found(path: str) -> list[tuple[str, str]]:
     return files
 
 
-def _is_url(path: str) -> bool:
+def is_url(path: str) -> bool:
+    """Whether a source is a page, and not a file or a folder."""
     return re.match(r"https?://", path, re.IGNORECASE) is not None
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def walk(folder: Path) -> Iterator[Path]:
     """Files below `folder` but hidden ones. Links to folders are not followed, so there are no loops."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -108,7 +121,21 @@ def _read_all(found: list[list[tuple[str, str]]], options: Options) -> Iterator[
 def read_file(location: str, source: str, options: Options) -> Iterator[Raw | Skipped]:
     """The articles of one file, page or standard input ("-"). Whatever is wrong with it is a Skipped."""
     try:
-        file = _file(location)
+        if is_url(location):
+            file, fetched = _fetched(location, options), today()
+        else:
+            file, fetched = _file(location), None
+    except (OSError, Refused) as error:
+        yield _unread(location, source, error)
+        return
+    yield from articles(file, location, source, options, fetched)
+
+
+def articles(
+    file: File, location: str, source: str, options: Options, fetched: str | None = None
+) -> Iterator[Raw | Skipped]:
+    """The articles of a file that is there; `fetched` as `Raw` has it. Whatever is wrong is a Skipped."""
+    try:
         digest = ""
         for found in formats.documents(file, options):
             where = f"{location}#{found.part}" if found.part else location
@@ -119,24 +146,27 @@ def read_file(location: str, source: str, options: Options) -> Iterator[Raw | Sk
                 yield Skipped(where, named, "empty file")
             else:
                 digest = digest or _digest(file)
-                yield _raw(where, named, found, digest)
-    except Refused as error:
-        yield Skipped(location, source, str(error))
-    except PermissionError:
-        yield Skipped(location, source, "no permission to read it; check its rights")
-    except (OSError, ValueError) as error:
-        yield Skipped(location, source, f"could not be read: {' '.join(str(error).split())}")
+                yield _raw(where, named, found, digest, fetched)
+    except (OSError, ValueError, Refused) as error:
+        yield _unread(location, source, error)
+
+
+def _unread(location: str, source: str, error: Exception) -> Skipped:
+    if isinstance(error, Refused):
+        return Skipped(location, source, str(error))
+    if isinstance(error, PermissionError):
+        return Skipped(location, source, "no permission to read it; check its rights")
+    return Skipped(location, source, f"could not be read: {' '.join(str(error).split())}")
 
 
 def _file(location: str) -> File:
+    """A file, or standard input. Refused where it is none that is read; raises OSError."""
     try:
         location.encode()
     except UnicodeEncodeError as error:
         raise Refused("the name of the file or of a folder above is not UTF-8; rename it") from error
     if location == "-":
         return File("-", sys.stdin.buffer.read(LIMIT + 1))
-    if _is_url(location):
-        return _fetched(location)
     path = Path(location)
     if not formats.is_read(path.name):
         raise Refused(f"not a kind of file that is read ({' '.join(formats.SUFFIXES)})")
@@ -145,7 +175,7 @@ def _file(location: str) -> File:
     return File(path.name, path)
 
 
-def _raw(location: str, source: str, found: Document, digest: str) -> Raw:
+def _raw(location: str, source: str, found: Document, digest: str, fetched: str | None) -> Raw:
     return Raw(
         location,
         source,
@@ -156,6 +186,7 @@ def _raw(location: str, source: str, found: Document, digest: str) -> Raw:
         found.digest or digest,
         found.pages,
         found.original,
+        fetched,
     )
 
 
@@ -167,15 +198,30 @@ def _digest(file: File) -> str:
     return digest.hexdigest()
 
 
-def _fetched(url: str) -> File:
-    """The file behind `url`, named as what the server says it is. Raises OSError."""
-    request = urllib.request.Request(url, headers={"User-Agent": "Mozilla/5.0 (compatible; Cuttings)"})
-    with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
-        kind = answer.headers.get_content_type()
-        data = answer.read(LIMIT + 1)
-    if kind not in formats.MEDIA_TYPES:
-        raise OSError(f"it is {kind}, and only {', '.join(formats.MEDIA_TYPES)} are read")
-    suffix, own = formats.MEDIA_TYPES[kind], formats.suffix_of(url)
+def _fetched(url: str, options: Options) -> File:
+    """The file behind `url`. Refused where it cannot be had, or is of no kind that is read."""
+    # Imported here: it takes longer to load than a folder of text files takes to read.
+    from corpus.web.client import Client
+
+    response = Client(Reach(frozenset(options.private_hosts))).get(url)
+    if response.status != HTTPStatus.OK:
+        raise Refused(f"{response.said()}; open it in a browser to see why")
+    return file_behind(response)
+
+
+def file_behind(response: Response) -> File:
+    """What a server sent, named as what it says it is. Refused where it is of no kind that is read."""
+    kind, own = response.media_type, formats.suffix_of(urlsplit(response.url).path)
+    suffix = formats.MEDIA_TYPES.get(kind)
+    if suffix is None and kind in _OF_ANY_KIND and own in formats.SUFFIXES:
+        suffix = own
+    if suffix is None:
+        raise Refused(f"it is {kind or 'of no kind'}, and only {', '.join(formats.MEDIA_TYPES)} are read")
     if suffix == ".txt" and formats.SUFFIXES.get(own) == "text":
         suffix = own  # a server calls Markdown plain text
-    return File(f"page{suffix}", data, url)
+    return File(f"page{suffix}", response.content, normal(response.url))
+
+
+def today() -> str:
+    """The date of what is fetched now, in UTC."""
+    return datetime.now(UTC).date().isoformat()

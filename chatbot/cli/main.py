@@ -58,6 +58,7 @@ def _run(argv: Sequence[str] | None) -> int:
 def _ingest(args: Namespace) -> int:
     from chatbot.render import terminal
     from chatbot.settings import Settings
+    from corpus.formats.document import Options
     from corpus.read import Raw, Skipped, read
     from index.address import folder_of
     from index.encoding.encoder import SentenceEncoder
@@ -67,7 +68,7 @@ def _ingest(args: Namespace) -> int:
 
     about = where(args)
     settings = Settings.load(folder_of(about))
-    sources = read(args.paths)
+    sources = read(args.paths, Options(private_hosts=tuple(settings.private_hosts.split())))
     skipped: list[Skipped] = []
     first = None
     for source in sources:
