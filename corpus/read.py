@@ -34,7 +34,7 @@ _OF_ANY_KIND = ("", "application/octet-stream", "binary/octet-stream")
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One article as it was read. `digest` is the SHA-256 (hex) of its bytes."""
+    """One article as it was read. `digest` is the SHA-256 (hex) of its bytes, of a page of its story."""
 
     location: str
     """Absolute path or URL, with "#" and the part of a file that holds several; "-" for standard input."""
@@ -145,7 +145,7 @@ def articles(
             elif not found.text.strip():
                 yield Skipped(where, named, "empty file")
             else:
-                digest = digest or _digest(file)
+                digest = digest or (_story_digest(found) if fetched else _digest(file))
                 yield _raw(where, named, found, digest, fetched)
     except (OSError, ValueError, Refused) as error:
         yield _unread(location, source, error)
@@ -188,6 +188,18 @@ def _raw(location: str, source: str, found: Document, digest: str, fetched: str 
         found.original,
         fetched,
     )
+
+
+def _story_digest(found: Document) -> str:
+    """Of a page, without its furniture and its markup, which are others at each visit."""
+    if found.layout != "html":
+        return hashlib.sha256(found.text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest, at = hashlib.sha256(repr(found.metadata).encode()), 0
+    for removed in found.removed:
+        digest.update(found.text[at : removed.start].strip().encode("utf-8", "surrogatepass"))
+        at = removed.end
+    digest.update(found.text[at:].strip().encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def _digest(file: File) -> str:

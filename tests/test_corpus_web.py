@@ -8,10 +8,9 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import httpcore
 import pytest
@@ -26,55 +25,16 @@ from corpus.web.client import REDIRECTS, Client, Response, Unreachable, gunzip, 
 from corpus.web.connection import CheckedBackend
 from corpus.web.listing import listing
 from corpus.web.polite import LONGEST_PAUSE, PAUSE, Polite, in_turn
+from tests.website import Clock, Site, serving
 
 OWN = Reach(frozenset({"127.0.0.1"}))
 STORY = b"The harbour bridge will stay shut until June. Engineers found rust in eleven of its cables."
 
 
-@dataclass
-class Site:
-    """A server on this machine; a page is a status, headers and a body, or a function that gives them."""
-
-    pages: dict[str, object] = field(default_factory=dict)
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    address: str = ""
-
-    @property
-    def paths(self) -> list[str]:
-        return [path for path, _ in self.asked]
-
-
 @pytest.fixture
 def site() -> Iterator[Site]:
-    site = Site()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            site.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-            page = site.pages.get(self.path, (404, {}, b"none"))
-            if callable(page):
-                page = page(self)
-                if page is None:  # written by itself
-                    return
-            status, headers, body = page  # type: ignore[misc]
-            self.send_response(status)
-            for name, value in {"Content-Type": "text/plain", "Content-Length": len(body), **headers}.items():
-                self.send_header(name, str(value))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
-    site.address = f"http://127.0.0.1:{server.server_port}"
-    yield site
-    server.shutdown()
-    server.server_close()
+    with serving() as site:
+        yield site
 
 
 PRIVATE = [
@@ -350,19 +310,6 @@ def test_a_page_that_a_person_names_is_read_and_dated(site: Site) -> None:
 
 
 # Politeness, by a clock of its own
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.slept: list[float] = []
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 class Net(Client):

@@ -1,0 +1,83 @@
+"""The collection that is kept in step: what it has, articles into it, and articles out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+
+from corpus.read import Raw, Skipped
+from index.encoding.encoder import Encoder
+from index.ingest.ingest import ingest
+from index.store import Store, Stored
+from index.sync.outcome import Outcome, Progress
+
+
+class Target:
+    """A store with the model for it, which is loaded when an article has to be encoded."""
+
+    def __init__(
+        self, store: Store, make: Callable[[], Encoder], passage_tokens: int, progress: Progress
+    ) -> None:
+        self.store = store
+        self._make = make
+        self._encoder: Encoder | None = None
+        self._passage_tokens = passage_tokens
+        self._progress = progress
+        self._stored: dict[str, Stored] | None = None
+        self._uploads = str(store.folder.resolve() / "uploads" / "_")[:-1]
+
+    @property
+    def stored(self) -> dict[str, Stored]:
+        """What the collection has, by location, without what was uploaded to it."""
+        if self._stored is None:
+            self._stored = {
+                location: entry
+                for location, entry in self.store.stored().items()
+                if not location.startswith(self._uploads)
+            }
+        return self._stored
+
+    @property
+    def folder(self) -> Path:
+        """The collection's own, in which no source is looked for."""
+        return self.store.folder.resolve()
+
+    def take(self, sources: Iterable[Raw | Skipped], outcome: Outcome) -> None:
+        """Store what is new and what has changed. Where nothing was read the collection is not touched."""
+        skipped: list[Skipped] = []
+        rest = iter(sources)
+        first = _first(rest, skipped)
+        if first is None:
+            outcome.skipped += skipped
+            return
+        self._encoder = self._encoder or self._make()
+        report = ingest(
+            self.store,
+            self._encoder,
+            chain(skipped, [first], rest),
+            self._passage_tokens,
+            lambda done, total: self._progress("articles", done, total),
+        )
+        self._stored = None
+        outcome.added += report.added
+        outcome.updated += report.updated
+        outcome.moved += report.moved
+        outcome.unchanged += len(report.unchanged)
+        outcome.skipped += report.skipped
+
+    def remove(self, articles: Iterable[str]) -> None:
+        with self.store.change() as change:
+            for article in articles:
+                change.remove(article)
+        self.store.settle()
+        self._stored = None
+
+
+def _first(sources: Iterator[Raw | Skipped], skipped: list[Skipped]) -> Raw | None:
+    """The first that was read; those before it are added to `skipped`."""
+    for source in sources:
+        if isinstance(source, Raw):
+            return source
+        skipped.append(source)
+    return None
