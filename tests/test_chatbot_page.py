@@ -108,6 +108,25 @@ class TestPage:
         assert page.locator("#chat .bot-row").count() == 2
         assert asked(page) == FOLLOW_UP
 
+    @pytest.mark.parametrize(
+        ("lost", "reply"),
+        [
+            ("**/queue/join*", '{"event_id": "lost"}'),
+            ("**/queue/data*", 'data: {"msg": "close_stream", "event_id": null}\n\n'),
+        ],
+    )
+    def test_a_question_that_is_lost_on_the_way_is_answered_all_the_same(
+        self, address, bundled, open_page, lost, reply
+    ):
+        page, _ = open_page(address)
+        page.locator("#chat .example").first.wait_for()
+        kind = "text/event-stream" if reply.startswith("data") else "application/json"
+        page.route(lost, lambda route: route.fulfill(body=reply, content_type=kind), times=1)
+        ask(page, QUESTION)
+        quotes = last(page).locator(".cutting > p:first-child").all_inner_texts()
+        assert quotes == [citation.quote for citation in bundled.ask(QUESTION).citations]
+        assert page.locator("#question textarea").input_value() == ""
+
     def test_too_long_a_question_is_refused_and_not_cut_short(self, bundled, address, open_page):
         page, _ = open_page(address)
         limit = bundled.settings.question_characters

@@ -201,8 +201,8 @@ def test_settings_that_shape_the_collection_are_swept_on_copies_of_it(tmp_path, 
 @pytest.mark.model
 @pytest.mark.usefixtures("one_model")
 def test_a_run_that_was_stopped_is_gone_on_with_and_says_the_same(tmp_path, bundled_folder, bundled, capsys):
-    gold, own = gold_file(tmp_path, bundled, 12), shutil.copytree(bundled_folder, tmp_path / "collection")
-    stopping = iter(range(5))
+    gold, own = gold_file(tmp_path, bundled, 6), shutil.copytree(bundled_folder, tmp_path / "collection")
+    stopping = iter(range(3))
     with pytest.MonkeyPatch.context() as patch, pytest.raises(StopIteration):
         patch.setattr("eval.command.unchanged_check", lambda folders: lambda: next(stopping))
         evaluate(gold, own, Settings(), compare="hybrid+reader,bm25")
@@ -211,7 +211,7 @@ def test_a_run_that_was_stopped_is_gone_on_with_and_says_the_same(tmp_path, bund
         file.write('{"system": "hybrid')  # as where it was killed
     assert evaluate(gold, own, Settings(), compare="hybrid+reader,bm25", jobs=2) == 0
     err = capsys.readouterr().err
-    assert "going on with a run that was stopped: 5 of 12 asked" in err
+    assert "going on with a run that was stopped: 3 of 6 asked" in err
     assert list(folder.parent.iterdir()) == [folder]
     run = read_run(folder)
     compared = systems("hybrid+reader,bm25", [], Settings())

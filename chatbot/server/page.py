@@ -119,6 +119,9 @@ def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
     def clear() -> Update:
         return "", [], []
 
+    def show(exchanges: list[Exchange]) -> list[dict[str, Any]]:
+        return _messages(exchanges)
+
     async def examples() -> gr.Chatbot:
         while not loading.done:
             await asyncio.sleep(0.1)
@@ -159,6 +162,7 @@ def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
         go = gr.Button("Go", elem_id="act")
         reopening = gr.Button("Open", elem_id="open")
         new = gr.Button("New conversation", elem_id="clear")
+        showing = gr.Button("Show", elem_id="show")
 
         outputs = [box, exchanges, chat]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -167,6 +171,9 @@ def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
             # One queue for every way to ask; Gradio would make one for each. Who waits, waits at the gate.
             "concurrency_id": "ask",
             "concurrency_limit": AT_ONCE + WAITING,
+            # The page lets nobody ask while an answer is on its way. Gradio would go on refusing for a
+            # moment after the answer is there, and for ever where an event was lost, without a word.
+            "trigger_mode": "multiple",
             **quiet,
         }
         questions: list[Any] = [
@@ -178,6 +185,7 @@ def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
         box.stop(stop, [exchanges], outputs, cancels=questions, **quiet)
         reopening.click(open_answers, [said, exchanges], outputs, cancels=questions, **quiet)
         new.click(clear, None, outputs, cancels=questions, **quiet)
+        showing.click(show, [exchanges], chat, trigger_mode="multiple", concurrency_limit=None, **quiet)
         page.load(examples, None, chat, concurrency_limit=None, **quiet)
     page.queue(max_size=WAITING)
     return page

@@ -16,17 +16,10 @@ export const setFilters = (filters) => fill("filters", filters ? JSON.stringify(
 export const askAgain = (at, how = {}) => press("act", { again: at, ...how });
 
 /** Show these answers, by their ids, as the conversation. */
-export async function open(ids) {
-  const empty = () => !document.querySelector("#chat .bot-row");
-  const first = empty();
-  press("open", { open: ids });
-  // While the page is being loaded an event may be lost between Gradio and its server.
-  for (let tries = 0; first && tries < 4; tries++) {
-    await new Promise((done) => setTimeout(done, 2000));
-    if (!empty()) return;
-    press("open", { open: ids });
-  }
-}
+export const open = (ids) => press("open", { open: ids });
+
+/** Show the conversation as the server has it. */
+export const show = () => byId("show").click();
 
 function press(id, what) {
   fill("said", JSON.stringify(what));

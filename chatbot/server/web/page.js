@@ -85,6 +85,43 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest?.("#question textarea, #chat .editing textarea")) notYet(event);
 }, true);
 
+// ---- What is lost on the way
+
+// Gradio's script loses an event that it sends while the server closes the stream of the one before it: when an answer
+// has just ended, or the page's own loading. The server has that question, or it does not: what it has is shown, and
+// what it has not is asked once more.
+const LOOK = 3000; // milliseconds
+let awaited = null;
+
+const rows = () => document.querySelectorAll("#chat .bot-row").length;
+
+function awaits(again) {
+  awaited ??= { rows: rows(), again, looks: 0 };
+}
+
+function arrived() {
+  if (awaited && (pending() || rows() > awaited.rows)) awaited = null;
+}
+
+function look() {
+  if (awaited?.looks === 8) awaited = null;
+  if (awaited && awaited.looks++ % 2) awaited.again();
+  else if (awaited || pending()) gradio.show();
+}
+
+setInterval(look, LOOK);
+
+document.addEventListener("keydown", (event) => {
+  const question = box()?.value.trim();
+  if (event.key === "Enter" && !event.shiftKey && question && event.target === box()) {
+    awaits(() => box().value.trim() === question && document.querySelector("#question .submit-button")?.click());
+  }
+});
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest?.("#chat :is(.option, .example), #question .submit-button");
+  if (pressed) awaits(() => pressed.isConnected && pressed.click());
+});
+
 // ---- The conversation
 
 const UNASKED = "cuttings.unasked";
@@ -114,6 +151,7 @@ function start() {
 function watch() {
   if (!byId("chat")) return;
   dress();
+  arrived();
   if (!started && gradio.ready()) start();
   if (started && !pending()) keep(answerIds(), firstQuestion());
 }
