@@ -12,11 +12,11 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import index
-from typing import Any
+from typing import Any, NamedTuple
 
 from chatbot.answer import KINDS, STATES, TAKEN_OFF, Answer, Citation, Difference, State
 from chatbot.conversation.period import Period
@@ -24,7 +24,7 @@ from chatbot.conversation.smalltalk import reply
 from chatbot.conversation.understand import NOTHING_TO_SEARCH
 from chatbot.filters import Filters
 from chatbot.quoting.sections import Division, arranged, division
-from corpus.article import Article
+from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from corpus.sentences import LONGEST
 from index.store import Store
@@ -123,7 +123,7 @@ def _reopened(packed: list[Any], collection: Store) -> Reopened:
     question, standalone, reason, state, confidence, notice, cited, differ, period, off, filters = packed[:11]
     kind, sections = packed[11:]
     question, standalone, reason = str(question), str(standalone), str(reason)
-    articles = {article_id: _article(article_id, collection) for article_id in _cited_ids(cited, differ)}
+    articles = {article_id: _read(article_id, collection) for article_id in _cited_ids(cited, differ)}
     citations = [_citation(one, rank, articles) for rank, one in enumerate(cited, start=1)]
     standing = tuple(citation for citation in citations if citation)
     differences = []
@@ -175,14 +175,25 @@ def _cited_ids(cited: Iterable[Any], differ: Iterable[Any]) -> Iterator[str]:
         yield from (str(other[0]) for other in citation[6])
 
 
-def _article(article_id: str, collection: Store) -> Article | None:
+class _Read(NamedTuple):
+    """An article that is cited, and its passages."""
+
+    article: Article
+    passages: Sequence[Passage]
+
+    def heading(self, offset: int) -> str:
+        """The heading of the passage that the character at `offset` stands in."""
+        return next((one.heading for one in self.passages if one.start <= offset < one.end), "")
+
+
+def _read(article_id: str, collection: Store) -> _Read | None:
     try:
-        return collection.article(article_id)
+        return _Read(collection.article(article_id), collection.passages(article_id))
     except CuttingsError:
         return None
 
 
-def _citation(packed: list[Any], rank: int, articles: dict[str, Article | None]) -> Citation | None:
+def _citation(packed: list[Any], rank: int, articles: dict[str, _Read | None]) -> Citation | None:
     """The citation, or the first of those that say the same; None where none of them stands."""
     own = [*packed[:6], [], 1]
     found = [_sentence(one, rank, articles) for one in [own, *packed[6]]]
@@ -193,11 +204,12 @@ def _citation(packed: list[Any], rank: int, articles: dict[str, Article | None])
     return replace(standing[0], also=tuple(standing[1:]), sources=min(sources, len(standing)))
 
 
-def _sentence(packed: list[Any], rank: int, articles: dict[str, Article | None]) -> Citation | None:
+def _sentence(packed: list[Any], rank: int, articles: dict[str, _Read | None]) -> Citation | None:
     article_id, start, end, digest, score, highlight = packed[:6]
-    article = articles[article_id]
-    if article is None or not 0 <= start < end <= len(article.text):
+    read = articles[article_id]
+    if read is None or not 0 <= start < end <= len(read.article.text):
         return None
+    article = read.article
     if end - start > LONGEST:  # no sentence: else a small id could ask for a whole article many times over
         return None
     quote = article.text[start:end]
@@ -216,6 +228,10 @@ def _sentence(packed: list[Any], rank: int, articles: dict[str, Article | None])
         publisher=article.publisher,
         published=article.published,
         url=article.url,
+        author=article.author,
+        updated=article.updated,
+        page=article.info.page(start),
+        heading=read.heading(start),
         highlight=(highlight[0], highlight[1]) if within else None,
     )
 

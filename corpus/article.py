@@ -34,6 +34,13 @@ class ArticleInfo:
     url: str | None = None
     untitled: bool = False
     """Whether the title is only the beginning of the first sentence, shortened."""
+    author: str | None = None
+    updated: str | None = None
+    pages: tuple[int, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """The page that the character at `offset` stands on, from 1; None where there are no pages."""
+        return max(bisect_right(self.pages, offset), 1) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ class Article:
     section: str | None = None
     language: str | None = None
     """Two letters (ISO 639-1)."""
+    pages: tuple[int, ...] = ()
+    """Where each page of its file begins, in order; a page without text begins where the next one does."""
 
     def story(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """The (start, end) of each stretch of `text[start:end]` that is not removed, in order."""
@@ -77,11 +86,20 @@ class Article:
     @property
     def info(self) -> ArticleInfo:
         return ArticleInfo(
-            self.id, self.title, self.source, self.publisher, self.published, self.url, self._untitled()
+            self.id,
+            self.title,
+            self.source,
+            self.publisher,
+            self.published,
+            self.url,
+            self._untitled(),
+            self.author,
+            self.updated,
+            self.pages,
         )
 
     def opening(self, characters: int) -> Article:
-        """The same with at most so many characters of its text."""
+        """The same with at most so many characters of its text; the pages stay those of the whole."""
         within = [one for one in self.removed if one.start < characters]
         removed = tuple(replace(one, end=min(one.end, characters)) for one in within)
         return replace(self, text=self.text[:characters], removed=removed)

@@ -69,6 +69,7 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         fetched=raw.fetched,
         section=raw.metadata.section,
         language=raw.metadata.language,
+        pages=tuple(page.start for page in raw.pages),
     )
 
 

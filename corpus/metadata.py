@@ -88,9 +88,18 @@ def front_matter(text: str) -> tuple[int, Metadata]:
     )
 
 
+class _Loader(yaml.SafeLoader):
+    """Without aliases, of which a few lines can stand for gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("an alias")
+        return super().compose_node(parent, index)
+
+
 def _fields(block: str) -> dict[str, object] | None:
     try:
-        fields = yaml.safe_load(block)
+        fields = yaml.load(block, _Loader)
     except (yaml.YAMLError, ValueError, RecursionError):
         # By far the commonest slip is a colon in an unquoted title.
         lines = [line for line in block.splitlines() if line.strip()]

@@ -67,7 +67,19 @@ def read(paths: Iterable[str | Path], options: Options = AS_THEY_ARE) -> Iterato
 
     Raises CuttingsError, before anything is read, if a path does not exist or a folder holds no article.
     """
-    return _read_all([_found(str(path)) for path in paths], options)
+    return _read_all(found(paths), options)
+
+
+def found(paths: Iterable[str | Path]) -> list[tuple[str, str]]:
+    """(location, source) of each file, page and "-" that paths stand for, each location once.
+
+    Raises CuttingsError as `read` does.
+    """
+    sources: dict[str, str] = {}
+    for path in paths:
+        for location, source in _found(str(path)):
+            sources.setdefault(location, source)
+    return list(sources.items())
 
 
 def file_of(location: str) -> str:
@@ -89,7 +101,7 @@ def _found(path: str) -> list[tuple[str, str]]:
         raise CuttingsError(f"{path}: no such file or folder; check the spelling")
     if not top.is_dir():
         return [(str(top.resolve()), top.name)]
-    files = [(str(file.resolve()), file.relative_to(top).as_posix()) for file in walk(top)]
+    files = [(str(file.resolve()), file.relative_to(top).as_posix()) for file in _walk(top)]
     if not any(formats.is_read(location) for location, _ in files):
         raise CuttingsError(
             f"{path}: no article in this folder; files that are read end in {' '.join(formats.SUFFIXES)}"
@@ -98,24 +110,20 @@ def _found(path: str) -> list[tuple[str, str]]:
 
 
 def is_url(path: str) -> bool:
-    """Whether a source is a page, and not a file or a folder."""
+    """Whether a location is an address on the web."""
     return re.match(r"https?://", path, re.IGNORECASE) is not None
 
 
-def walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path) -> Iterator[Path]:
     """Files below `folder` but hidden ones. Links to folders are not followed, so there are no loops."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _read_all(found: list[list[tuple[str, str]]], options: Options) -> Iterator[Raw | Skipped]:
-    seen = set()
-    for files in found:
-        for location, source in files:
-            if location not in seen:
-                seen.add(location)
-                yield from read_file(location, source, options)
+def _read_all(files: Iterable[tuple[str, str]], options: Options) -> Iterator[Raw | Skipped]:
+    for location, source in files:
+        yield from read_file(location, source, options)
 
 
 def read_file(location: str, source: str, options: Options) -> Iterator[Raw | Skipped]:

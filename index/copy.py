@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.errors import CuttingsError
+from index.original import Original
 from index.store import Store, Stored
 from index.verify import Problem, wrong
 
@@ -30,6 +31,8 @@ class Copied:
     """Articles that only the target has; they are left alone."""
     problems: list[Problem] = field(default_factory=list)
     """Whatever is not in the target as it is in the source."""
+    without_original: list[str] = field(default_factory=list)
+    """Articles whose own file is too large for the target, and is not in it."""
     settings: bool = False
     """Whether the settings were copied too."""
 
@@ -67,17 +70,28 @@ def copy(
             for location, entry in batch:
                 if location in targets and targets[location].id != entry.id:
                     change.remove(targets[location].id)
-                change.put(source.article(entry.id), location, entry.digest, source.encoded(entry.id))
+                original = _fitting(source, target, entry.id)
+                change.put(
+                    source.article(entry.id), location, entry.digest, source.encoded(entry.id), original
+                )
         report.copied += [entry.id for _, entry in batch]
         progress(len(report.there) + len(report.copied), len(entries))
     target.settle()
     for _, entry in entries:
         report.passages += len(target.passage_ids(entry.id))
+        if source.original(entry.id) and not _fitting(source, target, entry.id):
+            report.without_original.append(entry.id)
         report.problems += [Problem(entry.id, what) for what in _differing(source, target, entry.id)]
     if (source.folder / _SETTINGS).is_file() and not (target.folder / _SETTINGS).exists():
         shutil.copyfile(source.folder / _SETTINGS, target.folder / _SETTINGS)
         report.settings = True
     return report
+
+
+def _fitting(source: Store, target: Store, article_id: str) -> Original | None:
+    """The file of an article, where the target has room for it."""
+    original = source.original(article_id)
+    return original if original and len(original.content) <= target.largest_original else None
 
 
 def _distinct(sources: dict[str, Stored], targets: dict[str, Stored], target: Store) -> None:
@@ -97,6 +111,8 @@ def _differing(source: Store, target: Store, article_id: str) -> Sequence[str]:
             return ["its text or its metadata is not that of the source"]
         if source.passages(article_id) != target.passages(article_id):
             return ["it is cut otherwise than in the source"]
+        if _fitting(source, target, article_id) != target.original(article_id):
+            return ["its file is not that of the source"]
         return list(wrong(target, article_id))
     except CuttingsError as error:
         return [str(error)]

@@ -16,6 +16,7 @@ import numpy as np
 from corpus.article import Article, Passage, Removed
 from index.encoding.encoder import Encoder
 from index.hit import Located
+from index.original import Original
 from index.search import Searcher
 
 
@@ -59,8 +60,18 @@ class Changing(Protocol):
     def set(self, key: str, value: str) -> None:
         """Store a setting with the collection."""
 
-    def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
-        """Store an article in place of the one that has its id."""
+    def put(
+        self,
+        article: Article,
+        location: str,
+        digest: str,
+        passages: Iterable[Encoded],
+        original: Original | None = None,
+    ) -> None:
+        """Store an article in place of the one that has its id.
+
+        `original` is its file, of at most `Store.largest_original` bytes.
+        """
 
     def move(self, article_id: str, location: str, source: str) -> None:
         """Note that an article's source now lies elsewhere."""
@@ -89,6 +100,10 @@ class Store(Protocol):
         """Whether several processes may change it at a time."""
 
     @property
+    def largest_original(self) -> int:
+        """Bytes of an article's own file that can be stored with it at most."""
+
+    @property
     def disk(self) -> int:
         """Bytes that it takes on this machine's disk; 0 where it is elsewhere."""
 
@@ -106,6 +121,9 @@ class Store(Protocol):
 
     def opening(self, article_id: str, characters: int) -> Article:
         """An article with at most so many characters of its text. CuttingsError as `article`."""
+
+    def original(self, article_id: str) -> Original | None:
+        """The file that an article came from; None where it is not kept, or there is no such article."""
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in the order of the text."""

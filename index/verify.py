@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
+from index.original import Original
 from index.store import Store
 
 
@@ -53,6 +55,7 @@ def wrong(collection: Store, article_id: str) -> Iterator[str]:
     article = collection.article(article_id)
     ids = collection.passage_ids(article_id)
     yield from _wrong_removed(article)
+    yield from _wrong_pages(article, collection.original(article_id))
     located = collection.located(ids)
     if missing := len(set(ids) - located.keys()):
         yield f"{missing} of its {len(ids)} passages are missing"
@@ -66,6 +69,23 @@ def _wrong_removed(article: Article) -> Iterator[str]:
         if not end <= removed.start < removed.end <= len(article.text):
             yield f"the removed text {removed.start}-{removed.end} is empty, out of order or outside the text"
         end = removed.end
+
+
+def _wrong_pages(article: Article, original: Original | None) -> Iterator[str]:
+    end = len(article.text)
+    if any(not first <= second for first, second in pairwise((0, *article.pages, end))):
+        yield f"its pages are out of order or outside the text (0-{end})"
+    if original is None:
+        return
+    if tuple(page.start for page in original.pages) != article.pages:
+        yield "the pages of its file are not those of its text"
+    for number, page in enumerate(original.pages, start=1):
+        if any(
+            not page.start <= line.start <= line.end <= page.end <= end
+            or len(line.edges) != line.end - line.start + 1
+            for line in page.lines
+        ):
+            yield f"the lines of page {number} do not fit its text"
 
 
 def _wrong_sentences(article: Article, passage: Passage) -> Iterator[str]:

@@ -115,9 +115,10 @@ def articles(draw: st.DrawFn) -> Article:
     bounds = sorted(draw(st.sets(st.integers(0, len(text)), max_size=6)))
     removed = tuple(Removed(*span, "x") for span in zip(bounds[::2], bounds[1::2], strict=False))
     title = draw(TEXTS | st.just(text[:5].strip()) | st.just(text[:9] + "…"))
-    return Article(
-        "a", title, text, "s", None, None, draw(TEXTS), tuple(draw(st.lists(TEXTS, max_size=2))), removed
-    )
+    topics = tuple(draw(st.lists(TEXTS, max_size=2)))
+    pages = tuple(sorted(draw(st.lists(st.integers(0, len(text)), max_size=3))))
+    more = {"author": draw(st.none() | TEXTS.filter(bool)), "language": draw(st.none() | st.just("cy"))}
+    return Article("a", title, text, "s", None, None, draw(TEXTS), topics, removed, pages=pages, **more)
 
 
 @given(articles(), st.integers(1, 5))

@@ -2,6 +2,7 @@
 
 `older/format-1.sqlite` was written by commit e3b12ad, with the vectors of all tokens beside each passage,
 `older/format-2.sqlite` by commit 6afa696, from the same articles; in both each text is in one piece.
+`older/format-3.sqlite` was copied from that by commit accd834; it has no place for authors and pages.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from corpus.formats.document import Page
 from corpus.passages import dress
 from corpus.read import read
 from index.copy import copy
@@ -29,13 +32,14 @@ from index.folder.database import FILE
 from index.folder.texts import PART
 from index.folder.upgrade import give_space_back
 from index.ingest.ingest import ingest
+from index.original import Original
 from index.stores import create_store, open_store
 from index.verify import verify
 from tests.fakes import DIMENSION, HashEncoder
 from tests.stores import KINDS, filled, place, written
 
 OLDER = Path(__file__).parent / "older" / "format-1.sqlite"
-FORMATS = ["format-1", "format-2"]
+FORMATS = ["format-1", "format-2", "format-3"]
 
 LONG = "Zürich 🌉 " * 10_000
 
@@ -59,9 +63,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "older"
 
 
-@pytest.fixture(params=FORMATS)
+@pytest.fixture(params=FORMATS[:2])
 def any_older(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """The same of each older format, with an article that is longer than a part now."""
+    """The same of each format with whole texts, with an article that is longer than a part now."""
     folder = tmp_path / request.param
     folder.mkdir()
     shutil.copyfile(OLDER.with_name(f"{request.param}.sqlite"), folder / FILE)
@@ -145,7 +149,7 @@ def test_the_next_change_leaves_the_token_vectors_out_and_gives_their_space_back
     assert not (folder / f"{FILE}-wal").exists()
     assert (folder / FILE).stat().st_size <= size - 3 * 384 * 10  # each passage had more than ten tokens
     collection = Collection.create(folder)
-    assert (collection.meta("model"), collection.meta("format")) == (PACKAGED, "3")
+    assert (collection.meta("model"), collection.meta("format")) == (PACKAGED, "4")
     searches = collection.searcher(Wide())
     assert searches.search(searches.query("lorries pay the toll"), 3)[0].article_id == "toll"
     assert searches.search(searches.query("rust in the cables"), 3)[0].article_id == "bridge"
@@ -174,13 +178,31 @@ def test_a_long_text_is_read_in_one_piece_and_by_the_next_change_cut_into_parts(
         assert collection.article("ferry") == whole
         assert collection.opening("ferry", 50_000) == whole.opening(50_000)
         assert listed == [one for one in collection.articles() if one.id != "toll"]
-        assert collection.meta("format") == "3"
+        assert collection.meta("format") == "4"
         collection.close()
     collection = Collection.create(any_older)
     with collection.change() as change:
         assert change.remove("ferry")
     assert collection._rows("SELECT count(*) FROM parts") == [(0,)]
     collection.close()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_next_change_makes_room_for_authors_and_pages(format: str, tmp_path: Path) -> None:
+    shutil.copyfile(OLDER.with_name(f"{format}.sqlite"), tmp_path / FILE)
+    reader = Collection.open(tmp_path)
+    before, ferry = contents(tmp_path), reader.article("ferry")
+    assert (ferry.author, ferry.pages, reader.original("ferry")) == (None, (), None)
+    bridge = replace(reader.article("bridge"), author="A. Reporter", pages=(0, 100))
+    original = Original("application/pdf", b"%PDF", (Page(0, 90, 1.0, 1.0), Page(100, 261, 1.0, 1.0)))
+    writer = Collection.create(tmp_path)
+    with writer.change() as change:
+        change.put(bridge, "/bridge.pdf", "d", writer.encoded("bridge"), original)
+    for collection in (writer, reader):
+        assert (collection.article("bridge"), collection.original("bridge")) == (bridge, original)
+        assert (collection.article("ferry"), collection.original("ferry")) == (ferry, None)
+        collection.close()
+    assert sorted(contents(tmp_path).values()) == sorted(before.values())
 
 
 def test_an_id_that_an_older_version_gave_is_not_given_again(folder: Path, fresh: Path) -> None:

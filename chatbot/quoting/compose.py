@@ -175,6 +175,10 @@ def _citation(candidate: Candidate, sure: float, rank: int, why: Why | None) -> 
         publisher=article.publisher,
         published=article.published,
         url=article.url,
+        author=article.author,
+        updated=article.updated,
+        page=article.page(sentence.start),
+        heading=candidate.passage.heading,
         highlight=_marked(candidate),
         why=why,
     )

@@ -23,6 +23,8 @@ Json = dict[str, Any]
 Start = Annotated[int, Field(description="Offset in the article's text, in characters (code points).")]
 End = Annotated[int, Field(description="Offset behind the last character.")]
 Quote = Annotated[str, Field(description="Word for word `text[start:end]` of the article.")]
+Author = Annotated[str | None, Field(description="Names, joined by commas.")]
+Updated = Annotated[str | None, Field(description="ISO date of the last change that the source names.")]
 IsoDate = Annotated[str | None, Field(description="ISO date.")]
 Rounded = Annotated[float, AfterValidator(lambda number: round(number, 4))]
 
@@ -93,6 +95,12 @@ class Sentence(Shape):
     publisher: str | None
     published: IsoDate
     url: str | None
+    author: Author
+    updated: Updated
+    page: int | None = Field(
+        description="The page of its file on which it begins, from 1; null where there are no pages."
+    )
+    heading: str = Field(description='The heading that its passage stands under; "" where there is none.')
     sources: int = Field(description="How many independent sources say it.")
     highlight: Annotated[Place | None, BeforeValidator(Place.of)] = Field(
         description="The words that answer, in offsets of the article."
@@ -215,6 +223,14 @@ class Removed(Place):
 
 
 class Article(Summary):
+    author: Author
+    updated: Updated
+    fetched: str | None = Field(description="ISO date on which it was fetched; null of files.")
+    section: str | None = Field(description="Of its paper or site.")
+    language: str | None = Field(description="Two letters (ISO 639-1).")
+    pages: tuple[int, ...] = Field(
+        description="Where each page of its file begins, as offsets in the text; empty without pages."
+    )
     topics: tuple[str, ...]
     text: str
     removed: tuple[Removed, ...]

@@ -118,6 +118,7 @@ def report(report: Report) -> str:
     if report.skipped:
         whole = sum(map(len, counts.values()))
         lines.append(f"{len(report.skipped):,} of {counted(whole, 'source')} not read, for the reasons above")
+    lines += _without_original(report.without_original)
     lines += [f"the file is gone of {article}" for article in report.missing]
     if report.missing:
         lines.append(
@@ -125,6 +126,12 @@ def report(report: Report) -> str:
         )
     lines += _out_of_reach(report.unreachable)
     return "\n".join(lines)
+
+
+def _without_original(articles: Sequence[str]) -> list[str]:
+    return [
+        f"{article}: its file is too large to be kept, so its pages are not shown" for article in articles
+    ]
 
 
 def taken_out(articles: Sequence[str], missing: Missing | None = None, dry_run: bool = False) -> str:
@@ -151,6 +158,7 @@ def copied(copied: Copied) -> str:
     lines = [f"{len(copied.copied)} copied, {len(copied.there)} there already"]
     if copied.settings:
         lines.append("its settings.toml was copied too")
+    lines += _without_original(copied.without_original)
     if copied.others:
         lines.append(f"{counted(copied.others, 'other article')} of the target left as they were")
     if copied.problems:

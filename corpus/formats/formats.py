@@ -61,6 +61,12 @@ def read_as(file: File) -> str:
     return found
 
 
+def media_type_of(content: bytes) -> str:
+    """What a whole file is, by its first bytes; text where they do not tell."""
+    kind = read_as(File("", content))
+    return next(media for media, suffix in MEDIA_TYPES.items() if SUFFIXES[suffix] == kind)
+
+
 def documents(file: File, options: Options) -> Iterator[Document | Unread]:
     """The articles of a file of any kind. Refused where it cannot be read at all; raises OSError."""
     # Imported here: what reads pages takes longer to load than a folder of text files takes to read.

@@ -32,7 +32,7 @@ REDIRECTS = 5
 
 CONNECT = 10.0
 READ = 30.0
-TOTAL = 60.0
+TOTAL = 45.0
 """Seconds to wait for a connection, for the next bytes, and for all of a page with its redirects."""
 
 _Headers = dict[bytes | str, bytes | str]

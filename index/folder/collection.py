@@ -23,9 +23,10 @@ from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.folder.database import FILE, create, explained, open_existing
 from index.folder.snapshot import Snapshot
-from index.folder.texts import Texts, first_part, put_parts, removed_of
+from index.folder.texts import Texts, first_part, more, put_original, put_parts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
 from index.hit import Located
+from index.original import Original
 from index.scope import Scope
 from index.search import Searcher
 from index.store import Encoded, Stored, Summary, setting
@@ -39,6 +40,9 @@ class Collection:
 
     shared = False
     """Whether several processes may change it at a time."""
+
+    largest_original = 512 * 1024**2
+    """Bytes; SQLite holds twice that in one value."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, writes: bool) -> None:
         self.folder = folder
@@ -111,6 +115,10 @@ class Collection:
         raise CuttingsError(
             f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
         )
+
+    def original(self, article_id: str) -> Original | None:
+        with self._reading() as connection:
+            return Texts(connection).original(article_id)
 
     def stored(self) -> dict[str, Stored]:
         rows = self._rows("SELECT location, id, digest, removed FROM articles")
@@ -291,17 +299,26 @@ class Change:
     def set(self, key: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
-    def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
+    def put(
+        self,
+        article: Article,
+        location: str,
+        digest: str,
+        passages: Iterable[Encoded],
+        original: Original | None = None,
+    ) -> None:
         self.remove(article.id)
         about = article.source, article.title, article.publisher, article.published, article.url
         topics = json.dumps(article.topics)
         removed = json.dumps([[one.start, one.end, one.reason] for one in article.removed])
         self._connection.execute(
             "INSERT INTO articles (id, location, digest, source, title, publisher, published, url, topics,"
-            " text, removed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [article.id, location, digest, *about, topics, first_part(article.text), removed],
+            " text, removed, more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [article.id, location, digest, *about, topics, first_part(article.text), removed, more(article)],
         )
         put_parts(self._connection, article.id, article.text)
+        if original:
+            put_original(self._connection, article.id, original)
         for encoded in passages:
             self._put_passage(encoded)
         self.changed = True

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.errors import CuttingsError
-from index.folder.texts import PARTS
+from index.folder.texts import MORE, ORIGINALS, PARTS
 
 FILE = "collection.sqlite"
 
-FORMAT = 3
+FORMAT = 4
 """Version of the tables; raised by a change that older code cannot read."""
 
-READABLE = ("1", "2", "3")
+READABLE = ("1", "2", "3", "4")
 """Formats that are read as they are; the next change makes an older one the newest (`upgrade.py`)."""
 
 PASSAGES = """
@@ -45,9 +45,11 @@ CREATE TABLE IF NOT EXISTS articles (
     url TEXT,
     topics TEXT NOT NULL,           -- JSON list
     text TEXT NOT NULL,             -- of a long article the beginning; the rest is in parts
-    removed TEXT NOT NULL           -- JSON [[start, end, reason], ...]
+    removed TEXT NOT NULL,          -- JSON [[start, end, reason], ...]
+    {MORE}
 );
 {PARTS};
+{ORIGINALS};
 {PASSAGES};
 {PASSAGES_OF_ARTICLE};
 """

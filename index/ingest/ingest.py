@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.article import Article
 from corpus.clean import NothingLeft, clean, repeated_blocks
+from corpus.formats import formats
 from corpus.naming import slug
 from corpus.read import Raw, Skipped
 from index.encoding.encoder import Encoder
@@ -16,6 +17,7 @@ from index.ingest.missing import is_missing, missing
 from index.ingest.preparation import NewArticle, prepared
 from index.ingest.spool import Spool
 from index.ingest.workers import WHOLE, Shard, Workers
+from index.original import Original
 from index.store import Changing, Store, Stored
 
 
@@ -33,6 +35,8 @@ class Report:
     """Articles of the collection whose file is no longer in its folder."""
     unreachable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By folder, articles of the collection whose whole folder is missing, or not mounted."""
+    without_original: list[str] = field(default_factory=list)
+    """Articles that are stored, but not the file itself that citations are shown in: it is too large."""
     others: int = 0
     """Sources of other shards."""
     emptied: int = 0
@@ -75,7 +79,7 @@ def ingest(
         with store.change() as change:
             _shape(store, encoder, passage_tokens, change)
             stored = store.stored()
-            new = _new(raws, stored, change, report, shard)
+            new = _new(raws, stored, change, report, shard, store.largest_original)
             _put(new, left, store, encoder, passage_tokens, change, progress, workers)
             without_file = missing(stored, report.moved)
             report.missing, report.unreachable = list(without_file.deleted), without_file.unreachable
@@ -129,13 +133,18 @@ def _put(
             done += batch
         else:
             for one in batch:
-                change.put(one.new.article, one.new.location, one.new.digest, one.passages)
+                one.put(change)
             done += len(batch)
         progress(done, total())
 
 
 def _new(
-    raws: Spool, stored: dict[str, Stored], change: Changing, report: Report, shard: Shard
+    raws: Spool,
+    stored: dict[str, Stored],
+    change: Changing,
+    report: Report,
+    shard: Shard,
+    largest_original: int,
 ) -> Iterator[NewArticle]:
     """Articles to encode; notes in the report what becomes of each source of the shard."""
     repeated = repeated_blocks(raws)
@@ -169,7 +178,15 @@ def _new(
             article = replace(article, id=_free(article.id, location, owners))
             owners[article.id] = location
             (report.updated if before else report.added).append(article.id)
-            yield NewArticle(article, location, raw.digest)
+            original = _original(raw)
+            if original and len(original.content) > largest_original:
+                report.without_original.append(article.id)
+                original = None
+            yield NewArticle(article, location, raw.digest, original)
+
+
+def _original(raw: Raw) -> Original | None:
+    return Original(formats.media_type_of(raw.original), raw.original, raw.pages) if raw.original else None
 
 
 def _free(id: str, location: str, owners: dict[str, str]) -> str:

@@ -10,7 +10,8 @@ from corpus.errors import CuttingsError
 from corpus.passages import passages, searched_text
 from corpus.sentences import sentences
 from index.encoding.encoder import Encoder
-from index.store import Encoded
+from index.original import Original
+from index.store import Changing, Encoded
 from index.tokens import terms
 
 WINDOW = 256
@@ -24,6 +25,8 @@ class NewArticle:
     article: Article
     location: str
     digest: str
+    original: Original | None = None
+    """Its file, where citations are shown in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Prepared:
 
     new: NewArticle
     passages: tuple[Encoded, ...]
+
+    def put(self, change: Changing) -> None:
+        """Store it."""
+        new = self.new
+        change.put(new.article, new.location, new.digest, self.passages, new.original)
 
 
 def prepared(articles: Iterable[NewArticle], encoder: Encoder, passage_tokens: int) -> Iterator[Prepared]:

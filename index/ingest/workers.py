@@ -110,5 +110,5 @@ def _work(batch: list[NewArticle]) -> list[Prepared] | int:
         return list(made)
     with _store.change() as change:
         for one in made:
-            change.put(one.new.article, one.new.location, one.new.digest, one.passages)
+            one.put(change)
     return len(batch)

@@ -18,6 +18,7 @@ from corpus.errors import CuttingsError
 from index.milvus import tables as tables
 from index.milvus.engine import Row
 from index.milvus.texts import split
+from index.original import Original
 from index.store import Encoded
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _WINDOW = 256
 """Passages written together."""
+_BELONGINGS = 512
+"""Rows of texts and files written together, 60 kB each."""
 _ARTICLES = 128
 """Articles written together at most, so that a note of them fits into a row."""
 
@@ -38,7 +41,8 @@ class _Waiting:
 
     version: tables.Version
     row: Row
-    parts: list[Row]
+    belongings: list[Row]
+    """in the table of the articles: the parts of its text, and its file"""
     passages: list[Row]
 
 
@@ -55,24 +59,36 @@ class MilvusChange:
     def set(self, key: str, value: str) -> None:
         self._engine.put(self._table, [tables.row_of("meta", tables.meta_key(key), key, body=value)])
 
-    def put(self, article: Article, location: str, digest: str, passages: Iterable[Encoded]) -> None:
+    def put(
+        self,
+        article: Article,
+        location: str,
+        digest: str,
+        passages: Iterable[Encoded],
+        original: Original | None = None,
+    ) -> None:
         """Store an article in place of the one that has its id; written with the next ones, or at the end."""
         encoded = list(passages)
         key = tables.article_key(article.id)
         if key in self._waiting:
             self._write()
         parts = split(article, self._store.texts.size)
-        version = tables.version_of(article, digest, parts, encoded)
+        version = tables.version_of(article, digest, parts, encoded, original)
         self._waiting[key] = _Waiting(
             version,
             tables.article_row(article, location, digest, version, parts[0]),
-            tables.part_rows(version, parts),
+            tables.part_rows(version, parts) + (tables.original_rows(version, original) if original else []),
             list(tables.passage_rows(article, version, encoded)),
         )
         if encoded:
             self._store.make_passages_table(len(encoded[0].vector))
         passages_waiting = sum(len(waiting.passages) for waiting in self._waiting.values())
-        if passages_waiting >= _WINDOW or len(self._waiting) >= _ARTICLES:
+        belongings_waiting = sum(len(waiting.belongings) for waiting in self._waiting.values())
+        if (
+            passages_waiting >= _WINDOW
+            or len(self._waiting) >= _ARTICLES
+            or belongings_waiting >= _BELONGINGS
+        ):
             self._write()
 
     def move(self, article_id: str, location: str, source: str) -> None:
@@ -146,17 +162,19 @@ class MilvusChange:
         passages = [row for one in one_by_one for row in one.passages]
         if passages:
             self._engine.put(self._store.passages_table, passages)
-        self._engine.put(self._table, [row for one in one_by_one for row in one.parts])
+        self._engine.put(self._table, [row for one in one_by_one for row in one.belongings])
 
     def _mend(self, written: Sequence[_Waiting]) -> None:
         """Write again what another process cleared, which took it for what was left of this very version."""
         for _ in range(3):
             passages = {row["id"] for row in self._store.rows(_passage_ids(written), ["id"])}
-            parts = [id for one in written for id in one.version.part_ids]
-            parts_there = {row["id"] for row in self._engine.get(self._table, parts, ["id"], strong=True)}
-            there = passages | parts_there
+            belongings = [row["id"] for one in written for row in one.belongings]
+            found = {row["id"] for row in self._engine.get(self._table, belongings, ["id"], strong=True)}
+            there = passages | found
             harmed = [
-                one for one in written if not there.issuperset(row["id"] for row in one.passages + one.parts)
+                one
+                for one in written
+                if not there.issuperset(row["id"] for row in one.passages + one.belongings)
             ]
             if not harmed:
                 return
@@ -171,11 +189,18 @@ class MilvusChange:
         return id
 
     def _delete(self, versions: Sequence[tables.Version]) -> None:
-        """The passages and parts of versions that do not count."""
+        """The passages, parts and files of versions that do not count."""
         passages = [id for version in versions for id in version.passage_ids]
         if passages and self._store.searchable:
             self._engine.delete(self._store.passages_table, passages)
         self._engine.delete(self._table, [id for version in versions for id in version.part_ids])
+        files = {version.original_id(0): version for version in versions}
+        for first in self._engine.get(self._table, list(files), ["id", "body"], strong=True):
+            version = files[first["id"]]
+            # The first row last: a process that is killed meanwhile leaves what tells of the others.
+            others = range(1, tables.original_parts(first) + 1)
+            self._engine.delete(self._table, [version.original_id(at) for at in others])
+            self._engine.delete(self._table, [first["id"]])
 
     def _tell(self) -> None:
         # The time, and not one more than before, which two processes might count to at once.

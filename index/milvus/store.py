@@ -25,6 +25,7 @@ from index.milvus.cache import Cache
 from index.milvus.change import MilvusChange
 from index.milvus.engine import Engine, Row
 from index.milvus.texts import Span, Text, Texts
+from index.original import Original
 from index.search import Searcher
 from index.store import Encoded, Stored, Summary, setting
 
@@ -90,7 +91,7 @@ class MilvusStore:
         format = self.meta("format") or str(tables.FORMAT)  # None: another process makes it at this moment
         if format == "1":
             self.texts.not_cut()
-        elif format != str(tables.FORMAT):
+        elif format not in tables.READABLE:
             raise CuttingsError(
                 f"the collection at {self.where} has format {format}, this version reads format "
                 f"{tables.FORMAT}; ingest the articles again under another name"
@@ -109,6 +110,9 @@ class MilvusStore:
             self.engine.load(self.passages_table)
             self._loaded = True
         return self._loaded
+
+    largest_original = 32 * 1024**2
+    """Bytes: some 750 rows."""
 
     @property
     def disk(self) -> int:
@@ -162,6 +166,19 @@ class MilvusStore:
         wanted = list(ids)
         cached = self._passages.get(wanted)
         return self._located(cached | self._read(self.rows(set(wanted) - cached.keys(), tables.PASSAGE)))
+
+    def original(self, article_id: str) -> Original | None:
+        key = tables.article_key(article_id)
+        version = self.versions([key]).get(key)
+        first = self.engine.get(self.articles_table, [version.original_id(0)], ["body"]) if version else []
+        if not version or not first:
+            return None
+        ids = [version.original_id(at) for at in range(1, tables.original_parts(first[0]) + 1)]
+        rows = self.engine.get(self.articles_table, ids, ["id", "body"])
+        bodies = {row["id"]: row["body"] for row in rows}
+        if len(bodies) < len(ids):  # another process replaces it at this moment
+            return None
+        return tables.original(first[0], [bodies[id] for id in ids])
 
     def passages(self, article_id: str) -> list[Passage]:
         rows = self.rows(self.passage_ids(article_id), tables.PASSAGE)
@@ -246,6 +263,8 @@ class MilvusStore:
     def change(self) -> Iterator[MilvusChange]:
         """Changes that are made as they come, each article's at once; what is done stays done if it fails."""
         change = MilvusChange(self)
+        if self.meta("format") == "2":
+            change.set("format", str(tables.FORMAT))
         change.clear()
         yield change
         change.finish()

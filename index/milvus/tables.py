@@ -4,6 +4,7 @@ NAME holds the passages, which are searched. NAME_articles holds everything else
 
 - "article": an article as lists show it, with the `version` of its text that counts;
 - "part": what of an article's text does not fit into its own row;
+- "original": the file that an article came from, in base64; the first row says how many there are;
 - "meta": what `Store.meta` gives;
 - "writing": which articles a process is about to change, so that what it leaves can be cleared.
 
@@ -14,6 +15,7 @@ article's row, written last, that says which of them count.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -25,14 +27,21 @@ import numpy as np
 from corpus.article import Article, Passage, Removed, Sentence
 from index.bm25 import K1, B
 from index.milvus.engine import Row
+from index.original import Original, packed, unpacked
 from index.scope import Scope
 from index.store import Encoded, Stored, Summary
 
-FORMAT = 2
-"""Version of the tables; raised by a change that older code cannot read. 1 differs in how texts are cut."""
+FORMAT = 3
+"""Version of the tables; raised by a change that older code cannot read. 1 differs in how texts are cut, 2
+has no place for who wrote an article, its pages and its file."""
+
+READABLE = ("1", "2", "3")
+"""Formats that are read as they are; the next change makes the newest of 2, and 1 stays."""
 
 _LONGEST = 65_535
 """Bytes of a text field."""
+_ORIGINAL_ROW = 60_000
+"""Letters of base64 in a row: a multiple of 4."""
 _HIDDEN = "*"
 """In place of a list of removed spans that is too long for its field."""
 
@@ -69,6 +78,10 @@ class Version:
     @property
     def part_ids(self) -> list[int]:
         return [key("part", self.article_id, self.version, i) for i in range(1, self.parts)]
+
+    def original_id(self, at: int) -> int:
+        """The id of a row of the article's file; that of the first, 0, is there wherever any other is."""
+        return key("original", self.article_id, self.version, at)
 
     def counts(self, row: Row) -> bool:
         """Whether a passage is of this version."""
@@ -204,10 +217,17 @@ def day(published: str | None) -> int:
 # Articles
 
 
-def version_of(article: Article, digest: str, parts: Sequence[str], passages: Sequence[Encoded]) -> Version:
+def version_of(
+    article: Article,
+    digest: str,
+    parts: Sequence[str],
+    passages: Sequence[Encoded],
+    original: Original | None,
+) -> Version:
     """What tells this text, cut in this way, from any other of the article."""
     spans = [(p.start, p.end, p.heading, len(p.sentences)) for p in (one.passage for one in passages)]
-    number = key("version", article.id, digest, *parts, spans)
+    file = [_digest(original.content, packed(original.pages))] if original else []
+    number = key("version", article.id, digest, *parts, spans, *file)
     return Version(article.id, number, len(passages), len(parts))
 
 
@@ -239,6 +259,37 @@ def part_rows(version: Version, parts: Sequence[str]) -> list[Row]:
         row_of("part", id, version.article_id, version=version.version, parts=at, body=part)
         for at, (id, part) in enumerate(zip(version.part_ids, parts[1:], strict=True), start=1)
     ]
+
+
+def original_rows(version: Version, original: Original) -> list[Row]:
+    """The rows of the file that an article came from."""
+    pages = packed(original.pages)
+    whole = base64.b64encode(original.content + pages).decode()
+    bodies = [whole[first : first + _ORIGINAL_ROW] for first in range(0, len(whole), _ORIGINAL_ROW)]
+    about = json.dumps([original.media_type, len(bodies), len(original.content)])
+    return [
+        row_of("original", version.original_id(at), version.article_id, version=version.version, body=body)
+        for at, body in enumerate([about, *bodies])
+    ]
+
+
+def original_parts(first: Row) -> int:
+    """How many rows of an original there are behind the first."""
+    return int(json.loads(first["body"])[1])
+
+
+def original(first: Row, bodies: Sequence[str]) -> Original:
+    """The original of its first row, and of the bodies of the others in order."""
+    media_type, _, size = json.loads(first["body"])
+    whole = base64.b64decode("".join(bodies))
+    return Original(media_type, whole[:size], unpacked(whole[size:]))
+
+
+def _digest(*contents: bytes) -> str:
+    digest = hashlib.sha256()
+    for content in contents:
+        digest.update(content)
+    return digest.hexdigest()
 
 
 SUMMARY = ("name", "title", "publisher", _DAY, "url", "source", "location", "characters", "passages")

@@ -2,7 +2,8 @@
 
 The parts one after the other are a JSON list, the text first. Each part has the same number of characters of
 the text, so that of a long article only the parts are read that are asked for; the last, or the last few,
-also have what follows the text. In format 1 all are cut anywhere, and are read together.
+also have what follows the text. In format 1 all are cut anywhere, and are read together. An article that says
+who wrote it, or has pages, has an object of these at the end, which formats 1 and 2 never had.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ _ROW = 60_000
 CACHED = 32 * 1024 * 1024
 """Characters of parts that are held in memory."""
 
+_MORE = ("author", "updated", "fetched", "section", "language", "pages")
+"""What few articles have."""
+
 Span = tuple[int, int]
 """Characters of a text, the end exclusive."""
 
@@ -32,7 +36,9 @@ Span = tuple[int, int]
 def split(article: Article, size: int) -> list[str]:
     """The parts of an article, `size` characters of its text in each; one at least."""
     spans = [[removed.start, removed.end, removed.reason] for removed in article.removed]
-    rest = [article.title, article.publisher, article.published, article.url, article.topics, spans]
+    rest: list[object] = [article.title, article.publisher, article.published, article.url, article.topics]
+    more = {name: value for name in _MORE if (value := getattr(article, name))}
+    rest += [spans, more] if more else [spans]
     text = article.text
     *parts, last = [_written(text[start : start + size])[1:-1] for start in range(0, len(text) or 1, size)]
     parts += _rows(f'{last}", {_written(rest)[1:]}')
@@ -84,11 +90,12 @@ class Text:
     def opening(self, characters: int) -> Article:
         """The article with at most so many characters of its text, which were asked for."""
         _, rest = self._decoded(_last(self.row, self.size))
-        title, publisher, published, url, topics, spans = json.loads(f"[{rest.lstrip(', ')}")
+        title, publisher, published, url, topics, spans, *last = json.loads(f"[{rest.lstrip(', ')}")
+        more = {**last[0], "pages": tuple(last[0].get("pages", ()))} if last else {}
         removed = tuple(Removed(*span) for span in spans)
         about = self.row["source"], publisher, published, url, tuple(topics), removed
         text = self.between(0, min(characters, self.row["characters"]))
-        return Article(self.row["name"], title, text, *about).opening(characters)
+        return Article(self.row["name"], title, text, *about, **more).opening(characters)
 
     def _decoded(self, number: int) -> tuple[str, str]:
         """The text in a part, and what follows the whole text where that is in it."""

@@ -1,0 +1,102 @@
+"""How long an ingest takes and its memory, but for the encoding: newswire stories as a folder of text files.
+
+    python -m scripts.ingesting ../shared/scale/reuters.jsonl.gz [--jobs N]
+
+Prints one line of JSON: seconds and peak memory (MB) of a first ingest, and of one in which nothing has
+changed. The vectors are made up, so that reading, cleaning, cutting and storing are what is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from corpus.guarded import read
+from index.ingest.ingest import ingest
+from index.stores import create_store
+
+DIMENSION = 384
+"""Numbers of a vector, as the packaged model's."""
+
+
+class MadeUp:
+    """An encoder that takes next to no time."""
+
+    name = "made up"
+    longest = 512
+
+    def __init__(self) -> None:
+        self.encoded = 0
+        """passages"""
+
+    def count(self, text: str) -> int:
+        return len(text.split())
+
+    def encode_query(self, text: str) -> np.ndarray:
+        vector = np.zeros(DIMENSION, np.float32)
+        vector[hash(text) % DIMENSION] = 1
+        return vector
+
+    def encode_passages(self, texts: Sequence[str]) -> Iterator[np.ndarray]:
+        for text in texts:
+            self.encoded += 1
+            yield self.encode_query(text)
+
+
+def write_stories(stories: Path, folder: Path, most: int) -> int:
+    """Each story as a Markdown file with front matter, a hundred to a folder; gives their number."""
+    number = 0
+    with gzip.open(stories, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            story = json.loads(line)
+            within = folder / f"{number // 100:04}"
+            within.mkdir(parents=True, exist_ok=True)
+            front = f"---\nid: {story['id']}\ntitle: {json.dumps(story['title'])}\n---\n\n"
+            (within / f"{story['id']}.md").write_text(front + story["text"] + "\n", encoding="utf-8")
+            if number == most:
+                break
+    return number
+
+
+def measured(folder: Path, collection: Path, jobs: int) -> dict[str, float | int]:
+    store, encoder = create_store(collection), MadeUp()
+    begun = time.monotonic()
+    report = ingest(store, encoder, read([folder], jobs=jobs), 200)
+    seconds = time.monotonic() - begun
+    store.close()
+    return {
+        "seconds": round(seconds, 1),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "added": len(report.added),
+        "unchanged": len(report.unchanged),
+        "skipped": len(report.skipped),
+        "passages": encoder.encoded,
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("stories", type=Path, help="JSON lines with id, title and text, gzipped")
+    parser.add_argument("--most", type=int, default=0, help="so many stories at most (default: all)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that read (default: %(default)s)")
+    args = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory() as place:
+        articles, collection = Path(place, "articles"), Path(place, "collection")
+        write_stories(args.stories, articles, args.most)
+        first = measured(articles, collection, args.jobs)
+        again = measured(articles, collection, args.jobs)
+    print(json.dumps({"first": first, "again": again}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
