@@ -6,6 +6,7 @@ import argparse
 import difflib
 import math
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, NoReturn
 
 from chatbot.server.sites import site
@@ -52,6 +53,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         return commands.add_parser(name, help=about, description=description, allow_abbrev=False)
 
     _ingest(command("ingest", "add articles, and update those that changed"))
+    _sync(command("sync", "bring the articles in step with folders, feeds, sitemaps and pages"))
+    _sources(command("sources", "list, add and remove the sources that `cuttings sync` reads"))
+    _watch(command("watch", "sync folders whenever a file in them changes"))
+    _journal(command("journal", "tell which articles came, changed, moved and went, and when"))
+    _corrections(command("corrections", "find answers that were given whose quotations have changed since"))
     _remove(command("remove", "remove articles from the collection; their files stay"))
     _listing(command("list", "list the articles, newest first"))
     _show(command("show", "print an article's text, without what is not the story"))
@@ -97,6 +103,46 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--workers", metavar="N", type=_between(1, 64), default=1, help=workers)
     shard = "store the K-th of N parts of the articles only, for N machines that are all given the same PATHs"
     sub.add_argument("--shard", metavar="K/N", type=_shard, default=(1, 1), help=shard)
+    _collection(sub)
+
+
+def _sync(sub: argparse.ArgumentParser) -> None:
+    sources = "folder, file, or the URL of a feed, a sitemap or a page; default: all that are remembered"
+    sub.add_argument("sources", metavar="SOURCE", nargs="*", type=_filled, help=sources)
+    sub.add_argument("--dry-run", action="store_true", help="only tell what would be done")
+    sure = "remove more than a tenth of a source's articles too, and those whose whole folder is gone"
+    sub.add_argument("--yes", action="store_true", help=sure)
+    _json(sub)
+    _collection(sub)
+
+
+def _sources(sub: argparse.ArgumentParser) -> None:
+    action = "what to do with the SOURCEs; default: list those that are remembered"
+    sub.add_argument("action", nargs="?", choices=["add", "remove"], help=action)
+    sub.add_argument("sources", metavar="SOURCE", nargs="*", type=_filled, help="as `cuttings sync` takes it")
+    _json(sub)
+    _collection(sub)
+
+
+def _watch(sub: argparse.ArgumentParser) -> None:
+    folders = "default: all folders that are remembered"
+    sub.add_argument("folders", metavar="FOLDER", nargs="*", type=_filled, help=folders)
+    _collection(sub)
+
+
+def _journal(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--since", metavar="DATE", type=_day, help="from this day on, such as 2025-04-02")
+    _json(sub)
+    _collection(sub)
+
+
+def _corrections(sub: argparse.ArgumentParser) -> None:
+    links = (
+        'a text with links to answers, or a conversation exported as JSON, "-" for standard input; '
+        "may be given several times; the feedback is always looked at"
+    )
+    sub.add_argument("--links", metavar="FILE", type=_filled, action="append", default=[], help=links)
+    _json(sub)
     _collection(sub)
 
 
@@ -172,6 +218,8 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
     added = "let whoever can open the page add files to the collection"
     sub.add_argument("--allow-upload", action="store_true", help=added)
+    every = "bring the articles in step with the remembered sources so often: every=30m, every=1h, every=1d"
+    sub.add_argument("--sync", metavar="every=TIME", type=_every, help=every)
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
     _collection(sub)
@@ -293,6 +341,23 @@ def _between(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def _every(text: str) -> float:
+    """Seconds between two syncs."""
+    number, seconds = text.removeprefix("every=")[:-1], {"m": 60, "h": 3600, "d": 86400}.get(text[-1:], 0)
+    if not (text.startswith("every=") and number.isascii() and number.isdigit() and 0 < int(number) < 10_000):
+        seconds = 0
+    if not seconds:
+        raise argparse.ArgumentTypeError(f"{text!r} is no schedule, such as every=30m, every=1h or every=1d")
+    return float(int(number) * seconds)
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day, such as 2025-04-02") from error
 
 
 def _shard(text: str) -> tuple[int, int]:

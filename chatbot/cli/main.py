@@ -15,7 +15,7 @@ from io import TextIOWrapper
 from itertools import chain
 from typing import Any
 
-from chatbot.cli import measuring
+from chatbot.cli import keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.location import place, where
 from chatbot.threads import ended
@@ -65,6 +65,7 @@ def _ingest(args: Namespace) -> int:
     from index.ingest.ingest import Report, ingest
     from index.ingest.workers import Shard, Workers
     from index.stores import create_store
+    from index.sync.journal import journalled
 
     about = where(args)
     settings = Settings.load(folder_of(about))
@@ -82,15 +83,16 @@ def _ingest(args: Namespace) -> int:
         collection = create_store(about)
         try:
             make = partial(SentenceEncoder, settings.model)
-            report = ingest(
-                collection,
-                make(),
-                chain(skipped, [first], sources),
-                settings.passage_tokens,
-                _progress,
-                Workers(args.workers, make) if args.workers > 1 else None,
-                Shard(*args.shard),
-            )
+            with journalled(collection):
+                report = ingest(
+                    collection,
+                    make(),
+                    chain(skipped, [first], sources),
+                    settings.passage_tokens,
+                    _progress,
+                    Workers(args.workers, make) if args.workers > 1 else None,
+                    Shard(*args.shard),
+                )
         finally:
             collection.close()
     if report.added or report.updated or report.unchanged or report.moved or not report.skipped:
@@ -106,13 +108,14 @@ def _remove(args: Namespace) -> int:
     from chatbot.render import terminal
     from index.ingest.missing import missing
     from index.stores import create_store, open_store
+    from index.sync.journal import journalled
 
     about = where(args)
     open_store(about).close()  # to open it for writing would make one where there is none
     collection = create_store(about)
     unreachable = None
     try:
-        with collection.change() as change:
+        with journalled(collection), collection.change() as change:
             if args.missing:
                 stored = collection.stored()
                 found = missing(stored)
@@ -262,6 +265,7 @@ def _serve(args: Namespace) -> int:
         log_format=args.log_format,
         uploads=args.allow_upload,
         public_name=args.public_name,
+        sync_every=args.sync,
     )
     return 0
 
@@ -286,6 +290,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "serve": _serve,
     "mcp": _mcp,
+    **keeping.COMMANDS,
     **measuring.COMMANDS,
 }
 

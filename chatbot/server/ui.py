@@ -21,6 +21,7 @@ from fastapi.responses import HTMLResponse
 from chatbot.server import api, embed
 from chatbot.server.files import file
 from chatbot.server.logs import log_as_json
+from chatbot.server.schedule import Schedule
 from chatbot.server.shell import SCRIPTS, gradio_assets, has_report, html, report_of
 from corpus.errors import CuttingsError
 
@@ -39,12 +40,14 @@ def serve(
     log_format: Literal["text", "json"] = "text",
     uploads: bool = False,
     public_name: str | None = None,
+    sync_every: float | None = None,
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
     With `public_name` it answers to that name and to localhost; without it, at localhost, to localhost only.
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. As text only
-    warnings and errors are logged, as JSON every request too.
+    warnings and errors are logged, as JSON every request too. `sync_every` so many seconds the collection is
+    brought in step with its sources.
     Raises CuttingsError where the address cannot be had.
     """
     # Before the slow imports, so that a busy port is reported at once.
@@ -54,8 +57,9 @@ def serve(
         log_as_json()
         own_format["log_config"] = None  # uvicorn's records go where all others go
     loading = api.Loading(bot)
+    schedule = Schedule(bot, sync_every) if sync_every else None
     config = uvicorn.Config(
-        page_app(bot, loading, _hosts(host, public_name), sites, uploads),
+        page_app(bot, loading, _hosts(host, public_name), sites, uploads, schedule),
         log_level="warning",
         access_log=False,
         **own_format,
@@ -63,6 +67,8 @@ def serve(
         timeout_graceful_shutdown=3,
     )
     loading.start()
+    if schedule:
+        schedule.start()
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listener])
 
@@ -80,6 +86,7 @@ def page_app(
     hosts: frozenset[str] | None = None,
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
+    schedule: Schedule | None = None,
 ) -> FastAPI:
     """The REST interface with the page mounted at "/"."""
     # Read when Gradio is imported: without them the server looks up hosts outside.
@@ -90,7 +97,7 @@ def page_app(
     from chatbot.server import mcp_server
     from chatbot.server.page import blocks
 
-    app = api.app(bot, loading, hosts, sites, uploads)
+    app = api.app(bot, loading, hosts, sites, uploads, schedule=schedule)
     mcp_server.mount(app, app.state.gated, bot.collection)
     for name in ("shared/palette.css", "page.css", *SCRIPTS):
         app.add_route(f"/assets/{name}", file(name))

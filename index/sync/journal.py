@@ -7,7 +7,7 @@ is missing from it, whoever changed the collection and however that ended.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,8 +54,11 @@ def journalled(store: Store) -> Iterator[None]:
         memory.close()
 
 
-def catch_up(store: Store, memory: Memory) -> None:
-    """Write what has changed in the collection since the last time; nothing the first time."""
+def catch_up(store: Store, memory: Memory, sources: Iterable[str] = ()) -> None:
+    """Write what has changed in the collection since the last time; nothing the first time.
+
+    `sources` are further ones, beside those that are remembered.
+    """
     revision = str(store.revision)
     told = memory.about("revision")
     if revision == told:
@@ -67,7 +70,7 @@ def catch_up(store: Store, memory: Memory) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     entries: list[Entry] = []
     if told is not None:
-        of = _Sources(remembered(store), memory.sources_of_pages())
+        of = Owners([*remembered(store), *sources], memory.sources_of_pages())
         entries = [
             Entry(now, of.source(location), id, what, location, old, new)
             for id, what, location, old, new in _differences(before, after)
@@ -120,14 +123,15 @@ def _differences(before: _Known, after: _Known) -> Iterator[tuple[str, What, str
             yield id, "added", location, None, digest
 
 
-class _Sources:
-    """Which of the remembered sources a location belongs to."""
+class Owners:
+    """Which of the remembered sources an article belongs to, by its location."""
 
     def __init__(self, sources: Sequence[str], pages: Mapping[str, str]) -> None:
         self._pages = pages
         self._paths = sorted((one for one in sources if os.path.isabs(one)), key=len, reverse=True)
 
     def source(self, location: str) -> str:
+        """The innermost source; where there is none, the file or page."""
         file = file_of(location)
         if file in self._pages:
             return self._pages[file]

@@ -65,7 +65,7 @@ def sync(
                 except CuttingsError as error:
                     outcome.failed = str(error)
                 finally:
-                    catch_up(store, memory)
+                    catch_up(store, memory, [source])
     finally:
         memory.close()
     return outcomes
