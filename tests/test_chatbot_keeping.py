@@ -25,11 +25,12 @@ from chatbot.render.schema import answer_json
 from chatbot.server import api
 from chatbot.server.schedule import Schedule
 from chatbot.settings import Settings
+from corpus.web.polite import Polite
 from index.folder.collection import Collection
 from index.stores import open_store
 from index.sync.sources import remember
 from tests.fakes import HashEncoder
-from tests.website import serving
+from tests.website import Clock, serving
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="a signal ends the process as on POSIX")
 
@@ -39,6 +40,8 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("CUTTINGS_COLLECTION", str(tmp_path / "collection"))
     monkeypatch.setattr("index.encoding.encoder.SentenceEncoder", lambda model: HashEncoder())
+    clock = Clock()
+    monkeypatch.setattr("index.sync.sync.Polite", lambda client: Polite(client, clock, clock.sleep))
 
 
 @pytest.fixture

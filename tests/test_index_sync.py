@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +28,7 @@ from index.sync.outcome import Outcome
 from index.sync.pages import BATCH, DAY, Web
 from index.sync.sources import forget, named, remember, remembered
 from index.sync.sync import Way, sync
+from index.verify import verify
 from tests.fakes import HashEncoder
 from tests.stores import KINDS, TOKENS, place
 from tests.website import Clock, Site, serving
@@ -455,39 +458,55 @@ def test_robots_and_a_list_that_has_not_changed(kept: Kept, site: Site) -> None:
     assert site.paths == ["/robots.txt", "/feed"] and "/a" not in site.paths
 
 
-def test_a_killed_sync_goes_on_where_it_was(kept: Kept, site: Site) -> None:
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from corpus.formats.document import Options
+from corpus.web.addresses import Reach
+from corpus.web.client import Client
+from corpus.web.polite import Polite
+from index.folder.collection import Collection
+from index.sync.pages import Web
+from index.sync.sync import Way, sync
+from tests.fakes import HashEncoder
+from tests.website import Clock
+
+folder, source, passages = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+
+class Dying(HashEncoder):
+    def encode_passages(self, texts):
+        for vector in super().encode_passages(texts):
+            if len(self.encoded) == passages:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield vector
+
+own, clock = ("127.0.0.1",), Clock()
+polite = Polite(Client(Reach(frozenset(own))), clock, clock.sleep)
+sync(Collection.create(folder), Dying, [source], Way(40, Options(private_hosts=own)), web=Web(polite))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="a signal ends the process as on POSIX")
+def test_a_killed_sync_goes_on_where_it_was(tmp_path: Path, site: Site) -> None:
     names = [f"p{number:02}" for number in range(BATCH + 5)]
     for name in names:
         story(site, name)
     source = sitemap(site, **dict.fromkeys(names, "2025-01-01"))
     status, headers, body = site.pages["/sitemap.xml"]  # type: ignore[misc]
     site.pages["/sitemap.xml"] = (status, {**headers, "ETag": '"s"'}, body)
-
-    def killed(_: object) -> object:
-        raise SystemExit
-
-    last = site.pages[f"/{names[-1]}"]
-    kept.encoder.encode_passages, encode = _dying(kept.encoder, BATCH + 1), kept.encoder.encode_passages  # type: ignore[method-assign]
-    with pytest.raises(KeyboardInterrupt):
-        kept.sync(source)
-    kept.encoder.encode_passages = encode  # type: ignore[method-assign]
-    assert len(kept.ids) == BATCH
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "collection"), source, str(BATCH + 2)]
+    killed = subprocess.run(command, cwd=Path(__file__).parent.parent, check=False)
+    assert killed.returncode == -9
+    kept = Kept(Collection.create(tmp_path / "collection"))
+    assert len(kept.ids) == BATCH and verify(kept.store) == []
     site.asked.clear()
-    assert last and len(kept.sync(source).added) == 5
-    assert len([path for path in site.paths if path.startswith("/p")]) == 5
+    assert len(kept.sync(source).added) == 5
+    assert sorted(path for path in site.paths if path.startswith("/p")) == [f"/{name}" for name in names[-5:]]
+    assert (len(kept.encoder.encoded), verify(kept.store)) == (5, [])
     assert kept.journal() == [("added", name) for name in names]
-
-
-def _dying(encoder: HashEncoder, at: int):  # type: ignore[no-untyped-def]
-    encode = encoder.encode_passages
-
-    def dying(texts):  # type: ignore[no-untyped-def]
-        for vector in encode(texts):
-            if len(encoder.encoded) >= at:
-                raise KeyboardInterrupt
-            yield vector
-
-    return dying
+    assert kept.sync(source).unchanged == len(names)
+    kept.store.close()
 
 
 # What is remembered
