@@ -149,6 +149,9 @@ class Store(Protocol):
     def settle(self) -> None:
         """Bring what searching derives from the articles up to date, where the store does not by itself."""
 
+    def changed_by_others(self) -> bool:
+        """Whether others have changed it since this was asked before; asked within a change."""
+
     def change(self) -> AbstractContextManager[Changing]:
         """Changes, made when the block ends; on Milvus, some of them before, an article each at once."""
 

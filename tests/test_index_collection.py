@@ -491,7 +491,7 @@ def test_opened_to_read_it_cannot_be_changed(collection: Collection) -> None:
 
 def test_a_location_belongs_to_one_article(collection: Collection) -> None:
     put(collection)
-    with pytest.raises(CuttingsError, match="nothing was changed"):
+    with pytest.raises(CuttingsError, match="what was stored before is kept"):
         put(collection, named("other"), "/news/bridge.txt")
     assert [summary.id for summary in collection.articles()] == ["bridge"]
 

@@ -1,4 +1,4 @@
-"""A process that is killed, or a disk that fills up, leaves the collection as it was or as it was to be."""
+"""A process that is killed, or a disk that fills up, leaves each article as it was or as it was to be."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ from pathlib import Path
 from fakes import HashEncoder
 from corpus.read import read
 from index.folder.collection import Collection
+from index.ingest import batches
+from index.ingest import preparation
 from index.ingest.ingest import ingest
+
+preparation.WINDOW = 1
 
 class Dying(HashEncoder):
     def __init__(self, passage):
@@ -45,7 +49,8 @@ class Dying(HashEncoder):
             yield encoding
 
 for line in sys.stdin:
-    folder, articles, passage, seconds = line.rstrip("\\n").split("\\t")
+    folder, articles, passage, seconds, batches.ARTICLES = line.rstrip("\\n").split("\\t")
+    batches.ARTICLES = int(batches.ARTICLES)
     began = time.monotonic()
     child = os.fork()
     if not child:
@@ -73,10 +78,12 @@ class Writer:
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
         )
 
-    def ingest(self, folder: Path, articles: Path, passage: int = 0, seconds: str = "") -> tuple[int, float]:
+    def ingest(
+        self, folder: Path, articles: Path, passage: int = 0, seconds: str = "", batch: int = 200
+    ) -> tuple[int, float]:
         """How it ended (0, or minus the signal), and after how many seconds."""
         assert self.process.stdin and self.process.stdout
-        print(folder, articles, passage, seconds, sep="\t", file=self.process.stdin, flush=True)
+        print(folder, articles, passage, seconds, batch, sep="\t", file=self.process.stdin, flush=True)
         code, took = self.process.stdout.readline().split()
         return int(code), float(took)
 
@@ -111,12 +118,13 @@ def write(folder: Path, numbers: range, word: str) -> None:
         folder.joinpath(f"town-{number:02}.txt").write_text("\n\n".join(sentences) + "\n", encoding="utf-8")
 
 
-def add(folder: Path, articles: Path) -> None:
-    collection = Collection.create(folder)
+def add(folder: Path, articles: Path) -> HashEncoder:
+    collection, encoder = Collection.create(folder), HashEncoder()
     try:
-        ingest(collection, HashEncoder(), read([articles]), TOKENS)
+        ingest(collection, encoder, read([articles]), TOKENS)
     finally:
         collection.close()
+    return encoder
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -156,6 +164,51 @@ def test_an_ingest_killed_at_any_moment_is_done_or_was_never_begun(tmp_path, wri
 
 
 @posix
+@pytest.mark.parametrize(("passage", "stored"), [(1, 0), (55, 3), (75, 6)])
+def test_an_ingest_killed_at_a_passage_keeps_the_batches_before_and_goes_on_behind_them(
+    tmp_path, writer, folder, articles, passage, stored
+):
+    before = contents(folder)
+    shutil.copytree(folder, tmp_path / "whole")
+    whole = add(tmp_path / "whole", articles)
+    after = contents(tmp_path / "whole")
+    assert writer.ingest(folder, articles, passage, batch=3)[0] == -signal.SIGKILL
+    now = contents(folder)
+    new = [id for id in after if now.get(id) == after[id] and before.get(id) != after[id]]
+    assert new == sorted(new) and len(new) == stored
+    assert {id: text for id, text in now.items() if id not in new} == {
+        id: text for id, text in before.items() if id not in new
+    }
+    searched(folder)
+    rest = add(folder, articles)
+    assert contents(folder) == after
+    searched(folder)
+    # Nothing that was stored is encoded again.
+    assert rest.encoded == [text for text in whole.encoded if not any(title(id) in text for id in new)]
+
+
+def title(id: str) -> str:
+    return f"town {int(id.removeprefix('town-'))} "
+
+
+def searched(folder: Path) -> None:
+    """What is found goes by the articles as they are, whatever was derived of them before."""
+    collection = Collection.open(folder)
+    copied = folder.with_name("underived")
+    shutil.rmtree(copied, ignore_errors=True)
+    shutil.copytree(folder, copied, ignore=shutil.ignore_patterns("derived"))
+    anew = Collection.open(copied)
+    found = []
+    for one in (collection, anew):
+        searches = one.searcher(HashEncoder())
+        found.append(
+            [(hit.article_id, hit.text) for hit in searches.search(searches.query("the board of town 9"), 30)]
+        )
+        one.close()
+    assert found[0] == found[1] and found[0]
+
+
+@posix
 @pytest.mark.parametrize("passage", [1, 7, 30])
 def test_an_ingest_killed_at_a_passage_changes_nothing(writer, folder, articles, passage):
     before = contents(folder)
@@ -179,7 +232,7 @@ def test_a_full_disk_changes_nothing_and_the_collection_stays_usable(folder, art
     collection = Collection.create(folder)
     (pages,) = collection._connection.execute("PRAGMA page_count").fetchone()
     collection._connection.execute(f"PRAGMA max_page_count = {pages + 3}")
-    with pytest.raises(CuttingsError, match="the disk is full; nothing was changed"):
+    with pytest.raises(CuttingsError, match="the disk is full; what was stored before is kept"):
         ingest(collection, HashEncoder(), read([articles]), TOKENS)
     assert {entry.id for entry in collection.articles()} == set(before)
     collection._connection.execute("PRAGMA max_page_count = 1000000")
@@ -196,7 +249,7 @@ def test_a_file_that_may_not_grow_changes_nothing(folder, articles):
     script = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))\n{WRITER}"
     process = subprocess.run(
         [sys.executable, "-c", script],
-        input=f"{folder}\t{articles}\t0\t\n",
+        input=f"{folder}\t{articles}\t0\t\t200\n",
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},

@@ -1,4 +1,4 @@
-"""Sources into a collection: what becomes of each, and that all of it is one change."""
+"""Sources into a collection: what becomes of each, and that what is stored stays."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from corpus.metadata import Metadata
 from corpus.read import Raw, Skipped, read
 from index.folder.collection import Collection
 from index.folder.snapshot import Row
+from index.ingest import batches, preparation
 from index.ingest.ingest import Report, ingest, ingest_articles
 from index.ingest.preparation import WINDOW
+from index.store import Changing
 from index.verify import verify
 from tests.fakes import HashEncoder
 
@@ -315,6 +317,72 @@ def test_the_texts_of_all_sources_are_not_held_at_once(collection: Collection) -
     ingest(collection, HashEncoder(), raws, TOKENS, lambda *now: heard.append(now))
     assert len(collection.articles()) == number and heard[-1] == (number, number)
     assert 0 < Counted.most < 2 * WINDOW
+
+
+def test_what_fails_keeps_the_batches_before(
+    collection: Collection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "toll.txt").write_text(TOLL)
+    monkeypatch.setattr(batches, "ARTICLES", 1)
+    monkeypatch.setattr(preparation, "WINDOW", 1)
+
+    class FailingAtToll(HashEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> Iterator[np.ndarray]:
+            if "toll" in texts[0]:
+                raise MemoryError
+            yield from super().encode_passages(texts)
+
+    with pytest.raises(MemoryError):
+        take(collection, folder, encoder=FailingAtToll())
+    assert {article.id for article in collection.articles()} == {"bridge", "ferry"}
+    assert verify(collection) == [] and collection.revision == 2
+    encoder = HashEncoder()
+    assert counts(take(collection, folder, encoder=encoder)) == {"added": 1, "unchanged": 2}
+    assert len(encoder.encoded) == len(collection.passages("toll"))
+
+
+def test_a_batch_is_also_what_was_ready_after_some_seconds(
+    collection: Collection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "SECONDS", 0.0)
+    take(collection, folder)
+    assert collection.revision == 2
+
+
+def test_what_another_process_stores_between_two_batches_is_kept_and_nothing_is_encoded_twice(
+    collection: Collection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "toll.txt").write_text(TOLL)
+    monkeypatch.setattr(batches, "ARTICLES", 1)
+    monkeypatch.setattr(preparation, "WINDOW", 1)
+    other = folder.parent / "others" / "ferry.txt"  # of the same name as one that is still to be stored
+    other.parent.mkdir()
+    other.write_text(TOLL)
+    begin, begun = batches.Batches._begin, []
+
+    def meddled(self: batches.Batches) -> Changing:
+        begun.append(self)
+        if len(begun) == 2:
+            theirs = Collection.create(collection.folder)
+            with monkeypatch.context() as patch:
+                patch.setattr(batches.Batches, "_begin", begin)
+                assert take(theirs, other).added == ["ferry"]
+            theirs.close()
+        return begin(self)
+
+    monkeypatch.setattr(batches.Batches, "_begin", meddled)
+    encoder = HashEncoder()
+    report = take(collection, folder, encoder=encoder)
+    assert len(begun) > 4 and counts(report) == {"added": 3}
+    texts = {location: text for location, (text, _) in contents(collection).items()}
+    assert texts == {
+        **{str(folder / f"{name}.txt"): text for name, text in [("bridge", BRIDGE), ("toll", TOLL)]},
+        str(folder / "ferry.txt"): FERRY,
+        str(other): TOLL,
+    }
+    assert {*report.added, "ferry"} == {article.id for article in collection.articles()}
+    assert len(encoder.encoded) == len(set(encoder.encoded))
+    assert verify(collection) == []
 
 
 def test_progress_is_heard_up_to_the_total(collection: Collection, folder: Path) -> None:

@@ -101,6 +101,11 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("paths", metavar="PATH", nargs="+", type=_filled, help=paths)
     workers = "processes that encode, 1 to 64 (default: %(default)s, which takes all processors)"
     sub.add_argument("--workers", metavar="N", type=_between(1, 64), default=1, help=workers)
+    jobs = "processes that read files other than plain text, 1 to 64 (default: %(default)s)"
+    sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
+    report = "write what became of each source to FILE, as JSON"
+    sub.add_argument("--report", metavar="FILE", type=_filled, help=report)
+    sub.add_argument("--strict", action="store_true", help="exit with 1 when anything was skipped")
     shard = "store the K-th of N parts of the articles only, for N machines that are all given the same PATHs"
     sub.add_argument("--shard", metavar="K/N", type=_shard, default=(1, 1), help=shard)
     _collection(sub)

@@ -9,7 +9,8 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from io import TextIOWrapper
 from itertools import chain
@@ -56,10 +57,13 @@ def _run(argv: Sequence[str] | None) -> int:
 
 
 def _ingest(args: Namespace) -> int:
+    from chatbot.cli.progress import progress
     from chatbot.render import terminal
+    from chatbot.render.schema import Ingested
     from chatbot.settings import Settings
     from corpus.formats.document import Options
-    from corpus.read import Raw, Skipped, read
+    from corpus.guarded import read
+    from corpus.read import Raw, Skipped
     from index.address import folder_of
     from index.encoding.encoder import SentenceEncoder
     from index.ingest.ingest import Report, ingest
@@ -69,35 +73,38 @@ def _ingest(args: Namespace) -> int:
 
     about = where(args)
     settings = Settings.load(folder_of(about))
-    sources = read(args.paths, Options(private_hosts=tuple(settings.private_hosts.split())))
-    skipped: list[Skipped] = []
-    first = None
-    for source in sources:
-        if isinstance(source, Raw):
-            first = source
-            break
-        skipped.append(source)
-    if first is None:  # no collection is made for nothing
-        report = Report(skipped=skipped)
-    else:
-        collection = create_store(about)
-        try:
-            make = partial(SentenceEncoder, settings.model)
-            with journalled(collection):
-                report = ingest(
-                    collection,
-                    make(),
-                    chain(skipped, [first], sources),
-                    settings.passage_tokens,
-                    _progress,
-                    Workers(args.workers, make) if args.workers > 1 else None,
-                    Shard(*args.shard),
-                )
-        finally:
-            collection.close()
+    options = Options(private_hosts=tuple(settings.private_hosts.split()))
+    with _writing(args.report) as write, progress() as phase:
+        sources = read(args.paths, options, jobs=args.jobs, progress=phase("reading files"))
+        skipped: list[Skipped] = []
+        first = None
+        for source in sources:
+            if isinstance(source, Raw):
+                first = source
+                break
+            skipped.append(source)
+        if first is None:  # no collection is made for nothing
+            report = Report(skipped=skipped)
+        else:
+            collection = create_store(about)
+            try:
+                make = partial(SentenceEncoder, settings.model)
+                with journalled(collection):
+                    report = ingest(
+                        collection,
+                        make(),
+                        chain(skipped, [first], sources),
+                        settings.passage_tokens,
+                        phase("storing articles"),
+                        Workers(args.workers, make) if args.workers > 1 else None,
+                        Shard(*args.shard),
+                    )
+            finally:
+                collection.close()
+        write(Ingested.json_of(report))
     if report.added or report.updated or report.unchanged or report.moved or not report.skipped:
         print(terminal.report(report))  # nothing at all: no article is of this shard
-        return 0
+        return 1 if args.strict and report.skipped else 0
     if len(report.skipped) == 1:
         raise CuttingsError(f"nothing was read: {report.skipped[0].source}: {report.skipped[0].reason}")
     print(terminal.report(report))
@@ -165,6 +172,7 @@ def _show(args: Namespace) -> int:
 
 
 def _copy(args: Namespace) -> int:
+    from chatbot.cli.progress import progress
     from chatbot.render import terminal
     from index.copy import copy
     from index.stores import create_store, open_store
@@ -172,7 +180,8 @@ def _copy(args: Namespace) -> int:
     source = open_store(place(args.source))
     target = create_store(place(args.target))
     try:
-        copied = copy(source, target, _progress)
+        with progress() as phase:
+            copied = copy(source, target, phase("copying articles"))
     finally:
         target.close()
     print(terminal.copied(copied))
@@ -304,9 +313,14 @@ def _print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value), flush=True)
 
 
-def _progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\rarticles {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+@contextmanager
+def _writing(file: str | None) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Gives what writes JSON to a file; one that cannot be written fails at once, and not after an hour."""
+    if file is None:
+        yield lambda value: None
+        return
+    with open(file, "w", encoding="utf-8") as stream:
+        yield lambda value: json.dump(value, stream, indent=2)
 
 
 def _failed(message: str) -> int:

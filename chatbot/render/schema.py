@@ -236,6 +236,29 @@ class Article(Summary):
     removed: tuple[Removed, ...]
 
 
+class Skipped(Shape):
+    location: str = Field(description="Absolute path or address; with the part of a file that holds several.")
+    source: str
+    reason: str
+
+
+class Ingested(Shape):
+    """What became of the sources of an ingest; ids of articles."""
+
+    added: tuple[str, ...]
+    updated: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    moved: tuple[str, ...] = Field(description="The same file in another place.")
+    skipped: tuple[Skipped, ...] = Field(description="What was not read.")
+    missing: tuple[str, ...] = Field(description="Those whose file is no longer in its folder.")
+    unreachable: dict[str, tuple[str, ...]] = Field(
+        description="By folder, those whose whole folder is missing, or not mounted."
+    )
+    without_original: tuple[str, ...] = Field(
+        description="Those whose file is too large to be kept, so that its pages are not shown."
+    )
+
+
 def answer_json(answer: answer.Answer) -> Json:
     """The whole of an answer; its hits without their text."""
     return Answer.of(answer).as_json()

@@ -15,6 +15,7 @@ from chatbot.render.text import counted, listed, one_line, plain, wrapped
 if TYPE_CHECKING:
     from chatbot.answer import Answer, Citation
     from corpus.article import Article
+    from corpus.read import Skipped
     from index.copy import Copied
     from index.hit import Hit
     from index.ingest.ingest import Report
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _WIDEST = 100
 """Columns; a longer line is hard to read."""
+
+_NAMED = 10
+"""Files that are named of those that were skipped for one reason."""
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _EMPTY = "\n\n"
@@ -114,7 +118,7 @@ def report(report: Report) -> str:
         "skipped": report.skipped,
     }
     lines = [", ".join(f"{len(items)} {name}" for name, items in counts.items())]
-    lines += [f"skipped {one_line(skipped.source)}: {skipped.reason}" for skipped in report.skipped]
+    lines += _skipped(report.skipped)
     if report.skipped:
         whole = sum(map(len, counts.values()))
         lines.append(f"{len(report.skipped):,} of {counted(whole, 'source')} not read, for the reasons above")
@@ -126,6 +130,23 @@ def report(report: Report) -> str:
         )
     lines += _out_of_reach(report.unreachable)
     return "\n".join(lines)
+
+
+def _skipped(skipped: Sequence[Skipped]) -> list[str]:
+    """By reason, each with the first few that were skipped for it."""
+    reasons: dict[str, list[str]] = {}
+    for one in skipped:
+        reasons.setdefault(one.reason, []).append(one_line(one.source))
+    lines = []
+    for reason, sources in reasons.items():
+        if len(sources) == 1:
+            lines.append(f"skipped {sources[0]}: {reason}")
+            continue
+        lines.append(f"skipped {len(sources):,}: {reason}")
+        lines += [f"  {source}" for source in sources[:_NAMED]]
+        if len(sources) > _NAMED:
+            lines.append(f"  and {len(sources) - _NAMED:,} more")
+    return lines
 
 
 def _without_original(articles: Sequence[str]) -> list[str]:

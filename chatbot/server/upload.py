@@ -11,7 +11,7 @@ from pathlib import Path
 from chatbot.bot import Chatbot
 from corpus.errors import CuttingsError
 from corpus.formats import formats
-from corpus.read import read
+from corpus.guarded import read
 from index.ingest.ingest import Report, ingest
 from index.stores import create_store
 from index.sync.journal import journalled

@@ -50,6 +50,7 @@ class Collection:
         self._connection = connection
         self._lock = threading.RLock()
         self._writes = writes
+        self._data_version = -1
         self._idle: list[sqlite3.Connection] = []
         """Further connections to read with, as many as threads have read at a time."""
 
@@ -240,6 +241,13 @@ class Collection:
         return {name for (name,) in self._rows("SELECT DISTINCT publisher FROM articles") if name}
 
     # Changing
+
+    def changed_by_others(self) -> bool:
+        """Whether another connection has changed it since this was asked before, within a change."""
+        with self._lock, explained(self.folder):
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        before, self._data_version = self._data_version, version
+        return version != before
 
     @contextmanager
     def change(self) -> Iterator[Change]:

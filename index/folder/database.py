@@ -117,13 +117,13 @@ def explained(folder: Path) -> Iterator[None]:
         if "locked" in text:
             advice = "another ingest is writing to it; wait until it has finished and try again"
         elif "full" in text:
-            advice = "the disk is full; nothing was changed, make room and try again"
+            advice = "the disk is full; what was stored before is kept, make room and try again"
         elif "readonly" in text or "unable to open" in text:
             advice = "no right to write there; check the rights or choose another with --collection DIR"
         elif "not a database" in text or "malformed" in text:
             advice = f"{FILE} is damaged; restore it from a copy, or delete it and ingest the articles again"
         else:
-            advice = f"SQLite says: {text}; nothing was changed, check the disk and try again"
+            advice = f"SQLite says: {text}; what was stored before is kept, check the disk and try again"
         raise CuttingsError(f"the collection in {folder} cannot be used: {advice}") from error
 
 

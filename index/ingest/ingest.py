@@ -1,10 +1,14 @@
-"""Sources into a collection: cleaned, cut, encoded and stored, as one change."""
+"""Sources into a collection: cleaned, cut, encoded and stored, a batch at a time.
+
+An ingest that ends in the middle leaves what it has stored; the next one finds it unchanged and goes on
+behind it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 
 from corpus.article import Article
@@ -13,12 +17,13 @@ from corpus.formats import formats
 from corpus.naming import slug
 from corpus.read import Raw, Skipped
 from index.encoding.encoder import Encoder
+from index.ingest.batches import Batches, ChangedByOthers
 from index.ingest.missing import is_missing, missing
-from index.ingest.preparation import NewArticle, prepared
+from index.ingest.preparation import NewArticle, Prepared, prepared
 from index.ingest.spool import Spool
 from index.ingest.workers import WHOLE, Shard, Workers
 from index.original import Original
-from index.store import Changing, Store, Stored
+from index.store import Store, Stored
 
 
 @dataclass(slots=True)
@@ -39,8 +44,14 @@ class Report:
     """Articles that are stored, but not the file itself that citations are shown in: it is too large."""
     others: int = 0
     """Sources of other shards."""
+    stored: int = 0
+    """Articles that were encoded and stored."""
     emptied: int = 0
     """Those of `skipped` that were read, and had nothing to quote."""
+
+    def note(self, became: str, article_id: str) -> None:
+        """Add an article to the list of this name."""
+        getattr(self, became).append(article_id)
 
     @property
     def passed_over(self) -> int:
@@ -59,30 +70,28 @@ def ingest(
 ) -> Report:
     """Add new and changed articles; the same source with the same content is not encoded again.
 
-    `passage_tokens` is the size of a passage in word pieces. `progress` hears of articles done and their
-    total. In a folder all of it is one change: when anything fails, the collection is as it was; then what
-    searching derives from it is brought up to date, so that no search has to wait for it. On Milvus, the
-    articles that are done stay. All sources are read, those of the shard are stored.
+    `passage_tokens` is the size of a passage in word pieces. `progress` hears of articles done, those that
+    have not changed among them, and their total. Articles are stored a batch at a time (`batches.py`), and
+    what is stored stays when anything fails later; at the end what searching derives from them is brought up
+    to date, so that no search has to wait for it. All sources are read, those of the shard are stored.
     """
-    report = Report()
     with closing(Spool()) as raws:
+        skipped = []
         for source in sources:
             if isinstance(source, Raw):
                 raws.add(source)
             elif shard.holds(source.source):
-                report.skipped.append(source)
-
-        def left() -> int:
-            """Articles that are to be encoded, as far as is known by now."""
-            return len(raws) - report.passed_over
-
-        with store.change() as change:
-            _shape(store, encoder, passage_tokens, change)
-            stored = store.stored()
-            new = _new(raws, stored, change, report, shard, store.largest_original)
-            _put(new, left, store, encoder, passage_tokens, change, progress, workers)
-            without_file = missing(stored, report.moved)
-            report.missing, report.unreachable = list(without_file.deleted), without_file.unreachable
+                skipped.append(source)
+        progress(0, len(raws))
+        storing = _Storing(store, encoder, passage_tokens, progress, workers)
+        whole = _Sources(raws, repeated_blocks(raws), shard)
+        while True:
+            report = Report(skipped=[*skipped])
+            try:
+                storing.store(whole, report)
+                break
+            except ChangedByOthers:  # seen anew; what is stored is not encoded again
+                continue
     store.settle()
     return report
 
@@ -96,97 +105,133 @@ def ingest_articles(
 ) -> None:
     """Articles as another collection holds them, each with its location and digest, into an empty one.
 
-    They were cleaned before and stay as they are, so that every offset into them holds. All is one change.
+    They were cleaned before and stay as they are, so that every offset into them holds.
     """
-    with store.change() as change:
-        _shape(store, encoder, passage_tokens, change)
-        new = [NewArticle(*one) for one in articles]
-        _put(new, lambda: len(new), store, encoder, passage_tokens, change, progress, None)
+    storing = _Storing(store, encoder, passage_tokens, progress, None)
+    new = [NewArticle(*one) for one in articles]
+    with storing.batches() as batches:
+        storing.put(new, len(new), batches, Report())
 
 
-def _shape(store: Store, encoder: Encoder, passage_tokens: int, change: Changing) -> None:
-    """Note what shapes the collection. CuttingsError where it was made with something else."""
-    for key, value in (("model", encoder.name), ("passage_tokens", str(passage_tokens))):
-        store.require(key, value)
-        change.set(key, value)
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What was read, and what became of it so far."""
+
+    raws: Spool
+    repeated: frozenset[str]
+    """Keys of the blocks that are furniture across articles."""
+    shard: Shard
+    became: dict[str, str] = field(default_factory=dict)
+    """By location the list of the report that an article belongs to, though it is found as it is to be."""
 
 
-def _put(
-    articles: Iterable[NewArticle],
-    total: Callable[[], int],
-    store: Store,
-    encoder: Encoder,
-    passage_tokens: int,
-    change: Changing,
-    progress: Callable[[int, int], None],
-    workers: Workers | None,
-) -> None:
-    """Articles into passages that are encoded and stored."""
-    done = 0
-    made = (
-        workers.spread(articles, passage_tokens, store)
-        if workers
-        else ([one] for one in prepared(articles, encoder, passage_tokens))
-    )
-    for batch in made:
-        if isinstance(batch, int):  # stored where they were encoded
-            done += batch
+@dataclass(frozen=True, slots=True)
+class _Storing:
+    """Articles into a store."""
+
+    _store: Store
+    _encoder: Encoder
+    _passage_tokens: int
+    _progress: Callable[[int, int], None]
+    _workers: Workers | None
+
+    def store(self, sources: _Sources, report: Report) -> None:
+        """Whatever is new or has changed; notes in the report what becomes of each source of the shard.
+
+        ChangedByOthers where that has to be done anew for what is not stored yet.
+        """
+        with self.batches() as batches:
+            stored = self._store.stored()
+            self.put(self._new(sources, stored, batches, report), len(sources.raws), batches, report)
+            without_file = missing(stored, report.moved)
+            report.missing, report.unreachable = list(without_file.deleted), without_file.unreachable
+
+    @contextmanager
+    def batches(self) -> Iterator[Batches]:
+        """What shapes the collection is noted. CuttingsError where it was made with something else."""
+        with Batches(self._store) as batches:
+            for key, value in (
+                ("model", self._encoder.name),
+                ("passage_tokens", str(self._passage_tokens)),
+            ):
+                self._store.require(key, value)
+                batches.change.set(key, value)
+            yield batches
+
+    def put(self, articles: Iterable[NewArticle], total: int, batches: Batches, report: Report) -> None:
+        """Articles into passages that are encoded and stored; `total` are those passed over too."""
+        with closing(self._prepared(articles)) as made:
+            for batch in made:
+                if isinstance(batch, int):  # stored where they were encoded
+                    report.stored += batch
+                    batches.stored(batch)
+                else:
+                    for one in batch:
+                        one.put(batches.change)
+                        report.stored += 1
+                        batches.stored(1)
+                self._progress(report.stored + report.passed_over, total)
+        self._progress(total, total)
+
+    def _prepared(self, articles: Iterable[NewArticle]) -> Generator[list[Prepared] | int, None, None]:
+        if self._workers:
+            yield from self._workers.spread(articles, self._passage_tokens, self._store)
         else:
-            for one in batch:
-                one.put(change)
-            done += len(batch)
-        progress(done, total())
+            yield from ([one] for one in prepared(articles, self._encoder, self._passage_tokens))
 
-
-def _new(
-    raws: Spool,
-    stored: dict[str, Stored],
-    change: Changing,
-    report: Report,
-    shard: Shard,
-    largest_original: int,
-) -> Iterator[NewArticle]:
-    """Articles to encode; notes in the report what becomes of each source of the shard."""
-    repeated = repeated_blocks(raws)
-    owners = {entry.id: location for location, entry in stored.items()}
-    without_file = {entry.digest: entry for location, entry in stored.items() if is_missing(location)}
-    for raw in raws:
-        if not shard.holds(raw.source):  # its name is kept for it
-            report.others += 1
-            owners.setdefault(_free(slug(raw), raw.location, owners), raw.location)
-            continue
-        try:
-            article = clean(raw, repeated)
-        except NothingLeft as error:
-            report.emptied += 1
-            report.skipped.append(
-                Skipped(raw.location, raw.source, str(error).removeprefix(f"{raw.source}: "))
-            )
-            continue
-        location = raw.location if raw.location != "-" else f"-{raw.digest}"
-        before = stored.get(location)
-        if before and before.digest == raw.digest and before.removed == article.removed:
-            report.unchanged.append(before.id)
-        elif not before and raw.digest in without_file:
-            entry = without_file.pop(raw.digest)
-            change.move(entry.id, location, article.source)
-            report.moved.append(entry.id)
-        else:
+    def _new(
+        self, sources: _Sources, stored: dict[str, Stored], batches: Batches, report: Report
+    ) -> Iterator[NewArticle]:
+        """Articles to encode."""
+        owners = {entry.id: location for location, entry in stored.items()}
+        without_file = {entry.digest: entry for location, entry in stored.items() if is_missing(location)}
+        for raw in sources.raws:
+            self._progress(report.stored + report.passed_over, len(sources.raws))
+            if not sources.shard.holds(raw.source):  # its name is kept for it
+                report.others += 1
+                owners.setdefault(_free(slug(raw), raw.location, owners), raw.location)
+                continue
+            try:
+                article = clean(raw, sources.repeated)
+            except NothingLeft as error:
+                report.emptied += 1
+                report.skipped.append(
+                    Skipped(raw.location, raw.source, str(error).removeprefix(f"{raw.source}: "))
+                )
+                continue
+            location = raw.location if raw.location != "-" else f"-{raw.digest}"
+            before = stored.get(location)
+            if before and before.digest == raw.digest and before.removed == article.removed:
+                report.note(sources.became.get(location, "unchanged"), before.id)
+                continue
+            if not before and raw.digest in without_file:
+                entry = without_file.pop(raw.digest)
+                batches.change.move(entry.id, location, article.source)
+                report.note("moved", entry.id)
+                sources.became[location] = "moved"
+                continue
+            became, replaces = "updated" if before else "added", None
             if before and before.id != article.id:
-                change.remove(before.id)
                 owners.pop(before.id)
+                replaces = before.id
             article = replace(article, id=_free(article.id, location, owners))
             owners[article.id] = location
-            (report.updated if before else report.added).append(article.id)
-            original = _original(raw)
-            if original and len(original.content) > largest_original:
-                report.without_original.append(article.id)
-                original = None
-            yield NewArticle(article, location, raw.digest, original)
+            report.note(became, article.id)
+            sources.became[location] = became
+            if replaces and self._workers and self._store.shared:
+                # Who encodes stores, in any order: another article may have this id by then.
+                batches.change.remove(replaces)
+                replaces = None
+            yield NewArticle(article, location, raw.digest, self._original(raw, article.id, report), replaces)
 
-
-def _original(raw: Raw) -> Original | None:
-    return Original(formats.media_type_of(raw.original), raw.original, raw.pages) if raw.original else None
+    def _original(self, raw: Raw, article_id: str, report: Report) -> Original | None:
+        """The file that citations are shown in, where there is one and the store has room for it."""
+        if not raw.original:
+            return None
+        if len(raw.original) > self._store.largest_original:
+            report.without_original.append(article_id)
+            return None
+        return Original(formats.media_type_of(raw.original), raw.original, raw.pages)
 
 
 def _free(id: str, location: str, owners: dict[str, str]) -> str:

@@ -27,6 +27,8 @@ class NewArticle:
     digest: str
     original: Original | None = None
     """Its file, where citations are shown in it."""
+    replaces: str | None = None
+    """The id that the article of this location had until now, if another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,10 @@ class Prepared:
     passages: tuple[Encoded, ...]
 
     def put(self, change: Changing) -> None:
-        """Store it."""
+        """Store it, in place of what its location had."""
         new = self.new
+        if new.replaces:
+            change.remove(new.replaces)
         change.put(new.article, new.location, new.digest, self.passages, new.original)
 
 

@@ -259,6 +259,10 @@ class MilvusStore:
 
     # Changing
 
+    def changed_by_others(self) -> bool:
+        """False: they may at any time, and every article is written by itself."""
+        return False
+
     @contextmanager
     def change(self) -> Iterator[MilvusChange]:
         """Changes that are made as they come, each article's at once; what is done stays done if it fails."""
