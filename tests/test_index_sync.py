@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,8 @@ import pytest
 
 from corpus.errors import CuttingsError
 from corpus.formats.document import Options
-from corpus.read import read
+from corpus.guarded import ToRead
+from corpus.read import Raw, Skipped, read
 from corpus.web.addresses import Reach
 from corpus.web.client import Client
 from corpus.web.polite import Polite
@@ -34,6 +35,17 @@ from tests.stores import KINDS, TOKENS, place
 from tests.website import Clock, Site, serving
 
 OWN = Options(private_hosts=("127.0.0.1",))
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are read in this process, as starting another takes a second; one test has another."""
+
+    def read_here(files: Sequence[ToRead], options: Options) -> Iterator[Raw | Skipped]:
+        for file in files:
+            yield from file.articles(options)
+
+    monkeypatch.setattr("index.sync.pages.read_files", read_here)
 
 
 @pytest.fixture
@@ -134,7 +146,7 @@ def test_what_has_not_changed_is_not_read_and_the_model_is_not_loaded(
     kept: Kept, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept.sync(folder)
-    monkeypatch.setattr("index.sync.folder.read_file", None)
+    monkeypatch.setattr("corpus.guarded.read_file", None)
     monkeypatch.setattr("index.sync.folder._digest", None)
     assert kept.sync(folder).unchanged == 12
     assert kept.loaded == 1
@@ -145,7 +157,7 @@ def test_a_file_that_was_only_touched_is_not_read(
 ) -> None:
     kept.sync(folder)
     os.utime(folder / "town-0.txt", (1, 1))
-    monkeypatch.setattr("index.sync.folder.read_file", None)
+    monkeypatch.setattr("corpus.guarded.read_file", None)
     assert kept.sync(folder).unchanged == 12
 
 
@@ -273,6 +285,26 @@ def test_a_damaged_memory_is_told_and_may_be_deleted(kept: Kept, folder: Path) -
     for file in kept.store.folder.glob(f"{FILE}*"):
         file.unlink()
     assert kept.sync(folder).unchanged == 12
+
+
+def test_what_a_site_repeats_is_known_in_one_new_page(kept: Kept, folder: Path) -> None:
+    """As in an ingest of the whole folder."""
+    line = "Tell your friends of the Alford Gazette today"
+    stories = [
+        "The council met at nine on Friday morning, and it agreed to open the bridge in May.",
+        "Eleven cables of the old tunnel were found rusty, as the engineers had feared they were.",
+        "No ferry will run on Sundays from June on, since nobody takes it but the dog of the captain.",
+        "Sheep have returned to the meadow by the river, where they had not been seen for years now.",
+    ]
+    for number, story in enumerate(stories[:3]):
+        write(folder / f"page-{number}.txt", f"{line}\n\n{story}\n\n{line}\n")
+    kept.sync(folder)
+    write(folder / "page-3.txt", f"{line}\n\n{stories[3]}\n\n{line}\n")
+    assert kept.sync(folder).added == ["page-3"]
+    reasons = {removed.reason for removed in kept.store.article("page-3").removed}
+    assert reasons == {"repeated in other articles"}
+    report = ingest(kept.store, kept.encoder, read([folder]), TOKENS)
+    assert report.updated == []
 
 
 # Pages

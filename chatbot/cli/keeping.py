@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.cli.location import where
+from chatbot.cli.progress import shown
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def _sync(args: Namespace) -> int:
         sources = given or remembered(store)
         if not sources:
             raise CuttingsError("no source is remembered; name one, as in `cuttings sync ~/articles`")
-        outcomes = sync(store, make, sources, way, _progress)
+        with shown() as progress:
+            outcomes = sync(store, make, sources, way, progress)
         if not args.dry_run:
             remember(store, [one.source for one in outcomes if one.source in given and not one.failed])
     if args.json:
@@ -124,11 +126,13 @@ def _watch(args: Namespace) -> int:
         def outside(_: object, path: str) -> bool:
             return not path.startswith(apart)
 
-        print(keeping.synced(sync(store, make, there, way, _progress), False), flush=True)
+        with shown() as progress:
+            first = sync(store, make, there, way, progress)
+        print(keeping.synced(first, False), flush=True)
         print(f"Watching {', '.join(there)} (Ctrl+C ends it)", flush=True)
         for changes in watchfiles.watch(*there, watch_filter=outside):
             touched = [one for one in there if any(_is_in(path, one) for _, path in changes)]
-            outcomes = sync(store, make, touched, way, _progress)
+            outcomes = sync(store, make, touched, way)
             if told := [one for one in outcomes if one.changed or one.skipped or not one.whole]:
                 print(keeping.synced(told, False), flush=True)
     return 0
@@ -236,8 +240,3 @@ def _row(outcome: Outcome) -> dict[str, Any]:
 
 def _print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value), flush=True)
-
-
-def _progress(what: str, done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{what} {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)

@@ -6,18 +6,19 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import CuttingsError
 from corpus.formats import formats
 from corpus.formats.document import Options
-from corpus.read import Raw, Skipped, file_of, read_file
+from corpus.guarded import ToRead, read_files
+from corpus.read import Raw, Skipped, file_of
 from index.ingest.missing import missing
 from index.store import Stored
 from index.sync.memory import Memory, SeenFile
-from index.sync.outcome import Outcome, too_many
+from index.sync.outcome import Outcome, Progress, too_many
 from index.sync.target import Target
 
 _TOO_FRESH = 2_000_000_000
@@ -27,7 +28,14 @@ _UNSURE = -1
 
 
 def sync_folder(
-    source: str, target: Target, memory: Memory, options: Options, outcome: Outcome, yes: bool, dry_run: bool
+    source: str,
+    target: Target,
+    memory: Memory,
+    options: Options,
+    outcome: Outcome,
+    progress: Progress,
+    yes: bool,
+    dry_run: bool,
 ) -> None:
     """Bring the articles of a folder, or of one file, in step. CuttingsError where it is not there."""
     top = Path(source)
@@ -50,13 +58,14 @@ def sync_folder(
         if location in own and own[location].digest == _digest(location):
             outcome.unchanged += 1
         else:
-            to_read.append((location, name))
+            to_read.append(ToRead(location, name))
     if dry_run:
         _foretell(to_read, own, outcome, found)
         _remove(own, {}, found, target, outcome, yes, dry_run)
         return
     whole: dict[str, set[str]] = {}
-    target.take(_reading(to_read, options, whole), outcome)
+    read = read_files(to_read, options, progress=lambda done, total: progress("reading files", done, total))
+    target.take(_noting(read, whole), outcome, own)
     _remove(_own(source, target, known), whole, found, target, outcome, yes, dry_run)
     reasons = {file_of(one.location): one.reason for one in reversed(outcome.skipped)}
     stored = {file_of(location) for location in target.stored}
@@ -116,24 +125,21 @@ def _digest(location: str) -> str:
         return ""
 
 
-def _reading(
-    files: list[tuple[str, str]], options: Options, whole: dict[str, set[str]]
-) -> Iterator[Raw | Skipped]:
-    """The articles of some files; notes in `whole`, of the files read without a fault, where theirs are."""
-    for location, name in files:
-        articles: set[str] | None = set()
-        for found in read_file(location, name, options):
-            if isinstance(found, Skipped):
-                articles = None
-            elif articles is not None:
-                articles.add(found.location)
-            yield found
-        if articles:
-            whole[location] = articles
+def _noting(read: Iterable[Raw | Skipped], whole: dict[str, set[str]]) -> Iterator[Raw | Skipped]:
+    """The same; notes in `whole`, of each file that was read without a fault, where its articles are."""
+    faulty = set()
+    for found in read:
+        file = file_of(found.location)
+        if isinstance(found, Skipped):
+            faulty.add(file)
+            whole.pop(file, None)
+        elif file not in faulty:
+            whole.setdefault(file, set()).add(found.location)
+        yield found
 
 
 def _foretell(
-    to_read: list[tuple[str, str]],
+    to_read: list[ToRead],
     own: Mapping[str, Stored],
     outcome: Outcome,
     found: Mapping[str, object],
@@ -141,7 +147,7 @@ def _foretell(
     """What a sync would do with files that are new or have changed."""
     files = {file_of(location): entry.id for location, entry in own.items()}
     lost = {entry.digest: entry.id for location, entry in own.items() if file_of(location) not in found}
-    for location, name in to_read:
+    for location, name, *_ in to_read:
         if not formats.is_read(name):
             outcome.skipped.append(Skipped(location, name, "not a kind of file that is read"))
         elif location in files:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from corpus.formats.document import Options, Refused
-from corpus.read import Raw, Skipped, articles, file_behind, file_of, today
+from corpus.guarded import ToRead, read_files
+from corpus.read import Raw, Skipped, file_behind, file_of, today
 from corpus.web.client import Response, Unreachable
 from corpus.web.listing import LARGEST, Listed, Listing, listing
 from corpus.web.polite import Polite, in_turn
@@ -68,7 +69,7 @@ class PagesSync:
         self._outcome = outcome
         self._known = memory.pages(source)
         self._seen: list[SeenPage] = []
-        self._read: list[Raw | Skipped] = []
+        self._fetched: list[ToRead] = []
 
     def run(self, progress: Progress, yes: bool, dry_run: bool) -> None:
         """Refused where what is behind the address cannot be had; then nothing was changed."""
@@ -93,7 +94,7 @@ class PagesSync:
                 self._ask(pages[url], found)
                 if len(self._seen) == BATCH:
                     self._store()
-                progress("pages", done, len(asked))
+                progress("asking for pages", done, len(asked))
             self._store()
             # Only now: a sync that was killed before is to find the list new again.
             self._memory.tell(f"list {self._source}", found.about)
@@ -191,28 +192,34 @@ class PagesSync:
             self._seen.append(replace(seen, checked=0.0 if again else now, skipped=str(error)))
             self._outcome.skipped.append(Skipped(page.url, page.url, str(error)))
             return
-        read = list(articles(file, page.url, page.url, self._options, today()))
-        digest = _digest(read)
-        if digest and digest == page.digest:
-            self._outcome.unchanged += 1
-        else:
-            self._read += read
-        self._seen.append(replace(seen, digest=digest))
+        self._fetched.append(ToRead(page.url, page.url, file, today()))
+        self._seen.append(seen)
 
     def _store(self) -> None:
         """Take what was read into the collection, and remember what was seen."""
+        read: dict[str, list[Raw | Skipped]] = {one.location: [] for one in self._fetched}
+        for found in read_files(self._fetched, self._options):
+            read[file_of(found.location)].append(found)
+        digests = {url: _digest(found) for url, found in read.items()}
+        same = {one.url for one in self._seen if one.digest and one.digest == digests.get(one.url)}
+        self._outcome.unchanged += len(same)
+        changed = [one for url, found in read.items() if url not in same for one in found]
         skipped = len(self._outcome.skipped)
-        self._target.take(self._read, self._outcome)
+        self._target.take(changed, self._outcome, self._own(self._known.values()))
         stored = {file_of(location) for location in self._target.stored}
         reasons = {file_of(one.location): one.reason for one in self._outcome.skipped[skipped:]}
-        seen = [
-            replace(page, skipped=reasons[page.url])
-            if page.url in reasons and page.url not in stored
-            else page
-            for page in self._seen
-        ]
-        self._memory.keep_pages(self._source, seen)
-        self._seen, self._read = [], []
+        self._memory.keep_pages(
+            self._source,
+            [
+                replace(
+                    page,
+                    digest=digests.get(page.url, page.digest),
+                    skipped=reasons.get(page.url, page.skipped) if page.url not in stored else page.skipped,
+                )
+                for page in self._seen
+            ],
+        )
+        self._seen, self._fetched = [], []
 
     def _own(self, pages: Iterable[SeenPage]) -> dict[str, Stored]:
         """The articles that are there because of these pages, by location."""

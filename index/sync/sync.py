@@ -61,7 +61,9 @@ def sync(
                         pages = PagesSync(source, target, memory, web, way.options, outcome)
                         pages.run(progress, way.yes, way.dry_run)
                     else:
-                        sync_folder(source, target, memory, way.options, outcome, way.yes, way.dry_run)
+                        sync_folder(
+                            source, target, memory, way.options, outcome, progress, way.yes, way.dry_run
+                        )
                 except CuttingsError as error:
                     outcome.failed = str(error)
                 finally:

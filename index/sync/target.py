@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
+from corpus.metadata import NOTHING_SAID
 from corpus.read import Raw, Skipped
 from index.encoding.encoder import Encoder
 from index.ingest.ingest import ingest
 from index.store import Store, Stored
 from index.sync.outcome import Outcome, Progress
+
+NEIGHBOURS = 100
+"""Articles of a source that are looked at for what its pages repeat."""
 
 
 class Target:
@@ -43,8 +47,11 @@ class Target:
         """The collection's own, in which no source is looked for."""
         return self.store.folder.resolve()
 
-    def take(self, sources: Iterable[Raw | Skipped], outcome: Outcome) -> None:
-        """Store what is new and what has changed. Where nothing was read the collection is not touched."""
+    def take(self, sources: Iterable[Raw | Skipped], outcome: Outcome, own: Mapping[str, Stored]) -> None:
+        """Store what is new and what has changed. Where nothing was read the collection is not touched.
+
+        `own` are the articles that the source has, by location.
+        """
         skipped: list[Skipped] = []
         rest = iter(sources)
         first = _first(rest, skipped)
@@ -57,7 +64,8 @@ class Target:
             self._encoder,
             chain(skipped, [first], rest),
             self._passage_tokens,
-            lambda done, total: self._progress("articles", done, total),
+            lambda done, total: self._progress("storing articles", done, total),
+            neighbours=self._neighbours(own),
         )
         self._stored = None
         outcome.added += report.added
@@ -65,6 +73,18 @@ class Target:
         outcome.moved += report.moved
         outcome.unchanged += len(report.unchanged)
         outcome.skipped += report.skipped
+
+    def _neighbours(self, own: Mapping[str, Stored]) -> Iterator[Raw]:
+        """Some articles of the source as they were read, so that furniture is known in a single new page."""
+        # Imported here: it loads what reads pages.
+        from corpus.formats.html_page import NOT_THE_STORY
+
+        by_reading = ("front matter", NOT_THE_STORY)
+        every = max(1, len(own) // NEIGHBOURS)
+        for location, entry in [*own.items()][::every][:NEIGHBOURS]:
+            article = self.store.article(entry.id)
+            read = tuple(one for one in article.removed if one.reason in by_reading)
+            yield Raw(location, article.source, article.text, "txt", NOTHING_SAID, read, entry.digest)
 
     def remove(self, articles: Iterable[str]) -> None:
         with self.store.change() as change:
