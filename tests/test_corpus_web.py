@@ -31,6 +31,14 @@ OWN = Reach(frozenset({"127.0.0.1"}))
 STORY = b"The harbour bridge will stay shut until June. Engineers found rust in eleven of its cables."
 
 
+@pytest.fixture(autouse=True)
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy, whatever this machine has."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     with serving() as site:
@@ -267,6 +275,27 @@ def test_nobody_there_and_half_a_page_are_unreachable(site: Site) -> None:
         Client(OWN).get(f"{site.address}/closing")
     with pytest.raises(Unreachable, match="could not be fetched"):
         Client(Reach(frozenset({"localhost"}))).get("http://localhost:1/".replace(":1/", ":1025/"))
+
+
+def test_a_proxy_is_used_and_private_names_are_not_sent_to_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", site.address.replace("//", "//me:secret@"))
+    site.pages["http://news.example/a"] = (302, {"Location": "http://127.0.0.1/"}, b"")
+    site.pages["http://news.example/b"] = (200, {}, STORY)
+
+    def resolve(host: str, port: int) -> list[str]:
+        if host == "news.example":
+            raise OSError("only the proxy knows it")
+        return [host]
+
+    client = Client(Reach(resolve=resolve))
+    assert client.get("http://news.example/b").content == STORY
+    assert site.asked[0][1]["proxy-authorization"] == "Basic bWU6c2VjcmV0"
+    for url in ("http://news.example/a", "http://169.254.169.254/latest"):
+        with pytest.raises(NotAllowed):
+            client.get(url)
+    assert site.paths == ["http://news.example/b", "http://news.example/a"]
 
 
 def test_a_page_is_asked_for_only_where_it_has_changed(site: Site) -> None:

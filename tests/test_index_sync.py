@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -341,6 +342,7 @@ def test_a_feed_is_followed_and_its_old_entries_stay(kept: Kept, site: Site) -> 
     assert kept.sync(source).added == ["a", "b"]
     assert site.paths.count("/robots.txt") == 2
     article = kept.store.article("a")
+    assert article.fetched == datetime.now(UTC).date().isoformat()
     assert article.url == f"{site.address}/a" and article.title == "The story of a"
     site.asked.clear()
     del site.pages["/a"]
@@ -475,6 +477,19 @@ def test_a_page_that_was_ingested_by_hand_is_not_removed_with_a_list(kept: Kept,
     assert kept.ids == {"a", "b"}
 
 
+def test_a_host_that_wants_rest_gets_it_and_the_next_sync_goes_on(kept: Kept, site: Site) -> None:
+    for name in ("a", "b", "c", "d"):
+        story(site, name)
+    good = site.pages["/b"]
+    site.pages["/b"] = (429, {"Retry-After": "3600"}, b"")
+    source = feed(site, "/a", "/b", "/c", "/d")
+    outcome = kept.sync(source)
+    assert (outcome.added, outcome.later, len(outcome.skipped)) == (["a"], 2, 1)
+    assert site.paths == ["/robots.txt", "/feed", "/a", "/b"]
+    site.pages["/b"] = good
+    assert kept.sync(source).added == ["b", "c", "d"]
+
+
 def test_robots_and_a_list_that_has_not_changed(kept: Kept, site: Site) -> None:
     site.pages["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /a\n")
     for name in ("a", "b"):
@@ -498,11 +513,14 @@ from corpus.web.addresses import Reach
 from corpus.web.client import Client
 from corpus.web.polite import Polite
 from index.folder.collection import Collection
+from index.sync import pages
 from index.sync.pages import Web
 from index.sync.sync import Way, sync
 from tests.fakes import HashEncoder
 from tests.website import Clock
 
+# In this process: another test reads in another one.
+pages.read_files = lambda files, options: (one for file in files for one in file.articles(options))
 folder, source, passages = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 
 class Dying(HashEncoder):

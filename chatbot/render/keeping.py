@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from index.sync.journal import Entry
     from index.sync.outcome import Outcome
 
-_NAMED = 10
-"""Articles that are named, of those that are gone and of those that would be."""
+_NAMED = 20
+"""Lines or names of one kind, such as those of skipped files; `--json` has all of them."""
 
 
 def synced(outcomes: Sequence[Outcome], dry_run: bool) -> str:
@@ -40,7 +40,10 @@ def _outcome(outcome: Outcome, dry_run: bool) -> list[str]:
     }
     told = ", ".join(f"{number:,} {name}" for name, number in counts.items() if number)
     lines = [f"{source} ({outcome.kind}): {told or 'nothing there'}"]
-    lines += [f"  skipped {one_line(one.source)}: {one_line(one.reason)}" for one in outcome.skipped]
+    skipped = [f"skipped {one_line(one.source)}: {one_line(one.reason)}" for one in outcome.skipped]
+    lines += [f"  {one}" for one in _some(skipped)]
+    if outcome.later:
+        lines.append(f"  {counted(outcome.later, 'page')} left for the next sync")
     if dry_run:
         lines += [f"  would add {one_line(one)}" for one in _some(outcome.added)]
         lines += [f"  would remove {one}" for one in _some(outcome.removed)]

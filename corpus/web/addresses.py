@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from corpus.formats.document import Refused
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 _FIRST_FREE_PORT = 1024
 """Below it stand the ports of mail, shells and the like, to which a page is never served."""
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -31,7 +31,7 @@ def normal(url: str) -> str:
     parts = _split(url)
     host = (parts.hostname or "").lower()
     host = f"[{host}]" if ":" in host else host
-    port = parts.port if parts.port != _DEFAULT_PORTS[parts.scheme] else None
+    port = parts.port if parts.port != DEFAULT_PORTS[parts.scheme] else None
     query = "&".join(one for one in parts.query.split("&") if not one.lower().startswith("utm_"))
     netloc = host if port is None else f"{host}:{port}"
     return urlunsplit((parts.scheme, netloc, parts.path or "/", query, ""))
@@ -45,8 +45,8 @@ def host_of(url: str) -> str:
 def check(url: str) -> None:
     """NotAllowed where it is no URL of a page: another scheme, a password in it, a port of other services."""
     parts = _split(url)
-    port = parts.port or _DEFAULT_PORTS[parts.scheme]
-    if port not in _DEFAULT_PORTS.values() and port < _FIRST_FREE_PORT:
+    port = parts.port or DEFAULT_PORTS[parts.scheme]
+    if port not in DEFAULT_PORTS.values() and port < _FIRST_FREE_PORT:
         raise NotAllowed(
             f"port {port} serves no pages; only 80, 443 and those from {_FIRST_FREE_PORT} are asked"
         )
@@ -60,7 +60,7 @@ def _split(url: str) -> SplitResult:
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         raise NotAllowed(f"not a URL that can be read ({error})") from error
-    if parts.scheme not in _DEFAULT_PORTS or not host:
+    if parts.scheme not in DEFAULT_PORTS or not host:
         raise NotAllowed("only http:// and https:// addresses of a host are fetched")
     if parts.username is not None or parts.password is not None:
         raise NotAllowed("leave user and password out of the URL; pages behind a login are not fetched")
@@ -94,6 +94,13 @@ class Reach:
                 f'write private_hosts = "{host}" into settings.toml'
             )
         return public
+
+    def check_name(self, host: str, port: int) -> None:
+        """NotAllowed where a host is at none but private addresses; a name that is not known passes."""
+        try:
+            self.addresses(host, port)
+        except (OSError, UnicodeError):  # a proxy knows names that this machine does not
+            return
 
     def _named(self, host: str) -> bool:
         plain = host.lower().rstrip(".").strip("[]")

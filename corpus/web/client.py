@@ -1,7 +1,8 @@
 """One page from the net, with everything about it bounded: where it is, how large it is, how long it takes.
 
 The connection goes to the very address that was checked (a resolver that answers otherwise a moment later
-changes nothing), for the page itself and for each redirect.
+changes nothing), for the page itself and for each redirect. Where the system names a proxy, it is the proxy
+that connects; then names that stand for private addresses here are refused before it is asked.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from corpus.formats.document import LIMIT, Refused
-from corpus.web.addresses import NotAllowed, Reach, check
+from corpus.web.addresses import DEFAULT_PORTS, NotAllowed, Reach, check
 
 if TYPE_CHECKING:
     import httpcore
@@ -107,8 +109,6 @@ class Client:
         """The response to one request; or where it is redirected to."""
         import httpcore
 
-        from corpus.web.connection import CheckedBackend
-
         sent: _Headers = {
             "User-Agent": AGENT,
             "Accept": "*/*",
@@ -120,9 +120,7 @@ class Client:
         try:
             target = _target(url)
             with (
-                httpcore.ConnectionPool(
-                    ssl_context=_trusted(), network_backend=CheckedBackend(self._reach, deadline)
-                ) as pool,
+                self._pool(url, deadline) as pool,
                 pool.stream("GET", target, headers=sent, extensions={"timeout": timeouts}) as answer,
             ):
                 said = {
@@ -135,6 +133,27 @@ class Client:
             raise Unreachable("the server took too long to answer; try again later") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as error:
             raise Unreachable(f"could not be fetched: {_reason(error)}; try again later") from error
+
+    def _pool(self, url: str, deadline: float) -> httpcore.ConnectionPool:
+        """Connections for one request: to the host itself, or through the proxy that the system names."""
+        import httpcore
+
+        from corpus.web.connection import CheckedBackend
+
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
+        through = None if proxy_bypass(host) else getproxies().get(parts.scheme)
+        if not through:
+            return httpcore.ConnectionPool(_trusted(), network_backend=CheckedBackend(self._reach, deadline))
+        self._reach.check_name(host, port)
+        proxy = urlsplit(through if "://" in through else f"http://{through}")
+        login = (unquote(proxy.username), unquote(proxy.password or "")) if proxy.username else None
+        return httpcore.HTTPProxy(
+            httpcore.URL(scheme=proxy.scheme, host=proxy.hostname or "", port=proxy.port or 8080, target="/"),
+            proxy_auth=login,
+            ssl_context=_trusted(),
+            network_backend=CheckedBackend(Reach(frozenset({proxy.hostname or ""})), deadline),
+        )
 
 
 def _response(url: str, answer: httpcore.Response, said: dict[str, str], limit: int) -> Response:

@@ -28,6 +28,10 @@ _ROBOTS = 512 * 1024
 """Bytes of a robots.txt that are read, the least that RFC 9309 asks for."""
 
 
+class Resting(Unreachable):
+    """A host that is not asked for anything any more, until another `Polite` asks it."""
+
+
 @dataclass(slots=True)
 class _Host:
     """What is known of a host. `free`: when it may be asked again; `resting`: why it is not asked at all."""
@@ -56,7 +60,8 @@ class Polite:
     def get(
         self, url: str, etag: str | None = None, modified: str | None = None, limit: int = LIMIT
     ) -> Response:
-        """As `Client.get`, once its turn has come. Refused where the site does not want it.
+        """As `Client.get`, once its turn has come. Refused where the site does not want it, Resting where it
+        wants nothing of the kind for now.
 
         A host that is overloaded (429, 503) is asked once more after the time that it names, and where that
         is too long, not any more.
@@ -71,7 +76,7 @@ class Polite:
             response = self._client.get(url, etag, modified, limit, self._permit)
         if response.status in (429, 503):
             host.resting = f"{response.said()} and wants to be left alone for now"
-            raise Unreachable(host.resting)
+            raise Resting(host.resting)
         return response
 
     def _permit(self, url: str) -> None:
@@ -81,7 +86,7 @@ class Polite:
         if not host.read:
             self._read_robots(url, host)
         if host.resting:
-            raise Unreachable(host.resting)
+            raise Resting(host.resting)
         if host.robots is not None and not host.robots.can_fetch(url, NAME):
             raise Refused("the site's robots.txt asks programs not to fetch it")
         self._wait(host)

@@ -32,6 +32,8 @@ class Outcome:
     """Files and pages that were skipped at an earlier time, and have not changed since."""
     to_check: int = 0
     """In a dry run, pages that would be asked whether they have changed."""
+    later: int = 0
+    """Pages that were left for the next sync, since their host wants to be left alone."""
     left_out: int = 0
     """Entries of a list that are no address, or too many."""
     held_back: list[str] = field(default_factory=list)

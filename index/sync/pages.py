@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from corpus.formats.document import Options, Refused
 from corpus.guarded import ToRead, read_files
 from corpus.read import Raw, Skipped, file_behind, file_of, today
+from corpus.web.addresses import host_of
 from corpus.web.client import Response, Unreachable
 from corpus.web.listing import LARGEST, Listed, Listing, listing
-from corpus.web.polite import Polite, in_turn
+from corpus.web.polite import Polite, Resting, in_turn
 from index.store import Stored
 from index.sync.memory import Memory, SeenPage
 from index.sync.outcome import Outcome, Progress, too_many
@@ -70,6 +71,8 @@ class PagesSync:
         self._known = memory.pages(source)
         self._seen: list[SeenPage] = []
         self._fetched: list[ToRead] = []
+        self._resting: set[str] = set()
+        """Hosts that want to be left alone."""
 
     def run(self, progress: Progress, yes: bool, dry_run: bool) -> None:
         """Refused where what is behind the address cannot be had; then nothing was changed."""
@@ -91,6 +94,9 @@ class PagesSync:
         else:
             self._memory.keep_pages(self._source, waiting)
             for done, url in enumerate(asked, start=1):
+                if host_of(url) in self._resting:
+                    outcome.later += 1
+                    continue
                 self._ask(pages[url], found)
                 if len(self._seen) == BATCH:
                     self._store()
@@ -188,6 +194,8 @@ class PagesSync:
             seen = replace(seen, etag=response.etag, modified=response.modified)
             file = file_behind(response)
         except Refused as error:
+            if isinstance(error, Resting):
+                self._resting.add(host_of(page.url))
             again = isinstance(error, Unreachable)  # the next time
             self._seen.append(replace(seen, checked=0.0 if again else now, skipped=str(error)))
             self._outcome.skipped.append(Skipped(page.url, page.url, str(error)))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
+from corpus.formats import formats
 from corpus.metadata import NOTHING_SAID
-from corpus.read import Raw, Skipped
+from corpus.read import Raw, Skipped, file_of
 from index.encoding.encoder import Encoder
 from index.ingest.ingest import ingest
 from index.store import Store, Stored
@@ -76,10 +77,11 @@ class Target:
 
     def _neighbours(self, own: Mapping[str, Stored]) -> Iterator[Raw]:
         """Some articles of the source as they were read, so that furniture is known in a single new page."""
-        # Imported here: it loads what reads pages.
-        from corpus.formats.html_page import NOT_THE_STORY
+        by_reading = {"front matter"}
+        if any(not formats.is_plain(file_of(location)) for location in own):
+            from corpus.formats.html_page import NOT_THE_STORY  # which loads what reads pages
 
-        by_reading = ("front matter", NOT_THE_STORY)
+            by_reading.add(NOT_THE_STORY)
         every = max(1, len(own) // NEIGHBOURS)
         for location, entry in [*own.items()][::every][:NEIGHBOURS]:
             article = self.store.article(entry.id)
