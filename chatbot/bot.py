@@ -11,15 +11,17 @@ from chatbot.conversation.spelling import Words
 from chatbot.conversation.suggestions import Suggester
 from chatbot.conversation.understand import checked, known, scope_of
 from chatbot.filters import EVERYTHING, Filters
+from chatbot.permalink import answer_id
 from chatbot.pipeline import Pipeline, Run, Stage
 from chatbot.quoting.speech import Speech
 from chatbot.reading.readers import open_reader
 from chatbot.request import Request
+from chatbot.seal import key_of
 from chatbot.settings import Settings
 from index.encoding.encoder import Encoder, SentenceEncoder
 from index.hit import Hit
 from index.search import Mode
-from index.store import Store
+from index.store import Gone, Store
 from index.stores import Where, open_store
 
 
@@ -40,6 +42,7 @@ class Chatbot:
             settings,
         )
         self._suggester = Suggester(collection, self._first_quote)
+        self._key = key_of(collection.folder)
 
     @classmethod
     def open(cls, where: Where, settings: Settings | None = None) -> Chatbot:
@@ -68,16 +71,21 @@ class Chatbot:
         request = Request(question, turns, as_typed, any_time, without, filters)
         answer = self.run(request).answer
         assert answer, "the last stage gives one"
-        return replace(answer, suggestions=self._suggester.fitting(answer, turns))
+        answer = replace(answer, suggestions=self._suggester.fitting(answer, turns))
+        return replace(answer, id=answer_id(answer, self._key))
 
     def run(self, request: Request, until: Stage = "compose") -> Run:
         """The way of an answer up to a stage, with what was found and read on it. CuttingsError as `ask`."""
+        if self.collection.gone:
+            raise Gone
         return self._pipeline.run(request, until)
 
     def search(
         self, query: str, k: int = 10, mode: Mode = "hybrid", filters: Filters = EVERYTHING
     ) -> tuple[Hit, ...]:
         """The k best passages for a query, before any sentence is read. CuttingsError as `ask`."""
+        if self.collection.gone:
+            raise Gone
         searcher = self._pipeline.searcher
         known(filters, searcher)
         asked = searcher.query(checked(query, self.settings.question_characters))

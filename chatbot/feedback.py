@@ -30,6 +30,10 @@ LIMIT = 64 * 1024 * 1024
 """Bytes of the file at most: some twenty thousand answers, far more than anyone reads through."""
 
 
+class NotKept(CuttingsError):
+    """There is no room for it, or it cannot be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """What one person said of one answer.
@@ -94,8 +98,8 @@ class Stored:
 def store(folder: Path, feedback: Feedback, versions: Versions) -> None:
     """Append one line to the folder's file; it is on the disk when this returns.
 
-    Safe from several threads and processes. CuttingsError, with the file as it was, where the comment is
-    too long, the file is full, or it cannot be written.
+    Safe from several threads and processes. NotKept, with the file as it was, where that is full or cannot be
+    written; CuttingsError where the comment is too long.
     """
     if len(feedback.comment) > COMMENT:
         raise CuttingsError(
@@ -108,10 +112,10 @@ def store(folder: Path, feedback: Feedback, versions: Versions) -> None:
         with appending(file, 0o600) as descriptor:
             if os.fstat(descriptor).st_size + len(line) > LIMIT:
                 full = f"{file} is full ({LIMIT // 1024**2} MB)"
-                raise CuttingsError(f"{full}; run `cuttings gold from-feedback` and move it away")
+                raise NotKept(f"{full}; run `cuttings gold from-feedback` and move it away")
             append(descriptor, line)
     except OSError as error:
-        raise CuttingsError(
+        raise NotKept(
             f"cannot write {file} ({error.strerror}); put that right and send the feedback again"
         ) from error
 

@@ -3,7 +3,8 @@
 Nothing is stored for it: the id itself holds the question, and for each sentence that was cited its place in
 its article with a digest of its words. To reopen an answer is to slice every quotation from its article
 again; one that no longer stands there is left out and counted, so an id that was tampered with shows no
-sentence that the articles do not have.
+sentence that the articles do not have. It ends in the seal of the collection's key: without that it was made
+before there were seals, or by somebody else, and is opened, but nothing else is done with it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from chatbot.conversation.smalltalk import reply
 from chatbot.conversation.understand import NOTHING_TO_SEARCH
 from chatbot.filters import Filters
 from chatbot.quoting.sections import Division, arranged, division
+from chatbot.seal import is_sealed, key_of, seal
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from corpus.sentences import LONGEST
@@ -31,8 +33,10 @@ from index.store import Store
 
 _LONGEST = 16_000
 """Characters of an id."""
-_LARGEST = 256 * 1024
+_LARGEST = 32 * 1024
 """Bytes that it may unfold to."""
+_MOST_SENTENCES = 200
+"""Sentences that it may cite, over ten times what an answer cites: each of them may be a paragraph."""
 _BEFORE_KINDS = 11
 """Values in an id that was made before answers had kinds."""
 _WITHOUT_KIND: tuple[Any, Any] = ("fact", ())
@@ -51,6 +55,8 @@ class Reopened:
 
     answer: Answer
     lost: int
+    sealed: bool
+    """Whether a server of this collection gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,8 @@ class Place:
         return _digest(quote) == self.digest
 
 
-def answer_id(answer: Answer) -> str:
-    """A few hundred letters, digits, "-" and "_"."""
+def answer_id(answer: Answer, key: bytes) -> str:
+    """A few hundred letters, digits, "-" and "_"; `key` as `chatbot.seal.key_of` gives it."""
     packed = {
         "question": answer.question,
         "standalone": answer.standalone_question,
@@ -86,13 +92,16 @@ def answer_id(answer: Answer) -> str:
     }
     # Not ASCII: half a surrogate pair never gets into an answer.
     plain = json.dumps(list(packed.values()), ensure_ascii=False, separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(zlib.compress(plain, 9)).rstrip(b"=").decode()
+    compressed = zlib.compress(plain, 9)
+    return base64.urlsafe_b64encode(compressed + seal(key, compressed)).rstrip(b"=").decode()
 
 
 def reopen(answer_id: str, collection: Store) -> Reopened:
     """The answer of an id. CuttingsError where it is not the id of an answer."""
     try:
-        return _reopened(_unpacked(answer_id), collection)
+        packed, sealed = _unpacked(answer_id, key_of(collection.folder))
+        answer, lost = _reopened(packed, collection)
+        return Reopened(replace(answer, id=answer_id), lost, sealed)
     except _NO_ID as error:
         raise _no_id(answer_id) from error
 
@@ -106,7 +115,7 @@ def _no_id(answer_id: str) -> CuttingsError:
 def places(answer_id: str) -> tuple[str, tuple[Place, ...]]:
     """The question of an answer's id, and where its sentences stood. CuttingsError as `reopen`."""
     try:
-        packed = _unpacked(answer_id)
+        packed, _ = _unpacked(answer_id, b"")  # whoever sealed it
         question, cited, differ = str(packed[0]), packed[6], packed[7]
         found = [
             Place(str(one[0]), index(one[1]), index(one[2]), str(one[3]))
@@ -142,7 +151,8 @@ def _digest(quote: str) -> str:
     return base64.b64encode(hashlib.sha256(quote.encode()).digest()[:6]).decode()
 
 
-def _unpacked(answer_id: str) -> list[Any]:
+def _unpacked(answer_id: str, key: bytes) -> tuple[list[Any], bool]:
+    """What was packed, and whether its seal is right."""
     if len(answer_id) > _LONGEST:
         raise ValueError("too long")
     unfold = zlib.decompressobj()
@@ -152,14 +162,18 @@ def _unpacked(answer_id: str) -> list[Any]:
         raise ValueError("cut off, or too large")
     packed = list(json.loads(plain))
     json.dumps(packed, ensure_ascii=False, allow_nan=False).encode()  # half a surrogate pair cannot be shown
-    return packed
+    end = len(given) - len(unfold.unused_data)
+    return packed, is_sealed(key, given[:end], unfold.unused_data)
 
 
-def _reopened(packed: list[Any], collection: Store) -> Reopened:
+def _reopened(packed: list[Any], collection: Store) -> tuple[Answer, int]:
+    """The answer, and how many of its sentences are lost."""
     packed = [*packed, *_WITHOUT_KIND[len(packed) - _BEFORE_KINDS :]]
     question, standalone, reason, state, confidence, notice, cited, differ, period, off, filters = packed[:11]
     kind, sections = packed[11:]
     question, standalone, reason = str(question), str(standalone), str(reason)
+    if sum(1 for _ in _cited_ids(cited, differ)) > _MOST_SENTENCES:
+        raise ValueError("more sentences than an answer has")
     articles = {article_id: _read(article_id, collection) for article_id in _cited_ids(cited, differ)}
     citations = [_citation(one, rank, articles) for rank, one in enumerate(cited, start=1)]
     standing = tuple(citation for citation in citations if citation)
@@ -188,7 +202,7 @@ def _reopened(packed: list[Any], collection: Store) -> Reopened:
         kind=kind,
         sections=() if shown == "none" else arranged(kind, standalone, standing, divided),
     )
-    return Reopened(answer, len(citations) - len(standing))
+    return answer, len(citations) - len(standing)
 
 
 def _division(packed: Iterable[Any], citations: list[Citation | None]) -> Division:

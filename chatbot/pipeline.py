@@ -32,7 +32,7 @@ from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from chatbot.reading.confidence import probability
 from chatbot.reading.judge import ReadPassage, judged, ranked, read
-from chatbot.reading.order import by_time, continuation
+from chatbot.reading.order import adding, by_time, continuation
 from chatbot.reading.reader import Reader
 from chatbot.request import Request
 from chatbot.settings import Settings
@@ -186,7 +186,10 @@ class Pipeline:
             run.hits = in_turn([part.hits for part in run.parts])[: len(run.hits)]
             return
         alone = run.understood.alone
-        run.candidates = tuple(continuation(judged(run.passages, self._rarity(run), self.reader.name), alone))
+        candidates = continuation(judged(run.passages, self._rarity(run), self.reader.name), alone)
+        if run.understood.kind != "yes or no":
+            candidates = adding(candidates, alone.rewritten or run.understood.question)
+        run.candidates = tuple(candidates)
         run.hits = ranked(run.hits, run.candidates)
 
     def _compose(self, run: Run) -> None:

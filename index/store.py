@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from corpus.article import Article, Passage, Removed
+from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.hit import Located
 from index.original import Original
@@ -52,6 +53,17 @@ class Encoded:
     terms: Sequence[str]
     vector: np.ndarray
     """(d,) float32, unit length"""
+
+
+class Busy(CuttingsError):
+    """Another process is changing the store."""
+
+
+class Gone(CuttingsError):
+    """What was opened is no longer where it was."""
+
+    def __init__(self) -> None:
+        super().__init__("the collection was deleted or replaced since it was opened; start again")
 
 
 class Changing(Protocol):
@@ -94,6 +106,10 @@ class Store(Protocol):
     @property
     def revision(self) -> int:
         """Another number after each change; 0 while nothing was ever stored."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether what was opened is no longer where it was: deleted, or another in its place."""
 
     @property
     def shared(self) -> bool:
@@ -153,7 +169,10 @@ class Store(Protocol):
         """Whether others have changed it since this was asked before; asked within a change."""
 
     def change(self) -> AbstractContextManager[Changing]:
-        """Changes, made when the block ends; on Milvus, some of them before, an article each at once."""
+        """Changes, made when the block ends; on Milvus, some of them before, an article each at once.
+
+        Busy where another process does so for longer than a few seconds, and only one may at a time.
+        """
 
     def close(self) -> None: ...
 

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -56,8 +56,11 @@ def write_files(folder: Path, number: int) -> None:
         (within / f"town{n:05}.txt").write_text(f"Town {n} agrees on rules\n\n{' '.join(said)}\n")
 
 
-def ingest_here(articles: Path, collection: Path, log: Path) -> None:
+def ingest_here(
+    articles: Path, collection: Path, log: Path, begun: Callable[[], None] = lambda: None
+) -> None:
     store = create_store(collection)
+    begun()
     ingest(store, Noted(log), read([articles]), TOKENS)
     store.close()
 
@@ -77,7 +80,7 @@ def killed_after(seconds: float, *where: Path) -> bool:
     return process.returncode != 0
 
 
-def wrong(articles: Path, folder: Path) -> list[str]:
+def wrong(folder: Path) -> list[str]:
     """What is not as it should be in a collection after a kill."""
     collection = Collection.open(folder)
     found = [f"{problem.article_id}: {problem.what}" for problem in verify(collection)]
@@ -113,13 +116,13 @@ def measured(place: Path, files: int, kills: int, seed: int) -> dict[str, object
         collection, log = place / f"collection{ingests}", place / f"log{ingests}"
         before = 0
         while len(kept) < kills and killed_after(chance.uniform(0, took), articles, collection, log):
-            problems += wrong(articles, collection)
+            problems += wrong(collection)
             stored = Collection.open(collection).articles()
             kept.append(len(stored))
             lost.append(len(lines_of(log)) - sum(article.passages for article in stored) - before)
             before += lost[-1]
         ingest_here(articles, collection, log)
-        problems += wrong(articles, collection)
+        problems += wrong(collection)
         if len({*lines_of(log)}) != passages:
             problems.append("not every passage was encoded")
     return {
@@ -141,8 +144,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--ingest", nargs=3, type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.ingest:
-        print("begun", flush=True)
-        ingest_here(*args.ingest)
+        articles, collection, log = args.ingest
+        ingest_here(articles, collection, log, lambda: print("begun", flush=True))
         return 0
     with tempfile.TemporaryDirectory() as place:
         found = measured(Path(place), args.files, args.kills, args.seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,11 +62,16 @@ def with_settings(monkeypatch: pytest.MonkeyPatch, bot: Chatbot, **changed: floa
     monkeypatch.setattr(bot, "_pipeline", bot.having(replace(bot.settings, **changed))._pipeline)
 
 
-@contextmanager
-def serving(bot: Any, gate: Gate) -> Iterator[str]:
+def serving(bot: Any, gate: Gate) -> AbstractContextManager[str]:
     """The REST interface on a real server, which alone sees a client hang up; gives its address."""
+    return serving_app(api.app(bot, gate=gate))
+
+
+@contextmanager
+def serving_app(app: Any, **how: Any) -> Iterator[str]:
+    """The same of any application; `how`: see `uvicorn.Config`."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(api.app(bot, gate=gate), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", **how))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

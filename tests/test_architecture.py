@@ -48,7 +48,7 @@ OWNERS = {
     "watchfiles": {"chatbot/cli/keeping.py"},
     "pymilvus": {"index/milvus/engine.py"},
     "grpc": {"index/milvus/engine.py"},
-    "gradio": {"chatbot/server/page.py", "chatbot/server/ui.py"},
+    "gradio": {"chatbot/server/gradio_log.py", "chatbot/server/page.py", "chatbot/server/ui.py"},
     "mcp": {"chatbot/server/mcp_server.py"},
     "prometheus_client": {"chatbot/server/metrics.py"},
 }

@@ -447,7 +447,7 @@ def test_an_ingest_from_the_first_article_to_the_last(capsys, tmp_path):
         (b"", "empty file"),
         (b" \n\n", "empty file"),
         (bytes(range(256)) * 100, "binary"),
-        (b"a" * 50 * 1024 * 1024, "over the limit of 20 MB"),
+        (b"a" * 50 * 1024 * 1024, "50 MB is over the limit"),
         (b"Share this article\n", "nothing to quote"),
     ],
     ids=["empty", "blank", "binary", "large", "furniture"],

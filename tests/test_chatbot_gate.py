@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chatbot.server.gate import RETRY_AFTER, Gate, QueueFull
+from chatbot.server.gate import RETRY_AFTER, Gate, QueueFull, caller
 from tests.small import serving, small_bot
 
 QUESTION = {"question": "Who opened the new bridge?"}
@@ -31,7 +31,7 @@ def test_so_many_are_at_work_so_many_wait_and_the_next_is_turned_away():
         await asyncio.sleep(0)
         assert (gate.at_work, gate.waiting) == (2, 3)
         with pytest.raises(
-            QueueFull, match=rf"3 questions are waiting already; ask again in {RETRY_AFTER} s"
+            QueueFull, match=rf"3 questions are waiting already; try again in {RETRY_AFTER} s"
         ):
             await visit(5)
         assert gate.turned_away == 1
@@ -144,3 +144,30 @@ def test_a_client_that_hangs_up_while_it_is_answered_keeps_its_place_until_the_t
         slow.let.set()
         until(lambda: gate.at_work == 0)
         assert httpx.post(f"{address}/api/v1/ask", json=QUESTION).status_code == 200
+
+
+def test_callers_take_turns_and_who_asks_most_is_refused_first():
+    async def scene() -> None:
+        gate, done, order = Gate(1, 4), asyncio.Event(), []
+
+        async def visit(who: str, name: int) -> None:
+            caller.set(who)
+            async with gate:
+                order.append((who, name))
+                await done.wait()
+
+        greedy = [asyncio.create_task(visit("greedy", name)) for name in range(5)]
+        await asyncio.sleep(0)
+        assert (gate.at_work, gate.waiting) == (1, 4)
+        honest = [asyncio.create_task(visit("honest", name)) for name in range(2)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        # The last two of who has most gave way; with two each, the next of either is refused itself.
+        refused = await asyncio.gather(*greedy[3:], visit("honest", 2), return_exceptions=True)
+        assert all(isinstance(one, QueueFull) for one in refused) and gate.waiting == 4
+        done.set()
+        await asyncio.gather(*greedy[:3], *honest)
+        assert order == [("greedy", 0), ("greedy", 1), ("honest", 0), ("greedy", 2), ("honest", 1)]
+        assert (gate.at_work, gate.waiting, gate.turned_away) == (0, 0, 3)
+
+    asyncio.run(scene())

@@ -7,8 +7,10 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from chatbot.server import api
+from chatbot.server.guard import Hosts
 from chatbot.server.problems import MEDIA_TYPE
 from chatbot.server.sites import is_own, site
+from chatbot.server.ui import _hosts, page_app
 from corpus.errors import CuttingsError
 from tests.small import small_bot
 
@@ -183,7 +185,8 @@ def test_without_sites_no_other_may_show_it_in_a_frame(tmp_path):
 
 
 def test_a_name_that_is_not_this_servers_is_refused(tmp_path):
-    client = TestClient(api.app(small_bot(tmp_path), hosts=frozenset({"localhost", "::1"})))
+    client = TestClient(api.app(small_bot(tmp_path), hosts=Hosts(frozenset({"localhost", "::1"}))))
+    assert client.get("/healthz", headers={"host": "192.0.2.7"}).status_code == 421
     for host, status in [("localhost:7860", 200), ("[::1]:7860", 200), ("evil.test", 421), ("", 421)]:
         assert client.get("/healthz", headers={"host": host}).status_code == status
 
@@ -191,3 +194,49 @@ def test_a_name_that_is_not_this_servers_is_refused(tmp_path):
 def test_a_websocket_is_closed(client):
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/api/v1/ask"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("bound", "name", "host", "status"),
+    [
+        ("0.0.0.0", None, "192.0.2.7:7860", 200),
+        ("0.0.0.0", None, "[2001:db8::7]:7860", 200),
+        ("0.0.0.0", None, "localhost:7860", 200),
+        ("0.0.0.0", None, "rebound.evil.test:7860", 421),
+        ("192.0.2.7", "cuttings.test", "cuttings.test", 200),
+        ("192.0.2.7", "cuttings.test", "rebound.evil.test", 421),
+        ("127.0.0.1", None, "192.0.2.7", 421),
+    ],
+)
+def test_at_any_address_no_name_of_somebody_else_is_answered_to(small, bound, name, host, status):
+    client = TestClient(api.app(small, hosts=_hosts(bound, name)))
+    assert client.get("/healthz", headers={"host": host}).status_code == status
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    return small_bot(tmp_path_factory.mktemp("guard"))
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allow"),
+    [
+        ("GET", "/api/v1/ask", 405, "POST"),
+        ("PUT", "/api/v1/search?q=a", 405, "GET"),
+        ("POST", "/api/v1/none", 404, None),
+        ("TRACE", "/api/v1/ask", 405, "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"),
+        ("POST", "/healthz", 405, "GET, HEAD"),
+        ("DELETE", "/", 405, "GET, HEAD"),
+        ("GET", f"/static/{'a' * 300}", 404, None),
+        ("GET", f"/assets/{'a' * 300}", 404, None),
+    ],
+)
+def test_what_is_not_served_is_told_with_what_is(whole_page, method, path, status, allow):
+    answer = whole_page.request(method, path)
+    assert (answer.status_code, answer.headers.get("allow")) == (status, allow)
+    assert answer.headers["content-type"] == MEDIA_TYPE and answer.json()["detail"]
+
+
+@pytest.fixture(scope="module")
+def whole_page(small):
+    return TestClient(page_app(small, api.Loading(small)), raise_server_exceptions=False)

@@ -20,7 +20,6 @@ from chatbot.bot import Chatbot
 from chatbot.cli.main import main
 from chatbot.corrections import Corrections, corrections, exported, judged, links
 from chatbot.feedback import Feedback, Versions, store, stored
-from chatbot.permalink import answer_id
 from chatbot.render.schema import answer_json
 from chatbot.server import api
 from chatbot.server.schedule import Schedule
@@ -171,7 +170,7 @@ def test_quotations_that_changed_moved_or_went_are_told(capsys, bot: Chatbot, fo
         answer = bot.ask(f"When will the {name} at Alford open?")
         assert [one.article_id for one in answer.citations] == [name]
         store(bot.collection.folder, Feedback("up", "", answer), Versions.of(bot))
-        ids.append(answer_id(answer))
+        ids.append(answer.id)
     assert found(bot, *ids).found == ()
     write(folder, "ferry", "The ferry at Alford will open in June. It has cost three million pounds.")
     write(
@@ -204,7 +203,7 @@ def test_quotations_that_changed_moved_or_went_are_told(capsys, bot: Chatbot, fo
 
 def test_corrections_are_a_report(capsys, bot: Chatbot, folder: Path, tmp_path: Path, monkeypatch) -> None:
     answer = bot.ask("When will the ferry at Alford open?")
-    id = answer_id(answer)
+    id = answer.id
     write(folder, "ferry", "Nothing is known of it.")
     run(capsys, "sync")
     mail = tmp_path / "mail.txt"

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from chatbot.answer import Answer, Citation, Difference, Why
 from chatbot.filters import Filters
-from chatbot.permalink import answer_id
 from chatbot.render import message as markup
 
 
@@ -94,7 +93,7 @@ def test_an_answer_is_shown_piece_by_piece_and_ends_with_its_link():
     answer = answered(cited(1, "a"), cited(2, "b"))
     shown = markup.paragraphs(answer)
     assert [piece.count("<blockquote") for piece in shown] == [1, 1, 0]
-    assert f'href="#answer/{answer_id(answer)}"' in shown[-1]
+    assert f'href="#answer/{answer.id}"' in shown[-1]
     assert markup.message(answer) == "\n\n".join(shown)
 
 

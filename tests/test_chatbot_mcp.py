@@ -24,6 +24,7 @@ from chatbot.cli.arguments import parse
 from chatbot.server import api
 from chatbot.server.async_chatbot import AsyncChatbot, GatedChatbot
 from chatbot.server.gate import Gate
+from chatbot.server.guard import Hosts
 from chatbot.server.limits import BODY
 from chatbot.server.listing import Listing
 from chatbot.server.mcp_server import PATH, server
@@ -71,7 +72,7 @@ def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
 
     async def conversation(client: Client) -> None:
         async with gate:
-            assert "ask again in" in await refused(client, "search", query="bridge")
+            assert "try again in" in await refused(client, "search", query="bridge")
         found, _ = await asked(client, "search", query="bridge")
         assert found["hits"]
 
@@ -387,7 +388,7 @@ def test_a_real_server_answers_over_http(bundled):
 
 @pytest.fixture(scope="module")
 def http(one) -> Iterator[TestClient]:
-    app = page_app(one, api.Loading(one), hosts=LOCAL)
+    app = page_app(one, api.Loading(one), hosts=Hosts(LOCAL))
     with TestClient(app, base_url="http://localhost") as client:
         yield client
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 import time
 from typing import Any
@@ -130,3 +131,18 @@ def test_two_servers_in_one_process_count_apart(bot):
     one.post("/api/v1/ask", json=QUESTION)
     assert numbers(one)['cuttings_questions_total{outcome="answered"}'] == 1
     assert numbers(other)['cuttings_questions_total{outcome="answered"}'] == 0
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_collection_that_was_deleted_or_replaced_is_served_no_more(tmp_path, replaced):
+    bot = small_bot(tmp_path)
+    client = TestClient(api.app(bot))
+    assert client.get("/readyz").status_code == 200
+    folder = bot.collection.folder
+    folder.rename(tmp_path / "before")
+    if replaced:
+        shutil.copytree(tmp_path / "before", folder)
+    assert client.get("/readyz").status_code == 503
+    refused = client.post("/api/v1/ask", json={"question": "Who opened the bridge?"})
+    assert refused.status_code == 503 and str(tmp_path) not in refused.text
+    assert "deleted or replaced" in refused.json()["detail"]

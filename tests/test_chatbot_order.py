@@ -8,7 +8,7 @@ from datetime import date
 from chatbot.conversation.followup import Standalone
 from chatbot.conversation.period import Period
 from chatbot.reading.candidate import Candidate
-from chatbot.reading.order import by_time, continuation
+from chatbot.reading.order import adding, by_time, continuation
 from tests.reading import neighbours
 
 BRIDGE = neighbours(
@@ -91,3 +91,16 @@ def test_a_filter_or_no_time_changes_nothing() -> None:
     for period in (None, replace(IN_2021, kind="filter")):
         assert ordered(period, [0.8, 0.79], 0.3, "2020-01-01", "2021-05-01") == [0, 1]
     assert by_time([], [], NEWEST, 0.3) == ([], [])
+
+
+def test_a_sentence_that_says_the_question_again_and_adds_nothing_is_no_answer() -> None:
+    asked = "How many clinical directors plan to quit?"
+    again = ("How many clinical directors plan to quit?", "It is well known how many directors plan to quit.")
+    answering = (
+        "213 clinical directors plan to quit.",
+        "None of the clinical directors plan to quit.",
+        "Clinical directors plan to quit within the year.",
+        "Many directors quit.",
+        "Everybody knows.",
+    )
+    assert quotes(adding(neighbours("quit", *again, *answering), asked)) == list(answering)

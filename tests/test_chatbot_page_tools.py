@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from chatbot.bot import Chatbot
-from chatbot.permalink import answer_id
 from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from index.folder.collection import Collection
@@ -101,7 +100,7 @@ class TestAnswers:
         ask(page, QUESTION)
         last(page).get_by_text("Link", exact=True).click()
         link = copied(page)
-        assert link == f"{own_address}/#answer/{answer_id(own.ask(QUESTION))}"
+        assert link == f"{own_address}/#answer/{own.ask(QUESTION).id}"
         elsewhere = browser.new_context().new_page()
         elsewhere.goto(link)
         wait_for_answer(elsewhere, 1)

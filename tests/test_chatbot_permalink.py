@@ -20,6 +20,7 @@ from chatbot.bot import Chatbot
 from chatbot.filters import Filters
 from chatbot.permalink import _digest, answer_id, reopen
 from chatbot.render.schema import answer_json
+from chatbot.seal import FILE, key_of
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index.folder.collection import Collection
@@ -53,7 +54,7 @@ def test_an_answer_is_opened_as_it_was_given(bundled: Chatbot, question: str, as
     publisher = next(a.publisher for a in bundled.collection.articles() if a.publisher)
     filters = Filters((publisher,), date(2019, 1, 1)) if as_typed else Filters()
     answer = bundled.ask(question, as_typed=as_typed, filters=filters)
-    opened = reopen(answer_id(answer), bundled.collection)
+    opened = reopen(answer.id, bundled.collection)
     assert opened.lost == 0
     assert reopened_json(opened.answer) == reopened_json(answer)
 
@@ -82,14 +83,14 @@ def test_a_sentence_that_its_article_no_longer_has_is_left_out_and_counted(tmp_p
     answer = bot.ask("How many cars does the ferry carry across the harbour?")
     assert {citation.article_id for citation in answer.citations} >= {"ferry"}
     small(tmp_path, ferry=FERRY.replace("213", "312"))
-    opened = reopen(answer_id(answer), bot.collection)
+    opened = reopen(answer.id, bot.collection)
     gone = sum("213" in citation.quote for citation in answer.citations)
     assert opened.lost == gone == 1
     assert not any("213" in citation.quote for citation in opened.answer.citations)
     with bot.collection.change() as change:
         for article in bot.collection.articles():
             change.remove(article.id)
-    empty = reopen(answer_id(answer), bot.collection)
+    empty = reopen(answer.id, bot.collection)
     assert empty.lost == len(answer.citations) and empty.answer.abstained
 
 
@@ -106,7 +107,7 @@ def test_an_id_says_how_sure_the_answer_was_and_those_of_before_there_were_three
     bot = small(tmp_path, ferry=FERRY)
     given = bot.ask("How many cars does the ferry carry?")
     for state in STATES:
-        id = answer_id(replace(given, state=state))
+        id = answer_id(replace(given, state=state), key_of(bot.collection.folder))
         assert reopen(id, bot.collection).answer.state == state
         old = repacked(id, lambda packed, state=state: packed.__setitem__(3, state == "none"))
         assert reopen(old, bot.collection).answer.abstained == (state == "none")
@@ -114,7 +115,7 @@ def test_an_id_says_how_sure_the_answer_was_and_those_of_before_there_were_three
 
 def test_a_forged_id_shows_no_other_words(tmp_path: Path) -> None:
     bot = small(tmp_path, ferry=FERRY)
-    id = answer_id(bot.ask("How many cars does the ferry carry?"))
+    id = bot.ask("How many cars does the ferry carry?").id
 
     def shift(packed: Any) -> None:
         packed[6][0][2] -= 3
@@ -157,14 +158,40 @@ def test_what_no_answer_has_and_no_response_could_hold_is_refused(
 
 def test_a_small_id_cannot_ask_for_a_whole_article_many_times_over(tmp_path: Path) -> None:
     bot = small(tmp_path, ferry=FERRY * 20)
-    id = answer_id(bot.ask("How many cars does the ferry carry?"))
+    id = bot.ask("How many cars does the ferry carry?").id
     text = bot.collection.article("ferry").text
 
     def grow(packed: Any) -> None:
         packed[6] = [["ferry", 0, len(text), _digest(text), 0.5, None, [], 1]] * 500
 
-    opened = reopen(repacked(id, grow), bot.collection)
-    assert opened.lost == 500 and opened.answer.citations == ()
+    with pytest.raises(CuttingsError, match="not the id of an answer"):
+        reopen(repacked(id, grow), bot.collection)
+
+    def grow_less(packed: Any) -> None:
+        grow(packed)
+        del packed[6][100:]
+
+    opened = reopen(repacked(id, grow_less), bot.collection)
+    assert opened.lost == 100 and opened.answer.citations == ()
+
+
+def test_an_id_is_sealed_with_a_key_that_stays_with_the_collection(tmp_path: Path) -> None:
+    bot = small(tmp_path, ferry=FERRY)
+    id = bot.ask("How many cars does the ferry carry?").id
+    assert reopen(id, bot.collection).sealed and reopen(id, bot.collection).answer.id == id
+    key = bot.collection.folder / FILE
+    assert key.stat().st_mode & 0o077 == 0
+    assert not reopen(
+        repacked(id, lambda packed: packed.__setitem__(0, "Is he guilty?")), bot.collection
+    ).sealed
+    before = key.read_bytes()
+    key.write_bytes(before[:7])  # as a crash leaves it
+    assert key_of(bot.collection.folder) == key.read_bytes() != before
+    assert not reopen(id, bot.collection).sealed
+
+
+def test_where_no_key_can_be_kept_answers_are_given_all_the_same(tmp_path: Path) -> None:
+    assert key_of(tmp_path / "no-such-folder") == key_of(tmp_path / "none-either")
 
 
 json_values = st.recursive(
@@ -198,7 +225,7 @@ def test_whatever_an_id_holds_it_is_opened_or_refused_in_one_line(
 @pytest.fixture(scope="module")
 def bundled_id(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Collection]:
     bot = small(tmp_path_factory.mktemp("permalink"), ferry=FERRY)
-    return answer_id(bot.ask("How many cars does the ferry carry?")), bot.collection
+    return bot.ask("How many cars does the ferry carry?").id, bot.collection
 
 
 @given(st.text(max_size=60))
@@ -211,3 +238,14 @@ def test_an_id_that_unfolds_without_end_is_refused(bundled_id: tuple[str, Collec
     bomb = base64.urlsafe_b64encode(zlib.compress(b"[" + b"0," * 1_000_000 + b"0]")).decode()
     with pytest.raises(CuttingsError, match="is not the id of an answer"):
         reopen(bomb, bundled_id[1])
+
+
+def test_an_id_unfolds_to_no_more_than_an_answer_needs(tmp_path: Path) -> None:
+    bot = small(tmp_path, ferry=FERRY)
+    id = bot.ask("How many cars does the ferry carry?").id
+    large = repacked(id, lambda packed: packed.__setitem__(0, "q" * 40_000))
+    assert len(large) < 1000
+    with pytest.raises(CuttingsError, match="not the id of an answer"):
+        reopen(large, bot.collection)
+    asked = "How many cars does the ferry carry" + " — and when" * 175 + "?"
+    assert reopen(bot.ask(asked).id, bot.collection).answer.question == asked

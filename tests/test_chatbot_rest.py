@@ -12,7 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.feedback import COMMENT, FILE
+from chatbot.permalink import answer_id
+from chatbot.request import Request
+from chatbot.seal import key_of
 from chatbot.server import api
+from chatbot.server.limits import FEEDBACK_BURST
 from corpus.read import read
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
@@ -153,6 +157,34 @@ def test_feedback_is_stored_with_the_answer_that_it_is_about(client, bot):
     assert refused.status_code == 400 and "2,000" in refused.json()["detail"]
 
 
+def test_feedback_is_taken_for_answers_that_were_given_and_from_one_address_not_for_ever(tmp_path):
+    bot = small_bot(tmp_path)
+    client = TestClient(api.app(bot))
+    given = answer_id(bot.run(Request(QUESTION)).answer, key_of(bot.collection.folder))
+    forged = answer_id(bot.run(Request(QUESTION)).answer, b"another key")
+    refused = client.post("/api/v1/feedback", json={"answer_id": forged, "verdict": "up"})
+    assert refused.status_code == 400 and "does not come from this collection" in refused.json()["detail"]
+    assert client.get(f"/api/v1/answers/{forged}").json()["sealed"] is False
+    assert client.get(f"/api/v1/answers/{given}").json()["sealed"] is True
+    about = {"answer_id": given, "verdict": "up"}
+    codes = [client.post("/api/v1/feedback", json=about).status_code for _ in range(FEEDBACK_BURST + 5)]
+    assert codes.count(201) == FEEDBACK_BURST - 1  # the forged one counts too
+    last = client.post("/api/v1/feedback", json=about)
+    assert last.status_code == 429 and int(last.headers["retry-after"]) > 0
+    assert len((bot.collection.folder / FILE).read_text().splitlines()) == FEEDBACK_BURST - 1
+
+
+def test_what_only_the_operator_is_to_know_is_told_no_visitor(tmp_path, monkeypatch, caplog):
+    bot = small_bot(tmp_path)
+    client = TestClient(api.app(bot))
+    gone = client.get("/api/v1/articles/gone").json()["detail"]
+    monkeypatch.setattr("chatbot.feedback.LIMIT", 10)
+    full = client.post("/api/v1/feedback", json={"answer_id": bot.ask(QUESTION).id, "verdict": "up"})
+    assert full.status_code == 507
+    assert str(tmp_path) not in gone + full.json()["detail"]
+    assert str(tmp_path) in caplog.text
+
+
 def test_the_collection_tells_what_it_holds_and_what_has_changed(tmp_path):
     bot = small_bot(tmp_path)
     client = TestClient(api.app(bot))
@@ -217,7 +249,7 @@ def test_no_body_makes_it_fail(client, body):
 def test_no_feedback_makes_it_fail(client, body):
     headers = {"content-type": "application/json"}
     response = client.post("/api/v1/feedback", content=json.dumps(body), headers=headers)
-    assert response.status_code in (404, 422) and response.json()["detail"]
+    assert response.status_code in (404, 422, 429) and response.json()["detail"]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["q", "publisher", "from", "to", "limit", "offset", "k"]), TEXTS)))

@@ -90,7 +90,7 @@ def test_every_format_says_which_part_is_not_answered(half: Answer) -> None:
 
 def test_a_kept_link_opens_the_parts_again(bot: Chatbot, half: Answer) -> None:
     for answer in (bot.ask(ASKED), half):
-        opened = reopen(answer_id(answer), bot.collection).answer
+        opened = reopen(answer_id(answer, b""), bot.collection).answer
         assert opened.kind == "several at once"
         assert [(one.heading, one.state, len(one.citations)) for one in opened.sections] == [
             (one.heading, one.state, len(one.citations)) for one in answer.sections
@@ -100,7 +100,7 @@ def test_a_kept_link_opens_the_parts_again(bot: Chatbot, half: Answer) -> None:
 def test_what_is_gone_from_a_kept_link_moves_no_citation_to_another_part(tmp_path: Path) -> None:
     bot = small_bot(tmp_path)
     answer = bot.ask(ASKED)
-    kept = answer_id(answer)
+    kept = answer.id
     last = answer.sections[1].citations[-1].article_id
     with bot.collection.change() as change:
         change.remove(last)
@@ -115,5 +115,5 @@ def test_the_sides_of_a_comparison_stand_beside_each_other_on_the_page(bot: Chat
     answer = bot.ask("What is the difference between a tunnel and a ferry?")
     assert {"a tunnel", "a ferry"} <= {section.heading for section in answer.sections}
     assert '<div class="sides"><section><h3 class="part">a tunnel</h3>' in message(answer)
-    opened = reopen(answer_id(answer), bot.collection).answer
+    opened = reopen(answer.id, bot.collection).answer
     assert [one.heading for one in opened.sections] == [one.heading for one in answer.sections]

@@ -11,7 +11,7 @@ import pytest
 from chatbot.answer import Answer
 from chatbot.bot import Chatbot
 from chatbot.conversation.publisher import publishers_named
-from chatbot.permalink import answer_id, reopen
+from chatbot.permalink import reopen
 from chatbot.quoting.article_list import MOST_ARTICLES
 from chatbot.quoting.sections import arranged
 from chatbot.render.outline import status
@@ -152,7 +152,7 @@ def test_where_the_list_is_full_there_may_be_more(bot: Chatbot) -> None:
 )
 def test_a_kept_link_opens_with_kind_and_sections(bot: Chatbot, question: str) -> None:
     answer = bot.ask(question)
-    again = reopen(answer_id(answer), bot.collection).answer
+    again = reopen(answer.id, bot.collection).answer
     assert (
         again.kind == answer.kind and headings(again) == headings(answer) and quotes(again) == quotes(answer)
     )

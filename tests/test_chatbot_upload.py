@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -14,8 +17,9 @@ from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
 from index.folder.collection import Collection
-from index.ingest.ingest import ingest
+from index.ingest.ingest import Report, ingest
 from tests.fakes import HashEncoder
+from tests.small import serving_app
 
 
 @pytest.fixture
@@ -147,3 +151,25 @@ def test_pages_of_an_allowed_site_add_nothing(bot: Chatbot) -> None:
         "/api/v1/articles", params={"name": "a.txt"}, content=BRIDGE, headers={"origin": site}
     )
     assert answer.status_code == 403 and kept(bot) == []
+
+
+def test_no_question_waits_for_uploads_and_too_many_of_them_are_refused(bot: Chatbot, monkeypatch) -> None:
+    let = threading.Event()
+
+    def slow(*_: object) -> Report:
+        let.wait(20)
+        return Report(added=["one"])
+
+    monkeypatch.setattr("chatbot.server.upload.add", slow)
+    with serving_app(api.app(bot, uploads=True)) as address, ThreadPoolExecutor(45) as pool:
+        url = f"{address}/api/v1/articles?name=a.txt"
+        sent = [pool.submit(httpx.post, url, content=b"a" * 300_000, timeout=30) for _ in range(45)]
+        done, _ = wait(sent, timeout=20, return_when="FIRST_COMPLETED")
+        asked = httpx.post(
+            f"{address}/api/v1/ask", json={"question": "What does the ferry carry?"}, timeout=10
+        )
+        assert asked.status_code == 200 and not let.is_set()
+        let.set()
+        codes = [one.result().status_code for one in sent]
+    assert codes.count(503) > 20 and codes.count(200) >= 1 and set(codes) == {200, 503}
+    assert next(one.result() for one in done).headers["retry-after"]

@@ -16,7 +16,6 @@ import pytest
 
 from chatbot.answer import Answer, Difference
 from chatbot.bot import Chatbot
-from chatbot.permalink import answer_id
 from chatbot.server import embed
 from chatbot.server.files import WEB
 from chatbot.settings import Settings
@@ -249,7 +248,7 @@ class TestAsking:
         citations = answer.citations
         assert widget.last.locator(".quote").all_inner_texts() == [citation.quote for citation in citations]
         full = widget.at(".conversation .foot a")
-        assert full.get_attribute("href") == f"{address}/#answer/{answer_id(answer)}"
+        assert full.get_attribute("href") == f"{address}/#answer/{answer.id}"
         for i, citation in enumerate(citations):
             widget.last.locator(".from .chip").nth(i).click()
             widget.at(".source mark").wait_for()

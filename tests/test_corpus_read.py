@@ -91,7 +91,7 @@ def test_what_does_not_exist_is_an_error_before_anything_is_read(tmp_path: Path)
         ("a.txt", bytes(range(1, 32)) * 9, "looks like a binary file"),
         ("a.jpg", b"PK\x03\x04", f"not a kind of file that is read ({' '.join(SUFFIXES)})"),
         ("a.html", b"<html><script>x</script></html>", "empty file"),
-        ("a.txt", b"a" * (LIMIT + 1), "over the limit of 20 MB; split it"),
+        ("a.txt", b"a" * (LIMIT + 1), "21 MB is over the limit of 20 MB; split it"),
     ],
 )
 def test_skipped(tmp_path: Path, name: str, data: bytes, wanted: str) -> None:

@@ -509,3 +509,15 @@ def test_the_file_can_be_read_without_this_program(collection: Collection) -> No
         ((text, topics),) = connection.execute("SELECT text, topics FROM articles").fetchall()
     assert (text, tuple(json.loads(topics))) == (TEXT, ARTICLE.topics)
     connection.close()
+
+
+def test_a_collection_whose_file_was_emptied_is_not_silently_made_anew(tmp_path):
+    folder = tmp_path / "collection"
+    folder.mkdir()
+    (folder / FILE).touch()  # as where a first ingest was killed before it wrote anything
+    Collection.create(folder).close()
+    (folder / "derived").mkdir()
+    (folder / FILE).write_bytes(b"")
+    with pytest.raises(CuttingsError, match="was emptied"):
+        Collection.create(folder)
+    assert (folder / FILE).stat().st_size == 0

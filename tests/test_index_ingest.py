@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from corpus.errors import CuttingsError
 from corpus.metadata import Metadata
 from corpus.read import Raw, Skipped, read
 from index.folder.collection import Collection
+from index.folder.database import FILE
 from index.folder.snapshot import Row
 from index.ingest import batches, preparation
 from index.ingest.ingest import Report, ingest, ingest_articles
@@ -360,7 +363,7 @@ def test_what_another_process_stores_between_two_batches_is_kept_and_nothing_is_
     other.write_text(TOLL)
     begin, begun = batches.Batches._begin, []
 
-    def meddled(self: batches.Batches) -> Changing:
+    def meddled(self: batches.Batches, patience: float = 0.0) -> Changing:
         begun.append(self)
         if len(begun) == 2:
             theirs = Collection.create(collection.folder)
@@ -368,7 +371,7 @@ def test_what_another_process_stores_between_two_batches_is_kept_and_nothing_is_
                 patch.setattr(batches.Batches, "_begin", begin)
                 assert take(theirs, other).added == ["ferry"]
             theirs.close()
-        return begin(self)
+        return begin(self, patience)
 
     monkeypatch.setattr(batches.Batches, "_begin", meddled)
     encoder = HashEncoder()
@@ -383,6 +386,34 @@ def test_what_another_process_stores_between_two_batches_is_kept_and_nothing_is_
     assert {*report.added, "ferry"} == {article.id for article in collection.articles()}
     assert len(encoder.encoded) == len(set(encoder.encoded))
     assert verify(collection) == []
+
+
+def test_an_ingest_in_the_middle_waits_for_another_process(
+    collection: Collection, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "ARTICLES", 1)
+    collection._connection.execute("PRAGMA busy_timeout = 1")
+    other = sqlite3.connect(collection.folder / FILE, isolation_level=None)
+    begin, tried = Collection.change, []
+
+    def held(self: Collection) -> AbstractContextManager[Changing]:
+        tried.append(self)
+        if len(tried) == 2:
+            other.execute("BEGIN IMMEDIATE")
+        elif len(tried) == 5:
+            other.execute("COMMIT")
+        return begin(self)
+
+    monkeypatch.setattr(Collection, "change", held)
+    assert counts(take(collection, folder)) == {"added": 2}
+    assert len(tried) == 6
+    tried.clear()
+    monkeypatch.setattr(batches, "PATIENCE", 0.0)
+    (folder / "bridge.txt").write_text(TOLL)
+    with pytest.raises(CuttingsError, match="another ingest is writing to it"):
+        take(collection, folder)
+    other.close()
+    assert collection.article("bridge").text == TOLL
 
 
 def test_progress_is_heard_up_to_the_total(collection: Collection, folder: Path) -> None:

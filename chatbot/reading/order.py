@@ -1,15 +1,56 @@
-"""What changes the order of candidates, in the open: the conversation as a filter, a time between equals."""
+"""What changes the order of candidates, in the open: the question and the conversation as filters, a time
+between equals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 
 from chatbot.conversation.followup import Standalone
 from chatbot.conversation.period import Period
 from chatbot.reading.candidate import Candidate
+from index.tokens import fold, term_set
 
 _NEARLY = 0.9
 """From this share of the best one's confidence on a candidate is nearly as sure."""
+
+
+_RESTATED = 2 / 3
+"""Share of the question's terms from which a sentence says the question again."""
+
+_ASKING = term_set(
+    "answer ask asked wonder know known knows question everybody everyone course clear clearly well say said"
+    " tell told matter fact true reader readers article explain explained discuss discussed"
+)
+"""Terms that speak of a question and answer none."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_DECIDING = frozenset(
+    "no not none nobody nothing never neither nor all both each every many few most".split()
+)
+"""Words that are an answer, though they are too frequent to be terms."""
+
+
+def adding(candidates: Sequence[Candidate], question: str) -> list[Candidate]:
+    """The candidates that add something to a question, which is not for a yes or no.
+
+    A sentence that says the question again and holds no term of its own answers nothing, however near it is.
+    """
+    asked, deciding = term_set(question), _DECIDING - _words(question)
+    return [one for one in candidates if not _restates(one.quote, asked, deciding)]
+
+
+def _restates(sentence: str, asked: Set[str], deciding: Set[str]) -> bool:
+    own = term_set(sentence)
+    return (
+        len(own & asked) >= max(2, _RESTATED * len(asked))
+        and not own - asked - _ASKING
+        and not deciding & _words(sentence)
+    )
+
+
+def _words(text: str) -> Set[str]:
+    return set(_WORD.findall(fold(text)))
 
 
 def continuation(candidates: Sequence[Candidate], alone: Standalone) -> list[Candidate]:

@@ -12,7 +12,6 @@ from urllib.parse import quote
 from chatbot.answer import Answer, Citation, Why
 from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
-from chatbot.permalink import answer_id
 from chatbot.quoting.comparison import BOTH
 from chatbot.render.outline import CLOSEST, DIFFER, SEARCHED, SEVERAL, groups, searched, status
 from chatbot.render.text import counted, day
@@ -33,13 +32,13 @@ def message(answer: Answer, lost: int = 0) -> str:
     return "\n\n".join(paragraphs(answer, lost))
 
 
-def paragraphs(answer: Answer, lost: int = 0) -> list[str]:
+def paragraphs(answer: Answer, lost: int = 0, sealed: bool = True) -> list[str]:
     """The message in the parts in which it is shown one after the other; the last one is its link."""
-    address = f"#answer/{answer_id(answer)}"
+    address = f"#answer/{answer.id}"
     link = f'<div class="foot"><a class="permalink" href="{address}">Link to this answer</a></div>'
     if answer.notice:
         return [f'<p class="notice">{escape(answer.notice)}</p>', link]
-    said = [_searched(answer), _time(answer), _filtered(answer.filters), _lost(lost)]
+    said = [_searched(answer), _time(answer), _filtered(answer.filters), _lost(lost), _unsealed(sealed)]
     if words := status(answer):
         said.append(f'<p class="{answer.state}">{words}</p>')
     return [*filter(None, said), *_quotes(answer), link]
@@ -78,6 +77,15 @@ def filters_in_words(filters: Filters) -> str:
     else:
         days = f"since {first}" if first else f"until {last}" if last else ""
     return ", ".join(part for part in (" or ".join(filters.publishers), days) if part)
+
+
+def _unsealed(sealed: bool) -> str:
+    if sealed:
+        return ""
+    return (
+        '<p class="unsealed">This link is older than seals, or was made by somebody else. '
+        "Its quotations stand in the articles.</p>"
+    )
 
 
 def _lost(lost: int) -> str:

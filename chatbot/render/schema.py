@@ -13,7 +13,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from chatbot.answer import TAKEN_OFF, Kind, State
 from chatbot.filters import EVERYTHING, Filters
-from chatbot.permalink import answer_id
 
 if TYPE_CHECKING:
     from chatbot import answer
@@ -204,7 +203,7 @@ class Answer(Shape):
         """The shape of an answer, with other values for some of its keys."""
         given = {name: getattr(answer, name) for name in cls.model_fields if hasattr(answer, name)}
         taken_off = {what: what in answer.taken_off for what in TAKEN_OFF}
-        return cls.model_validate({**given, **taken_off, "answer_id": answer_id(answer), **changed})
+        return cls.model_validate({**given, **taken_off, "answer_id": answer.id, **changed})
 
 
 class Summary(Shape):

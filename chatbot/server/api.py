@@ -6,13 +6,14 @@ import logging
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
 from chatbot.server import openapi
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.gate import Gate
-from chatbot.server.guard import Guard
+from chatbot.server.guard import Guard, Hosts
 from chatbot.server.limits import Limits
 from chatbot.server.listing import Listing
 from chatbot.server.metrics import Metrics
@@ -62,7 +63,7 @@ class Loading:
 def app(
     bot: Chatbot,
     loading: Loading | None = None,
-    hosts: frozenset[str] | None = None,
+    hosts: Hosts | None = None,
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
     gate: Gate | None = None,
@@ -90,7 +91,7 @@ def app(
     if uploads:
         add_uploads(api, bot)
     add_status(api, bot, listing, ready)
-    add_operations(api, metrics, ready)
+    add_operations(api, metrics, ready, lambda: bot.collection.gone)
 
     # Else an address that does not exist would fall through to the page, and be answered in its way.
     @api.api_route("/api/{rest:path}", methods=_METHODS, include_in_schema=False)
@@ -106,13 +107,12 @@ def app(
 
 def _is_served(api: FastAPI, method: str, path: str) -> bool:
     scope = {"type": "http", "method": method, "path": path, "root_path": ""}
-    others = (route for route in api.routes if getattr(route, "name", "") != "unknown")
-    return any(route.matches(scope)[0] == Match.FULL for route in others)
+    # Not the page, which is mounted beneath everything and matches any address.
+    own = (route for route in api.routes if isinstance(route, APIRoute) and route.name != "unknown")
+    return any(route.matches(scope)[0] == Match.FULL for route in own)
 
 
-def _layer(
-    api: FastAPI, hosts: frozenset[str] | None, sites: frozenset[str], uploads: bool, metrics: Metrics
-) -> None:
+def _layer(api: FastAPI, hosts: Hosts | None, sites: frozenset[str], uploads: bool, metrics: Metrics) -> None:
     """What a request passes through, the innermost first."""
     api.add_middleware(Failures)
     api.add_middleware(Limits, sites=sites, uploads=uploads)

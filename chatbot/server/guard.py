@@ -7,6 +7,8 @@ page was seen to need is let through; a new Gradio route is refused until someon
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,19 +23,42 @@ _PAGE = re.compile(
     r"/(evaluation|config|theme\.css|assets/.*|static/.*"
     r"|gradio_api/(queue/(join|data)|heartbeat/\w+|startup-events|app_id|cancel|reset|info))?/?"
 )
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+_ONLY_READ = re.compile(r"(?!/(api|gradio_api|mcp)(/|$)).*")
+"""What is fetched and nothing else."""
+_LONGEST_NAME = 200
+"""Bytes of a file's name; an operating system has none longer than 255."""
 _OURS = re.compile(r"/(healthz|readyz|metrics|widget\.js|embed|widget-demo|mcp|api/v1/.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The names that a server answers to, and whether it answers to every address without a name.
+
+    A site elsewhere can point a name of its own at this machine, and then read the articles as a page of that
+    name; it has no way to do so by an address.
+    """
+
+    names: frozenset[str]
+    addresses: bool = False
+
+    def has(self, name: str) -> bool:
+        if name in self.names:
+            return True
+        try:
+            return self.addresses and bool(ip_address(name))
+        except ValueError:
+            return False
 
 
 class Guard:
     """ASGI middleware.
 
-    `hosts`, where given, are the only names that a request may call this server by. Pages of `sites` may use
+    `hosts`, where given, is what a request may call this server by. Pages of `sites` may use
     it (see `chatbot.server.sites`) and show it in a frame; pages of any other site may not.
     """
 
-    def __init__(
-        self, app: ASGIApp, hosts: frozenset[str] | None = None, sites: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, app: ASGIApp, hosts: Hosts | None = None, sites: frozenset[str] = frozenset()) -> None:
         self.app = app
         self.hosts = hosts
         self.sites = sites
@@ -62,12 +87,13 @@ class Guard:
     def _refusal(self, scope: Scope) -> Problem | None:
         headers, path = Headers(scope=scope), scope["path"]
         host, origin = headers.get("host", ""), headers.get("origin")
-        if self.hosts is not None and _name(host) not in self.hosts:
-            # Else a site elsewhere could point its own name at this machine and read the articles.
-            names = ", ".join(sorted(self.hosts))
+        if self.hosts is not None and not self.hosts.has(_name(host)):
+            names = ", ".join(sorted(self.hosts.names))
             return Problem(421, f"this server is {names}, not {_name(host)!r}; --public-name adds one", path)
         if not (_PAGE.fullmatch(path) or _OURS.fullmatch(path)):
             return Problem(404, f"nothing is served at {path}; start at /", path)
+        if _ONLY_READ.fullmatch(path) and max(len(name.encode()) for name in path.split("/")) > _LONGEST_NAME:
+            return Problem(404, "nothing has so long a name; start at /", path)
         if _embedded(headers) and path != WIDGET:
             return Problem(403, f"other sites may make {WIDGET} a part of their pages, and not {path}", path)
         if origin is not None and not is_own(origin, host):
@@ -78,6 +104,11 @@ class Guard:
             method = headers.get("access-control-request-method", scope["method"])
             if not open_to_sites(method, path):
                 return Problem(403, f"{method} {path} is for this server's own pages, not for {origin}", path)
+        allowed = ("GET", "HEAD") if _ONLY_READ.fullmatch(path) else _METHODS
+        if scope["method"] not in allowed and not (origin and scope["method"] == "OPTIONS"):
+            allow = ", ".join(allowed)
+            detail = f"{scope['method']} {path} is not served, {allow} may be"
+            return Problem(405, detail, path, {"allow": allow})
         return None
 
 

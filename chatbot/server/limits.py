@@ -1,10 +1,14 @@
-"""How much one request may send, and how many the pages of one site may."""
+"""How much one request may send and in which time, and how many may come from one site or one address."""
 
 from __future__ import annotations
 
+import asyncio
 import math
+import tempfile
 import time
+from collections import OrderedDict
 from collections.abc import Callable
+from typing import IO
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +19,20 @@ from corpus.formats.document import LIMIT
 BODY = 256 * 1024
 """Largest body of a request, in bytes: a question with its conversation."""
 
+BODY_SECONDS = 60
+"""In which a body must be there. The largest, of 20 MB, takes a line of 3 megabits a second."""
+
+_IN_MEMORY = BODY
+"""Bytes of a body that are held in memory; a larger one waits on disk."""
+
+_CHUNK = 64 * 1024
+
+FEEDBACK_RATE, FEEDBACK_BURST = 0.2, 20
+"""Judgements a second that one address may send over some time, and at once: an office behind one address."""
+
+ADDRESSES = 10_000
+"""Addresses that are counted, the latest."""
+
 SITE_RATE = 5.0
 """Requests a second that the pages of one site may send, all visitors together, over some time."""
 
@@ -23,7 +41,7 @@ SITE_BURST = 50
 
 
 class Limits:
-    """ASGI middleware. Only `sites` are counted: the server's own pages wait at the gate like anyone.
+    """ASGI middleware. Questions are counted of `sites` only: the own pages wait at the gate like anyone.
 
     With `uploads`, what adds an article may be as large as an article.
     """
@@ -32,30 +50,52 @@ class Limits:
         self.app = app
         self._largest = {("POST", "/api/v1/articles"): LIMIT} if uploads else {}
         self._buckets = {site: Bucket(SITE_RATE, SITE_BURST) for site in sites}
+        self._judging: OrderedDict[str, Bucket] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         refusal = self._refusal(scope)
-        if refusal is None and scope["method"] not in ("GET", "HEAD"):
-            largest = self._largest.get((scope["method"], scope["path"]), BODY)
-            replay = await _body(receive, largest)
-            if replay is None:
-                refusal = Problem(413, f"the request is over {largest // 1024} KB; send less", scope["path"])
+        if refusal or scope["method"] in ("GET", "HEAD"):
+            await (refusal or self.app)(scope, receive, send)
+            return
+        largest = self._largest.get((scope["method"], scope["path"]), BODY)
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    size = await _read(receive, body, largest)
+            except TimeoutError:
+                detail = f"the request was not whole after {BODY_SECONDS} s; send it again"
+                refusal = Problem(408, detail, scope["path"], {"connection": "close"})
             else:
-                receive = replay
-        await (refusal or self.app)(scope, receive, send)
+                if size > largest:
+                    detail = f"the request is over {largest // 1024} KB; send less"
+                    refusal = Problem(413, detail, scope["path"])
+            await (refusal or self.app)(scope, _played(body, receive), send)
 
     def _refusal(self, scope: Scope) -> Problem | None:
         site = Headers(scope=scope).get("origin", "")
-        bucket = self._buckets.get(site)
+        bucket, what = (
+            self._buckets.get(site),
+            f"pages of {site} send more than {SITE_RATE:g} requests a second",
+        )
         wait = bucket.take() if bucket else 0.0
+        if not wait and (scope["method"], scope["path"]) == ("POST", "/api/v1/feedback"):
+            address = (scope["client"] or ("",))[0]
+            wait, what = self._judge(address).take(), f"{address} sends more feedback than anyone can give"
         if not wait:
             return None
         seconds = math.ceil(wait)
-        detail = f"pages of {site} send more than {SITE_RATE:g} requests a second; try again in {seconds} s"
+        detail = f"{what}; try again in {seconds} s"
         return Problem(429, detail, scope["path"], {"retry-after": str(seconds)})
+
+    def _judge(self, address: str) -> Bucket:
+        bucket = self._judging.pop(address, None) or Bucket(FEEDBACK_RATE, FEEDBACK_BURST)
+        self._judging[address] = bucket
+        if len(self._judging) > ADDRESSES:
+            self._judging.popitem(last=False)
+        return bucket
 
 
 class Bucket:
@@ -79,21 +119,33 @@ class Bucket:
         return 0.0
 
 
-async def _body(receive: Receive, largest: int) -> Receive | None:
-    """Read the request's body and return a `receive` that plays it back; None where it is too large.
+async def _read(receive: Receive, body: IO[bytes], largest: int) -> int:
+    """Read the request's body to the file; its bytes, of which no more than `largest` are kept.
 
     Reading it here bounds a body that does not say its length, and so cannot be refused by its header.
     """
-    messages: list[Message] = []
-    size = 0
-    while not messages or messages[-1].get("more_body", False):
-        messages.append(await receive())
-        size += len(messages[-1].get("body", b""))
-        if size > largest:
-            return None
-    pending = iter(messages)
+    size, more = 0, True
+    while more and size <= largest:
+        message = await receive()
+        data = message.get("body", b"")
+        size += len(data)
+        more = message.get("more_body", False)
+        if size <= largest:
+            body.write(data)
+    body.seek(0)
+    return size
 
-    async def replay() -> Message:
-        return next(pending, None) or await receive()
 
-    return replay
+def _played(body: IO[bytes], receive: Receive) -> Receive:
+    """A `receive` that gives the body, and then what comes after it."""
+    over = False
+
+    async def next_message() -> Message:
+        nonlocal over
+        if over:
+            return await receive()
+        data = body.read(_CHUNK)
+        over = len(data) < _CHUNK
+        return {"type": "http.request", "body": data, "more_body": not over}
+
+    return next_message

@@ -9,12 +9,15 @@ from fastapi.responses import Response
 
 from chatbot.render.schema import Json
 from chatbot.server.metrics import MEDIA_TYPE, Metrics
+from index.store import Gone
 
 RETRY_AFTER = 2
 """Seconds; the models take a few to load."""
 
 
-def add_operations(api: FastAPI, metrics: Metrics, ready: Callable[[], bool]) -> None:
+def add_operations(
+    api: FastAPI, metrics: Metrics, ready: Callable[[], bool], gone: Callable[[], bool]
+) -> None:
     # Those who only look whether a server is there send HEAD.
     @api.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
     async def healthz() -> Json:
@@ -25,6 +28,8 @@ def add_operations(api: FastAPI, metrics: Metrics, ready: Callable[[], bool]) ->
         if not ready():
             detail = f"the models are not loaded; try again in {RETRY_AFTER} s, or look in the server's log"
             raise HTTPException(503, detail, {"retry-after": str(RETRY_AFTER)})
+        if gone():
+            raise HTTPException(503, str(Gone()))
         return {"ready": True}
 
     @api.get("/metrics", include_in_schema=False)

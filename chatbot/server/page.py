@@ -11,7 +11,8 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -20,6 +21,7 @@ from chatbot.answer import TAKEN_OFF, Answer, TakenOff, Turn
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.permalink import reopen
 from chatbot.render.message import escape, paragraphs
+from chatbot.server import gate
 from chatbot.server.api import Loading
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.gate import AT_ONCE, WAITING
@@ -33,6 +35,15 @@ log = logging.getLogger(__name__)
 EXCHANGES_KEPT = 50
 """Questions that one conversation holds; the oldest go first."""
 
+CHARACTERS_KEPT = 200_000
+"""Of what is shown of them, likewise."""
+
+SESSIONS = 500
+"""Open pages whose conversation the server holds; that of the page not used for longest goes first."""
+
+SESSION_HOURS = 12
+"""After which the conversation of an open page is forgotten where nothing was asked."""
+
 PENDING = '<p class="pending">Reading the articles</p>'
 LOADING = '<p class="pending">Loading the search models; the first answer takes a few seconds</p>'
 
@@ -44,6 +55,8 @@ class Asking:
     question: str
     filters: Filters = EVERYTHING
     taken_off: frozenset[TakenOff] = frozenset()
+    caller: str = ""
+    """The address that it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,45 +82,51 @@ Update = tuple[Any, list[Exchange], list[dict[str, Any]]]
 def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
     """The page over `bot`, asked through `gated`; its examples come when `loading` is done."""
 
-    async def ask(question: str, filters: str, exchanges: list[Exchange]) -> AsyncIterator[Update]:
+    async def ask(
+        question: str, filters: str, exchanges: list[Exchange], request: gr.Request
+    ) -> AsyncIterator[Update]:
         box: Any = ""  # emptied once: what is typed while the answer is on its way stays
-        async for _, *update in _exchange(gated, loading, _asking(question, filters), _settled(exchanges)):
+        async for _, *update in _exchange(
+            gated, loading, _asking(question, filters, request), _settled(exchanges)
+        ):
             yield box, *update
             box = gr.skip()
 
     async def ask_example(
-        filters: str, exchanges: list[Exchange], event: gr.SelectData
+        filters: str, exchanges: list[Exchange], event: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Update]:
-        asking = _asking(str(event.value["text"]), filters)
+        asking = _asking(str(event.value["text"]), filters, request)
         async for update in _exchange(gated, loading, asking, _settled(exchanges)):
             yield update
 
     async def ask_suggestion(
-        filters: str, exchanges: list[Exchange], event: gr.SelectData
+        filters: str, exchanges: list[Exchange], event: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Update]:
         async for update in _exchange(
-            gated, loading, _asking(str(event.value), filters), _settled(exchanges)
+            gated, loading, _asking(str(event.value), filters, request), _settled(exchanges)
         ):
             yield update
 
-    async def act(said: str, filters: str, exchanges: list[Exchange]) -> AsyncIterator[Update]:
+    async def act(
+        said: str, filters: str, exchanges: list[Exchange], request: gr.Request
+    ) -> AsyncIterator[Update]:
         do = _object(said)
         settled = _settled(exchanges)
         if isinstance(at := do.get("again"), int) and 0 <= at < len(settled):
             # The new answer takes the place of the one that it corrects, and of all that came after it.
-            asking = settled[at].asking
+            asking = replace(settled[at].asking, caller=_address(request))
             if "question" in do:
-                asking = _asking(str(do["question"]), filters)
+                asking = _asking(str(do["question"]), filters, request)
             elif "without" in do:
                 off = asking.taken_off | {what for what in TAKEN_OFF if what == do["without"]}
-                asking = Asking(asking.question, asking.filters, off)
+                asking = replace(asking, taken_off=off)
             async for update in _exchange(gated, loading, asking, settled[:at]):
                 yield update
 
     async def open_answers(said: str, exchanges: list[Exchange]) -> Update:
         ids = _object(said).get("open")
         if isinstance(ids, list):
-            exchanges = await asyncio.to_thread(_opened, bot, ids[-EXCHANGES_KEPT:])
+            exchanges = _kept(await asyncio.to_thread(_opened, bot, ids[-EXCHANGES_KEPT:]))
         return gr.skip(), exchanges, _messages(exchanges)
 
     def stop(exchanges: list[Exchange]) -> Update:
@@ -128,7 +147,7 @@ def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
         return gr.Chatbot(examples=[{"text": question} for question in bot.examples()])
 
     with gr.Blocks(title="Cuttings", fill_width=True, analytics_enabled=False) as page:
-        exchanges = gr.State([])
+        exchanges = gr.State([], time_to_live=SESSION_HOURS * 3600)
         chat = gr.Chatbot(
             elem_id="chat",
             label="Conversation",
@@ -188,6 +207,7 @@ def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
         showing.click(show, [exchanges], chat, trigger_mode="multiple", concurrency_limit=None, **quiet)
         page.load(examples, None, chat, concurrency_limit=None, **quiet)
     page.queue(max_size=WAITING)
+    page.state_session_capacity = SESSIONS
     return page
 
 
@@ -199,7 +219,7 @@ async def _exchange(
         return
 
     def update(content: str, answer: Answer | None = None, whole: bool = False) -> Update:
-        now = [*before, Exchange(asking, content, answer, pending=not whole)][-EXCHANGES_KEPT:]
+        now = _kept([*before, Exchange(asking, content, answer, pending=not whole)])
         return gr.skip(), now, _messages(now)
 
     yield update(PENDING if loading.ready else LOADING)
@@ -214,6 +234,7 @@ async def _asked(
     gated: GatedChatbot, asking: Asking, turns: Sequence[Turn]
 ) -> tuple[Answer | None, list[str]]:
     """The answer and the pieces in which it is shown; None and what went wrong where it did."""
+    gate.caller.set(asking.caller)  # Gradio's queue is not in the request's context
     off = {what: what in asking.taken_off for what in TAKEN_OFF}
     asked = asyncio.ensure_future(gated.ask(asking.question, turns, filters=asking.filters, **off))
     try:
@@ -227,7 +248,8 @@ async def _asked(
     except Exception:
         log.exception("a question failed")
         return None, [_failed("Something failed on the server; its log says what.")]
-    return answer, paragraphs(answer)
+    # What was found for it is not needed again, and is far more than what is shown.
+    return replace(answer, hits=()), paragraphs(answer)
 
 
 def _opened(bot: Chatbot, answer_ids: Sequence[Any]) -> list[Exchange]:
@@ -242,11 +264,18 @@ def _reopened(bot: Chatbot, answer_id: str) -> Exchange:
         return Exchange(Asking("An answer from a link"), _failed(str(error)))
     answer = opened.answer
     asking = Asking(answer.question, answer.filters, answer.taken_off)
-    return Exchange(asking, "\n\n".join(paragraphs(answer, opened.lost)), answer)
+    return Exchange(asking, "\n\n".join(paragraphs(answer, opened.lost, opened.sealed)), answer)
 
 
 def _failed(reason: str) -> str:
     return f'<p class="failed">{escape(reason)}</p>'
+
+
+def _kept(exchanges: list[Exchange]) -> list[Exchange]:
+    """The latest, as many as a conversation holds; the last one always."""
+    sizes = accumulate(len(one.content) + len(one.asking.question) for one in reversed(exchanges))
+    fitting = sum(1 for size in sizes if size <= CHARACTERS_KEPT)
+    return exchanges[-min(max(fitting, 1), EXCHANGES_KEPT) :]
 
 
 def _settled(exchanges: list[Exchange]) -> list[Exchange]:
@@ -254,12 +283,16 @@ def _settled(exchanges: list[Exchange]) -> list[Exchange]:
     return exchanges[:-1] if exchanges and exchanges[-1].pending else exchanges
 
 
-def _asking(question: str, filters: str) -> Asking:
+def _asking(question: str, filters: str, request: gr.Request) -> Asking:
     try:
         read = Filters.of_json(_object(filters))
     except CuttingsError:  # no page of ours sends such filters
         read = EVERYTHING
-    return Asking(question.strip(), read)
+    return Asking(question.strip(), read, caller=_address(request))
+
+
+def _address(request: gr.Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _object(said: str) -> dict[str, Any]:

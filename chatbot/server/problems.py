@@ -22,6 +22,7 @@ from chatbot.server import request_id
 from chatbot.server.disconnect import CLIENT_CLOSED_REQUEST, ClientDisconnected
 from chatbot.server.gate import RETRY_AFTER, QueueFull
 from corpus.errors import CuttingsError
+from index.store import Gone
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,10 @@ def answer_problems(api: FastAPI) -> None:
     @api.exception_handler(QueueFull)
     def full(request: Request, error: QueueFull) -> Problem:
         return Problem(503, str(error), request.scope["path"], {"retry-after": str(RETRY_AFTER)})
+
+    @api.exception_handler(Gone)
+    def gone(request: Request, error: Gone) -> Problem:
+        return Problem(503, str(error), request.scope["path"])
 
     @api.exception_handler(ClientDisconnected)
     def disconnected(_: Request, __: ClientDisconnected) -> Response:

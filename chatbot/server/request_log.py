@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatbot.server import request_id
+from chatbot.server import gate, request_id
 from chatbot.server.disconnect import CLIENT_CLOSED_REQUEST
 from chatbot.server.metrics import Metrics
 
@@ -34,6 +34,7 @@ class RequestLog:
         headers, method, path, app = Headers(scope=scope), scope["method"], scope["path"], scope["app"]
         id = request_id.chosen(headers.get(request_id.HEADER))
         request_id.current.set(id)
+        gate.caller.set((scope["client"] or ("",))[0])
         status, sent, began = CLIENT_CLOSED_REQUEST, 0, time.perf_counter()
 
         async def send_counted(message: Message) -> None:

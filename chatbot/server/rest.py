@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
@@ -20,6 +21,7 @@ from chatbot.render.schema import Json, answer_json, filters_of
 from chatbot.server import events, rest_schema, upload
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.disconnect import unless_disconnected
+from chatbot.server.gate import Gate
 from chatbot.server.listing import Listing
 from corpus.article import Article
 from corpus.errors import CuttingsError
@@ -28,6 +30,11 @@ from index.ingest.ingest import Report
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
+
+log = logging.getLogger(__name__)
+
+_UPLOADS_WAITING = 8
+"""Uploads that may wait for their turn, each on disk."""
 
 _HIGHLIGHTS = 100
 """Places of an article that are given at once."""
@@ -103,7 +110,8 @@ def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
     )
     def answer(answer_id: str) -> Json:
         reopened = _reopened(answer_id, bot)
-        return {"answer": schema.Answer.of(reopened.answer), "lost": reopened.lost}
+        shown = schema.Answer.of(reopened.answer)
+        return {"answer": shown, "lost": reopened.lost, "sealed": reopened.sealed}
 
     @api.post(
         "/api/v1/feedback",
@@ -115,8 +123,17 @@ def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
     )
     def judge(body: rest_schema.Feedback) -> Json:
         opened = _reopened(body.answer_id, bot)
+        if not opened.sealed:
+            raise HTTPException(
+                400, "this id does not come from this collection; ask again and judge that answer"
+            )
         judged = feedback.Feedback(body.verdict, body.comment, opened.answer, opened.lost)
-        feedback.store(bot.collection.folder, judged, Versions.of(bot))
+        try:
+            feedback.store(bot.collection.folder, judged, Versions.of(bot))
+        except feedback.NotKept as error:
+            log.error("%s", error)  # with a path, which is for the operator alone
+            detail = "the server cannot keep feedback at the moment; tell who runs it"
+            raise HTTPException(507, detail) from error
         return {"stored": True}
 
 
@@ -151,12 +168,17 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
         try:
             found = bot.collection.article(article_id)
         except CuttingsError as error:
-            raise HTTPException(404, str(error)) from error
+            detail = f"there is no article {article_id!r:.200}; it may have been removed since"
+            raise HTTPException(404, detail) from error
         return {**schema.Article.json_of(found), "highlights": _highlights(found, start, end)}
 
 
 def add_uploads(api: FastAPI, bot: Chatbot) -> None:
-    """Adds to the collection; only where the operator of the server allows it."""
+    """Adds to the collection; only where the operator of the server allows it.
+
+    Uploads have a gate and a thread of their own, so that no question waits for them.
+    """
+    one_by_one, thread = Gate(at_once=1, most_waiting=_UPLOADS_WAITING, what="files"), CapacityLimiter(1)
 
     @api.post(
         "/api/v1/articles",
@@ -166,7 +188,8 @@ def add_uploads(api: FastAPI, bot: Chatbot) -> None:
         response_description="What became of it, by article id",
     )
     async def add(request: Request, name: str) -> Report:
-        return await to_thread.run_sync(upload.add, bot, name, await request.body())
+        async with one_by_one:
+            return await to_thread.run_sync(upload.add, bot, name, await request.body(), limiter=thread)
 
 
 def add_status(api: FastAPI, bot: Chatbot, listing: Listing, ready: Callable[[], bool]) -> None:

@@ -57,6 +57,7 @@ class Article(schema.Article):
 class Reopened(Shape):
     answer: schema.Answer
     lost: int = Field(description="Sentences left out because their article no longer has them.")
+    sealed: bool = Field(description="Whether a server of this collection gave the id.")
 
 
 class Skipped(Shape):

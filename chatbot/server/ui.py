@@ -19,7 +19,9 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 from chatbot.server import api, embed
+from chatbot.server.connection import protocol
 from chatbot.server.files import file
+from chatbot.server.guard import Hosts
 from chatbot.server.logs import log_as_json
 from chatbot.server.schedule import Schedule
 from chatbot.server.shell import SCRIPTS, gradio_assets, has_report, html, report_of
@@ -44,7 +46,7 @@ def serve(
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
-    With `public_name` it answers to that name and to localhost; without it, at localhost, to localhost only.
+    It answers to localhost, to `public_name` where there is one, and, bound to another address, to addresses.
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. As text only
     warnings and errors are logged, as JSON every request too. `sync_every` so many seconds the collection is
     brought in step with its sources.
@@ -60,6 +62,7 @@ def serve(
     schedule = Schedule(bot, sync_every) if sync_every else None
     config = uvicorn.Config(
         page_app(bot, loading, _hosts(host, public_name), sites, uploads, schedule),
+        http=protocol(),
         log_level="warning",
         access_log=False,
         **own_format,
@@ -73,17 +76,15 @@ def serve(
         _Server(config).run(sockets=[listener])
 
 
-def _hosts(host: str, public_name: str | None) -> frozenset[str] | None:
-    """The names that a server at `host` answers to; None: any."""
-    if public_name:
-        return LOCAL | {public_name.lower()}
-    return LOCAL if host in LOCAL else None
+def _hosts(host: str, public_name: str | None) -> Hosts:
+    """What a server at `host` answers to."""
+    return Hosts(LOCAL | ({public_name.lower()} if public_name else set()), addresses=host not in LOCAL)
 
 
 def page_app(
     bot: Chatbot,
     loading: api.Loading,
-    hosts: frozenset[str] | None = None,
+    hosts: Hosts | None = None,
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
     schedule: Schedule | None = None,
@@ -94,9 +95,10 @@ def page_app(
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio
 
-    from chatbot.server import mcp_server
+    from chatbot.server import gradio_log, mcp_server
     from chatbot.server.page import blocks
 
+    gradio_log.take_over()
     app = api.app(bot, loading, hosts, sites, uploads, schedule=schedule)
     mcp_server.mount(app, app.state.gated, bot.collection)
     for name in ("shared/palette.css", "page.css", *SCRIPTS):

@@ -53,11 +53,11 @@ class File:
 
     def data(self, limit: int = LIMIT) -> bytes:
         """All of it. Refused where it is longer than `limit` bytes; raises OSError."""
+        size = len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+        if size > limit:
+            raise Refused(f"{-(-size // 1024**2)} MB is over the limit of {limit // 1024**2} MB; split it")
         with self.open() as stream:
-            data = stream.read(limit + 1)
-        if len(data) > limit:
-            raise Refused(f"over the limit of {limit // 1024**2} MB; split it")
-        return data
+            return stream.read(limit + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ leaves that state. Committing raises `revision`, which tells a reader that what 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import sys
 import threading
@@ -51,6 +52,7 @@ class Collection:
         self._lock = threading.RLock()
         self._writes = writes
         self._data_version = -1
+        self._opened = (folder / FILE).stat()
         self._idle: list[sqlite3.Connection] = []
         """Further connections to read with, as many as threads have read at a time."""
 
@@ -71,6 +73,13 @@ class Collection:
             self._idle.pop().close()
 
     # Reading
+
+    @property
+    def gone(self) -> bool:
+        try:
+            return not os.path.samestat((self.folder / FILE).stat(), self._opened)
+        except OSError:
+            return True
 
     @property
     def revision(self) -> int:

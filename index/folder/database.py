@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpus.errors import CuttingsError
 from index.folder.texts import MORE, ORIGINALS, PARTS
+from index.store import Busy
 
 FILE = "collection.sqlite"
 
@@ -66,6 +67,11 @@ def create(folder: Path) -> sqlite3.Connection:
         raise CuttingsError(
             f"cannot make the folder {folder} ({error.strerror}); choose another with --collection DIR"
         ) from error
+    if _emptied(folder):
+        raise CuttingsError(
+            f"{folder / FILE} was emptied, but there was a collection; restore it from a copy, or delete "
+            f"{folder} and ingest the articles again"
+        )
     with explained(folder):
         connection = _connect(f"file:{_quoted(folder)}?mode=rwc")
         # Readers go on with the state before a change while it is being written.
@@ -114,8 +120,10 @@ def explained(folder: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         text = str(error)
+        problem = CuttingsError
         if "locked" in text:
             advice = "another ingest is writing to it; wait until it has finished and try again"
+            problem = Busy
         elif "full" in text:
             advice = "the disk is full; what was stored before is kept, make room and try again"
         elif "readonly" in text or "unable to open" in text:
@@ -124,13 +132,21 @@ def explained(folder: Path) -> Iterator[None]:
             advice = f"{FILE} is damaged; restore it from a copy, or delete it and ingest the articles again"
         else:
             advice = f"SQLite says: {text}; what was stored before is kept, check the disk and try again"
-        raise CuttingsError(f"the collection in {folder} cannot be used: {advice}") from error
+        raise problem(f"the collection in {folder} cannot be used: {advice}") from error
 
 
 def _none_there(folder: Path) -> CuttingsError:
     return CuttingsError(
         f"there is no collection in {folder}; make one with `cuttings ingest PATH --collection {folder}`"
     )
+
+
+def _emptied(folder: Path) -> bool:
+    """Whether the file is empty beside what only a collection that held articles has."""
+    try:
+        return (folder / FILE).stat().st_size == 0 and (folder / "derived").exists()
+    except FileNotFoundError:
+        return False
 
 
 def _connect(uri: str) -> sqlite3.Connection:

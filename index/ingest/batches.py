@@ -7,11 +7,15 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
-from index.store import Changing, Store
+from index.store import Busy, Changing, Store
 
 ARTICLES = 200
 SECONDS = 30.0
 """A change is made of so many articles, or of what was ready after so many seconds, whichever is first."""
+
+
+PATIENCE = 600.0
+"""Seconds to wait for another process before any batch but the first."""
 
 
 class ChangedByOthers(Exception):
@@ -47,12 +51,19 @@ class Batches:
         self._articles += articles
         if self._articles >= ARTICLES or time.monotonic() - self._since >= SECONDS:
             self.__exit__(None, None, None)
-            self.change = self._begin()
+            self.change = self._begin(PATIENCE)
             if self._store.changed_by_others():
                 raise ChangedByOthers
 
-    def _begin(self) -> Changing:
-        begun = self._store.change()
-        change = begun.__enter__()
+    def _begin(self, patience: float = 0.0) -> Changing:
+        until = time.monotonic() + patience
+        while True:
+            begun = self._store.change()
+            try:
+                change = begun.__enter__()
+                break
+            except Busy:  # the store has waited already
+                if time.monotonic() >= until:
+                    raise
         self._begun, self._articles, self._since = begun, 0, time.monotonic()
         return change

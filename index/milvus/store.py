@@ -53,6 +53,7 @@ class MilvusStore:
         self.where = address.url
         self.shared = "://" in address.uri
         """Whether several processes may change it at a time; milvus-lite's file is of one process."""
+        self.gone = False  # the database says so itself when it is asked
         self.engine = engine
         self.passages_table = address.name
         self.articles_table = f"{address.name}_articles"

@@ -1,9 +1,9 @@
 // An answer and a conversation as text to be copied or kept: plain, Markdown.
 
-import { addressOf, origin } from "./shared/citations.js";
+import { addressOf, origin, originalAddress } from "./shared/citations.js";
 import { english } from "./shared/english.js";
 
-const link = (citation) => citation.url ?? new URL(addressOf(citation), location.href).href;
+const link = (citation) => originalAddress(citation) || new URL(addressOf(citation), location.href).href;
 
 // What is not quoted in an answer: that there is none or only possibly one, or what was said in its place.
 function remark(answer) {
@@ -42,8 +42,9 @@ export function asText(answer) {
 const escaped = (text) => text.replace(/[\\`*_{}[\]<>#|~!$&]/g, "\\$&").replace(/\s+/g, " ");
 
 function cited(citation) {
-  // An address may hold brackets, which would end it here.
-  const address = link(citation).replace(/[()<>\s]/g, encodeURIComponent);
+  // An address may hold brackets, which would end it here, and which encodeURIComponent leaves as they are.
+  const code = (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`;
+  const address = link(citation).replace(/[\x00-\x20()<>[\]\\]/g, code);
   return `[${escaped(citation.title)}](${address})${origin(citation) ? `, ${escaped(origin(citation))}` : ""}`;
 }
 
