@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 import zlib
@@ -11,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import httpcore
 import pytest
@@ -275,6 +279,39 @@ def test_nobody_there_and_half_a_page_are_unreachable(site: Site) -> None:
         Client(OWN).get(f"{site.address}/closing")
     with pytest.raises(Unreachable, match="could not be fetched"):
         Client(Reach(frozenset({"localhost"}))).get("http://localhost:1/".replace(":1/", ":1025/"))
+
+
+OPENSSL = (
+    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+    " -subj /CN=news.example -addext subjectAltName=DNS:news.example"
+)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_a_certificate_has_to_be_trusted_and_of_the_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the host that was asked for, though the connection goes to a number."""
+    made, key = tmp_path / "made.pem", tmp_path / "key.pem"
+    subprocess.run(
+        [*OPENSSL.split(), "-keyout", str(key), "-out", str(made)],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made, key)
+    names = frozenset({"news.example", "other.example"})
+    client = Client(Reach(names, resolve=lambda host, port: ["127.0.0.1"]))
+    with serving(context) as site:
+        site.pages["/"] = (200, {}, STORY)
+        port = site.address.rpartition(":")[2]
+        monkeypatch.setattr(client_module, "_trusted", ssl.create_default_context)
+        with pytest.raises(Unreachable, match="certificate verify failed"):
+            client.get(f"https://news.example:{port}/")
+        monkeypatch.setattr(client_module, "_trusted", lambda: ssl.create_default_context(cafile=str(made)))
+        assert client.get(f"https://news.example:{port}/").content == STORY
+        with pytest.raises(Unreachable, match="certificate verify failed"):
+            client.get(f"https://other.example:{port}/")
 
 
 def test_a_proxy_is_used_and_private_names_are_not_sent_to_it(

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CuttingsError
-from corpus.formats.document import Options
+from corpus.formats.document import Document, File, Options, Unread
 from corpus.guarded import ToRead
+from corpus.metadata import Metadata
 from corpus.read import Raw, Skipped, read
 from corpus.web.addresses import Reach
 from corpus.web.client import Client
@@ -286,6 +287,31 @@ def test_a_damaged_memory_is_told_and_may_be_deleted(kept: Kept, folder: Path) -
     for file in kept.store.folder.glob(f"{FILE}*"):
         file.unlink()
     assert kept.sync(folder).unchanged == 12
+
+
+def test_a_part_of_a_file_that_is_gone_is_gone_and_one_that_cannot_be_read_is_not(
+    kept: Kept, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_parts(file: File, options: Options) -> Iterator[Document | Unread]:
+        for number, part in enumerate(file.data().decode().splitlines(), start=1):
+            if part == "damaged":
+                yield Unread(str(number), "damaged")
+            else:
+                about = Metadata(id=part[:1].lower())
+                yield Document(part, "txt", about, part=part[:1], digest=part)
+
+    monkeypatch.setattr("corpus.formats.formats.documents", in_parts)
+    file = folder / "parts.txt"
+    for number in range(12):
+        (folder / f"town-{number}.txt").unlink()
+    write(file, "A council met on Friday.\nB council met on Monday.\nC council met on Sunday.\n", 90)
+    assert kept.sync(folder).added == ["a", "b", "c"]
+    assert kept.sync(folder).unchanged == 1
+    write(file, "A council met on Friday.\ndamaged\nC council met on Sunday.\n", 80)
+    assert kept.sync(folder).removed == [] and kept.ids == {"a", "b", "c"}
+    write(file, "A council met on Friday.\nC council did not meet at all.\n", 70)
+    outcome = kept.sync(folder)
+    assert (outcome.updated, outcome.removed, kept.ids) == (["c"], ["b"], {"a", "c"})
 
 
 def test_what_a_site_repeats_is_known_in_one_new_page(kept: Kept, folder: Path) -> None:

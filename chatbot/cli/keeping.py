@@ -213,7 +213,6 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
 def _changing(args: Namespace, made: bool) -> Iterator[tuple[Store, Callable[[], Encoder], Way]]:
     """The collection to change, with its model and how it is synced; `made`: where there is none, one is."""
     from chatbot.settings import Settings
-    from corpus.formats.document import Options
     from index.address import folder_of
     from index.encoding.encoder import SentenceEncoder
     from index.stores import create_store, open_store
@@ -224,8 +223,8 @@ def _changing(args: Namespace, made: bool) -> Iterator[tuple[Store, Callable[[],
     if not made:
         open_store(about).close()
     store = create_store(about)
-    options = Options(private_hosts=tuple(settings.private_hosts.split()))
-    way = Way(settings.passage_tokens, options, getattr(args, "yes", False), getattr(args, "dry_run", False))
+    yes, dry_run = getattr(args, "yes", False), getattr(args, "dry_run", False)
+    way = Way(settings.passage_tokens, settings.reading, yes, dry_run)
     try:
         yield store, partial(SentenceEncoder, settings.model), way
     finally:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
-from corpus.formats.document import Options
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -94,7 +93,7 @@ class Schedule:
         from index.sync.sync import Way, sync
 
         settings = self._bot.settings
-        way = Way(settings.passage_tokens, Options(private_hosts=tuple(settings.private_hosts.split())))
+        way = Way(settings.passage_tokens, settings.reading)
         store = create_store(self._bot.collection.where)
         try:
             return sync(store, lambda: self._bot.encoder, remembered(store), way)
