@@ -225,16 +225,19 @@ class _Storing:
                 # Who encodes stores, in any order: another article may have this id by then.
                 batches.change.remove(replaces)
                 replaces = None
-            yield NewArticle(article, location, raw.digest, self._original(raw, article.id, report), replaces)
+            yield NewArticle(
+                article, location, raw.digest, self._original(sources.raws, raw, article.id, report), replaces
+            )
 
-    def _original(self, raw: Raw, article_id: str, report: Report) -> Original | None:
+    def _original(self, raws: Spool, raw: Raw, article_id: str, report: Report) -> Original | None:
         """The file that citations are shown in, where there is one and the store has room for it."""
-        if not raw.original:
-            return None
-        if len(raw.original) > self._store.largest_original:
+        size = raws.original_size(raw.location)
+        if size > self._store.largest_original:
             report.without_original.append(article_id)
-            return None
-        return Original(formats.media_type_of(raw.original), raw.original, raw.pages)
+        elif size:
+            content = raws.original(raw.location)
+            return Original(formats.media_type_of(content), content, raw.pages)
+        return None
 
 
 def _free(id: str, location: str, owners: dict[str, str]) -> str:
