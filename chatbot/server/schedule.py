@@ -1,4 +1,8 @@
-"""Syncs while the server runs: one after another, in a thread of their own that gives way to answers."""
+"""Syncs while the server runs: one after another, in a thread of their own.
+
+What takes the time is done by processes: files are read and articles encoded in others, which give way to
+answers. A thread that gave way would not do, since answers wait for whatever holds Python's lock.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ from typing import TYPE_CHECKING
 
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
+from index.encoding.encoder import Encoder, SentenceEncoder
+from index.ingest.workers import Workers
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -23,8 +29,15 @@ log = logging.getLogger(__name__)
 FIRST = 30.0
 """Seconds after the start until the first sync, so that the models are loaded by then."""
 
-_GIVING_WAY = 15
-"""What is added to the niceness of the thread, and of those that encode for it, where the system has such."""
+_NICENESS = 15
+"""What is added to that of a process that encodes, where the system has such."""
+
+
+def encoder_that_gives_way(model: str) -> Encoder:
+    """The model in a process that lets all others go first."""
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
+    return SentenceEncoder(model)
 
 
 @dataclass(slots=True)
@@ -39,10 +52,20 @@ class LastSync:
 
 
 class Schedule:
-    """Syncs of a bot's collection with its remembered sources, `every` so many seconds."""
+    """Syncs of a bot's collection with its remembered sources, `every` so many seconds.
 
-    def __init__(self, bot: Chatbot, every: float, clock: Callable[[], float] = time.time) -> None:
+    Without `workers` the bot's own model encodes what is new.
+    """
+
+    def __init__(
+        self,
+        bot: Chatbot,
+        every: float,
+        workers: Workers | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._bot = bot
+        self._workers = workers
         self._every = every
         self._clock = clock
         self._ended = threading.Event()
@@ -58,8 +81,6 @@ class Schedule:
         self._ended.set()
 
     def _run(self) -> None:
-        if sys.platform == "linux":  # of this thread alone, and of those that it starts
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _GIVING_WAY)
         while not self._ended.wait(max(0.0, self.next - self._clock())):
             self.once()
             # From its end, so that one that takes longer than `every` does not follow itself at once.
@@ -96,7 +117,8 @@ class Schedule:
         way = Way(settings.passage_tokens, settings.reading)
         store = create_store(self._bot.collection.where)
         try:
-            return sync(store, lambda: self._bot.encoder, remembered(store), way)
+            sources = remembered(store)
+            return sync(store, lambda: self._bot.encoder, sources, way, workers=self._workers)
         finally:
             store.close()
 

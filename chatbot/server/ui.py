@@ -10,7 +10,7 @@ import errno
 import logging
 import os
 import socket
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,9 +23,10 @@ from chatbot.server.connection import protocol
 from chatbot.server.files import file
 from chatbot.server.guard import Hosts
 from chatbot.server.logs import log_as_json
-from chatbot.server.schedule import Schedule
+from chatbot.server.schedule import Schedule, encoder_that_gives_way
 from chatbot.server.shell import SCRIPTS, gradio_assets, has_report, html, report_of
 from corpus.errors import CuttingsError
+from index.ingest.workers import Workers
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -59,7 +60,8 @@ def serve(
         log_as_json()
         own_format["log_config"] = None  # uvicorn's records go where all others go
     loading = api.Loading(bot)
-    schedule = Schedule(bot, sync_every) if sync_every else None
+    workers = Workers(1, partial(encoder_that_gives_way, bot.settings.model))
+    schedule = Schedule(bot, sync_every, workers) if sync_every else None
     config = uvicorn.Config(
         page_app(bot, loading, _hosts(host, public_name), sites, uploads, schedule),
         http=protocol(),

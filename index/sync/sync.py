@@ -12,6 +12,7 @@ from corpus.web.addresses import Reach
 from corpus.web.client import Client
 from corpus.web.polite import Polite
 from index.encoding.encoder import Encoder
+from index.ingest.workers import Workers
 from index.store import Store
 from index.sync.folder import sync_folder
 from index.sync.journal import catch_up
@@ -39,15 +40,17 @@ def sync(
     way: Way,
     progress: Progress = lambda what, done, total: None,
     web: Web | None = None,
+    workers: Workers | None = None,
 ) -> list[Outcome]:
     """Bring the collection in step with sources (as `sources.named` gives them), and write the journal.
 
-    `make` gives the model, and is called where an article has to be encoded. Files and pages that are done
+    `make` gives the model, and is called where an article has to be encoded; where there are `workers`, they
+    encode. Files and pages that are done
     stay done where a sync is killed; the next one goes on behind them. CuttingsError where another process
     syncs the collection.
     """
     web = web or Web(Polite(Client(Reach(frozenset(way.options.private_hosts)))))
-    target = Target(store, make, way.passage_tokens, progress)
+    target = Target(store, make, way.passage_tokens, progress, workers)
     memory = Memory.open(store.folder)
     outcomes = []
     try:

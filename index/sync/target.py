@@ -11,6 +11,7 @@ from corpus.metadata import NOTHING_SAID
 from corpus.read import Raw, Skipped, file_of
 from index.encoding.encoder import Encoder
 from index.ingest.ingest import ingest
+from index.ingest.workers import Workers
 from index.store import Store, Stored
 from index.sync.outcome import Outcome, Progress
 
@@ -22,13 +23,19 @@ class Target:
     """A store with the model for it, which is loaded when an article has to be encoded."""
 
     def __init__(
-        self, store: Store, make: Callable[[], Encoder], passage_tokens: int, progress: Progress
+        self,
+        store: Store,
+        make: Callable[[], Encoder],
+        passage_tokens: int,
+        progress: Progress,
+        workers: Workers | None = None,
     ) -> None:
         self.store = store
         self._make = make
         self._encoder: Encoder | None = None
         self._passage_tokens = passage_tokens
         self._progress = progress
+        self._workers = workers
         self._stored: dict[str, Stored] | None = None
         self._uploads = str(store.folder.resolve() / "uploads" / "_")[:-1]
 
@@ -66,6 +73,7 @@ class Target:
             chain(skipped, [first], rest),
             self._passage_tokens,
             lambda done, total: self._progress("storing articles", done, total),
+            self._workers,
             neighbours=self._neighbours(own),
         )
         self._stored = None
