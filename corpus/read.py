@@ -153,7 +153,8 @@ def articles(
             elif not found.text.strip():
                 yield Skipped(where, named, "empty file")
             else:
-                digest = digest or (_story_digest(found) if fetched else _digest(file))
+                if not found.digest:
+                    digest = digest or (_story_digest(found) if fetched else _digest(file))
                 yield _raw(where, named, found, digest, fetched)
     except (OSError, ValueError, Refused) as error:
         yield _unread(location, source, error)
@@ -174,10 +175,13 @@ def _file(location: str) -> File:
     except UnicodeEncodeError as error:
         raise Refused("the name of the file or of a folder above is not UTF-8; rename it") from error
     if location == "-":
-        return File("-", sys.stdin.buffer.read(LIMIT + 1))
+        data = sys.stdin.buffer.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            raise Refused(f"over the limit of {LIMIT // 1024**2} MB on standard input; save it as a file")
+        return File("-", data)
     path = Path(location)
     if not formats.is_read(path.name):
-        raise Refused(f"not a kind of file that is read ({' '.join(formats.SUFFIXES)})")
+        raise Refused(formats.NOT_READ)
     if not path.is_file():
         raise Refused("not an ordinary file")
     return File(path.name, path)

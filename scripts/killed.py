@@ -69,12 +69,16 @@ def lines_of(log: Path) -> list[str]:
     return log.read_text().splitlines() if log.exists() else []
 
 
-def killed_after(seconds: float, *where: Path) -> bool:
-    """Whether the kill came before the end."""
+def killed_after(passages: int, seconds: float, *where: Path) -> bool:
+    """Kill an ingest so long after it has encoded so many passages; whether that was before its end."""
+    *_, log = where
+    until = len(lines_of(log)) + passages
     command = [sys.executable, "-m", "scripts.killed", "--ingest", *map(str, where)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout
         process.stdout.readline()
+        while process.poll() is None and len(lines_of(log)) < until:
+            time.sleep(0.01)
         time.sleep(seconds)
         process.kill()
     return process.returncode != 0
@@ -103,9 +107,7 @@ def wrong(folder: Path) -> list[str]:
 def measured(place: Path, files: int, kills: int, seed: int) -> dict[str, object]:
     articles, chance = place / "articles", random.Random(seed)
     write_files(articles, files)
-    begun = time.monotonic()
     ingest_here(articles, place / "whole", place / "whole.log")
-    took = time.monotonic() - begun
     passages = len(lines_of(place / "whole.log"))
     problems: list[str] = []
     kept: list[int] = []
@@ -115,12 +117,15 @@ def measured(place: Path, files: int, kills: int, seed: int) -> dict[str, object
         ingests += 1
         collection, log = place / f"collection{ingests}", place / f"log{ingests}"
         before = 0
-        while len(kept) < kills and killed_after(chance.uniform(0, took), articles, collection, log):
+        while len(kept) < kills and killed_after(
+            chance.randrange(passages // 3), chance.uniform(0, 0.2), articles, collection, log
+        ):
             problems += wrong(collection)
             stored = Collection.open(collection).articles()
             kept.append(len(stored))
             lost.append(len(lines_of(log)) - sum(article.passages for article in stored) - before)
             before += lost[-1]
+            print(f"killed with {kept[-1]} stored, {lost[-1]} encoded in vain, {problems}", file=sys.stderr)
         ingest_here(articles, collection, log)
         problems += wrong(collection)
         if len({*lines_of(log)}) != passages:

@@ -6,9 +6,9 @@ import argparse
 import difflib
 import math
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any, NoReturn
 
+from chatbot.cli.times import day, every
 from chatbot.server.sites import site
 from corpus.errors import CuttingsError
 
@@ -101,6 +101,10 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("paths", metavar="PATH", nargs="+", type=_filled, help=paths)
     workers = "processes that encode, 1 to 64 (default: %(default)s, which takes all processors)"
     sub.add_argument("--workers", metavar="N", type=_between(1, 64), default=1, help=workers)
+    columns = "of tables and JSON: in which columns the fields of an article are, as title=headline,text=body"
+    sub.add_argument(
+        "--map", metavar="FIELD=COLUMN,...", dest="columns", type=_columns, default={}, help=columns
+    )
     jobs = "processes that read files other than plain text, 1 to 64 (default: %(default)s)"
     sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
     report = "write what became of each source to FILE, as JSON"
@@ -136,7 +140,7 @@ def _watch(sub: argparse.ArgumentParser) -> None:
 
 
 def _journal(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument("--since", metavar="DATE", type=_day, help="from this day on, such as 2025-04-02")
+    sub.add_argument("--since", metavar="DATE", type=day, help="from this day on, such as 2025-04-02")
     _json(sub)
     _collection(sub)
 
@@ -223,8 +227,8 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
     added = "let whoever can open the page add files to the collection"
     sub.add_argument("--allow-upload", action="store_true", help=added)
-    every = "bring the articles in step with the remembered sources so often: every=30m, every=1h, every=1d"
-    sub.add_argument("--sync", metavar="every=TIME", type=_every, help=every)
+    often = "bring the articles in step with the remembered sources so often: every=30m, every=1h, every=1d"
+    sub.add_argument("--sync", metavar="every=TIME", type=every, help=often)
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
     _collection(sub)
@@ -348,21 +352,13 @@ def _between(low: int, high: int) -> Callable[[str], int]:
     return number
 
 
-def _every(text: str) -> float:
-    """Seconds between two syncs."""
-    number, seconds = text.removeprefix("every=")[:-1], {"m": 60, "h": 3600, "d": 86400}.get(text[-1:], 0)
-    if not (text.startswith("every=") and number.isascii() and number.isdigit() and 0 < int(number) < 10_000):
-        seconds = 0
-    if not seconds:
-        raise argparse.ArgumentTypeError(f"{text!r} is no schedule, such as every=30m, every=1h or every=1d")
-    return float(int(number) * seconds)
+def _columns(typed: str) -> dict[str, str]:
+    from corpus.formats.columns import mapping
 
-
-def _day(text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day, such as 2025-04-02") from error
+        return mapping(typed)
+    except CuttingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _shard(text: str) -> tuple[int, int]:

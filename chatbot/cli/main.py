@@ -11,6 +11,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from io import TextIOWrapper
 from itertools import chain
@@ -73,7 +74,8 @@ def _ingest(args: Namespace) -> int:
     about = where(args)
     settings = Settings.load(folder_of(about))
     with _writing(args.report) as write, progress() as phase:
-        sources = read(args.paths, settings.reading, jobs=args.jobs, progress=phase("reading files"))
+        reading = replace(settings.reading, columns=args.columns)
+        sources = read(args.paths, reading, jobs=args.jobs, progress=phase("reading files"))
         skipped: list[Skipped] = []
         first = None
         for source in sources:

@@ -37,9 +37,14 @@ SCRIPTS = (
     "gradio.js",
     "library.js",
     "source.js",
+    "words.js",
     *sorted(f"shared/{module.name}" for module in (WEB / "shared").glob("*.js")),
 )
 """The page's own modules, the first of which loads the others, and those that it shares with the widget."""
+
+
+LANGUAGES = tuple(sorted(f"words/{module.name}" for module in (WEB / "words").glob("*.js")))
+"""The page's words in other languages, each loaded where it is spoken."""
 
 
 def has_report(bot: Chatbot) -> bool:

@@ -24,7 +24,7 @@ from chatbot.server.files import file
 from chatbot.server.guard import Hosts
 from chatbot.server.logs import log_as_json
 from chatbot.server.schedule import Schedule, encoder_that_gives_way
-from chatbot.server.shell import SCRIPTS, gradio_assets, has_report, html, report_of
+from chatbot.server.shell import LANGUAGES, SCRIPTS, gradio_assets, has_report, html, report_of
 from corpus.errors import CuttingsError
 from index.ingest.workers import Workers
 
@@ -103,7 +103,7 @@ def page_app(
     gradio_log.take_over()
     app = api.app(bot, loading, hosts, sites, uploads, schedule=schedule)
     mcp_server.mount(app, app.state.gated, bot.collection)
-    for name in ("shared/palette.css", "page.css", *SCRIPTS):
+    for name in ("shared/palette.css", "page.css", *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
     app.add_route("/evaluation", file(report_of(bot.collection.folder)))
     embed.add_routes(app)

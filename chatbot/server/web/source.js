@@ -1,9 +1,10 @@
 // The page's source panel: in a dialog, with the open citation in the address bar.
 
-import { api, byId, closeByClickBeside, count } from "./dom.js";
+import { api, byId, closeByClickBeside } from "./dom.js";
 import { addressOf, originalAddress, readAddress } from "./shared/citations.js";
 import { Language } from "./shared/language.js";
 import { SourcePanel } from "./shared/source_panel.js";
+import { count, t } from "./words.js";
 
 const dialog = byId("source");
 const names = ["title", "where", "text", "place", "previous", "next"];
@@ -37,7 +38,7 @@ function show(cited, article) {
   else link.removeAttribute("href");
   const removed = article?.removed.length ?? 0;
   byId("source-left-out").hidden = removed === 0;
-  byId("source-left-out-label").textContent = `Show what was left out (${count(removed, "passage")})`;
+  byId("source-left-out-label").textContent = t("Show what was left out ({what})", { what: count(removed, "passage") });
   if (!article) byId("source-removed").checked = false;
 }
 
