@@ -71,6 +71,7 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         removed=_merged(removed, raw.text),
         author=first.author or second.author,
         updated=first.updated or second.updated,
+        fetched=raw.fetched,
         section=raw.metadata.section,
         language=language_of((piece.text for piece in story), raw.metadata.language),
         pages=tuple(page.start for page in raw.pages),

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from corpus.article import Article
 from corpus.clean import NothingLeft, clean, repeated_blocks
@@ -67,6 +68,7 @@ def ingest(
     progress: Callable[[int, int], None] = lambda done, total: None,
     workers: Workers | None = None,
     shard: Shard = WHOLE,
+    neighbours: Iterable[Raw] = (),
 ) -> Report:
     """Add new and changed articles; the same source with the same content is not encoded again.
 
@@ -74,6 +76,7 @@ def ingest(
     have not changed among them, and their total. Articles are stored a batch at a time (`batches.py`), and
     what is stored stays when anything fails later; at the end what searching derives from them is brought up
     to date, so that no search has to wait for it. All sources are read, those of the shard are stored.
+    `neighbours` are articles that only show what their site repeats on every page.
     """
     with closing(Spool()) as raws:
         skipped = []
@@ -84,7 +87,7 @@ def ingest(
                 skipped.append(source)
         progress(0, len(raws))
         storing = _Storing(store, encoder, passage_tokens, progress, workers)
-        whole = _Sources(raws, repeated_blocks(raws), shard)
+        whole = _Sources(raws, repeated_blocks(chain(raws, neighbours)), shard)
         while True:
             report = Report(skipped=[*skipped])
             try:
