@@ -74,7 +74,7 @@ def _ingest(args: Namespace) -> int:
     about = where(args)
     settings = Settings.load(folder_of(about))
     with _writing(args.report) as write, progress() as phase:
-        reading = replace(settings.reading, columns=args.columns)
+        reading = replace(settings.reading, columns=args.columns, ocr=args.ocr)
         sources = read(args.paths, reading, jobs=args.jobs, progress=phase("reading files"))
         skipped: list[Skipped] = []
         first = None
