@@ -140,11 +140,6 @@ def is_read(name: str) -> bool:
     return suffix_of(name) in SUFFIXES
 
 
-def is_plain(name: str) -> bool:
-    """Whether files of this name are read as plain text."""
-    return SUFFIXES.get(suffix_of(name)) == "text"
-
-
 def read_as(file: File) -> str:
     """The file of this folder that reads `file`. Refused where none does; raises OSError."""
     with file.open() as stream:

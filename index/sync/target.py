@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
-from corpus.formats import formats
 from corpus.metadata import NOTHING_SAID
-from corpus.read import Raw, Skipped, file_of
+from corpus.read import Raw, Skipped
+from corpus.rules import REPEATED
 from index.encoding.encoder import Encoder
 from index.ingest.ingest import ingest
 from index.ingest.workers import Workers
@@ -84,16 +84,11 @@ class Target:
         outcome.skipped += report.skipped
 
     def _neighbours(self, own: Mapping[str, Stored]) -> Iterator[Raw]:
-        """Some articles of the source as they were read, so that furniture is known in a single new page."""
-        by_reading = {"front matter"}
-        if any(not formats.is_plain(file_of(location)) for location in own):
-            from corpus.formats.html_page import NOT_THE_STORY  # which loads what reads pages
-
-            by_reading.add(NOT_THE_STORY)
+        """Some articles of the source, so that what it repeats is known in a single new page."""
         every = max(1, len(own) // NEIGHBOURS)
         for location, entry in [*own.items()][::every][:NEIGHBOURS]:
             article = self.store.article(entry.id)
-            read = tuple(one for one in article.removed if one.reason in by_reading)
+            read = tuple(one for one in article.removed if one.reason != REPEATED)
             yield Raw(location, article.source, article.text, "txt", NOTHING_SAID, read, entry.digest)
 
     def remove(self, articles: Iterable[str]) -> None:
