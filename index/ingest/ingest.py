@@ -19,6 +19,7 @@ from corpus.naming import slug
 from corpus.read import Raw, Skipped
 from index.encoding.encoder import Encoder
 from index.ingest.batches import Batches, ChangedByOthers
+from index.ingest.identity import Addresses, last_day
 from index.ingest.missing import is_missing, missing
 from index.ingest.preparation import NewArticle, Prepared, prepared
 from index.ingest.spool import Spool
@@ -36,6 +37,8 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     """The same file in another place."""
+    same: list[tuple[str, str]] = field(default_factory=list)
+    """Sources that are an article once more which is there already, with its id, which is unchanged."""
     skipped: list[Skipped] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     """Articles of the collection whose file is no longer in its folder."""
@@ -187,6 +190,7 @@ class _Storing:
     ) -> Iterator[NewArticle]:
         """Articles to encode."""
         owners = {entry.id: location for location, entry in stored.items()}
+        addresses = Addresses(self._store)
         without_file = {entry.digest: entry for location, entry in stored.items() if is_missing(location)}
         for raw in sources.raws:
             self._progress(report.stored + report.passed_over, len(sources.raws))
@@ -204,6 +208,8 @@ class _Storing:
                 continue
             location = raw.location if raw.location != "-" else f"-{raw.digest}"
             before = stored.get(location)
+            if before and owners.get(before.id) != location:  # a newer version took its place
+                before = None
             if before and before.digest == raw.digest and before.removed == article.removed:
                 report.note(sources.became.get(location, "unchanged"), before.id)
                 continue
@@ -213,12 +219,23 @@ class _Storing:
                 report.note("moved", entry.id)
                 sources.became[location] = "moved"
                 continue
-            became, replaces = "updated" if before else "added", None
+            twin = None if before else addresses.same(article, location)
+            if twin and is_missing(twin.location):
+                twin = None
+            if twin and last_day(article) <= twin.day:
+                report.note("unchanged", twin.id)
+                report.same.append((raw.source, twin.id))
+                continue
+            became, replaces = "updated" if before or twin else "added", None
+            if twin:  # a later version of it stands here
+                article = replace(article, id=twin.id)
+                owners[twin.id] = location
             if before and before.id != article.id:
                 owners.pop(before.id)
                 replaces = before.id
             article = replace(article, id=_free(article.id, location, owners))
             owners[article.id] = location
+            addresses.add(article, location)
             report.note(became, article.id)
             sources.became[location] = became
             if replaces and self._workers and self._store.shared:
