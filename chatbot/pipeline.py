@@ -13,21 +13,18 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, get_args
 
-from chatbot.answer import COLLECTING, Answer, Difference, Section, State
+from chatbot.answer import Answer
 from chatbot.conversation.exchanges import exchanges
-from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.understand import Understood, understand
 from chatbot.conversation.who_said import WhoSaid, is_pronoun, who_said
-from chatbot.quoting.collect import by_article, worthy
-from chatbot.quoting.compose import CLOSEST, Articles, Group, closest, folded, grouped, standing
-from chatbot.quoting.composers import COMPOSERS, selected
+from chatbot.quoting.compose import CLOSEST, Articles, closest, standing
+from chatbot.quoting.composers import LOOKING_WIDELY, composed
 from chatbot.quoting.differences import differing
 from chatbot.quoting.explanation import explaining
-from chatbot.quoting.material import Composed, Material
-from chatbot.quoting.sections import arranged, under
+from chatbot.quoting.material import NOTHING, Material
 from chatbot.quoting.several import each_once, in_turn, together
-from chatbot.quoting.speech import Speech, Spoken, about, by_speaker, quoted_last, spoken_first, with_words_of
+from chatbot.quoting.speech import Speech, Spoken, with_words_of
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from chatbot.reading.confidence import probability
@@ -42,16 +39,12 @@ from index.encoding.encoder import Encoder
 from index.hit import Hit
 from index.search import Query, Searcher
 from index.store import Store
-from index.tokens import terms
 
 Stage = Literal["understand", "search", "read", "judge", "compose"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 MOST_COLLECTED = 10
 """Statements of a list, a summary and the like at most."""
-
-_EACH = float("-inf")
-"""The worth of a sentence that belongs into an answer where all are wanted."""
 
 COLLECTED_OF_PART, UNSURE_OF_PART = 4, 2
 """Statements of a part that collects at most, and those that are told where it is only possibly answered."""
@@ -136,7 +129,7 @@ class Pipeline:
     def _search(self, run: Run) -> None:
         for part in run.parts:
             self._search(part)
-        found = FOUND_WIDELY if run.understood.kind in COMPOSERS else FOUND
+        found = FOUND_WIDELY if run.understood.kind in LOOKING_WIDELY else FOUND
         k = run.request.passages or max(self.settings.passages_read, found)
         if run.parts:
             run.found = run.hits = in_turn([part.hits for part in run.parts])[:k]
@@ -200,72 +193,56 @@ class Pipeline:
         else:
             self._compose_one(run, MOST_COLLECTED, CLOSEST)
 
-    def _compose_one(self, run: Run, most_collected: int, most_unsure: int) -> None:
-        understood, settings = run.understood, self.settings
+    def _compose_one(self, run: Run, most: int, unsure: int) -> None:
+        understood = run.understood
         sure = [probability(candidate.score) for candidate in run.candidates]
-        candidates, sure = by_time(run.candidates, sure, understood.period, settings.threshold)
+        candidates, sure = by_time(run.candidates, sure, understood.period, self.settings.threshold)
         run.candidates = tuple(candidates)
         candidates, sure = standing(candidates, sure)
-        best = sure[0] if sure and not understood.out_of_time else 0.0
-        state = "none" if understood.out_of_time or not candidates else self._state(run, best)
+        material = self._material(run, candidates, sure, most, unsure)
+        kind, made = (understood.kind, NOTHING) if understood.out_of_time else composed(material)
         why = explaining({*run.query.terms, *run.query.context_terms}, candidates)
-        nearness, articles = Nearness(self.encoder), self._articles()
-        composed = self._composed(run, candidates, sure, articles, nearness)
-        kind = "fact" if understood.kind in COMPOSERS and not composed else understood.kind
-        collects = state != "none" and kind in COLLECTING
-        one_wanted = run.said is not None and run.said.asks != "of one"
-        limit = most_collected if collects and not one_wanted else settings.citations
-        if composed:
-            state, limit = composed.state, len(composed.groups) or CLOSEST
-        differ: tuple[Difference, ...] = ()
-        sections: tuple[Section, ...] = ()
-        groups: list[Group] = []
-        if state != "none" and run.said:
-            if spoken := self._spoken(run, candidates, sure, articles, nearness):
-                state, groups = spoken
-            else:  # it may be answered otherwise, but not in the words of whom it asks about
-                run.said, kind, collects, limit = None, "fact", False, settings.citations
-                state = "possibly" if best >= settings.threshold else "none"
-        if state == "none":
-            citations = closest(candidates, sure, why)
-        else:
-            divided: dict[str, list[Group]] = {}
-            if composed:
-                groups = composed.groups
-            elif collects and not run.said:
-                divided = selected(
-                    understood.kind,
-                    understood.alone.question,
-                    candidates,
-                    sure,
-                    articles,
-                    nearness,
-                    self.searcher.rarity,
-                    limit,
-                )
-                groups = [group for under in divided.values() for group in under]
-            elif not run.said:
-                groups = grouped(
-                    candidates, sure, articles, nearness, most_unsure if state == "possibly" else 1
-                )
-            citations = [group.citation(rank, articles, why) for rank, group in enumerate(groups, start=1)]
-            differ = differing(groups, citations, limit, nearness)
-            if composed:
-                sections = arranged(kind, run.searched, citations, ())
-            elif run.said and run.said.asks in ("who", "that"):
-                sections = by_speaker(citations, run.spoken)
-            elif collects:
-                sections = (
-                    by_article(citations) if not divided or "" in divided else under(divided, citations)
-                )
+        numbered = enumerate(made.groups, start=1)
+        citations = [group.citation(rank, material.articles, why) for rank, group in numbered]
+        cited = citations[: made.limit]
+        if made.state == "none":
+            cited = closest(candidates, sure, why)[: self.settings.citations]
         run.answer = replace(
             _blank(run),
-            state=state,
-            confidence=best,
-            citations=tuple(citations[:limit]),
-            differ=differ,
+            state=made.state,
+            confidence=0.0 if understood.out_of_time else material.best,
+            citations=tuple(cited),
+            differ=differing(made.groups, citations, made.limit, material.nearness),
             kind=kind,
-            sections=sections,
+            sections=made.divide(citations),
+        )
+
+    def _material(
+        self, run: Run, candidates: Sequence[Candidate], sure: Sequence[float], most: int, unsure: int
+    ) -> Material:
+        understood = run.understood
+        past = exchanges(run.request.turns)
+        return Material(
+            kind=understood.kind,
+            question=understood.alone.question,
+            terms=run.query.terms,
+            weights=self._rarity(run),
+            candidates=candidates,
+            confidences=sure,
+            found=run.found,
+            articles=self._articles(),
+            nearness=Nearness(self.encoder),
+            collection=self.collection,
+            searcher=self.searcher,
+            settings=self.settings,
+            most=most,
+            unsure=unsure,
+            said=run.said,
+            spoken=run.spoken,
+            last_answer=past[-1].answer if past else "",
+            scope=understood.scope,
+            time_words=understood.period.words if understood.period else "",
+            any_time=run.request.any_time,
         )
 
     def _rarity(self, run: Run) -> dict[str, float]:
@@ -273,86 +250,6 @@ class Pipeline:
         weight = run.understood.alone.weight
         rarity = {term: self.searcher.rarity(term) for term in run.query.terms}
         return rarity | {term: weight * self.searcher.rarity(term) for term in run.query.context_terms}
-
-    def _composed(
-        self,
-        run: Run,
-        candidates: Sequence[Candidate],
-        sure: Sequence[float],
-        articles: Articles,
-        nearness: Nearness,
-    ) -> Composed | None:
-        """The answer of a kind that has a way of its own; None for another, or where that gives nothing."""
-        understood = run.understood
-        composer = COMPOSERS.get(understood.kind)
-        if composer is None or understood.out_of_time:
-            return None
-        material = Material(
-            question=understood.alone.question,
-            weights=self._rarity(run),
-            candidates=candidates,
-            confidences=sure,
-            found=run.found,
-            articles=articles,
-            nearness=nearness,
-            collection=self.collection,
-            searcher=self.searcher,
-            scope=understood.scope,
-            time_words=understood.period.words if understood.period else "",
-            any_time=run.request.any_time,
-        )
-        return composer(material)
-
-    def _spoken(
-        self,
-        run: Run,
-        candidates: Sequence[Candidate],
-        sure: Sequence[float],
-        articles: Articles,
-        nearness: Nearness,
-    ) -> tuple[State, list[Group]] | None:
-        """The state of an answer about speech, and what it cites; None where nobody of that name speaks."""
-        said, confidence = run.said, dict(zip(candidates, sure, strict=True))
-        assert said, "speech is asked about"
-        rarity = {term: self.searcher.rarity(term) for term in terms(said.about)}
-        if said.asks == "of one":
-            theirs = run.spoken.by(said.speaker)
-            if not theirs:
-                return None
-            chosen = [one for one in candidates if (one.article.id, one.sentence.start) in theirs]
-            chosen = about(chosen, rarity)
-            if not chosen:
-                return "none", []
-            values = [confidence[one] for one in chosen]
-            worded = any(term in rarity for one in chosen for term in terms(one.quote))
-            sure_enough = not rarity or worded or max(values) >= self.settings.sure_threshold
-            return "answer" if sure_enough else "possibly", folded(
-                worthy(chosen, values, least=_EACH), articles, nearness, MOST_COLLECTED
-            )
-        if said.asks == "that":
-            past = exchanges(run.request.turns)
-            last = past[-1].answer if past else ""
-            chosen = [one for one in quoted_last(candidates, last) if run.spoken.of(one)]
-            if chosen:
-                return "answer", grouped(chosen[:1], [confidence[chosen[0]]], articles, nearness)
-        ordered = spoken_first(candidates, run.spoken, rarity)
-        values = [confidence[one] for one, _ in ordered]
-        meant = bool(ordered) and ordered[0][1]
-        state: State = "answer" if meant else self._by_confidence(values[0])
-        return state, grouped([one for one, _ in ordered], values, articles, nearness)
-
-    def _state(self, run: Run, confidence: float) -> State:
-        """How sure an answer is. What is asked of a whole topic is shown wherever there is the topic."""
-        if run.understood.kind in COLLECTING - COMPOSERS.keys():
-            topic = (term for term in run.query.terms if term not in COMMANDS)
-            if all(self.searcher.rarity(term) < 1 for term in topic):
-                return "answer"
-        return self._by_confidence(confidence)
-
-    def _by_confidence(self, confidence: float) -> State:
-        if confidence < self.settings.threshold:
-            return "none"
-        return "answer" if confidence >= self.settings.sure_threshold else "possibly"
 
     def _articles(self) -> Articles:
         """The openings of candidates' articles, each read once; of one removed meanwhile, what was found."""

@@ -67,7 +67,7 @@ def article_list(material: Material) -> Composed | None:
     groups = [
         Group(Statement.of(one.quote, material.articles(one)), ((one, sure),)) for one, sure in chosen[:most]
     ]
-    return Composed(groups, "answer")
+    return Composed(groups, "answer", len(groups), each_article)
 
 
 def each_article(citations: Sequence[Citation]) -> tuple[Section, ...]:

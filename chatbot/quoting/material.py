@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from chatbot.answer import State
+from chatbot.answer import Citation, Kind, Section, State
 from chatbot.conversation.kind import COMMANDS
-from chatbot.quoting.compose import Articles, Group
+from chatbot.conversation.who_said import WhoSaid
+from chatbot.quoting.compose import CLOSEST, Articles, Group
+from chatbot.quoting.speech import NOBODY_SPEAKS, Spoken
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate, Signals
+from chatbot.settings import Settings
 from index.hit import Hit
 from index.scope import EVERYWHERE, Scope
 from index.search import Searcher
@@ -28,14 +31,19 @@ _TITLE, _PASSAGE = 0.5, 0.25
 class Material:
     """A question with all that was found for it.
 
-    `question` is the question as it was searched, without its context; `weights` has its terms, and those
-    of the conversation, with how much each tells (0 to 1). `candidates` are the sentences that were read,
-    best first, with their `confidences`; `found` are the passages that were found, best first, whether read
-    or not. `scope` is where they were searched for, `time_words` the words of the question that made a time
-    of it; with `any_time` the time that the question names decides nothing.
+    `kind` is what it asks for; `question` is the question as it was searched, without its context; `terms`
+    are its own, `weights` has these and those of the conversation, with how much each tells (0 to 1).
+    `candidates` are the sentences that were read, best first, with their `confidences`; `found` are the
+    passages that were found, best first, whether read or not. `scope` is where they were searched for,
+    `time_words` the words of the question that made a time of it; with `any_time` the time that the
+    question names decides nothing. `said` and `spoken` are set where it is about who said something, after
+    `last_answer`. At most `most` statements are collected, and `unsure` are told where it is only possibly
+    answered.
     """
 
+    kind: Kind
     question: str
+    terms: Sequence[str]
     weights: Mapping[str, float]
     candidates: Sequence[Candidate]
     confidences: Sequence[float]
@@ -44,9 +52,32 @@ class Material:
     nearness: Nearness
     collection: Store
     searcher: Searcher
+    settings: Settings
+    most: int
+    unsure: int = CLOSEST
+    said: WhoSaid | None = None
+    spoken: Spoken = NOBODY_SPEAKS
+    last_answer: str = ""
     scope: Scope = EVERYWHERE
     time_words: str = ""
     any_time: bool = False
+
+    @property
+    def best(self) -> float:
+        """The confidence that the first candidate answers, 0 to 1."""
+        return self.confidences[0] if self.confidences else 0.0
+
+    def state(self, confidence: float) -> State:
+        """How sure an answer is whose best sentence has this confidence."""
+        if not self.candidates or confidence < self.settings.threshold:
+            return "none"
+        return "answer" if confidence >= self.settings.sure_threshold else "possibly"
+
+    @property
+    def topic_is_known(self) -> bool:
+        """Whether the articles have every term of the topic: what is asked of a whole topic is shown then."""
+        topic = (term for term in self.terms if term not in COMMANDS)
+        return all(self.searcher.rarity(term) < 1 for term in topic)
 
     @cached_property
     def sentences(self) -> tuple[tuple[Candidate, float], ...]:
@@ -70,11 +101,19 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The statements of an answer, best first, and its state; none of them where that is "none"."""
+    """The statements of an answer, best first, and its state; none of them where that is "none".
+
+    The first `limit` are cited, those that differ from them beside them; `divide` puts the citations under
+    headings.
+    """
 
     groups: list[Group]
     state: State
+    limit: int
+    divide: Callable[[Sequence[Citation]], tuple[Section, ...]] = lambda citations: ()
 
+
+NOTHING = Composed([], "none", limit=0)
 
 Composer = Callable[[Material], Composed | None]
 """Makes an answer of one kind; None where what was found gives none, and it is made as that to a fact is."""

@@ -111,6 +111,9 @@ class Spoken:
         return self.short.get(name.upper(), self.short.get(name, name))
 
 
+NOBODY_SPEAKS = Spoken()
+
+
 class Speech:
     """The statements of a collection's articles, found when first needed; safe in several threads."""
 
@@ -193,7 +196,7 @@ class Speech:
             names = {name for told in speakers.values() for name in told}
             held = {name: post for name in names if (post := posts(article.text, name))}
             return Spoken(speakers, short_names(article.text), held)
-        return Spoken()
+        return NOBODY_SPEAKS
 
 
 def with_words_of(speaker: frozenset[Place], hits: Sequence[Hit]) -> list[Hit]:

@@ -17,7 +17,7 @@ from chatbot.answer import Citation, Section
 from chatbot.conversation.period import period
 from chatbot.quoting.compose import folded
 from chatbot.quoting.dated import Time, time_of
-from chatbot.quoting.material import Composed, Material, about, share_of, topic_of
+from chatbot.quoting.material import NOTHING, Composed, Material, about, share_of, topic_of
 from chatbot.reading.candidate import Candidate
 from corpus.language import MONTH, MONTHS, WEEKDAYS
 from index.tokens import terms
@@ -83,7 +83,7 @@ def timeline(material: Material) -> Composed | None:
     if bounds:
         dated = [one for one in dated if one.time.within(*bounds)]
         if not dated:
-            return Composed([], "none")
+            return NOTHING
     elif event:
         dated = _around(dated, event["how"].lower(), event["event"], material)
     elif _COMING.search(material.question):
@@ -98,7 +98,7 @@ def timeline(material: Material) -> Composed | None:
     groups = folded(
         [(one.candidate, one.sure) for one in chosen], material.articles, material.nearness, _MOST
     )
-    return Composed(groups, "answer")
+    return Composed(groups, "answer", len(groups), by_time)
 
 
 def by_time(citations: Sequence[Citation]) -> tuple[Section, ...]:
