@@ -95,6 +95,8 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("paths", metavar="PATH", nargs="+", type=_filled, help=paths)
     workers = "processes that encode, 1 to 64 (default: %(default)s, which takes all processors)"
     sub.add_argument("--workers", metavar="N", type=_between(1, 64), default=1, help=workers)
+    ocr = "read pages that are pictures (scanned PDFs) with the program tesseract, which has to be installed"
+    sub.add_argument("--ocr", action="store_true", help=ocr)
     columns = "of tables and JSON: in which columns the fields of an article are, as title=headline,text=body"
     sub.add_argument(
         "--map", metavar="FIELD=COLUMN,...", dest="columns", type=_columns, default={}, help=columns

@@ -74,7 +74,10 @@ def _ingest(args: Namespace) -> int:
     settings = Settings.load(folder_of(about))
     with _writing(args.report) as write, progress() as phase:
         sources = read(
-            args.paths, Options(columns=args.columns), jobs=args.jobs, progress=phase("reading files")
+            args.paths,
+            Options(columns=args.columns, ocr=args.ocr),
+            jobs=args.jobs,
+            progress=phase("reading files"),
         )
         skipped: list[Skipped] = []
         first = None

@@ -20,10 +20,18 @@ from fastapi.responses import HTMLResponse
 
 from chatbot.server import api, embed
 from chatbot.server.connection import protocol
-from chatbot.server.files import file
+from chatbot.server.files import file, script
 from chatbot.server.guard import Hosts
 from chatbot.server.logs import log_as_json
-from chatbot.server.shell import SCRIPTS, gradio_assets, has_report, html, report_of
+from chatbot.server.shell import (
+    LANGUAGES,
+    PDF_VIEWER,
+    SCRIPTS,
+    gradio_assets,
+    has_report,
+    html,
+    report_of,
+)
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
@@ -94,8 +102,10 @@ def page_app(
     gradio_log.take_over()
     app = api.app(bot, loading, hosts, sites, uploads)
     mcp_server.mount(app, app.state.gated, bot.collection)
-    for name in ("shared/palette.css", "page.css", *SCRIPTS):
+    for name in ("shared/palette.css", "page.css", *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
+    for name in PDF_VIEWER:
+        app.add_route(f"/assets/{name}", script(name))
     app.add_route("/evaluation", file(report_of(bot.collection.folder)))
     embed.add_routes(app)
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
