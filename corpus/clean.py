@@ -48,6 +48,8 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         start = leading.end()
     pieces = pieces_of(raw, start)
     reasons, heading = judge(pieces, raw.metadata.title or "", repeated)
+    if raw.pages:  # a page of print has no navigation around its story; who reads it knows its running lines
+        reasons = [reason if reason == STAMP.reason else "" for reason in reasons]
     judged = list(zip(pieces, reasons, strict=True))
     removed += [Removed(p.block.start, p.block.end, reason) for p, reason in judged if reason]
     removed += _credits(judged)

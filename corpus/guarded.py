@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpus.formats import formats
-from corpus.formats.document import AS_THEY_ARE, File, Options
+from corpus.formats.document import AS_THEY_ARE, File, Options, Refused
 from corpus.read import Raw, Skipped, articles, found, is_url, read_file
 
 TIME_LIMIT = 60.0
@@ -98,7 +98,20 @@ def read_files(
 def _is_guarded(location: str) -> bool:
     if sys.platform == "win32" or location == "-":
         return False
-    return is_url(location) or formats.SUFFIXES.get(formats.suffix_of(location), "text") != "text"
+    if is_url(location):
+        return True
+    path = Path(location)
+    if not formats.is_read(path.name) or not path.is_file():
+        return False  # it is not even opened
+    if formats.SUFFIXES[formats.suffix_of(path.name)] != "text":
+        return True
+    try:
+        # A text only by its name may be anything, of which a ZIP would have to be opened to tell what it is.
+        with path.open("rb") as stream:
+            packed = stream.read(2) == b"PK"
+        return packed or formats.read_as(File(path.name, path)) != "text"
+    except (Refused, OSError):
+        return False
 
 
 class _Process:

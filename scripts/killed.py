@@ -14,17 +14,20 @@ import argparse
 import json
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from corpus.guarded import read
 from index.folder.collection import Collection
+from index.folder.database import FILE
 from index.ingest.batches import ARTICLES
 from index.ingest.ingest import ingest
 from index.ingest.preparation import WINDOW
@@ -84,6 +87,17 @@ def killed_after(passages: int, seconds: float, *where: Path) -> bool:
     return process.returncode != 0
 
 
+def copy_of(folder: Path, target: Path) -> None:
+    """A collection as whoever has it open sees it, without what is derived.
+
+    Not a copy of the files: a kill may leave a change in the write-ahead log that only the next process sees
+    which opens it alone.
+    """
+    target.mkdir()
+    with closing(sqlite3.connect(folder / FILE)) as source, closing(sqlite3.connect(target / FILE)) as copied:
+        source.backup(copied)
+
+
 def wrong(folder: Path) -> list[str]:
     """What is not as it should be in a collection after a kill."""
     collection = Collection.open(folder)
@@ -93,7 +107,7 @@ def wrong(folder: Path) -> list[str]:
             found.append(f"{entry.id}: its text is not that of its file")
     anew = folder.with_name("anew")
     shutil.rmtree(anew, ignore_errors=True)
-    shutil.copytree(folder, anew, ignore=shutil.ignore_patterns("derived"))
+    copy_of(folder, anew)
     hits = []
     for one in (collection, Collection.open(anew)):
         searches = one.searcher(MadeUp())
