@@ -157,7 +157,16 @@ class Store(Protocol):
         """What is stored, by location."""
 
     def unsound(self) -> list[str]:
-        """What is wrong with the passages as a whole, a line each."""
+        """What is wrong with the collection as a whole, a line each: its file, its passages, what is derived."""
+
+    def damage(self, article_id: str) -> list[str]:
+        """What of an article, its passages and its file is not as it was stored, a line each.
+
+        Nothing where an older version stored it, which kept no digests.
+        """
+
+    def mend(self) -> list[str]:
+        """Put right what needs no article's source; what was done, a line each."""
 
     def searcher(self, encoder: Encoder) -> Searcher:
         """Search, with the model that it was made with. CuttingsError where that is another."""

@@ -7,15 +7,18 @@ leaves that state. Committing raises `revision`, which tells a reader that what 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 import sys
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,8 +26,10 @@ from corpus.article import Article, Passage, Sentence, info_of
 from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.folder.database import FILE, create, explained, open_existing
+from index.folder.digests import damage, has_digests, moved, put_digests
+from index.folder.rows import fetched, lenient
 from index.folder.snapshot import Snapshot
-from index.folder.texts import Texts, first_part, more, put_original, put_parts, removed_of
+from index.folder.texts import Damaged, Texts, first_part, more, put_original, put_parts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
 from index.hit import Located
 from index.original import Original
@@ -32,8 +37,17 @@ from index.scope import Scope
 from index.search import Searcher
 from index.store import Encoded, Stored, Summary, setting
 
+if TYPE_CHECKING:
+    from index.folder.segments import Segments
+
 _PASSAGE = "article_id, start_offset, end_offset, heading, sentences"
 _OF_ARTICLE = "WHERE article_id = ? ORDER BY start_offset, id"
+
+_logger = logging.getLogger(__name__)
+
+
+_UNREADABLE = (ValueError, TypeError)
+"""What a passage raises whose sentences have not their form."""
 
 
 class Collection:
@@ -53,6 +67,8 @@ class Collection:
         self._writes = writes
         self._data_version = -1
         self._opened = (folder / FILE).stat()
+        self._told: set[str] = set()
+        """Articles that the log was told are damaged."""
         self._idle: list[sqlite3.Connection] = []
         """Further connections to read with, as many as threads have read at a time."""
 
@@ -101,12 +117,13 @@ class Collection:
 
     def articles(self) -> list[Summary]:
         with self._reading() as connection:
-            rows = connection.execute(
+            rows = fetched(
+                connection,
                 "SELECT id, title, publisher, published, url, source, location, length(text) +"
                 f" (SELECT coalesce(sum(length(text)), 0) FROM {Texts(connection).parts}"
                 " WHERE article_id = articles.id),"
                 " (SELECT count(*) FROM passages WHERE article_id = articles.id) FROM articles"
-                " ORDER BY published IS NULL, published DESC, id"
+                " ORDER BY published IS NULL, published DESC, id",
             )
             return [Summary(*row) for row in rows]
 
@@ -122,6 +139,8 @@ class Collection:
                 found = {}
             if article_id in found:
                 return texts.opening(found[article_id], characters)
+            if article_id in texts.damaged:
+                raise Damaged(article_id)
         raise CuttingsError(
             f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
         )
@@ -138,19 +157,23 @@ class Collection:
         wanted = [int(id) for id in ids]
         with self._reading() as connection:
             sql = f"SELECT id, {_PASSAGE} FROM passages WHERE id IN ({', '.join('?' * len(wanted))})"
-            found = {id: _passage(*row) for id, *row in connection.execute(sql, wanted)}
+            rows = {id: row for id, *row in fetched(connection, sql, wanted)}
             texts = Texts(connection)
-            articles = texts.beginnings({passage.article_id: None for passage in found.values()})
-            infos = {id: info_of(partial(texts.opening, one)) for id, one in articles.items()}
-            return {
-                id: Located(
-                    passage,
-                    infos[passage.article_id],
-                    texts.between(articles[passage.article_id], passage.start, passage.end),
-                )
-                for id, passage in found.items()
-                if passage.article_id in articles  # else it belongs to none, see `unsound`
-            }
+            articles = texts.beginnings({row[0]: None for row in rows.values()})
+            infos = {}
+            located = {}
+            for id, row in rows.items():
+                if row[0] not in articles:  # it belongs to none, or to one that is damaged
+                    continue
+                with suppress(Damaged, *_UNREADABLE):
+                    one, passage = articles[row[0]], _passage(*row)
+                    if one.id not in infos:
+                        infos[one.id] = info_of(partial(texts.opening, one))
+                    located[id] = Located(
+                        passage, infos[one.id], texts.between(one, passage.start, passage.end)
+                    )
+            self._tell(texts.damaged)
+            return located
 
     def passages(self, article_id: str) -> list[Passage]:
         rows = self._rows(f"SELECT {_PASSAGE} FROM passages {_OF_ARTICLE}", [article_id])
@@ -195,7 +218,9 @@ class Collection:
         return list(self.folder.glob(f"{FILE}*"))
 
     def unsound(self) -> list[str]:
-        wrong = []
+        wrong = [
+            f"{FILE} is damaged: {one}" for (one,) in self._rows("PRAGMA integrity_check(10)") if one != "ok"
+        ]
         sizes = [size for (size,) in self._rows("SELECT DISTINCT length(vector) FROM passages ORDER BY 1")]
         if len(sizes) > 1:
             listed = ", ".join(map(str, sizes))
@@ -203,7 +228,29 @@ class Collection:
         lost = self._rows(
             "SELECT id FROM passages WHERE article_id NOT IN (SELECT id FROM articles) ORDER BY id"
         )
-        return wrong + [f"passage {id} belongs to no article" for (id,) in lost]
+        wrong += [f"passage {id} belongs to no article" for (id,) in lost]
+        others = [row[0] for row in self._rows("PRAGMA foreign_key_check") if row[0] != "passages"]
+        wrong += [f"{count} of the {table} belong to no article" for table, count in Counter(others).items()]
+        return wrong + self._derived().unsound()
+
+    def damage(self, article_id: str) -> list[str]:
+        with self._reading() as connection:
+            return list(damage(connection, article_id)) if has_digests(connection) else []
+
+    def mend(self) -> list[str]:
+        done = []
+        with self.change() as change:
+            if change.drop_lost():
+                done.append("what belonged to no article was removed")
+        if any(one != "ok" for (one,) in self._rows("PRAGMA integrity_check(1)")):
+            with self._lock, explained(self.folder):
+                self._connection.execute("REINDEX")
+            done.append(f"the indexes of {FILE} were made anew")
+        if self._derived().unsound():
+            self._derived().forget()
+            done.append("what searching derives from the articles was made anew")
+        self.settle()
+        return done
 
     def searcher(self, encoder: Encoder) -> Searcher:
         from index.folder.searcher import LocalSearcher
@@ -212,14 +259,18 @@ class Collection:
 
     def settle(self) -> None:
         """Merge what searching derives from the articles, so that the next search does not wait for it."""
+        self._derived().settle()
+
+    def _derived(self) -> Segments:
         from index.folder.segments import Segments
 
-        Segments(self).settle()
+        return Segments(self)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """All passages at one state, on a connection of its own: others go on reading and writing."""
         with explained(self.folder), closing(open_existing(self.folder)) as connection:
+            connection.text_factory = lenient  # a word that is damaged is found by nobody, and ends no search
             connection.execute("BEGIN")
             yield Snapshot(connection)
 
@@ -280,7 +331,12 @@ class Collection:
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
         with self._reading() as connection:
-            return connection.execute(sql, parameters).fetchall()
+            return fetched(connection, sql, parameters)
+
+    def _tell(self, damaged: Iterable[str]) -> None:
+        for id in {*damaged} - self._told:
+            self._told.add(id)
+            _logger.warning("%s", Damaged(id))
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -338,13 +394,21 @@ class Change:
             put_original(self._connection, article.id, original)
         for encoded in passages:
             self._put_passage(encoded)
+        put_digests(self._connection, article.id)
         self.changed = True
 
     def move(self, article_id: str, location: str, source: str) -> None:
-        self._connection.execute(
-            "UPDATE articles SET location = ?, source = ? WHERE id = ?", [location, source, article_id]
-        )
+        moved(self._connection, article_id, location, source)
         self.changed = True
+
+    def drop_lost(self) -> bool:
+        """Remove what belongs to no article; whether there was anything."""
+        dropped = 0
+        for table in ("passages", "parts", "originals", "digests"):
+            sql = f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM articles)"
+            dropped += self._connection.execute(sql).rowcount
+        self.changed |= dropped > 0
+        return dropped > 0
 
     def remove(self, article_id: str) -> bool:
         removed = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.errors import CuttingsError
+from index.folder.digests import DIGESTS
 from index.folder.texts import MORE, ORIGINALS, PARTS
 from index.store import Busy
 
@@ -51,6 +52,7 @@ CREATE TABLE IF NOT EXISTS articles (
 );
 {PARTS};
 {ORIGINALS};
+{DIGESTS};
 {PASSAGES};
 {PASSAGES_OF_ARTICLE};
 """

@@ -117,6 +117,33 @@ class Segments:
             with self._lock:
                 self._state = None
 
+    def unsound(self) -> list[str]:
+        """What is wrong with the files of the newest state, a line each. A state that search passes over is not."""
+        with self._collection.snapshot() as now:
+            for files in segment_files_of(self._collection.folder):
+                stored = files.newest()[1]
+                if stored is None or not now.descends(stored.mark):
+                    continue
+                wrong = [f"derived/{name} is not as it was written" for name in files.damaged(stored)]
+                if wrong:
+                    return wrong
+                state = _opened(files, stored, {})
+                if state is None:
+                    return ["what searching derives from the articles cannot be read"]
+                live = [
+                    segment.ids if alive is None else segment.ids[alive]
+                    for segment, alive in zip(state.segments, state.live, strict=True)
+                ]
+                ids = np.concatenate([np.empty(0, np.int64), *live])
+                if stored.mark == now.mark and not np.array_equal(ids, now.ids()):
+                    return ["what searching derives from the articles is not of these passages"]
+        return []
+
+    def forget(self) -> None:
+        """Delete the files, which are made anew when they are needed. Others go on with those they have open."""
+        self._files.clear()
+        self._state = None
+
     def _merge(self, merged: Sequence[Segment], live: Sequence[np.ndarray | None]) -> None:
         """Publish the newest state with one segment in place of some; not where it no longer has them."""
         with self._files.building() as folder:
