@@ -6,7 +6,7 @@ COLLECTION := build/bundled
 # Two processes, since the answers wait for one another where there are more; a file stays in one.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-.PHONY: chat test check lint gate browser widget clean
+.PHONY: chat test check lint gate fuzz browser widget clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -29,6 +29,10 @@ gate: .venv/installed
 	$(BIN)/cuttings eval --report build/evaluation --compare hybrid+reader \
 	  --fail-under first_citation=0.78 --fail-under nDCG@10=0.84 --fail-under follow_up_first_citation=0.72 \
 	  --fail-under served=0.65 --fail-under false_answers=0.45 --fail-under AUROC=0.78 --fail-under ECE=0.22
+
+# Each reader of files with thousands of broken ones, by night: `make fuzz READERS=docx`, or all of them.
+fuzz: .venv/tested
+	$(BIN)/python -m scripts.fuzz --examples 5000 $(READERS)
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cuttings needs Python 3.11 or newer; set PYTHON=python3.12, say")'

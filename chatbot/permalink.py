@@ -28,6 +28,7 @@ from chatbot.quoting.sections import Division, arranged, division
 from chatbot.seal import is_sealed, key_of, seal
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
+from corpus.passages import heading_at
 from corpus.sentences import LONGEST
 from index.store import Store
 
@@ -196,8 +197,11 @@ class _Read(NamedTuple):
     passages: Sequence[Passage]
 
     def heading(self, offset: int) -> str:
-        """The heading of the passage that the character at `offset` stands in."""
-        return next((one.heading for one in self.passages if one.start <= offset < one.end), "")
+        """The heading above the character at `offset`."""
+        for one in self.passages:
+            if one.start <= offset < one.end:
+                return heading_at(one, self.article.text[one.start : one.end], offset)
+        return ""
 
 
 def _read(article_id: str, collection: Store) -> _Read | None:

@@ -127,7 +127,8 @@ def read_file(location: str, source: str, options: Options) -> Iterator[Raw | Sk
             elif not found.text.strip():
                 yield Skipped(where, named, "empty file")
             else:
-                digest = digest or _digest(file)
+                if not found.digest:
+                    digest = digest or _digest(file)
                 yield _raw(where, named, found, digest)
     except Refused as error:
         yield Skipped(location, source, str(error))
@@ -143,12 +144,15 @@ def _file(location: str) -> File:
     except UnicodeEncodeError as error:
         raise Refused("the name of the file or of a folder above is not UTF-8; rename it") from error
     if location == "-":
-        return File("-", sys.stdin.buffer.read(LIMIT + 1))
+        data = sys.stdin.buffer.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            raise Refused(f"over the limit of {LIMIT // 1024**2} MB on standard input; save it as a file")
+        return File("-", data)
     if is_url(location):
         return _fetched(location)
     path = Path(location)
     if not formats.is_read(path.name):
-        raise Refused(f"not a kind of file that is read ({' '.join(formats.SUFFIXES)})")
+        raise Refused(formats.NOT_READ)
     if not path.is_file():
         raise Refused("not an ordinary file")
     return File(path.name, path)

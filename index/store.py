@@ -157,7 +157,7 @@ class Store(Protocol):
         """What is stored, by location."""
 
     def unsound(self) -> list[str]:
-        """What is wrong with the collection as a whole, a line each: its file, its passages, what is derived."""
+        """What is wrong with the whole, a line each: its file, its passages, what is derived."""
 
     def damage(self, article_id: str) -> list[str]:
         """What of an article, its passages and its file is not as it was stored, a line each.

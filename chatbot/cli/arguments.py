@@ -95,6 +95,10 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("paths", metavar="PATH", nargs="+", type=_filled, help=paths)
     workers = "processes that encode, 1 to 64 (default: %(default)s, which takes all processors)"
     sub.add_argument("--workers", metavar="N", type=_between(1, 64), default=1, help=workers)
+    columns = "of tables and JSON: in which columns the fields of an article are, as title=headline,text=body"
+    sub.add_argument(
+        "--map", metavar="FIELD=COLUMN,...", dest="columns", type=_columns, default={}, help=columns
+    )
     jobs = "processes that read files other than plain text, 1 to 64 (default: %(default)s)"
     sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
     report = "write what became of each source to FILE, as JSON"
@@ -298,6 +302,15 @@ def _between(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def _columns(typed: str) -> dict[str, str]:
+    from corpus.formats.columns import mapping
+
+    try:
+        return mapping(typed)
+    except CuttingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _shard(text: str) -> tuple[int, int]:

@@ -61,6 +61,7 @@ def _ingest(args: Namespace) -> int:
     from chatbot.render import terminal
     from chatbot.render.schema import Ingested
     from chatbot.settings import Settings
+    from corpus.formats.document import Options
     from corpus.guarded import read
     from corpus.read import Raw, Skipped
     from index.address import folder_of
@@ -72,7 +73,9 @@ def _ingest(args: Namespace) -> int:
     about = where(args)
     settings = Settings.load(folder_of(about))
     with _writing(args.report) as write, progress() as phase:
-        sources = read(args.paths, jobs=args.jobs, progress=phase("reading files"))
+        sources = read(
+            args.paths, Options(columns=args.columns), jobs=args.jobs, progress=phase("reading files")
+        )
         skipped: list[Skipped] = []
         first = None
         for source in sources:

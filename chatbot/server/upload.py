@@ -42,7 +42,7 @@ def add(bot: Chatbot, name: str, content: bytes) -> Report:
         except BaseException:
             _restore(file, before)
             raise
-        if report.skipped:
+        if report.skipped and not (report.added or report.updated or report.unchanged or report.moved):
             _restore(file, before)
     return report
 

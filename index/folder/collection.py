@@ -32,6 +32,7 @@ from index.folder.snapshot import Snapshot
 from index.folder.texts import Damaged, Texts, first_part, more, put_original, put_parts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
 from index.hit import Located
+from index.languages import REMEMBERED, is_foreign, with_language
 from index.original import Original
 from index.scope import Scope
 from index.search import Searcher
@@ -218,9 +219,8 @@ class Collection:
         return list(self.folder.glob(f"{FILE}*"))
 
     def unsound(self) -> list[str]:
-        wrong = [
-            f"{FILE} is damaged: {one}" for (one,) in self._rows("PRAGMA integrity_check(10)") if one != "ok"
-        ]
+        checked = self._rows("PRAGMA integrity_check(10)")
+        wrong = [f"{FILE} is damaged: {one}" for (one,) in checked if one != "ok"]
         sizes = [size for (size,) in self._rows("SELECT DISTINCT length(vector) FROM passages ORDER BY 1")]
         if len(sizes) > 1:
             listed = ", ".join(map(str, sizes))
@@ -395,6 +395,7 @@ class Change:
         for encoded in passages:
             self._put_passage(encoded)
         put_digests(self._connection, article.id)
+        self._remember(article.language)
         self.changed = True
 
     def move(self, article_id: str, location: str, source: str) -> None:
@@ -414,6 +415,11 @@ class Change:
         removed = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
         self.changed |= removed
         return removed
+
+    def _remember(self, language: str | None) -> None:
+        if is_foreign(language):
+            row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [REMEMBERED]).fetchone()
+            self.set(REMEMBERED, with_language(row[0] if row else None, language))
 
     def _put_passage(self, encoded: Encoded) -> None:
         one = encoded.passage

@@ -1,7 +1,7 @@
 """Digests of what is stored of each article, so that what the disk has changed is found, and not quoted.
 
-They tell of a disk that fails, not of who can write the file, for he can make them anew. An article has one row
-of them, which is read with it; those of its passages come last, since only a check of the whole collection
+They tell of a disk that fails, not of who can write the file, for he can make them anew. An article has one
+row of them, which is read with it; those of its passages come last, since only a check of the whole collection
 reads them. A file of format 4 that an unreleased version made has no such table.
 """
 
@@ -81,12 +81,13 @@ def has_digests(connection: Any) -> bool:
 def put_digests(connection: Any, article_id: str) -> None:
     """Those of an article as it is stored now, with its parts, its file and its passages."""
     about, parts, characters = _text_of(connection, article_id)
-    row = [article_id, characters, about, b"".join(digest for _, _, digest in parts)]
-    row += [
-        _original_of(connection, article_id),
-        b"".join(of for _, _, of in _passages_of(connection, article_id)),
-    ]
-    connection.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?, ?, ?)", row)
+    of_parts = b"".join(of for _, _, of in parts)
+    original = _original_of(connection, article_id)
+    of_passages = b"".join(of for _, _, of in _passages_of(connection, article_id))
+    connection.execute(
+        "INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?, ?, ?)",
+        [article_id, characters, about, of_parts, original, of_passages],
+    )
 
 
 def put_all_digests(connection: Any) -> None:

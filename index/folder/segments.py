@@ -118,7 +118,7 @@ class Segments:
                 self._state = None
 
     def unsound(self) -> list[str]:
-        """What is wrong with the files of the newest state, a line each. A state that search passes over is not."""
+        """What is wrong with the files of the newest state, a line each, unless search passes it over anyway."""
         with self._collection.snapshot() as now:
             for files in segment_files_of(self._collection.folder):
                 stored = files.newest()[1]
@@ -140,7 +140,7 @@ class Segments:
         return []
 
     def forget(self) -> None:
-        """Delete the files, which are made anew when they are needed. Others go on with those they have open."""
+        """Delete the files, which are made anew when needed. Others go on with those they have open."""
         self._files.clear()
         self._state = None
 

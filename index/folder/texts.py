@@ -2,8 +2,8 @@
 
 The first part is in the article's own row, so that a short article has no other. Of a long one only the
 parts are read that are asked for. An article of formats 1 and 2 has its whole text in its row; formats 1 to 3
-know neither who wrote it and the like, nor its pages and the file itself. What is read of a text is compared with
-its digest (`digests.py`) before anybody sees it.
+know neither who wrote it and the like, nor its pages and the file itself. What is read of a text is compared
+with its digest (`digests.py`) before anybody sees it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The file of an older version made one of this version, and the space of what was deleted given back.
 
 Format 1 has the vectors of all tokens beside each passage, some 50 kB, which nothing reads any more; formats
-1 and 2 have each text in one piece; formats 1 to 3 have no place for authors, pages, files and digests. Such a
-file is read as it is; the next change upgrades it, in its own transaction: readers go on with the state before it,
-and a process that is killed leaves that state.
+1 and 2 have each text in one piece; formats 1 to 3 have no place for authors, pages, files and digests. Such
+a file is read as it is; the next change upgrades it, in its own transaction: readers go on with the state
+before it, and a process that is killed leaves that state.
 """
 
 from __future__ import annotations

@@ -76,4 +76,9 @@ def _encoded(window: list[tuple[NewArticle, tuple[Passage, ...]]], encoder: Enco
     vectors = encoder.encode_passages(texts)
     lines = iter(texts)
     for new, cut in window:
-        yield Prepared(new, tuple(Encoded(passage, terms(next(lines)), next(vectors)) for passage in cut))
+        yield Prepared(
+            new,
+            tuple(
+                Encoded(passage, terms(next(lines), new.article.language), next(vectors)) for passage in cut
+            ),
+        )
