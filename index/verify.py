@@ -1,6 +1,4 @@
-"""Re-checking a collection: all is as it was stored, and every sentence that could be quoted is a slice of its
-article's text.
-"""
+"""Re-checking a collection: all is as it was stored, and every sentence that could be quoted is a slice."""
 
 from __future__ import annotations
 
@@ -66,11 +64,12 @@ def wrong(collection: Store, article_id: str) -> Iterator[str]:
     ids = collection.passage_ids(article_id)
     yield from _wrong_removed(article)
     yield from _wrong_pages(article, collection.original(article_id))
+    passages = collection.passages(article_id)
     located = collection.located(ids)
     if missing := len(set(ids) - located.keys()):
         yield f"{missing} of its {len(ids)} passages are missing"
-    for id in sorted(located):
-        yield from _wrong_sentences(article, located[id].passage)
+    for passage in passages:
+        yield from _wrong_sentences(article, passage)
     yield from _wrong_vectors(collection.encoded(article_id))
 
 

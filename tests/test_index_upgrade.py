@@ -60,6 +60,10 @@ def folder(tmp_path: Path) -> Path:
     """A collection of three articles as an older version left it."""
     (tmp_path / "older").mkdir()
     shutil.copyfile(OLDER, tmp_path / "older" / FILE)
+    with sqlite3.connect(tmp_path / "older" / FILE) as connection:
+        # As much as a passage of full length has, so that leaving it out is most of the file.
+        connection.execute("UPDATE passages SET tokens = tokens || zeroblob(40000)")
+    connection.close()
     return tmp_path / "older"
 
 

@@ -1,8 +1,8 @@
 """Digests of what is stored of each article, so that what the disk has changed is found, and not quoted.
 
 They tell of a disk that fails, not of who can write the file, for he can make them anew. An article has one
-row of them, which is read with it; those of its passages come last, since only a check of the whole collection
-reads them. A file of format 4 that an unreleased version made has no such table.
+row of them, which is read with it; those of its passages come last, since only a check of the whole
+collection reads them. A file of format 4 that an unreleased version made has no such table.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS digests (
     parts BLOB NOT NULL,            -- of each part of the text, one after the other
     original BLOB NOT NULL,         -- of its file; empty where there is none
     passages BLOB NOT NULL          -- of each passage, by id, one after the other
-)
+) WITHOUT ROWID
 """
 
 ABOUT = (

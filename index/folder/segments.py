@@ -118,7 +118,7 @@ class Segments:
                 self._state = None
 
     def unsound(self) -> list[str]:
-        """What is wrong with the files of the newest state, a line each, unless search passes it over anyway."""
+        """What is wrong with the files of the newest state, unless search passes it over anyway."""
         with self._collection.snapshot() as now:
             for files in segment_files_of(self._collection.folder):
                 stored = files.newest()[1]
