@@ -56,7 +56,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _listing(command("list", "list the articles, newest first"))
     _show(command("show", "print an article's text, without what is not the story"))
     _copy(command("copy", "copy a collection to another folder, to Milvus, or back, and check the copy"))
-    _verify(command("verify", "check that every sentence stored is a slice of its article"))
+    _verify(command("verify", "check that all is as it was stored and every sentence a slice of its article"))
     _ask(command("ask", "answer a question with sentences of the articles"))
     _chat(command("chat", "ask and follow up in the terminal, and open what is cited"))
     _search(command("search", "find passages, without reading them for an answer"))
@@ -140,6 +140,8 @@ def _show(sub: argparse.ArgumentParser) -> None:
 
 
 def _verify(sub: argparse.ArgumentParser) -> None:
+    repair = "make anew what can be: what is derived, passages, and articles whose file is still there"
+    sub.add_argument("--repair", action="store_true", help=repair)
     _json(sub)
     _collection(sub)
 

@@ -193,15 +193,27 @@ def copied(copied: Copied) -> str:
     return "\n".join(lines)
 
 
-def verified(articles: int, passages: int, problems: Sequence[Problem], stale: Sequence[str]) -> str:
-    """What a check of the collection found."""
-    lines = [f"{one_line(problem.article_id)}: {one_line(problem.what)}" for problem in problems]
+def verified(
+    articles: int,
+    passages: int,
+    problems: Sequence[Problem],
+    stale: Sequence[str],
+    repaired: Sequence[str] = (),
+    tried: bool = False,
+) -> str:
+    """What a check of the collection found, and what was repaired before it where that was tried."""
+    lines = [f"repaired: {one_line(done)}" for done in repaired]
+    lines += [f"{one_line(problem.article_id)}: {one_line(problem.what)}" for problem in problems]
     lines += [f"{article}: its file has changed since; ingest it again" for article in stale]
     if problems:
-        lines.append(f"{counted(len(problems), 'problem')}; remove and ingest again what is named here")
+        if tried:
+            then = "restore a backup with `cuttings restore`, or remove and ingest again what is named here"
+        else:
+            then = "`cuttings verify --repair` puts right what can be"
+        lines.append(f"{counted(len(problems), 'problem')}; {then}")
     else:
         checked = f"{counted(articles, 'article')} and {counted(passages, 'passage')}"
-        lines.append(f"{checked}: every sentence is a slice of its article's text")
+        lines.append(f"{checked}: as stored, and every sentence is a slice of its article's text")
     return "\n".join(lines)
 
 

@@ -248,8 +248,7 @@ class Collection:
             done.append(f"the indexes of {FILE} were made anew")
         if self._derived().unsound():
             self._derived().forget()
-            done.append("what searching derives from the articles was made anew")
-        self.settle()
+            done.append("what searching derives from the articles is made anew")
         return done
 
     def searcher(self, encoder: Encoder) -> Searcher:
