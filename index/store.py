@@ -55,6 +55,28 @@ class Encoded:
     """(d,) float32, unit length"""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a backup holds, and what was copied for it; sizes in bytes."""
+
+    folder: Path
+    articles: int
+    passages: int
+    files: int
+    size: int
+    copied: int
+    """Bytes of files that the backup before did not have just so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back. `before` is where the collection is now that was there; None: there was none."""
+
+    articles: int
+    passages: int
+    before: Path | None
+
+
 class Busy(CuttingsError):
     """Another process is changing the store."""
 

@@ -41,6 +41,7 @@ OWNERS = {
         "index/folder/backup.py",
         "index/folder/collection.py",
         "index/folder/database.py",
+        "index/folder/restore.py",
         "index/folder/rows.py",
         "index/folder/upgrade.py",
     },

@@ -57,6 +57,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _show(command("show", "print an article's text, without what is not the story"))
     _copy(command("copy", "copy a collection to another folder, to Milvus, or back, and check the copy"))
     _verify(command("verify", "check that all is as it was stored and every sentence a slice of its article"))
+    _backup(command("backup", "keep a collection in another folder, also while it is in use, and check it"))
+    _restore(command("restore", "put a backup back, checked; what was there is kept beside it"))
     _ask(command("ask", "answer a question with sentences of the articles"))
     _chat(command("chat", "ask and follow up in the terminal, and open what is cited"))
     _search(command("search", "find passages, without reading them for an answer"))
@@ -143,6 +145,17 @@ def _verify(sub: argparse.ArgumentParser) -> None:
     repair = "make anew what can be: what is derived, passages, and articles whose file is still there"
     sub.add_argument("--repair", action="store_true", help=repair)
     _json(sub)
+    _collection(sub)
+
+
+def _backup(sub: argparse.ArgumentParser) -> None:
+    to = "folder to keep it in, best on another disk; what is there of the backup before is used again"
+    sub.add_argument("to", metavar="TO", type=_filled, help=to)
+    _collection(sub)
+
+
+def _restore(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("source", metavar="FROM", type=_filled, help="folder that `cuttings backup` wrote to")
     _collection(sub)
 
 

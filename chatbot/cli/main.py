@@ -218,6 +218,26 @@ def _verify(args: Namespace) -> int:
     return 1 if problems else 0
 
 
+def _backup(args: Namespace) -> int:
+    from pathlib import Path
+
+    from chatbot.render import terminal
+    from index.stores import backup
+
+    print(terminal.kept(backup(where(args), Path(args.to).expanduser())))
+    return 0
+
+
+def _restore(args: Namespace) -> int:
+    from pathlib import Path
+
+    from chatbot.render import terminal
+    from index.stores import restore
+
+    print(terminal.restored(restore(Path(args.source).expanduser(), where(args))))
+    return 0
+
+
 def _ask(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.render import terminal
@@ -303,6 +323,8 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "show": _show,
     "copy": _copy,
     "verify": _verify,
+    "backup": _backup,
+    "restore": _restore,
     "ask": _ask,
     "chat": _chat,
     "search": _search,

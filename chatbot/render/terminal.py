@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from index.hit import Hit
     from index.ingest.ingest import Report
     from index.ingest.missing import Missing
-    from index.store import Summary
+    from index.store import Kept, Restored, Summary
     from index.verify import Problem
 
 _WIDEST = 100
@@ -215,6 +215,30 @@ def verified(
         checked = f"{counted(articles, 'article')} and {counted(passages, 'passage')}"
         lines.append(f"{checked}: as stored, and every sentence is a slice of its article's text")
     return "\n".join(lines)
+
+
+def kept(kept: Kept) -> str:
+    """What `cuttings backup` did."""
+    counts = f"{counted(kept.articles, 'article')} and {counted(kept.passages, 'passage')}"
+    size = (
+        f"{counted(kept.files, 'file')}, {_megabytes(kept.size)} of which {_megabytes(kept.copied)} are new"
+    )
+    return f"{counts} kept in {kept.folder} and checked: {size}"
+
+
+def restored(restored: Restored) -> str:
+    """What `cuttings restore` did."""
+    counts = f"{counted(restored.articles, 'article')} and {counted(restored.passages, 'passage')}"
+    lines = [f"{counts} put back and checked; start a server that has the collection open again"]
+    if restored.before:
+        lines.append(
+            f"the collection that was there is now {restored.before}; delete it when it is not needed"
+        )
+    return "\n".join(lines)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
 
 
 def _cited(citation: Citation, mark: str, columns: int | None) -> str:
