@@ -30,6 +30,8 @@ from index.store import Restored
 
 _MARKS = (FILE, "derived", "seal.key", "feedback.jsonl")
 """What tells the folder of a collection, also of one whose file was lost."""
+_PATIENCE = 5.0
+"""Seconds to wait for who changes the collection that is replaced."""
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 """Of renameat2(2)."""
 
@@ -123,7 +125,7 @@ def _nobody_writes(folder: Path) -> Iterator[None]:
     if not (folder / FILE).is_file():
         yield
         return
-    connection = sqlite3.connect(folder / FILE, timeout=5, isolation_level=None)
+    connection = sqlite3.connect(folder / FILE, timeout=_PATIENCE, isolation_level=None)
     with closing(connection), explained(folder):
         with suppress(sqlite3.DatabaseError) if _is_damaged(connection) else explained(folder):
             connection.execute("BEGIN IMMEDIATE")
