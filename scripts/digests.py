@@ -2,8 +2,8 @@
 
     python -m scripts.digests [--articles 2000] [--passages 50] [--rounds 200]
 
-Prints one line of JSON: milliseconds to locate so many passages of as many articles (median of the rounds, the
-two by turns), to check the whole collection, and the bytes that the digests take.
+Prints one line of JSON: milliseconds to locate so many passages of as many articles (median of the rounds,
+the two by turns), to check the whole collection, and the bytes that the digests take.
 """
 
 from __future__ import annotations
