@@ -6,7 +6,7 @@ COLLECTION := build/bundled
 # Two processes, since the answers wait for one another where there are more; a file stays in one.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-.PHONY: chat test check lint gate fuzz browser widget clean
+.PHONY: chat test check lint gate fuzz browser widget pdfjs clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -62,6 +62,14 @@ browser:
 widget:
 	npm ci --prefix scripts/widget --no-fund --no-audit --silent
 	node scripts/widget/build.js
+
+# pdf.js as it is served, from npm; a new version is tried with tests/test_chatbot_paper.py.
+PDFJS := 5.6.205
+pdfjs:
+	rm -rf build/pdfjs && mkdir -p build/pdfjs
+	cd build/pdfjs && npm pack --silent pdfjs-dist@$(PDFJS) && tar xzf pdfjs-dist-$(PDFJS).tgz
+	cp build/pdfjs/package/legacy/build/pdf.min.mjs build/pdfjs/package/legacy/build/pdf.worker.min.mjs \
+	  build/pdfjs/package/LICENSE chatbot/server/web/pdfjs/
 
 clean:
 	rm -rf .venv build *.egg-info scripts/widget/node_modules

@@ -30,6 +30,8 @@ TABLE_RULE = re.compile(r"[|:\s-]+")
 """The line below the names of a table's columns."""
 CAPTION = "▣ "
 """What stands before the caption of a picture or a table, on its line, where its source marks it as one."""
+_CAPTIONED = re.compile(rf"(?:{CAPTION}|(?i:image|picture|photo) (?i:caption)[,:] )(?=\S)")
+"""That, or the words that some sites print in its place."""
 HEADING_WORDS = 30
 """Words of a heading at most, where its source says that it is one."""
 _DANGLING = re.compile(
@@ -180,7 +182,7 @@ def _continues(above: _Line, line: _Line, block: Block, width: int, indented: bo
     """Whether `line` continues the paragraph that `above` belongs to."""
     full = bool(width) and len(above.text) + above.indent + 1 + len(line.text.split(None, 1)[0]) > width
     ended = _ENDED.search(above.text) is not None
-    if _HASH.match(line.text) or _ROW.fullmatch(line.text) or line.text.startswith(CAPTION):
+    if _HASH.match(line.text) or _ROW.fullmatch(line.text) or _CAPTIONED.match(line.text):
         return False
     if _MARKER.match(line.text) and not (full and not ended):
         return False
@@ -214,9 +216,9 @@ def _block(line: _Line, gap: bool) -> Block | None:
     if mark := _HASH.match(text):
         kind = "heading"
         start, text = start + mark.end(), text[mark.end() :].rstrip("#").rstrip()
-    elif text.startswith(CAPTION):
+    elif mark := _CAPTIONED.match(text):
         kind = "caption"
-        start, text = start + len(CAPTION), text[len(CAPTION) :]
+        start, text = start + mark.end(), text[mark.end() :]
     elif mark := _MARKER.match(text):
         kind = "item"
         start, text = start + mark.end(), text[mark.end() :]

@@ -48,6 +48,8 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         start = leading.end()
     pieces = pieces_of(raw, start)
     reasons, heading = judge(pieces, raw.metadata.title or "", repeated)
+    if raw.pages:  # a page of print has no navigation around its story; who reads it knows its running lines
+        reasons = [reason if reason == STAMP.reason else "" for reason in reasons]
     judged = list(zip(pieces, reasons, strict=True))
     removed += [Removed(p.block.start, p.block.end, reason) for p, reason in judged if reason]
     removed += _credits(judged)
@@ -71,6 +73,7 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         removed=_merged(removed, raw.text),
         author=first.author or second.author,
         updated=first.updated or second.updated,
+        fetched=raw.fetched,
         section=raw.metadata.section,
         language=language_of((piece.text for piece in story), raw.metadata.language),
         pages=tuple(page.start for page in raw.pages),

@@ -15,6 +15,9 @@ _SURE = 12.0
 _DOUBT = 300
 """Characters from which on a text is believed more than what its page declares of it."""
 
+_UNPRINTED = frozenset("eo ia ie io la vo".split())
+"""Languages in which nobody prints news; tables of figures are taken for them."""
+
 _ENGLISH = frozenset("the of and to in that was for on with said is by have at from were".split())
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -53,4 +56,4 @@ def _recognised(text: str) -> str | None:
     import py3langid  # its model takes half a second to load, and most collections never ask
 
     (best, likely), (_, other), *_ = py3langid.rank(text)
-    return str(best) if len(best) == 2 and likely - other >= _SURE else None
+    return str(best) if len(best) == 2 and best not in _UNPRINTED and likely - other >= _SURE else None

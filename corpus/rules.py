@@ -16,6 +16,9 @@ from corpus.metadata import DATES
 from corpus.read import Raw
 from corpus.vocabulary import CREDIT, STAMP, Label
 
+REPEATED = "repeated in other articles"
+"""The reason of what is removed because other articles have it too."""
+
 LABEL = re.compile(
     r"(?:NEWS|BREAKING|BREAKING NEWS|EXCLUSIVE|UPDATED?|OPINION|ANALYSIS|FEATURE|BLOG|VIDEO|WATCH)\s*[:|]\s+"
 )
@@ -101,7 +104,7 @@ def _by_words(pieces: list[Piece], title: str, repeated: frozenset[str]) -> list
             reasons.append("")
         elif own in repeated and not (first and _akin(piece, words)):
             # Parts of one work share its name as their title, and speak of it.
-            reasons.append("repeated in other articles")
+            reasons.append(REPEATED)
         elif piece.block.kind == "caption":
             # Its credit goes, by clean.py; one that is nothing else says nothing.
             left = len(caption_alone(piece.text).split()) if piece.label in (None, CREDIT) else 0

@@ -79,6 +79,13 @@ def question_terms(text: str, languages: Iterable[str], held: Callable[[str], bo
     return found
 
 
+def in_another(text: str, languages: Iterable[str]) -> bool:
+    """Whether a question has more function words of one of these languages than of English."""
+    words = [match["word"] for match in _TERM.finditer(fold(text)) if match["word"]]
+    english = sum(word in STOP_WORDS for word in words)
+    return any(sum(word in stop_words(language) for word in words) > english for language in languages)
+
+
 def _term(word: str, language: str | None) -> str:
     """The term of a folded word, "" of a stop word."""
     if not is_foreign(language):

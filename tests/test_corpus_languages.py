@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chatbot.conversation.spelling import Vocabulary, corrected
 from corpus.article import Article
 from corpus.clean import clean
 from corpus.detection import language_of
@@ -13,8 +14,11 @@ from corpus.sentences import sentences
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
 from index.languages import REMEMBERED
-from index.tokens import question_terms, terms
+from index.store import Store
+from index.stores import create_store
+from index.tokens import in_another, question_terms, terms
 from tests.fakes import HashEncoder
+from tests.stores import KINDS, place
 
 TEXTS = {
     "en": (
@@ -78,21 +82,21 @@ def test_sentences_end_where_they_do_in_their_language(language: str) -> None:
     assert [text[one.start : one.end] for one in found] == list(TEXTS[language])
 
 
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
-    made = Collection.create(tmp_path_factory.mktemp("languages"))
+@pytest.fixture(scope="module", params=KINDS)
+def collection(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    made = create_store(place(request.param, tmp_path_factory.mktemp("languages")))
     ingest(made, HashEncoder(), [raw(language) for language in TEXTS], 40)
     return made
 
 
 @pytest.mark.parametrize("language", QUESTIONS)
-def test_a_question_finds_the_article_in_its_language(collection: Collection, language: str) -> None:
+def test_a_question_finds_the_article_in_its_language(collection: Store, language: str) -> None:
     searcher = collection.searcher(HashEncoder())
     hits = searcher.search(searcher.query(QUESTIONS[language]), 1, mode="bm25")
     assert [hit.article.id for hit in hits] == [language]
 
 
-def test_a_collection_remembers_its_languages(collection: Collection, tmp_path) -> None:
+def test_a_collection_remembers_its_languages(collection: Store, tmp_path) -> None:
     assert collection.meta(REMEMBERED) == "cy de es fr"
     english = Collection.create(tmp_path)
     ingest(english, HashEncoder(), [raw("en")], 40)
@@ -108,6 +112,15 @@ def test_terms_by_language() -> None:
     )
     assert terms("Pwy sy'n talu am y pontydd?", "cy") == ["n", "talu", "pontydd"]
     assert terms("bridges 81%", "en") == terms("bridges 81%") == ["bridg", "81", "81%"]
+
+
+def test_no_word_of_another_language_is_taken_for_misspelt_english(collection: Store) -> None:
+    languages = collection.meta(REMEMBERED).split()
+    assert [language for language, text in QUESTIONS.items() if not in_another(text, languages)] == ["en"]
+    vocabulary = Vocabulary((text for texts in TEXTS.values() for text in texts), languages)
+    for text in QUESTIONS.values():
+        assert corrected(text, lambda term: False, lambda: vocabulary) == (text, ())
+    assert corrected("When did enginers inspect it?", lambda term: False, lambda: vocabulary)[1]
 
 
 def test_a_question_is_looked_for_in_the_forms_that_are_there() -> None:

@@ -512,6 +512,8 @@ def test_headers_of_mail_in_any_encoding() -> None:
     assert (said.author, said.title, said.published) == ("Zoë", "Brücke shut", "2020-01-16")
     assert (said.topics, said.language, said.url) == (("a", "b"), "de", "https://example.org/a")
     assert found.text == "The café costs £5."
+    null = b'From: a\nContent-Type: text/plain; charset="a\0b"\n\nThe caf\xe9 is closed.'
+    assert one("a.eml", null).text == "The café is closed."
     assert one("a.eml", b"From: Zo\xc3\xab\nSubject: caf\xe9\n\nx").metadata.title == "café"
 
 

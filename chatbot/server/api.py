@@ -21,6 +21,7 @@ from chatbot.server.operations import add_operations
 from chatbot.server.problems import Failures, answer_problems
 from chatbot.server.request_log import RequestLog
 from chatbot.server.rest import add_articles, add_questions, add_status, add_uploads
+from chatbot.server.schedule import Schedule
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
 
@@ -66,6 +67,7 @@ def app(
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
     gate: Gate | None = None,
+    schedule: Schedule | None = None,
 ) -> FastAPI:
     """The REST interface over `bot`.
 
@@ -80,7 +82,7 @@ def app(
     api = openapi.Documented()
     gate = gate or Gate()
     listing = Listing(bot.collection)
-    metrics = Metrics(gate, listing, ready)
+    metrics = Metrics(gate, listing, ready, schedule)
     _layer(api, hosts, sites, uploads, metrics)
     answer_problems(api)
     gated = api.state.gated = GatedChatbot(bot, gate, metrics)

@@ -10,7 +10,7 @@ import errno
 import logging
 import os
 import socket
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,11 +20,21 @@ from fastapi.responses import HTMLResponse
 
 from chatbot.server import api, embed
 from chatbot.server.connection import protocol
-from chatbot.server.files import file
+from chatbot.server.files import file, script
 from chatbot.server.guard import Hosts
 from chatbot.server.logs import log_as_json
-from chatbot.server.shell import SCRIPTS, gradio_assets, has_report, html, report_of
+from chatbot.server.schedule import Schedule, encoder_that_gives_way
+from chatbot.server.shell import (
+    LANGUAGES,
+    PDF_VIEWER,
+    SCRIPTS,
+    gradio_assets,
+    has_report,
+    html,
+    report_of,
+)
 from corpus.errors import CuttingsError
+from index.ingest.workers import Workers
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -41,12 +51,14 @@ def serve(
     log_format: Literal["text", "json"] = "text",
     uploads: bool = False,
     public_name: str | None = None,
+    sync_every: float | None = None,
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
     It answers to localhost, to `public_name` where there is one, and, bound to another address, to addresses.
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. As text only
-    warnings and errors are logged, as JSON every request too.
+    warnings and errors are logged, as JSON every request too. `sync_every` so many seconds the collection is
+    brought in step with its sources.
     Raises CuttingsError where the address cannot be had.
     """
     # Before the slow imports, so that a busy port is reported at once.
@@ -56,8 +68,10 @@ def serve(
         log_as_json()
         own_format["log_config"] = None  # uvicorn's records go where all others go
     loading = api.Loading(bot)
+    workers = Workers(1, partial(encoder_that_gives_way, bot.settings.model))
+    schedule = Schedule(bot, sync_every, workers) if sync_every else None
     config = uvicorn.Config(
-        page_app(bot, loading, _hosts(host, public_name), sites, uploads),
+        page_app(bot, loading, _hosts(host, public_name), sites, uploads, schedule),
         http=protocol(),
         log_level="warning",
         access_log=False,
@@ -66,6 +80,8 @@ def serve(
         timeout_graceful_shutdown=3,
     )
     loading.start()
+    if schedule:
+        schedule.start()
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listener])
 
@@ -81,6 +97,7 @@ def page_app(
     hosts: Hosts | None = None,
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
+    schedule: Schedule | None = None,
 ) -> FastAPI:
     """The REST interface with the page mounted at "/"."""
     # Read when Gradio is imported: without them the server looks up hosts outside.
@@ -92,10 +109,12 @@ def page_app(
     from chatbot.server.page import blocks
 
     gradio_log.take_over()
-    app = api.app(bot, loading, hosts, sites, uploads)
+    app = api.app(bot, loading, hosts, sites, uploads, schedule=schedule)
     mcp_server.mount(app, app.state.gated, bot.collection)
-    for name in ("shared/palette.css", "page.css", *SCRIPTS):
+    for name in ("shared/palette.css", "page.css", *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
+    for name in PDF_VIEWER:
+        app.add_route(f"/assets/{name}", script(name))
     app.add_route("/evaluation", file(report_of(bot.collection.folder)))
     embed.add_routes(app)
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")

@@ -17,6 +17,7 @@ SUFFIXES: dict[str, str] = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".pdf": "pdf",
     ".xml": "xml",
     ".rss": "xml",
     ".atom": "xml",
@@ -56,6 +57,7 @@ MEDIA_TYPES: dict[str, str] = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/x-markdown": ".md",
+    "application/pdf": ".pdf",
     "application/rss+xml": ".rss",
     "application/atom+xml": ".atom",
     "application/rdf+xml": ".rdf",
@@ -97,6 +99,7 @@ _HEAD = 4096
 
 _MAGIC: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNORECASE), "html"),
+    (re.compile(rb"\s{0,64}%PDF-\d"), "pdf"),
     (
         re.compile(
             rb"(?:\xef\xbb\xbf)?\s*<\?xml\b|(?:\xef\xbb\xbf)?\s*<(?:rss|feed|rdf:RDF|newsItem|nitf)\b"

@@ -26,7 +26,7 @@ from corpus.formats.document import LIMIT, Document, File, Layout, Options, Refu
 from corpus.formats.html_blocks import tree
 from corpus.formats.html_markup import harmless
 from corpus.formats.html_page import page
-from corpus.formats.mime import content, file_name, header, parsed, payload
+from corpus.formats.mime import content, file_name, header, inside, parsed, payload, whole
 from corpus.formats.parts import Parts, article, language_of, lines, web_address
 from corpus.metadata import Metadata, day
 
@@ -133,13 +133,9 @@ def _attached(
     message = one.get_content_type() == "message/rfc822"
     name = file_name(one) or "message.eml"
     place = f"{within}/{name}" if within else name
-    inner = one.get_payload()
-    if message and isinstance(inner, list):
-        data = b"".join(each.as_bytes() for each in inner if isinstance(each, Message))
-    else:
-        data = payload(one)
-    file = File(name, data)
     try:
+        data = whole(one) if message else payload(one)
+        file = File(name, data)
         kind = "mail" if message else formats.read_as(file)
         if kind in formats.HOLDING_FILES:
             raise Refused("an archive in a message; save it as a file and ingest that")
@@ -165,12 +161,11 @@ def _sorted(message: Message) -> tuple[list[Message], list[Message]]:
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        kind, inner = part.get_content_type(), part.get_payload()
+        kind = part.get_content_type()
         if kind == "message/rfc822":
             attached.append(part)
-        elif part.is_multipart() and isinstance(inner, list):
-            below = [one for one in inner if isinstance(one, Message)]
-            if kind == "multipart/alternative" and below:
+        elif below := inside(part):
+            if kind == "multipart/alternative":
                 below = [max(below, key=_worth)]
             waiting += reversed(below)
         elif kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":

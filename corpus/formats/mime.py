@@ -76,9 +76,27 @@ def _readable(text: str) -> str | None:
     return line(text)
 
 
+def inside(part: Message) -> list[Message]:
+    """The parts that a part holds."""
+    parts = part.get_payload() if part.is_multipart() else []
+    return [one for one in parts if isinstance(one, Message)]
+
+
+def whole(part: Message) -> bytes:
+    """The message that is attached as a part. Refused where it is too broken to be taken out."""
+    try:
+        return b"".join(message.as_bytes() for message in inside(part))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise Refused("broken: it cannot be taken out of its message; save it as a file") from error
+
+
 def payload(part: Message) -> bytes:
     """The bytes of a part that has no parts."""
-    data = part.get_payload(decode=True)
+    try:
+        data = part.get_payload(decode=True)
+    except ValueError:  # its encoding is none
+        part.del_param("charset")
+        data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
 
