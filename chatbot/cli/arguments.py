@@ -66,10 +66,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _backup(command("backup", "keep a collection in another folder, also while it is in use, and check it"))
     _restore(command("restore", "put a backup back, checked; what was there is kept beside it"))
     _ask(command("ask", "answer a question with sentences of the articles"))
-    _chat(command("chat", "ask and follow up in the terminal, and open what is cited"))
+    _collection(command("chat", "ask and follow up in the terminal, and open what is cited"))
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
-    _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
+    _collection(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
     _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
@@ -218,10 +218,6 @@ def _ask(sub: argparse.ArgumentParser) -> None:
     _collection(sub)
 
 
-def _chat(sub: argparse.ArgumentParser) -> None:
-    _collection(sub)
-
-
 def _search(sub: argparse.ArgumentParser) -> None:
     words = "in quotation marks where your shell would read something else into it"
     sub.add_argument("query", metavar="QUERY", nargs="+", action=_Words, help=words)
@@ -248,10 +244,6 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--sync", metavar="every=TIME", type=every, help=often)
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
-    _collection(sub)
-
-
-def _mcp(sub: argparse.ArgumentParser) -> None:
     _collection(sub)
 
 
