@@ -55,6 +55,28 @@ class Encoded:
     """(d,) float32, unit length"""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a backup holds, and what was copied for it; sizes in bytes."""
+
+    folder: Path
+    articles: int
+    passages: int
+    files: int
+    size: int
+    copied: int
+    """Bytes of files that the backup before did not have just so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back. `before` is where the collection is now that was there; None: there was none."""
+
+    articles: int
+    passages: int
+    before: Path | None
+
+
 class Busy(CuttingsError):
     """Another process is changing the store."""
 
@@ -157,7 +179,16 @@ class Store(Protocol):
         """What is stored, by location."""
 
     def unsound(self) -> list[str]:
-        """What is wrong with the passages as a whole, a line each."""
+        """What is wrong with the whole, a line each: its file, its passages, what is derived."""
+
+    def damage(self, article_id: str) -> list[str]:
+        """What of an article, its passages and its file is not as it was stored, a line each.
+
+        Nothing where an older version stored it, which kept no digests.
+        """
+
+    def mend(self) -> list[str]:
+        """Put right what needs no article's source; what was done, a line each."""
 
     def searcher(self, encoder: Encoder) -> Searcher:
         """Search, with the model that it was made with. CuttingsError where that is another."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from corpus.errors import CuttingsError
 from index.address import address, is_url
-from index.store import Store
+from index.store import Kept, Restored, Store
 
 Where = str | Path
 """A folder, or a URL as `index/address.py` reads it."""
@@ -31,3 +32,26 @@ def create_store(where: Where) -> Store:
     from index.folder.collection import Collection
 
     return Collection.create(Path(where))
+
+
+def backup(where: Where, to: Path) -> Kept:
+    """Keep a collection in another folder, while it is in use. CuttingsError where that cannot be done."""
+    from index.folder.backup import backup
+
+    return backup(_folder(where), to)
+
+
+def restore(source: Path, where: Where) -> Restored:
+    """Put back what `backup` kept. CuttingsError where that cannot be done; nothing is changed then."""
+    from index.folder.restore import restore
+
+    return restore(source, _folder(where))
+
+
+def _folder(where: Where) -> Path:
+    if is_url(where):
+        raise CuttingsError(
+            "a collection on Milvus is backed up with Milvus's own tools; or copy it with "
+            "`cuttings copy URL DIR` and back that up"
+        )
+    return Path(where)

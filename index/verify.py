@@ -1,17 +1,22 @@
-"""Re-checking a collection: every sentence that could be quoted is a slice of its article's text."""
+"""Re-checking a collection: all is as it was stored, and every sentence that could be quoted is a slice."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from index.original import Original
-from index.store import Store
+from index.store import Encoded, Store
+
+_UNIT = 1e-3
+"""By how much the length of a vector may differ from 1, for rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +57,31 @@ def _problems(collection: Store) -> Iterator[Problem]:
 
 def wrong(collection: Store, article_id: str) -> Iterator[str]:
     """What is wrong with an article. ValueError or TypeError where what is stored has not its form."""
+    if damage := collection.damage(article_id):
+        yield from damage
+        return
     article = collection.article(article_id)
     ids = collection.passage_ids(article_id)
     yield from _wrong_removed(article)
     yield from _wrong_pages(article, collection.original(article_id))
+    passages = collection.passages(article_id)
     located = collection.located(ids)
     if missing := len(set(ids) - located.keys()):
         yield f"{missing} of its {len(ids)} passages are missing"
-    for id in sorted(located):
-        yield from _wrong_sentences(article, located[id].passage)
+    for passage in passages:
+        yield from _wrong_sentences(article, passage)
+    yield from _wrong_vectors(collection.encoded(article_id))
+
+
+def _wrong_vectors(passages: Sequence[Encoded]) -> Iterator[str]:
+    sizes = {len(one.vector) for one in passages}
+    if len(sizes) > 1:
+        return  # said of the whole collection
+    for one in passages:
+        length = float(np.linalg.norm(one.vector))
+        if not abs(length - 1) <= _UNIT:  # nor is nan
+            passage = one.passage
+            yield f"the vector of passage {passage.start}-{passage.end} has the length {length:.3f}, not 1"
 
 
 def _wrong_removed(article: Article) -> Iterator[str]:

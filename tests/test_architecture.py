@@ -38,8 +38,11 @@ OWNERS = {
     "faiss": {"index/folder/dense.py"},
     "rank_bm25": {"index/bm25.py"},
     "sqlite3": {
-        "index/folder/database.py",
+        "index/folder/backup.py",
         "index/folder/collection.py",
+        "index/folder/database.py",
+        "index/folder/restore.py",
+        "index/folder/rows.py",
         "index/folder/upgrade.py",
         "index/sync/memory.py",
     },

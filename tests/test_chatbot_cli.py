@@ -390,7 +390,7 @@ def test_remove_missing_stops_where_more_than_a_tenth_would_go(capsys, small, tm
 def test_verify_of_a_sound_collection(capsys, small, tmp_path):
     assert run(capsys, "verify", "--collection", small)[:2] == (
         0,
-        "2 articles and 2 passages: every sentence is a slice of its article's text\n",
+        "2 articles and 2 passages: as stored, and every sentence is a slice of its article's text\n",
     )
     (tmp_path / "sources" / "ferry.txt").write_text(STORY * 2, encoding="utf-8")
     code, out, _ = run(capsys, "verify", "--collection", small)

@@ -43,7 +43,7 @@ def test_a_url_is_taken_wherever_a_folder_is(
     lists = [said("list", "--collection", place) for place in places]
     assert lists[0] == lists[1] == lists[2]
     monkeypatch.setenv("CUTTINGS_COLLECTION", url)
-    assert said("verify").startswith("15 articles and 42 passages: every sentence is a slice")
+    assert said("verify").startswith("15 articles and 42 passages: as stored, and every sentence is a slice")
     assert said("remove", "pipedream-without-investment") == "removed pipedream-without-investment\n"
     assert said("ingest", str(ARTICLES)).startswith("1 added, 0 updated, 14 unchanged")
     assert said("copy", url, back).startswith("0 copied, 15 there already\n")

@@ -3,6 +3,8 @@
 `older/format-1.sqlite` was written by commit e3b12ad, with the vectors of all tokens beside each passage,
 `older/format-2.sqlite` by commit 6afa696, from the same articles; in both each text is in one piece.
 `older/format-3.sqlite` was copied from that by commit accd834; it has no place for authors and pages.
+`older/format-4.sqlite` was made of that by commit 21a7b0d, with an author, pages, a file and digests;
+whatever comes later has to open it and to find its digests right.
 """
 
 from __future__ import annotations
@@ -60,6 +62,10 @@ def folder(tmp_path: Path) -> Path:
     """A collection of three articles as an older version left it."""
     (tmp_path / "older").mkdir()
     shutil.copyfile(OLDER, tmp_path / "older" / FILE)
+    with sqlite3.connect(tmp_path / "older" / FILE) as connection:
+        # As much as a passage of full length has, so that leaving it out is most of the file.
+        connection.execute("UPDATE passages SET tokens = tokens || zeroblob(40000)")
+    connection.close()
     return tmp_path / "older"
 
 
@@ -203,6 +209,25 @@ def test_the_next_change_makes_room_for_authors_and_pages(format: str, tmp_path:
         assert (collection.article("ferry"), collection.original("ferry")) == (ferry, None)
         collection.close()
     assert sorted(contents(tmp_path).values()) == sorted(before.values())
+
+
+def test_a_collection_of_format_4_is_opened_with_all_that_it_has(tmp_path: Path, fresh: Path) -> None:
+    shutil.copyfile(OLDER.with_name("format-4.sqlite"), tmp_path / FILE)
+    before = contents(tmp_path)  # which is sound, so the digests that were written then are right
+    collection = Collection.open(tmp_path)
+    bridge, original = collection.article("bridge"), collection.original("bridge")
+    assert (bridge.author, bridge.updated, bridge.language) == ("A. Reporter", "2024-05-04", "en")
+    assert bridge.pages == (0, 100) and original and original.content == b"%PDF-1.4 a page"
+    assert [len(collection.damage(one.id)) for one in collection.articles()] == [0, 0, 0]
+    collection.close()
+    add(tmp_path, fresh)
+    after = contents(tmp_path)
+    assert {id: after[id] for id in before} == before and len(after) == len(before) + 1
+    data = (tmp_path / FILE).read_bytes()
+    (tmp_path / FILE).write_bytes(data.replace(b"A. Reporter", b"A. Repartee"))
+    collection = Collection.open(tmp_path)
+    assert [one.article_id for one in verify(collection)] == ["bridge"]
+    collection.close()
 
 
 def test_an_id_that_an_older_version_gave_is_not_given_again(folder: Path, fresh: Path) -> None:

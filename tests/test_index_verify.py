@@ -43,8 +43,9 @@ def folder(tmp_path: Path, source: Path) -> Path:
 
 
 def damage(folder: Path, sql: str, *parameters: object) -> None:
-    """Change the file behind the collection's back."""
+    """Change the file behind the collection's back, one without digests as older versions left it."""
     connection = sqlite3.connect(folder / "collection.sqlite")
+    connection.execute("DROP TABLE IF EXISTS digests")
     assert connection.execute(sql, parameters).rowcount == 1
     connection.commit()
     connection.close()

@@ -62,12 +62,14 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _listing(command("list", "list the articles, newest first"))
     _show(command("show", "print an article's text, without what is not the story"))
     _copy(command("copy", "copy a collection to another folder, to Milvus, or back, and check the copy"))
-    _verify(command("verify", "check that every sentence stored is a slice of its article"))
+    _verify(command("verify", "check that all is as it was stored and every sentence a slice of its article"))
+    _backup(command("backup", "keep a collection in another folder, also while it is in use, and check it"))
+    _restore(command("restore", "put a backup back, checked; what was there is kept beside it"))
     _ask(command("ask", "answer a question with sentences of the articles"))
-    _chat(command("chat", "ask and follow up in the terminal, and open what is cited"))
+    _collection(command("chat", "ask and follow up in the terminal, and open what is cited"))
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
-    _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
+    _collection(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
     _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
@@ -188,7 +190,20 @@ def _show(sub: argparse.ArgumentParser) -> None:
 
 
 def _verify(sub: argparse.ArgumentParser) -> None:
+    repair = "make anew what can be: what is derived, passages, and articles whose file is still there"
+    sub.add_argument("--repair", action="store_true", help=repair)
     _json(sub)
+    _collection(sub)
+
+
+def _backup(sub: argparse.ArgumentParser) -> None:
+    to = "folder to keep it in, best on another disk; what is there of the backup before is used again"
+    sub.add_argument("to", metavar="TO", type=_filled, help=to)
+    _collection(sub)
+
+
+def _restore(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("source", metavar="FROM", type=_filled, help="folder that `cuttings backup` wrote to")
     _collection(sub)
 
 
@@ -200,10 +215,6 @@ def _ask(sub: argparse.ArgumentParser) -> None:
     what.add_argument("--batch", metavar="IN.jsonl", type=_filled, help=batch)
     sub.add_argument("--any-time", action="store_true", help="ignore the time that the question names")
     _json(sub)
-    _collection(sub)
-
-
-def _chat(sub: argparse.ArgumentParser) -> None:
     _collection(sub)
 
 
@@ -233,10 +244,6 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--sync", metavar="every=TIME", type=every, help=often)
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
-    _collection(sub)
-
-
-def _mcp(sub: argparse.ArgumentParser) -> None:
     _collection(sub)
 
 

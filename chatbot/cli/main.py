@@ -190,11 +190,22 @@ def _copy(args: Namespace) -> int:
 
 def _verify(args: Namespace) -> int:
     from chatbot.render import terminal
-    from index.stores import open_store
+    from index.stores import create_store, open_store
     from index.verify import changed, verify
 
     collection = open_store(where(args))
-    problems = verify(collection)
+    repaired: list[str] = []
+    if args.repair:
+        from chatbot.settings import Settings
+        from index.encoding.encoder import SentenceEncoder
+        from index.repair import repair
+
+        settings = Settings.load(collection.folder)
+        collection = create_store(where(args))
+        report = repair(collection, partial(SentenceEncoder, settings.model), settings.passage_tokens)
+        repaired, problems = report.done, report.left
+    else:
+        problems = verify(collection)
     # What cannot be read cannot be compared with its file either.
     stale = [] if problems else changed(collection)
     articles = collection.articles()
@@ -202,10 +213,31 @@ def _verify(args: Namespace) -> int:
     if args.json:
         found = [{"article_id": problem.article_id, "what": problem.what} for problem in problems]
 
-        _print_json({"articles": len(articles), "passages": passages, "problems": found, "changed": stale})
+        counts = {"articles": len(articles), "passages": passages}
+        _print_json({**counts, "problems": found, "changed": stale, "repaired": repaired})
     else:
-        print(terminal.verified(len(articles), passages, problems, stale))
+        print(terminal.verified(len(articles), passages, problems, stale, repaired, args.repair))
     return 1 if problems else 0
+
+
+def _backup(args: Namespace) -> int:
+    from pathlib import Path
+
+    from chatbot.render import terminal
+    from index.stores import backup
+
+    print(terminal.kept(backup(where(args), Path(args.to).expanduser())))
+    return 0
+
+
+def _restore(args: Namespace) -> int:
+    from pathlib import Path
+
+    from chatbot.render import terminal
+    from index.stores import restore
+
+    print(terminal.restored(restore(Path(args.source).expanduser(), where(args))))
+    return 0
 
 
 def _ask(args: Namespace) -> int:
@@ -294,6 +326,8 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "show": _show,
     "copy": _copy,
     "verify": _verify,
+    "backup": _backup,
+    "restore": _restore,
     "ask": _ask,
     "chat": _chat,
     "search": _search,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from index.hit import Hit
     from index.ingest.ingest import Report
     from index.ingest.missing import Missing
-    from index.store import Summary
+    from index.store import Kept, Restored, Summary
     from index.verify import Problem
 
 _WIDEST = 100
@@ -196,16 +196,52 @@ def copied(copied: Copied) -> str:
     return "\n".join(lines)
 
 
-def verified(articles: int, passages: int, problems: Sequence[Problem], stale: Sequence[str]) -> str:
-    """What a check of the collection found."""
-    lines = [f"{one_line(problem.article_id)}: {one_line(problem.what)}" for problem in problems]
+def verified(
+    articles: int,
+    passages: int,
+    problems: Sequence[Problem],
+    stale: Sequence[str],
+    repaired: Sequence[str] = (),
+    tried: bool = False,
+) -> str:
+    """What a check of the collection found, and what was repaired before it where that was tried."""
+    lines = [f"repaired: {one_line(done)}" for done in repaired]
+    lines += [f"{one_line(problem.article_id)}: {one_line(problem.what)}" for problem in problems]
     lines += [f"{article}: its file has changed since; ingest it again" for article in stale]
     if problems:
-        lines.append(f"{counted(len(problems), 'problem')}; remove and ingest again what is named here")
+        if tried:
+            then = "restore a backup with `cuttings restore`, or remove and ingest again what is named here"
+        else:
+            then = "`cuttings verify --repair` puts right what can be"
+        lines.append(f"{counted(len(problems), 'problem')}; {then}")
     else:
         checked = f"{counted(articles, 'article')} and {counted(passages, 'passage')}"
-        lines.append(f"{checked}: every sentence is a slice of its article's text")
+        lines.append(f"{checked}: as stored, and every sentence is a slice of its article's text")
     return "\n".join(lines)
+
+
+def kept(kept: Kept) -> str:
+    """What `cuttings backup` did."""
+    counts = f"{counted(kept.articles, 'article')} and {counted(kept.passages, 'passage')}"
+    size = (
+        f"{counted(kept.files, 'file')}, {_megabytes(kept.size)} of which {_megabytes(kept.copied)} are new"
+    )
+    return f"{counts} kept in {kept.folder} and checked: {size}"
+
+
+def restored(restored: Restored) -> str:
+    """What `cuttings restore` did."""
+    counts = f"{counted(restored.articles, 'article')} and {counted(restored.passages, 'passage')}"
+    lines = [f"{counts} put back and checked; start a server that has the collection open again"]
+    if restored.before:
+        lines.append(
+            f"the collection that was there is now {restored.before}; delete it when it is not needed"
+        )
+    return "\n".join(lines)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
 
 
 def _cited(citation: Citation, mark: str, columns: int | None) -> str:

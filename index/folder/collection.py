@@ -7,34 +7,48 @@ leaves that state. Committing raises `revision`, which tells a reader that what 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 import sys
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corpus.article import Article, Passage, Sentence, info_of
 from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
+from index.folder.change import Change
 from index.folder.database import FILE, create, explained, open_existing
+from index.folder.digests import damage, has_digests
+from index.folder.rows import fetched, lenient
 from index.folder.snapshot import Snapshot
-from index.folder.texts import Texts, first_part, more, put_original, put_parts, removed_of
+from index.folder.texts import Damaged, Texts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
 from index.hit import Located
-from index.languages import REMEMBERED, is_foreign, with_language
 from index.original import Original
 from index.scope import Scope
 from index.search import Searcher
 from index.store import Encoded, Stored, Summary, setting
 
+if TYPE_CHECKING:
+    from index.folder.segments import Segments
+
 _PASSAGE = "article_id, start_offset, end_offset, heading, sentences"
 _OF_ARTICLE = "WHERE article_id = ? ORDER BY start_offset, id"
+
+_logger = logging.getLogger(__name__)
+
+
+_UNREADABLE = (ValueError, TypeError)
+"""What a passage raises whose sentences have not their form."""
 
 
 class Collection:
@@ -54,6 +68,8 @@ class Collection:
         self._writes = writes
         self._data_version = -1
         self._opened = (folder / FILE).stat()
+        self._told: set[str] = set()
+        """Articles that the log was told are damaged."""
         self._idle: list[sqlite3.Connection] = []
         """Further connections to read with, as many as threads have read at a time."""
 
@@ -102,12 +118,13 @@ class Collection:
 
     def articles(self) -> list[Summary]:
         with self._reading() as connection:
-            rows = connection.execute(
+            rows = fetched(
+                connection,
                 "SELECT id, title, publisher, published, url, source, location, length(text) +"
                 f" (SELECT coalesce(sum(length(text)), 0) FROM {Texts(connection).parts}"
                 " WHERE article_id = articles.id),"
                 " (SELECT count(*) FROM passages WHERE article_id = articles.id) FROM articles"
-                " ORDER BY published IS NULL, published DESC, id"
+                " ORDER BY published IS NULL, published DESC, id",
             )
             return [Summary(*row) for row in rows]
 
@@ -123,6 +140,8 @@ class Collection:
                 found = {}
             if article_id in found:
                 return texts.opening(found[article_id], characters)
+            if article_id in texts.damaged:
+                raise Damaged(article_id)
         raise CuttingsError(
             f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
         )
@@ -139,19 +158,23 @@ class Collection:
         wanted = [int(id) for id in ids]
         with self._reading() as connection:
             sql = f"SELECT id, {_PASSAGE} FROM passages WHERE id IN ({', '.join('?' * len(wanted))})"
-            found = {id: _passage(*row) for id, *row in connection.execute(sql, wanted)}
+            rows = {id: row for id, *row in fetched(connection, sql, wanted)}
             texts = Texts(connection)
-            articles = texts.beginnings({passage.article_id: None for passage in found.values()})
-            infos = {id: info_of(partial(texts.opening, one)) for id, one in articles.items()}
-            return {
-                id: Located(
-                    passage,
-                    infos[passage.article_id],
-                    texts.between(articles[passage.article_id], passage.start, passage.end),
-                )
-                for id, passage in found.items()
-                if passage.article_id in articles  # else it belongs to none, see `unsound`
-            }
+            articles = texts.beginnings({row[0]: None for row in rows.values()})
+            infos = {}
+            located = {}
+            for id, row in rows.items():
+                if row[0] not in articles:  # it belongs to none, or to one that is damaged
+                    continue
+                with suppress(Damaged, *_UNREADABLE):
+                    one, passage = articles[row[0]], _passage(*row)
+                    if one.id not in infos:
+                        infos[one.id] = info_of(partial(texts.opening, one))
+                    located[id] = Located(
+                        passage, infos[one.id], texts.between(one, passage.start, passage.end)
+                    )
+            self._tell(texts.damaged)
+            return located
 
     def passages(self, article_id: str) -> list[Passage]:
         rows = self._rows(f"SELECT {_PASSAGE} FROM passages {_OF_ARTICLE}", [article_id])
@@ -196,7 +219,8 @@ class Collection:
         return list(self.folder.glob(f"{FILE}*"))
 
     def unsound(self) -> list[str]:
-        wrong = []
+        checked = self._rows("PRAGMA integrity_check(10)")
+        wrong = [f"{FILE} is damaged: {one}" for (one,) in checked if one != "ok"]
         sizes = [size for (size,) in self._rows("SELECT DISTINCT length(vector) FROM passages ORDER BY 1")]
         if len(sizes) > 1:
             listed = ", ".join(map(str, sizes))
@@ -204,7 +228,28 @@ class Collection:
         lost = self._rows(
             "SELECT id FROM passages WHERE article_id NOT IN (SELECT id FROM articles) ORDER BY id"
         )
-        return wrong + [f"passage {id} belongs to no article" for (id,) in lost]
+        wrong += [f"passage {id} belongs to no article" for (id,) in lost]
+        others = [row[0] for row in self._rows("PRAGMA foreign_key_check") if row[0] != "passages"]
+        wrong += [f"{count} of the {table} belong to no article" for table, count in Counter(others).items()]
+        return wrong + self._derived().unsound()
+
+    def damage(self, article_id: str) -> list[str]:
+        with self._reading() as connection:
+            return list(damage(connection, article_id)) if has_digests(connection) else []
+
+    def mend(self) -> list[str]:
+        done = []
+        with self.change() as change:
+            if change.drop_lost():
+                done.append("what belonged to no article was removed")
+        if any(one != "ok" for (one,) in self._rows("PRAGMA integrity_check(1)")):
+            with self._lock, explained(self.folder):
+                self._connection.execute("REINDEX")
+            done.append(f"the indexes of {FILE} were made anew")
+        if self._derived().unsound():
+            self._derived().forget()
+            done.append("what searching derives from the articles is made anew")
+        return done
 
     def searcher(self, encoder: Encoder) -> Searcher:
         from index.folder.searcher import LocalSearcher
@@ -213,14 +258,18 @@ class Collection:
 
     def settle(self) -> None:
         """Merge what searching derives from the articles, so that the next search does not wait for it."""
+        self._derived().settle()
+
+    def _derived(self) -> Segments:
         from index.folder.segments import Segments
 
-        Segments(self).settle()
+        return Segments(self)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """All passages at one state, on a connection of its own: others go on reading and writing."""
         with explained(self.folder), closing(open_existing(self.folder)) as connection:
+            connection.text_factory = lenient  # a word that is damaged is found by nobody, and ends no search
             connection.execute("BEGIN")
             yield Snapshot(connection)
 
@@ -281,7 +330,12 @@ class Collection:
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
         with self._reading() as connection:
-            return connection.execute(sql, parameters).fetchall()
+            return fetched(connection, sql, parameters)
+
+    def _tell(self, damaged: Iterable[str]) -> None:
+        for id in {*damaged} - self._told:
+            self._told.add(id)
+            _logger.warning("%s", Damaged(id))
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -304,68 +358,6 @@ class Collection:
                     yield connection
             finally:
                 self._idle.append(connection)
-
-
-class Change:
-    """What can be done to a collection within one transaction."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self.changed = False
-        """Whether anything was stored or removed."""
-
-    def set(self, key: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
-
-    def put(
-        self,
-        article: Article,
-        location: str,
-        digest: str,
-        passages: Iterable[Encoded],
-        original: Original | None = None,
-    ) -> None:
-        self.remove(article.id)
-        about = article.source, article.title, article.publisher, article.published, article.url
-        topics = json.dumps(article.topics)
-        removed = json.dumps([[one.start, one.end, one.reason] for one in article.removed])
-        self._connection.execute(
-            "INSERT INTO articles (id, location, digest, source, title, publisher, published, url, topics,"
-            " text, removed, more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [article.id, location, digest, *about, topics, first_part(article.text), removed, more(article)],
-        )
-        put_parts(self._connection, article.id, article.text)
-        if original:
-            put_original(self._connection, article.id, original)
-        for encoded in passages:
-            self._put_passage(encoded)
-        self._remember(article.language)
-        self.changed = True
-
-    def move(self, article_id: str, location: str, source: str) -> None:
-        self._connection.execute(
-            "UPDATE articles SET location = ?, source = ? WHERE id = ?", [location, source, article_id]
-        )
-        self.changed = True
-
-    def remove(self, article_id: str) -> bool:
-        removed = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
-        self.changed |= removed
-        return removed
-
-    def _remember(self, language: str | None) -> None:
-        if is_foreign(language):
-            row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [REMEMBERED]).fetchone()
-            self.set(REMEMBERED, with_language(row[0] if row else None, language))
-
-    def _put_passage(self, encoded: Encoded) -> None:
-        one = encoded.passage
-        sentences = json.dumps([[s.start, s.end, s.kind] for s in one.sentences])
-        terms, vector = " ".join(encoded.terms), encoded.vector.astype(np.float32).tobytes()
-        self._connection.execute(
-            f"INSERT INTO passages ({_PASSAGE}, terms, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [one.article_id, one.start, one.end, one.heading, sentences, terms, vector],
-        )
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus.errors import CuttingsError
+from index.folder.digests import DIGESTS
 from index.folder.texts import MORE, ORIGINALS, PARTS
 from index.store import Busy
 
@@ -51,6 +52,7 @@ CREATE TABLE IF NOT EXISTS articles (
 );
 {PARTS};
 {ORIGINALS};
+{DIGESTS};
 {PASSAGES};
 {PASSAGES_OF_ARTICLE};
 """
@@ -129,7 +131,10 @@ def explained(folder: Path) -> Iterator[None]:
         elif "readonly" in text or "unable to open" in text:
             advice = "no right to write there; check the rights or choose another with --collection DIR"
         elif "not a database" in text or "malformed" in text:
-            advice = f"{FILE} is damaged; restore it from a copy, or delete it and ingest the articles again"
+            advice = (
+                f"{FILE} is damaged; restore a backup with `cuttings restore`, or delete it and ingest the "
+                "articles again"
+            )
         else:
             advice = f"SQLite says: {text}; what was stored before is kept, check the disk and try again"
         raise problem(f"the collection in {folder} cannot be used: {advice}") from error

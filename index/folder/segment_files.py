@@ -36,6 +36,8 @@ FORMAT = 1
 UNREADABLE: tuple[type[Exception], ...] = (OSError, ValueError, KeyError, TypeError, RuntimeError)
 """What a file that is damaged or missing raises when it is opened."""
 
+_DIGESTS = "digests.json"
+
 _STATE = re.compile(r"state-(\d+)")
 _UNFINISHED_SECONDS = 3600
 """How long a folder that no state ever listed may stay: another process may be about to list it."""
@@ -73,6 +75,18 @@ class SegmentFiles:
         """One of `UNREADABLE` where it is not whole."""
         return Segment.open(self._folder / name)
 
+    def damaged(self, stored: StoredState) -> list[str]:
+        """Files of a state, the newest, and of its segments that are not as they were written.
+
+        Those that an older version wrote, without digests, are not among them.
+        """
+        names = [*stored.segments, f"state-{self._numbers()[-1]:08}"]
+        return [f"{name}/{file}" for name in names for file in _damaged(self._folder / name)]
+
+    def clear(self) -> None:
+        """Delete everything."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
     def save(self, segment: Segment) -> Segment:
         """A segment that was in memory, from a folder. OSError or RuntimeError where it cannot be written."""
         with self.building() as folder:
@@ -91,6 +105,7 @@ class SegmentFiles:
 
     def add(self, built: Path) -> Segment:
         """The segment that was written into such a folder, under a name of its own."""
+        _seal(built)
         os.utime(built)
         return self.segment(built.rename(self._folder / f"segment-{uuid.uuid4().hex[:16]}").name)
 
@@ -108,6 +123,7 @@ class SegmentFiles:
             file.put("dead", 0, stored.dead)
             file.done()
             (folder / "state.json").write_text(json.dumps(about))
+            _seal(folder)
             try:
                 folder.rename(self._folder / f"state-{number:08}")
             except OSError:
@@ -151,6 +167,27 @@ class SegmentFiles:
                 old = time.time() - entry.stat().st_mtime > _UNFINISHED_SECONDS
                 if entry.name not in current and (old or entry.name in replaced):
                     shutil.rmtree(entry, ignore_errors=True)
+
+
+def _seal(folder: Path) -> None:
+    """Note the digest of each file that was written into it. OSError."""
+    digests = {file.name: _digest(file) for file in folder.iterdir()}
+    (folder / _DIGESTS).write_text(json.dumps(digests))
+
+
+def _damaged(folder: Path) -> list[str]:
+    try:
+        digests = json.loads((folder / _DIGESTS).read_text())
+        return [name for name, digest in digests.items() if _digest(folder / name) != digest]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, AttributeError):
+        return [_DIGESTS]
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "blake2b").hexdigest()
 
 
 def segment_files_of(folder: Path) -> list[SegmentFiles]:

@@ -117,6 +117,25 @@ class Segments:
             with self._lock:
                 self._state = None
 
+    def unsound(self) -> list[str]:
+        """What is wrong with the files of the newest state, unless search passes it over anyway."""
+        with self._collection.snapshot() as now:
+            for files in segment_files_of(self._collection.folder):
+                number, stored = files.newest()
+                while stored and now.descends(stored.mark):
+                    wrong = _wrong(files, stored, now)
+                    before, (number, stored) = number, files.newest()
+                    if number == before:  # else another process has replaced it meanwhile
+                        if wrong:
+                            return wrong
+                        break
+        return []
+
+    def forget(self) -> None:
+        """Delete the files, which are made anew when needed. Others go on with those they have open."""
+        self._files.clear()
+        self._state = None
+
     def _merge(self, merged: Sequence[Segment], live: Sequence[np.ndarray | None]) -> None:
         """Publish the newest state with one segment in place of some; not where it no longer has them."""
         with self._files.building() as folder:
@@ -167,6 +186,23 @@ class Segments:
             return self._files.publish(number, StoredState(state.mark, state.last, names, state.dead))
         except _UNWRITABLE:
             return True
+
+
+def _wrong(files: SegmentFiles, stored: StoredState, now: Snapshot) -> list[str]:
+    """What is wrong with the newest state, of which `now` is, or which came after it."""
+    if wrong := [f"derived/{name} is not as it was written" for name in files.damaged(stored)]:
+        return wrong
+    state = _opened(files, stored, {})
+    if state is None:
+        return ["what searching derives from the articles cannot be read"]
+    live = [
+        segment.ids if alive is None else segment.ids[alive]
+        for segment, alive in zip(state.segments, state.live, strict=True)
+    ]
+    ids = np.concatenate([np.empty(0, np.int64), *live])
+    if stored.mark == now.mark and not np.array_equal(ids, now.ids()):
+        return ["what searching derives from the articles is not of these passages"]
+    return []
 
 
 def _opened(files: SegmentFiles, stored: StoredState, known: dict[str, Segment]) -> State | None:

@@ -2,17 +2,21 @@
 
 The first part is in the article's own row, so that a short article has no other. Of a long one only the
 parts are read that are asked for. An article of formats 1 and 2 has its whole text in its row; formats 1 to 3
-know neither who wrote it and the like, nor its pages and the file itself.
+know neither who wrote it and the like, nor its pages and the file itself. What is read of a text is compared
+with its digest (`digests.py`) before anybody sees it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from corpus.article import Article, Removed
+from corpus.errors import CuttingsError
+from index.folder.digests import ABOUT, digest, part_digest, split
+from index.folder.rows import fetched
 from index.original import Original, packed, unpacked
 
 PART = 32_768
@@ -37,7 +41,28 @@ CREATE TABLE IF NOT EXISTS originals (
 )
 """
 _MORE = ("author", "updated", "fetched", "section", "language", "pages")
+_NO_MORE = "'{}' AS more"
 _NO_PARTS = "(SELECT '' AS article_id, 0 AS start_offset, '' AS text LIMIT 0)"
+
+
+class Damaged(CuttingsError):
+    """What is stored of an article is not what was stored."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"what is stored of {article_id} was damaged on the disk and is not quoted; "
+            "`cuttings verify --repair` makes it anew from its file"
+        )
+        self.article_id = article_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an article's text is known by."""
+
+    characters: int
+    parts: frozenset[bytes]
+    """The digests of its parts."""
 
 
 class Texts:
@@ -46,42 +71,83 @@ class Texts:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         # Another process may bring the file to this version's format at any moment.
-        (found,) = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+        sql = (
+            "SELECT value, EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'digests') FROM meta"
+            " WHERE key = 'format'"
+        )
+        found, digests = connection.execute(sql).fetchone()
         format = int(found)
+        self._columns = f"{', '.join(ABOUT[:-1])}, {'more' if format >= 4 else _NO_MORE}, text"
+        self._from = "articles"
+        if digests:
+            self._columns += ", digests.characters, digests.about, digests.parts"
+            self._from += " LEFT JOIN digests ON article_id = id"
+        self._known: dict[str, _Known] = {}
+        self.damaged: set[str] = set()
+        """Articles of which something that was read is not what was stored."""
         self.parts = "parts" if format >= 3 else _NO_PARTS
         """The table of all parts but the first of each article, to select from."""
-        self._more = "more" if format >= 4 else "'{}'"
         self._originals = format >= 4
 
     def beginnings(self, ids: Iterable[str]) -> dict[str, Article]:
-        """The articles with these ids that there are, each with the first part of its text only."""
+        """The articles with these ids that there are, each with the first part of its text only.
+
+        Without those that are damaged.
+        """
         wanted = list(ids)
-        rows = self._connection.execute(
-            f"SELECT id, title, text, source, publisher, published, url, topics, removed, {self._more}"
-            f" FROM articles WHERE id IN ({', '.join('?' * len(wanted))})",
+        found = {}
+        for row in fetched(
+            self._connection,
+            f"SELECT {self._columns} FROM {self._from} WHERE id IN ({', '.join('?' * len(wanted))})",
             wanted,
-        )
-        return {
-            row[0]: Article(  # type: ignore[call-arg]
-                *row[:7], tuple(json.loads(row[7])), removed_of(row[8]), **_more_of(row[9])
+        ):
+            id, text = row[0], row[len(ABOUT)]
+            if self._is_damaged(row):
+                self.damaged.add(id)
+                continue
+            about = dict(zip(ABOUT, row, strict=False))
+            found[id] = Article(
+                text=text,
+                topics=tuple(json.loads(about["topics"])),
+                removed=removed_of(about["removed"]),
+                **{name: about[name] for name in ("id", "title", "source", "publisher", "published", "url")},
+                **_more_of(about["more"]),
             )
-            for row in rows
-        }
+        return found
+
+    def _is_damaged(self, row: tuple) -> bool:
+        about, text, known = row[: len(ABOUT)], row[len(ABOUT)], row[len(ABOUT) + 1 :]
+        if not known:  # an older version's, which has no digests
+            return False
+        characters, of_about, of_parts = known
+        if of_about is None or digest(about) != of_about:
+            return True
+        self._known[row[0]] = _Known(characters, frozenset(split(of_parts)))
+        return part_digest(0, text) not in self._known[row[0]].parts
 
     def opening(self, beginning: Article, characters: int) -> Article:
         """The article, of which the first part is given, with at most so many characters of its text."""
         return replace(beginning, text=self.between(beginning, 0, characters)).opening(characters)
 
     def between(self, beginning: Article, start: int, end: int) -> str:
-        """`text[start:end]` of the article of which the first part is given."""
+        """`text[start:end]` of the article of which the first part is given. Damaged where it is not that."""
         if end <= len(beginning.text):
             return beginning.text[start:end]
-        rows = self._connection.execute(
+        rows = fetched(
+            self._connection,
             f"SELECT start_offset, text FROM {self.parts}"
             " WHERE article_id = ? AND start_offset > ? AND start_offset < ? ORDER BY start_offset",
             [beginning.id, start - PART, end],
         )
-        return beginning.text[start:] + "".join(part[max(start - at, 0) : end - at] for at, part in rows)
+        text = beginning.text[start:] + "".join(part[max(start - at, 0) : end - at] for at, part in rows)
+        known = self._known.get(beginning.id)
+        if known and (
+            len(text) != max(min(end, known.characters) - start, 0)
+            or any(part_digest(at, part) not in known.parts for at, part in rows)
+        ):
+            self.damaged.add(beginning.id)
+            raise Damaged(beginning.id)
+        return text
 
     def original(self, article_id: str) -> Original | None:
         if not self._originals:

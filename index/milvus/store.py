@@ -24,7 +24,7 @@ from index.milvus import tables as tables
 from index.milvus.cache import Cache
 from index.milvus.change import MilvusChange
 from index.milvus.engine import Engine, Row
-from index.milvus.texts import Span, Text, Texts
+from index.milvus.texts import Span, Text, Texts, split
 from index.original import Original
 from index.search import Searcher
 from index.store import Encoded, Stored, Summary, setting
@@ -196,6 +196,23 @@ class MilvusStore:
 
     def unsound(self) -> list[str]:
         """Nothing: a passage that belongs to no article is found by nobody, and vectors have one size."""
+        return []
+
+    def damage(self, article_id: str) -> list[str]:
+        """What its version, a digest of text, bounds and file, does not fit. Vectors have no digest here."""
+        version = self.versions([tables.article_key(article_id)]).get(tables.article_key(article_id))
+        row = self.engine.get(self.articles_table, [tables.article_key(article_id)], ["digest"])
+        if not version or not row:
+            return []
+        article, encoded = self.article(article_id), self.encoded(article_id)
+        parts = split(article, self.texts.size)
+        original = self.original(article_id)
+        if tables.version_of(article, row[0]["digest"], parts, encoded, original) != version:
+            return ["its text, its passages or its file is not as it was stored"]
+        return []
+
+    def mend(self) -> list[str]:
+        """Nothing is derived here, and what belongs to no article is cleared by every change."""
         return []
 
     def searcher(self, encoder: Encoder) -> Searcher:

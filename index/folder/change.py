@@ -1,0 +1,87 @@
+"""What can be done to a collection within one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from corpus.article import Article
+from index.folder.digests import moved, put_digests
+from index.folder.texts import first_part, more, put_original, put_parts
+from index.languages import REMEMBERED, is_foreign, with_language
+from index.original import Original
+from index.store import Encoded
+
+
+class Change:
+    """What can be done to a collection within one transaction."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.changed = False
+        """Whether anything was stored or removed."""
+
+    def set(self, key: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+    def put(
+        self,
+        article: Article,
+        location: str,
+        digest: str,
+        passages: Iterable[Encoded],
+        original: Original | None = None,
+    ) -> None:
+        self.remove(article.id)
+        about = article.source, article.title, article.publisher, article.published, article.url
+        topics = json.dumps(article.topics)
+        removed = json.dumps([[one.start, one.end, one.reason] for one in article.removed])
+        self._connection.execute(
+            "INSERT INTO articles (id, location, digest, source, title, publisher, published, url, topics,"
+            " text, removed, more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [article.id, location, digest, *about, topics, first_part(article.text), removed, more(article)],
+        )
+        put_parts(self._connection, article.id, article.text)
+        if original:
+            put_original(self._connection, article.id, original)
+        for encoded in passages:
+            self._put_passage(encoded)
+        put_digests(self._connection, article.id)
+        self._remember(article.language)
+        self.changed = True
+
+    def move(self, article_id: str, location: str, source: str) -> None:
+        moved(self._connection, article_id, location, source)
+        self.changed = True
+
+    def drop_lost(self) -> bool:
+        """Remove what belongs to no article; whether there was anything."""
+        dropped = 0
+        for table in ("passages", "parts", "originals", "digests"):
+            sql = f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM articles)"
+            dropped += self._connection.execute(sql).rowcount
+        self.changed |= dropped > 0
+        return dropped > 0
+
+    def remove(self, article_id: str) -> bool:
+        removed = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
+        self.changed |= removed
+        return removed
+
+    def _remember(self, language: str | None) -> None:
+        if is_foreign(language):
+            row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [REMEMBERED]).fetchone()
+            self.set(REMEMBERED, with_language(row[0] if row else None, language))
+
+    def _put_passage(self, encoded: Encoded) -> None:
+        one = encoded.passage
+        sentences = json.dumps([[s.start, s.end, s.kind] for s in one.sentences])
+        terms, vector = " ".join(encoded.terms), encoded.vector.astype(np.float32).tobytes()
+        self._connection.execute(
+            "INSERT INTO passages (article_id, start_offset, end_offset, heading, sentences, terms, vector)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [one.article_id, one.start, one.end, one.heading, sentences, terms, vector],
+        )
