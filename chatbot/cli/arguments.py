@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from chatbot.cli import access_values
+from chatbot.keys import SCOPES
 from chatbot.server.sites import site
 from corpus.errors import CuttingsError
 
@@ -62,6 +64,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
     _mcp(command("mcp", "serve the articles to an MCP client, over standard input and output"))
+    _keys(command("keys", "say who may do what on a server of the collection"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
     _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
@@ -175,7 +178,18 @@ def _serve(sub: argparse.ArgumentParser) -> None:
         "a site whose pages may use this server, such as https://example.org; may be given several times"
     )
     sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
-    added = "let whoever can open the page add files to the collection"
+    who = (
+        "who may use the server: open, password, keys, or header:NAME, in which a proxy names who signed on "
+        "(default: %(default)s, which is asking and reading for everybody)"
+    )
+    sub.add_argument("--access", metavar="MODE", type=access_values.access, default="open", help=who)
+    proxy = "address of a proxy whose headers are believed; may be given several times"
+    sub.add_argument(
+        "--trusted-proxy", metavar="IP", type=access_values.proxy, action="append", default=[], help=proxy
+    )
+    added = (
+        "let files be added to the collection: at localhost by anybody, elsewhere by a key that may ingest"
+    )
     sub.add_argument("--allow-upload", action="store_true", help=added)
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
@@ -184,6 +198,40 @@ def _serve(sub: argparse.ArgumentParser) -> None:
 
 def _mcp(sub: argparse.ArgumentParser) -> None:
     _collection(sub)
+
+
+def _keys(sub: argparse.ArgumentParser) -> None:
+    action = _actions(sub)
+    add = action("add", "make a key, and print it once")
+    add.add_argument("name", metavar="NAME", help="by which you know it")
+    may = f"what it is for, of {', '.join(SCOPES)}; none holds another"
+    add.add_argument("--may", metavar="SCOPE,...", type=access_values.scopes, required=True, help=may)
+    site = "the only site whose pages may use it, such as https://example.org"
+    add.add_argument("--site", metavar="SITE", type=_site, help=site)
+    expires = "the last day on which it holds, such as 2027-12-31"
+    add.add_argument("--expires", metavar="DAY", type=access_values.day, help=expires)
+    rotate = action("rotate", "give a key a new secret, and print it once; the old one holds no longer")
+    remove = action("remove", "remove a key, which holds no longer")
+    listed = action("list", "list the keys, without their secrets")
+    _json(listed)
+    password = action(
+        "password", "set the password for `serve --access password`, typed or from standard input"
+    )
+    for sub in (rotate, remove):
+        sub.add_argument("name", metavar="NAME", help="as `cuttings keys list` shows it")
+    for sub in (add, rotate, remove, listed, password):
+        _collection(sub)
+
+
+def _actions(sub: argparse.ArgumentParser) -> Callable[[str, str], argparse.ArgumentParser]:
+    """What adds an action of the command."""
+    actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
+
+    def action(name: str, about: str) -> argparse.ArgumentParser:
+        description = f"{about[0].upper()}{about[1:]}."
+        return actions.add_parser(name, help=about, description=description, allow_abbrev=False)
+
+    return action
 
 
 def _eval(sub: argparse.ArgumentParser) -> None:
@@ -243,12 +291,7 @@ def _calibrate(sub: argparse.ArgumentParser) -> None:
 
 
 def _gold(sub: argparse.ArgumentParser) -> None:
-    actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
-
-    def action(name: str, about: str) -> argparse.ArgumentParser:
-        description = f"{about[0].upper()}{about[1:]}."
-        return actions.add_parser(name, help=about, description=description, allow_abbrev=False)
-
+    action = _actions(sub)
     about = "tell what is wrong with gold questions, and what makes them easier than they look"
     check = action("check", about)
     gold = "gold file or TREC judgements about the collection; or SQuAD's JSON, or the folder of a set"

@@ -18,6 +18,7 @@ from typing import Any
 
 from chatbot.cli import measuring
 from chatbot.cli.arguments import parse
+from chatbot.cli.keys import keys
 from chatbot.cli.location import place, where
 from chatbot.threads import ended
 from corpus.errors import CuttingsError
@@ -269,6 +270,8 @@ def _serve(args: Namespace) -> int:
         log_format=args.log_format,
         uploads=args.allow_upload,
         public_name=args.public_name,
+        access=args.access,
+        proxies=tuple(args.trusted_proxy),
     )
     return 0
 
@@ -293,6 +296,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "serve": _serve,
     "mcp": _mcp,
+    "keys": keys,
     **measuring.COMMANDS,
 }
 

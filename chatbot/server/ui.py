@@ -15,14 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from chatbot.keys import ADMIN
 from chatbot.server import api, embed
+from chatbot.server.access import caller_of
 from chatbot.server.connection import protocol
 from chatbot.server.files import file
 from chatbot.server.guard import Hosts
 from chatbot.server.logs import log_as_json
+from chatbot.server.recognition import ONLY_HERE, Mode, Peer
 from chatbot.server.shell import SCRIPTS, gradio_assets, has_report, html, report_of
 from corpus.errors import CuttingsError
 
@@ -41,14 +46,20 @@ def serve(
     log_format: Literal["text", "json"] = "text",
     uploads: bool = False,
     public_name: str | None = None,
+    access: str = "open",
+    proxies: tuple[str, ...] = (),
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
     It answers to localhost, to `public_name` where there is one, and, bound to another address, to addresses.
-    Pages of `sites` may use the server besides its own; with `uploads` files can be added there. As text only
-    warnings and errors are logged, as JSON every request too.
-    Raises CuttingsError where the address cannot be had.
+    Pages of `sites` may use the server besides its own; with `uploads` files can be added there. `access`
+    is as `--access` has it; the headers of `proxies` are believed. As text only warnings and errors are
+    logged, as JSON every request too.
+    Raises CuttingsError where the address cannot be had, or nobody could sign in.
     """
+    # A name is what a proxy passes requests of others on by.
+    mode = Mode.of(access, proxies, local=host in LOCAL and public_name is None)
+    mode.check(bot.collection.folder)
     # Before the slow imports, so that a busy port is reported at once.
     listener = _listen(host, port)
     own_format: dict[str, Any] = {}
@@ -57,7 +68,8 @@ def serve(
         own_format["log_config"] = None  # uvicorn's records go where all others go
     loading = api.Loading(bot)
     config = uvicorn.Config(
-        page_app(bot, loading, _hosts(host, public_name), sites, uploads),
+        _behind_proxies(page_app(bot, loading, _hosts(host, public_name), sites, uploads, mode), proxies),
+        proxy_headers=False,  # believed within, once it is known whom the connection is with
         http=protocol(),
         log_level="warning",
         access_log=False,
@@ -68,6 +80,13 @@ def serve(
     loading.start()
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listener])
+
+
+def _behind_proxies(app: ASGIApp, proxies: tuple[str, ...]) -> ASGIApp:
+    """The application, told the client's address by those proxies that are believed."""
+    trusted = [*os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1").split(","), *proxies]
+    believing: Any = ProxyHeadersMiddleware  # uvicorn has types of its own for what Starlette passes on
+    return Peer(believing(app, [address.strip() for address in trusted]))
 
 
 def _hosts(host: str, public_name: str | None) -> Hosts:
@@ -81,6 +100,7 @@ def page_app(
     hosts: Hosts | None = None,
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
+    mode: Mode = ONLY_HERE,
 ) -> FastAPI:
     """The REST interface with the page mounted at "/"."""
     # Read when Gradio is imported: without them the server looks up hosts outside.
@@ -92,7 +112,7 @@ def page_app(
     from chatbot.server.page import blocks
 
     gradio_log.take_over()
-    app = api.app(bot, loading, hosts, sites, uploads)
+    app = api.app(bot, loading, hosts, sites, uploads, mode=mode)
     mcp_server.mount(app, app.state.gated, bot.collection)
     for name in ("shared/palette.css", "page.css", *SCRIPTS):
         app.add_route(f"/assets/{name}", file(name))
@@ -101,11 +121,15 @@ def page_app(
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
     # Made anew when the collection or its report has changed: listing a large one takes a moment.
-    @lru_cache(maxsize=1)
+    @lru_cache(maxsize=2)
     def whole(revision: int, report: bool) -> str:
-        return html(bot, assets)
+        return html(bot, assets, report)
 
-    app.add_route("/", lambda _: HTMLResponse(whole(bot.collection.revision, has_report(bot))))
+    def page_of(request: Request) -> HTMLResponse:
+        report = has_report(bot) and caller_of(request.scope).may(ADMIN)
+        return HTMLResponse(whole(bot.collection.revision, report))
+
+    app.add_route("/", page_of)
 
     page = blocks(bot, app.state.gated, loading)
     gradio.mount_gradio_app(
