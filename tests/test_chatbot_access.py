@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -220,8 +222,8 @@ def test_the_password_opens_the_page_until_it_or_its_hours_are_over(tmp_path, mo
     assert closed.get("/api/v1/collection").status_code == 200
     assert closed.get("/metrics").status_code == 401
     with monkeypatch.context() as patch:
-        later = session.time.time() + session.HOURS * 3600 + 1
-        patch.setattr(session.time, "time", lambda: later)
+        later = time.time() + session.HOURS * 3600 + 1
+        patch.setattr(session, "time", SimpleNamespace(time=lambda: later))
         assert closed.get("/api/v1/collection").status_code == 401
     assert closed.get("/api/v1/collection").status_code == 200
     # In another mode the password opens nothing.
@@ -250,9 +252,12 @@ def test_a_session_that_was_not_sealed_here_is_none(bot, secrets) -> None:
         turned = bytearray(whole)
         turned[place] ^= 1
         forged.append(base64.urlsafe_b64encode(bytes(turned)).rstrip(b"=").decode())
+    other = client(bot, Mode("keys"))
     for wrong in [*forged, "", "x", "\xff", value + "AAAA", "A" * 2000]:
         header = f"{session.COOKIE}={wrong}".encode("latin-1")
-        assert client(bot, Mode("keys")).get("/metrics", headers={"cookie": header}).status_code == 401, wrong
+        assert other.get("/api/v1/collection", headers={"cookie": header}).status_code == 401, wrong
+    right = f"{session.COOKIE}={value}"
+    assert other.get("/api/v1/collection", headers={"cookie": right}).status_code == 200
     assert len(forged) > 10
 
 
@@ -321,12 +326,10 @@ class Clock:
         return self.seconds
 
 
-def test_questions_are_counted_for_each_address_and_for_each_key(tmp_path, monkeypatch) -> None:
+def test_questions_are_counted_for_each_address_and_for_each_key(tmp_path) -> None:
     one = small_bot(tmp_path)
     secret = Keys(one.collection.folder).add("phone", (ASK, READ))
-    monkeypatch.setattr(
-        one, "settings", Settings(reader="none", questions_per_minute=3, key_questions_per_minute=5)
-    )
+    one = one.having(Settings(reader="none", questions_per_minute=3, key_questions_per_minute=5))
     app = api.app(one, mode=OPEN)
 
     def asked(times: int, address: str, headers: dict[str, str] | None = None) -> list[int]:

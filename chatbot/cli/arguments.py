@@ -8,8 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from chatbot.cli import access_values
-from chatbot.keys import SCOPES
+from chatbot.cli import access_arguments
 from chatbot.server.sites import site
 from corpus.errors import CuttingsError
 
@@ -178,15 +177,7 @@ def _serve(sub: argparse.ArgumentParser) -> None:
         "a site whose pages may use this server, such as https://example.org; may be given several times"
     )
     sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
-    who = (
-        "who may use the server: open, password, keys, or header:NAME, in which a proxy names who signed on "
-        "(default: %(default)s, which is asking and reading for everybody)"
-    )
-    sub.add_argument("--access", metavar="MODE", type=access_values.access, default="open", help=who)
-    proxy = "address of a proxy whose headers are believed; may be given several times"
-    sub.add_argument(
-        "--trusted-proxy", metavar="IP", type=access_values.proxy, action="append", default=[], help=proxy
-    )
+    access_arguments.serve(sub)
     added = (
         "let files be added to the collection: at localhost by anybody, elsewhere by a key that may ingest"
     )
@@ -201,26 +192,8 @@ def _mcp(sub: argparse.ArgumentParser) -> None:
 
 
 def _keys(sub: argparse.ArgumentParser) -> None:
-    action = _actions(sub)
-    add = action("add", "make a key, and print it once")
-    add.add_argument("name", metavar="NAME", help="by which you know it")
-    may = f"what it is for, of {', '.join(SCOPES)}; none holds another"
-    add.add_argument("--may", metavar="SCOPE,...", type=access_values.scopes, required=True, help=may)
-    site = "the only site whose pages may use it, such as https://example.org"
-    add.add_argument("--site", metavar="SITE", type=_site, help=site)
-    expires = "the last day on which it holds, such as 2027-12-31"
-    add.add_argument("--expires", metavar="DAY", type=access_values.day, help=expires)
-    rotate = action("rotate", "give a key a new secret, and print it once; the old one holds no longer")
-    remove = action("remove", "remove a key, which holds no longer")
-    listed = action("list", "list the keys, without their secrets")
+    listed = access_arguments.keys(_actions(sub), _site, _collection)
     _json(listed)
-    password = action(
-        "password", "set the password for `serve --access password`, typed or from standard input"
-    )
-    for sub in (rotate, remove):
-        sub.add_argument("name", metavar="NAME", help="as `cuttings keys list` shows it")
-    for sub in (add, rotate, remove, listed, password):
-        _collection(sub)
 
 
 def _actions(sub: argparse.ArgumentParser) -> Callable[[str, str], argparse.ArgumentParser]:
