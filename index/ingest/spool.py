@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pickle
 import tempfile
 from collections.abc import Iterator
 
-from corpus.read import Raw
+from corpus.packing import packed, unpacked
+from corpus.read import RAW, Raw
 
 
 class Spool:
@@ -22,11 +22,11 @@ class Spool:
     def __iter__(self) -> Iterator[Raw]:
         """All of them, from the first; one iteration at a time."""
         self._file.seek(0)
-        for _ in range(self._count):
-            yield pickle.load(self._file)  # of this process, and of nobody else's making
+        for line in self._file:
+            yield unpacked(line, RAW)
 
     def add(self, raw: Raw) -> None:
-        pickle.dump(raw, self._file, pickle.HIGHEST_PROTOCOL)
+        self._file.write(packed(raw) + b"\n")
         self._count += 1
 
     def close(self) -> None:
