@@ -179,7 +179,7 @@ def licences(found: list[Package], models: list[Weights]) -> str:
     lines = [
         "# Licences",
         "",
-        "Made by `make sbom` of what the packages say of themselves: all that `pip install .` brings on Linux,",
+        "Made by `make sbom` of what the packages say of themselves: what `pip install .` brings,",
         "and the models that come with it.",
         "",
         "| package | version | licence |",
