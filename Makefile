@@ -6,7 +6,7 @@ COLLECTION := build/bundled
 # Two processes, since the answers wait for one another where there are more; a file stays in one.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-.PHONY: chat test check lint gate browser widget lock sbom clean
+.PHONY: chat test check lint gate fuzz browser widget pdfjs lock sbom clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -29,6 +29,10 @@ gate: .venv/installed
 	$(BIN)/cuttings eval --report build/evaluation --compare hybrid+reader \
 	  --fail-under first_citation=0.78 --fail-under nDCG@10=0.84 --fail-under follow_up_first_citation=0.72 \
 	  --fail-under served=0.65 --fail-under false_answers=0.45 --fail-under AUROC=0.78 --fail-under ECE=0.22
+
+# Each reader of files with thousands of broken ones, by night: `make fuzz READERS=docx`, or all of them.
+fuzz: .venv/tested
+	$(BIN)/python -m scripts.fuzz --examples 5000 $(READERS)
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cuttings needs Python 3.11 or newer; set PYTHON=python3.12, say")'
@@ -70,6 +74,14 @@ lock: .venv/installed
 sbom: .venv/installed
 	mkdir -p build
 	$(BIN)/python -m scripts.packages --sbom build/sbom.cdx.json --licences docs/licences.md
+
+# pdf.js as it is served, from npm; a new version is tried with tests/test_chatbot_paper.py.
+PDFJS := 5.6.205
+pdfjs:
+	rm -rf build/pdfjs && mkdir -p build/pdfjs
+	cd build/pdfjs && npm pack --silent pdfjs-dist@$(PDFJS) && tar xzf pdfjs-dist-$(PDFJS).tgz
+	cp build/pdfjs/package/legacy/build/pdf.min.mjs build/pdfjs/package/legacy/build/pdf.worker.min.mjs \
+	  build/pdfjs/package/LICENSE chatbot/server/web/pdfjs/
 
 clean:
 	rm -rf .venv build *.egg-info scripts/widget/node_modules

@@ -74,8 +74,7 @@ class Citation:
     `score` is the probability (0 to 1) that this sentence answers the question. `also` holds the
     sentences of other articles that say the same, best first; theirs is always empty. `sources` is how many
     independent sources say it, this one and `also` together; copies of one story are one source.
-    `page` is that of its file on which it begins, from 1; `heading` is the nearest one above its passage (""
-    for none).
+    `page` is that of its file on which it begins, from 1; `heading` is the nearest one above ("" for none).
     `highlight` is the (start, end) in the article of the words that answer, where they are known; `why` is
     missing where an answer was reopened, and of a sentence that was found but not read.
     """

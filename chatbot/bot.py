@@ -121,4 +121,4 @@ class Chatbot:
 
     def _first_quote(self, question: str) -> str:
         answer = self.run(Request(question, as_typed=True)).answer
-        return "" if answer is None or answer.abstained else answer.citations[0].quote
+        return answer.citations[0].quote if answer and answer.state == "answer" else ""

@@ -28,6 +28,7 @@ from chatbot.quoting.sections import Division, arranged, division
 from chatbot.seal import is_sealed, key_of, seal
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
+from corpus.passages import heading_at
 from corpus.sentences import LONGEST
 from index.store import Store
 
@@ -45,6 +46,10 @@ _MOST_SECTIONS = 3
 """Headings that a question can give."""
 
 
+_NO_ID = (LookupError, TypeError, ValueError, OverflowError, RecursionError, zlib.error)
+"""What is raised where an id is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reopened:
     """An answer as it was given, less the `lost` sentences that its articles no longer have."""
@@ -53,6 +58,20 @@ class Reopened:
     lost: int
     sealed: bool
     """Whether a server of this collection gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sentence was quoted from: `article.text[start:end]`, and what tells its words from others."""
+
+    article_id: str
+    start: int
+    end: int
+    digest: str
+
+    def holds(self, quote: str) -> bool:
+        """Whether these are the words that were quoted."""
+        return _digest(quote) == self.digest
 
 
 def answer_id(answer: Answer, key: bytes) -> str:
@@ -84,10 +103,29 @@ def reopen(answer_id: str, collection: Store) -> Reopened:
         packed, sealed = _unpacked(answer_id, key_of(collection.folder))
         answer, lost = _reopened(packed, collection)
         return Reopened(replace(answer, id=answer_id), lost, sealed)
-    except (LookupError, TypeError, ValueError, OverflowError, RecursionError, zlib.error) as error:
-        raise CuttingsError(
-            f"{answer_id:.40} is not the id of an answer; copy the whole of the link, or ask again"
-        ) from error
+    except _NO_ID as error:
+        raise _no_id(answer_id) from error
+
+
+def _no_id(answer_id: str) -> CuttingsError:
+    return CuttingsError(
+        f"{answer_id:.40} is not the id of an answer; copy the whole of the link, or ask again"
+    )
+
+
+def places(answer_id: str) -> tuple[str, tuple[Place, ...]]:
+    """The question of an answer's id, and where its sentences stood. CuttingsError as `reopen`."""
+    try:
+        packed, _ = _unpacked(answer_id, b"")  # whoever sealed it
+        question, cited, differ = str(packed[0]), packed[6], packed[7]
+        found = [
+            Place(str(one[0]), index(one[1]), index(one[2]), str(one[3]))
+            for citation in [*cited, *(side for two in differ for side in two)]
+            for one in [citation, *citation[6]]
+        ]
+    except _NO_ID as error:
+        raise _no_id(answer_id) from error
+    return question, tuple(dict.fromkeys(found))
 
 
 def _packed(citation: Citation) -> list[Any]:
@@ -196,8 +234,11 @@ class _Read(NamedTuple):
     passages: Sequence[Passage]
 
     def heading(self, offset: int) -> str:
-        """The heading of the passage that the character at `offset` stands in."""
-        return next((one.heading for one in self.passages if one.start <= offset < one.end), "")
+        """The heading above the character at `offset`."""
+        for one in self.passages:
+            if one.start <= offset < one.end:
+                return heading_at(one, self.article.text[one.start : one.end], offset)
+        return ""
 
 
 def _read(article_id: str, collection: Store) -> _Read | None:

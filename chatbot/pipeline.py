@@ -29,7 +29,7 @@ from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from chatbot.reading.confidence import probability
 from chatbot.reading.judge import ReadPassage, judged, ranked, read
-from chatbot.reading.order import adding, by_time, continuation
+from chatbot.reading.order import adding, by_time, captions_behind, continuation
 from chatbot.reading.reader import Reader
 from chatbot.request import Request
 from chatbot.settings import Settings
@@ -196,7 +196,8 @@ class Pipeline:
     def _compose_one(self, run: Run, most: int, unsure: int) -> None:
         understood = run.understood
         sure = [probability(candidate.score) for candidate in run.candidates]
-        candidates, sure = by_time(run.candidates, sure, understood.period, self.settings.threshold)
+        behind, sure = captions_behind(run.candidates, sure, self.settings.threshold)
+        candidates, sure = by_time(behind, sure, understood.period, self.settings.threshold)
         run.candidates = tuple(candidates)
         candidates, sure = standing(candidates, sure)
         material = self._material(run, candidates, sure, most, unsure)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CuttingsError, reason
+from corpus.formats.document import Options
 from index.fusion import STANDARD, Fusion
 
 FILE = "settings.toml"
@@ -58,6 +59,15 @@ class Settings:
 
     fusion: Fusion = STANDARD
     """How the scores of the two retrievers become one; set as `fusion.dense` and `fusion.depth`."""
+
+    private_hosts: str = ""
+    """Hosts of your own network whose pages may be fetched, separated by spaces; ".example.org" stands for
+    all below it. Else pages are fetched only from public addresses."""
+
+    @property
+    def reading(self) -> Options:
+        """How files and pages are read into the collection."""
+        return Options(private_hosts=tuple(self.private_hosts.split()))
 
     @classmethod
     def load(cls, folder: Path) -> Settings:

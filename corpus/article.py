@@ -137,24 +137,29 @@ def info_of(opening: Callable[[int], Article]) -> ArticleInfo:
     return article.info
 
 
+SentenceKind = Literal["prose", "item", "caption", "heading"]
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A quotable unit: `article.text[start:end]`, without surrounding white space.
 
-    `kind` is "prose", "item" (of a list, its bullet left out) or "heading" (never quoted).
+    `kind` is "prose", "item" (of a list, its bullet left out), "caption" (of a picture or a table) or
+    "heading" (never quoted).
     """
 
     article_id: str
     start: int
     end: int
-    kind: Literal["prose", "item", "heading"] = "prose"
+    kind: SentenceKind = "prose"
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences, `article.text[start:end]`, that is searched as one.
 
-    `heading` is the nearest heading above it ("" where there is none). No removed text lies inside.
+    `heading` is the nearest heading above it ("" where there is none), and behind it, of rows of a table, the
+    names of its columns, or that it is a caption. No removed text lies inside.
     """
 
     article_id: str

@@ -14,6 +14,9 @@ from typing import Literal
 BLANK = "\u200b\u200e\u200f\u2060\ufeff\x00\x01\x02\x03\x04\x05\x06\x07\x08"
 """Characters without a shape that `str.strip` leaves; they never begin or end a span."""
 
+_LONGEST_LINE = 4096
+"""Characters before a place in which its line is marked; bounds the time where a text is all one line."""
+
 _WRAP_MIN, _WRAP_MAX = 40, 100
 """Widths, in characters, at which people and mail programs wrap lines."""
 
@@ -23,7 +26,14 @@ _QUOTE = re.compile(r"(?:>\s?)+")
 _RULE = re.compile(r"[-=_*~\s•·]{3,}")
 _FENCE = re.compile(r"(```+|~~~+)")
 _ROW = re.compile(r"\|.*\|")
-_ROW_RULE = re.compile(r"[|:\s-]+")
+TABLE_RULE = re.compile(r"[|:\s-]+")
+"""The line below the names of a table's columns."""
+CAPTION = "▣ "
+"""What stands before the caption of a picture or a table, on its line, where its source marks it as one."""
+_CAPTIONED = re.compile(rf"(?:{CAPTION}|(?i:image|picture|photo) (?i:caption)[,:] )(?=\S)")
+"""That, or the words that some sites print in its place."""
+HEADING_WORDS = 30
+"""Words of a heading at most, where its source says that it is one."""
 _DANGLING = re.compile(
     r"(?:,|\b(?:a|an|and|are|as|at|be|by|for|from|has|have|in|into|is|its|of|on|or|said|that|the|their|to"
     r"|was|were|which|who|will|with))$",
@@ -34,7 +44,8 @@ _TERMINAL = re.compile(r"[.!?…:;,][”’\"')\]]*$")
 _ENDED = re.compile(r"[.!?:;…][”’\"')\]]*$")
 _SENTENCE_INSIDE = re.compile(r"[a-z][.!?][”’\"')]*\s+[A-Z]")
 
-Kind = Literal["text", "item", "heading", "row", "code"]
+Kind = Literal["text", "item", "heading", "caption", "columns", "row", "code"]
+"""`columns` is the row of a table that names its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,22 @@ def titled(text: str, words: int = 14) -> bool:
     )
 
 
+def one_statement(text: str) -> bool:
+    """Whether `text` may be a heading by its punctuation: no sentences in it, and none of eight words."""
+    stopped = text.endswith(".") and len(text.split()) >= 8
+    return not stopped and not _SENTENCE_INSIDE.search(text)
+
+
+def kind_of_line(text: str, at: int) -> Literal["caption", "row", ""]:
+    """Whether the line in which `text[at]` stands is marked as a caption, or as a row of a table."""
+    start = text.rfind("\n", max(0, at - _LONGEST_LINE), at) + 1
+    if not start and at >= _LONGEST_LINE:
+        return ""
+    while start < at and (text[start].isspace() or text[start] in BLANK):
+        start += 1
+    return "caption" if text.startswith(CAPTION, start) else "row" if text[start] == "|" else ""
+
+
 def tabular(text: str) -> bool:
     """Whether `text` looks like the line of a table: two numbers or more."""
     return sum(word[0].isdigit() for word in text.split()) > 1
@@ -103,6 +130,10 @@ def blocks(text: str, start: int = 0) -> list[Block]:
             continue
         if fence or _FENCE.match(line.text):
             fence, previous = _fenced(out, line, fence, gap), None
+        elif TABLE_RULE.fullmatch(line.text) and "|" in line.text and "-" in line.text:
+            if out and not gap and out[-1].kind == "row":
+                out[-1] = Block(out[-1].start, out[-1].end, "columns", out[-1].gap)
+            previous = None
         elif _RULE.fullmatch(line.text):
             # A line of === or --- directly under a line of text makes that line a heading (setext).
             if out and previous and line.text[0] in "=-" and out[-1].kind == "text":
@@ -151,7 +182,7 @@ def _continues(above: _Line, line: _Line, block: Block, width: int, indented: bo
     """Whether `line` continues the paragraph that `above` belongs to."""
     full = bool(width) and len(above.text) + above.indent + 1 + len(line.text.split(None, 1)[0]) > width
     ended = _ENDED.search(above.text) is not None
-    if _HASH.match(line.text) or _ROW.fullmatch(line.text):
+    if _HASH.match(line.text) or _ROW.fullmatch(line.text) or _CAPTIONED.match(line.text):
         return False
     if _MARKER.match(line.text) and not (full and not ended):
         return False
@@ -185,11 +216,14 @@ def _block(line: _Line, gap: bool) -> Block | None:
     if mark := _HASH.match(text):
         kind = "heading"
         start, text = start + mark.end(), text[mark.end() :].rstrip("#").rstrip()
+    elif mark := _CAPTIONED.match(text):
+        kind = "caption"
+        start, text = start + mark.end(), text[mark.end() :]
     elif mark := _MARKER.match(text):
         kind = "item"
         start, text = start + mark.end(), text[mark.end() :]
     elif _ROW.fullmatch(text):
-        if _ROW_RULE.fullmatch(text):
+        if TABLE_RULE.fullmatch(text):
             return None
         kind = "row"
         inner = text.strip("| \t")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from corpus.article import Article, Removed
 from corpus.blocks import key
+from corpus.detection import language_of
 from corpus.errors import CuttingsError
+from corpus.furniture import caption_alone
 from corpus.metadata import DATES, day
-from corpus.naming import one_line, printed_day, slug, title_from_opening
+from corpus.naming import one_line, printed, slug, title_from_opening
 from corpus.read import Raw
-from corpus.rules import LABEL, judge, pieces_of
+from corpus.rules import LABEL, Piece, judge, pieces_of
 from corpus.vocabulary import STAMP
 
 REPEATED = 3
@@ -37,39 +39,54 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
     """
     removed = list(raw.removed)
     start = removed[0].end if removed and removed[0].start == 0 and raw.format != "html" else 0
-    published = raw.metadata.published
+    leading_day = None
     leading = next((m for p in _LEADING_DATES if (m := p.match(raw.text, start))), None)
     if leading:
         # The story may follow on the same line.
         removed.append(Removed(start, leading.end(), STAMP.reason))
-        published = published or day(leading.group())
+        leading_day = day(leading.group())
         start = leading.end()
     pieces = pieces_of(raw, start)
     reasons, heading = judge(pieces, raw.metadata.title or "", repeated)
+    if raw.pages:  # a page of print has no navigation around its story; who reads it knows its running lines
+        reasons = [reason if reason == STAMP.reason else "" for reason in reasons]
     judged = list(zip(pieces, reasons, strict=True))
     removed += [Removed(p.block.start, p.block.end, reason) for p, reason in judged if reason]
+    removed += _credits(judged)
     # A text of one line has no headline: the line is the story.
     headline = pieces[heading] if heading is not None and reasons.count("") > 1 else None
     story = [piece for piece, reason in judged if not reason and piece is not headline]
     if not any(any(c.isalnum() for c in piece.text) for piece in story):
         raise NothingLeft(f"{raw.source}: nothing to quote is left once page furniture is set aside")
+    own, said = printed(pieces, reasons), raw.metadata
+    first, second = (own, said) if said.of_file else (said, own)
     title = raw.metadata.title or (LABEL.sub("", one_line(headline.text)) if headline else "")
     return Article(
         id=slug(raw),
         title=title or title_from_opening(story, raw),
         text=raw.text,
         source=raw.source,
-        publisher=raw.metadata.publisher,
-        published=published or printed_day(pieces, reasons),
+        publisher=first.publisher or second.publisher,
+        published=first.published or leading_day or second.published,
         url=raw.metadata.url or (raw.location if raw.location.startswith("http") else None),
         topics=raw.metadata.topics,
         removed=_merged(removed, raw.text),
-        author=raw.metadata.author,
-        updated=raw.metadata.updated,
+        author=first.author or second.author,
+        updated=first.updated or second.updated,
+        fetched=raw.fetched,
         section=raw.metadata.section,
-        language=raw.metadata.language,
+        language=language_of((piece.text for piece in story), raw.metadata.language),
         pages=tuple(page.start for page in raw.pages),
     )
+
+
+def _credits(judged: list[tuple[Piece, str]]) -> Iterator[Removed]:
+    """Who took the picture, at the end of each caption that stays."""
+    for piece, reason in judged:
+        if piece.block.kind == "caption" and not reason:
+            start = piece.block.start + len(caption_alone(piece.text))
+            if start < piece.block.end:
+                yield Removed(start, piece.block.end, "picture credit")
 
 
 def repeated_blocks(raws: Iterable[Raw]) -> frozenset[str]:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import cycle, repeat
 from multiprocessing.connection import Connection, Pipe
@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpus.formats import formats
-from corpus.formats.document import AS_THEY_ARE, Options
+from corpus.formats.document import AS_THEY_ARE, File, Options, Refused
 from corpus.packing import packed, unpacked
-from corpus.read import RAW, Raw, Skipped, found, is_url, read_file
+from corpus.read import RAW, Raw, Skipped, articles, found, is_url, read_file
 
 TIME_LIMIT = 60.0
 """Seconds for a file; of one that holds several articles, for each of them."""
@@ -38,9 +38,20 @@ _GRACE = 5.0
 _PROGRAM = "from corpus.guarded import serve; serve()"
 
 
-class _File(NamedTuple):
+class ToRead(NamedTuple):
+    """A file to be read, as `corpus.read.read_file` takes it."""
+
     location: str
     source: str
+    page: File | None = None
+    """What was fetched already."""
+    fetched: str | None = None
+    """When, as `Raw` has it."""
+
+    def articles(self, options: Options) -> Iterator[Raw | Skipped]:
+        if self.page is None:
+            return read_file(self.location, self.source, options)
+        return articles(self.page, self.location, self.source, options, self.fetched)
 
 
 def read(
@@ -53,15 +64,19 @@ def read(
 
     `progress` hears of files done and their total. Where there are no such limits (Windows) all is read here.
     """
-    return _read([_File(*one) for one in found(paths)], options, jobs, progress)
+    return read_files([ToRead(*one) for one in found(paths)], options, jobs, progress)
 
 
-def _read(
-    files: list[_File], options: Options, jobs: int, progress: Callable[[int, int], None]
+def read_files(
+    files: Sequence[ToRead],
+    options: Options,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Iterator[Raw | Skipped]:
+    """The same of files that were found, and of pages that were fetched."""
     processes = [_Process(options) for _ in range(jobs)]
     turns = cycle(processes)
-    ahead: deque[tuple[_File, _Process | None]] = deque()
+    ahead: deque[tuple[ToRead, _Process | None]] = deque()
     done = 0
     try:
         for file in [*files, *repeat(None, _AHEAD * jobs)]:
@@ -72,7 +87,7 @@ def _read(
                 ahead.append((file, process))
             if ahead and (file is None or len(ahead) > _AHEAD * jobs):
                 first, process = ahead.popleft()
-                yield from process.results() if process else read_file(*first, options)
+                yield from process.results() if process else first.articles(options)
                 done += 1
                 progress(done, len(files))
     finally:
@@ -83,7 +98,20 @@ def _read(
 def _is_guarded(location: str) -> bool:
     if sys.platform == "win32" or location == "-":
         return False
-    return is_url(location) or formats.SUFFIXES.get(formats.suffix_of(location), "text") != "text"
+    if is_url(location):
+        return True
+    path = Path(location)
+    if not formats.is_read(path.name) or not path.is_file():
+        return False  # it is not even opened
+    if formats.SUFFIXES[formats.suffix_of(path.name)] != "text":
+        return True
+    try:
+        # A text only by its name may be anything, of which a ZIP would have to be opened to tell what it is.
+        with path.open("rb") as stream:
+            packed = stream.read(2) == b"PK"
+        return packed or formats.read_as(File(path.name, path)) != "text"
+    except (Refused, OSError):
+        return False
 
 
 class _Process:
@@ -91,12 +119,12 @@ class _Process:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._files: deque[_File] = deque()
+        self._files: deque[ToRead] = deque()
         """Those whose results were not taken yet."""
         self._child: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
-    def give(self, file: _File) -> None:
+    def give(self, file: ToRead) -> None:
         self._files.append(file)
         if self._connection is None:
             self._start()
@@ -190,12 +218,12 @@ def serve() -> None:
     with suppress(EOFError, OSError):
         options = unpacked(connection.recv_bytes(), [Options])
         while True:
-            file = unpacked(connection.recv_bytes(), [_File])
+            file = unpacked(connection.recv_bytes(), [ToRead, File])
             _serve_one(connection, file, options, seconds, memory)
 
 
-def _serve_one(connection: Connection, file: _File, options: Options, seconds: float, memory: int) -> None:
-    results = read_file(*file, options)
+def _serve_one(connection: Connection, file: ToRead, options: Options, seconds: float, memory: int) -> None:
+    results = file.articles(options)
     while True:
         # Ends the process, even within a library and where nobody listens any more.
         signal.setitimer(signal.ITIMER_REAL, seconds)

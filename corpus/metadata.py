@@ -45,6 +45,9 @@ class Metadata:
     section: str | None = None
     language: str | None = None
     """Two letters (ISO 639-1)."""
+    of_file: bool = False
+    """Whether names and days are those of a file, by whom and when it was typed: what its text prints of a
+    publisher, an author and days goes before them."""
 
 
 NOTHING_SAID = Metadata()

@@ -1,16 +1,20 @@
-"""What an article is called: its title where the page prints none, its date, its id."""
+"""What an article is called where nothing says so: title and id; and what its own lines say of it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from corpus.furniture import source_line, writers
 from corpus.metadata import day
 from corpus.read import Raw
 from corpus.rules import Piece
 from corpus.vocabulary import STAMP
+
+_CHANGE = re.compile(r"\b(?:updated|modified|amended|revised|corrected)\b", re.IGNORECASE)
 
 LONGEST = 80
 """Characters of an id, and of a title that is made from the first sentence."""
@@ -29,11 +33,31 @@ def slug(raw: Raw) -> str:
     return re.sub(r"[^a-z0-9._]+", "-", plain)[:LONGEST].strip("-._") or f"article-{raw.digest[:8]}"
 
 
-def printed_day(pieces: list[Piece], reasons: list[str]) -> str | None:
-    """The date in a line that was removed as a stamp; "published" goes before "updated"."""
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What an article's own lines say of it; None where they don't. Dates are ISO dates."""
+
+    publisher: str | None
+    author: str | None
+    published: str | None
+    updated: str | None
+
+
+def printed(pieces: list[Piece], reasons: list[str]) -> Printed:
+    """What stands in the lines that were removed as stamps; in each field what comes first."""
     lines = [p.text for p, reason in zip(pieces, reasons, strict=True) if reason == STAMP.reason]
-    lines.sort(key=lambda line: "updated" in line.lower() or "modified" in line.lower())
-    return next((found for line in lines if (found := day(line))), None)
+    sources = [found for line in lines if (found := source_line(line))]
+    source = sources[0] if sources else None
+    parts = [(line, _CHANGE.search(line)) for line in lines]
+    days = [day(line[: change.start()] if change else line) for line, change in parts]
+    changes = [day(line[change.start() :]) for line, change in parts if change]
+    authors = [names for line in lines if (names := writers(line))]
+    return Printed(
+        source.publisher if source else None,
+        (source.author if source else None) or next(iter(authors), None),
+        (source.published if source else None) or next(filter(None, days), None),
+        next(filter(None, changes), None),
+    )
 
 
 def title_from_opening(story: list[Piece], raw: Raw) -> str:

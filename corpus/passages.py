@@ -7,16 +7,26 @@ So a stretch is split evenly, and no stub is left at its end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.article import Article, ArticleInfo, Passage, Sentence
-from corpus.blocks import key
+from corpus.blocks import key, kind_of_line
 
 # Costs, in the unit of a passage that is left wholly unfilled (which costs 1).
 _INSIDE_PARAGRAPH = 0.30
 _BETWEEN_PARAGRAPHS = 0.04
 _HEADING_INSIDE = 0.10
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+
+CAPTIONED = "Caption"
+"""Stands as the heading of a caption, behind that of its section."""
+NOTE_BEHIND = " · "
+"""Between the heading of a section, and the columns of its table or CAPTIONED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,19 @@ def searched_text(article: ArticleInfo, passage: Passage, text: str) -> str:
     return dress(article, passage) + text
 
 
+def heading_at(passage: Passage, text: str, offset: int) -> str:
+    """The heading above a place of an article; `text` is that of its passage, which may hold headings too."""
+    end, heading = passage.start, passage.heading
+    for sentence in passage.sentences:
+        between = text[end - passage.start : sentence.start - passage.start]
+        if _LETTER.search(between):
+            heading = between.strip().splitlines()[-1].strip("# \t*")
+        end = sentence.end
+        if offset < end:
+            break
+    return heading
+
+
 def _lines(title: str, heading: str) -> str:
     return "".join(f"{line}\n" for line in (title, heading) if line)
 
@@ -83,21 +106,34 @@ def _stretches(
 ) -> Iterator[list[_Unit]]:
     """The quotable sentences between two removed spans, each counted once."""
     stretch: list[_Unit] = []
-    heading, new_heading, end, at = "", False, 0, 0
+    heading, columns, note, new_heading, end, at, seen = "", "", "", False, 0, 0, 0
     for sentence in sentences:
         text = article.text[sentence.start : sentence.end]
+        kind = kind_of_line(article.text, sentence.start)
+        if kind != "row" or _BLANK_LINE.search(article.text, seen, sentence.start):
+            columns = ""
+        seen = sentence.end
         if sentence.kind == "heading":
-            # The page's own headline, perhaps with a label before it ("NEWS: ..."), is the title once more.
-            heading = "" if key(text).endswith(key(article.title)) else " ".join(text.split())
+            line = " ".join(text.split())
+            if kind == "row":
+                columns = line
+            else:
+                # The page's own headline, perhaps with a label before it ("NEWS: ..."), is the title.
+                heading = "" if key(text).endswith(key(article.title)) else line
             new_heading = True
             continue
+        before, note = note, CAPTIONED if sentence.kind == "caption" else columns
         while at < len(article.removed) and article.removed[at].start < sentence.start:
             at += 1
             if stretch and article.removed[at - 1].start >= end:
                 yield stretch
                 stretch = []
+        if stretch and note != before:  # what is said of a row or a caption is not said of the text beside it
+            yield stretch
+            stretch = []
+        above = NOTE_BEHIND.join(line for line in (heading, note) if line)
         stretch.append(
-            _Unit(sentence, count(text), heading, new_heading, "\n" in article.text[end : sentence.start])
+            _Unit(sentence, count(text), above, new_heading, "\n" in article.text[end : sentence.start])
         )
         new_heading, end = False, sentence.end
     if stretch:

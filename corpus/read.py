@@ -5,14 +5,18 @@ What a file holds is the matter of its format (`corpus/formats`); nothing is cle
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import sys
-import urllib.request
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from corpus.article import Removed
 from corpus.errors import CuttingsError
@@ -30,14 +34,18 @@ from corpus.formats.document import (
     Unread,
 )
 from corpus.metadata import Metadata
+from corpus.web.addresses import NotAllowed, Reach, normal
 
-_TIMEOUT = 30
-"""Seconds to wait for a page."""
+if TYPE_CHECKING:
+    from corpus.web.client import Response
+
+_OF_ANY_KIND = ("", "application/octet-stream", "binary/octet-stream")
+"""What servers call files of which they know nothing; then the address says what it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One article as it was read. `digest` is the SHA-256 (hex) of its bytes."""
+    """One article as it was read. `digest` is the SHA-256 (hex) of its bytes, of a page of its story."""
 
     location: str
     """Absolute path or URL, with "#" and the part of a file that holds several; "-" for standard input."""
@@ -52,6 +60,8 @@ class Raw:
     pages: tuple[Page, ...] = ()
     original: bytes = b""
     """The file itself where citations are shown in it."""
+    fetched: str | None = None
+    """ISO date on which it was fetched; None of files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,8 @@ def _found(path: str) -> list[tuple[str, str]]:
     if path == "-":
         return [("-", "standard input")]
     if is_url(path):
+        with contextlib.suppress(NotAllowed):  # which is said when it is read
+            path = normal(path)
         return [(path, path)]
     top = Path(path).expanduser()
     if not top.exists():
@@ -132,7 +144,21 @@ def _read_all(files: Iterable[tuple[str, str]], options: Options) -> Iterator[Ra
 def read_file(location: str, source: str, options: Options) -> Iterator[Raw | Skipped]:
     """The articles of one file, page or standard input ("-"). Whatever is wrong with it is a Skipped."""
     try:
-        file = _file(location)
+        if is_url(location):
+            file, fetched = _fetched(location, options), today()
+        else:
+            file, fetched = _file(location), None
+    except (OSError, Refused) as error:
+        yield _unread(location, source, error)
+        return
+    yield from articles(file, location, source, options, fetched)
+
+
+def articles(
+    file: File, location: str, source: str, options: Options, fetched: str | None = None
+) -> Iterator[Raw | Skipped]:
+    """The articles of a file that is there; `fetched` as `Raw` has it. Whatever is wrong is a Skipped."""
+    try:
         digest = ""
         for found in formats.documents(file, options):
             where = f"{location}#{found.part}" if found.part else location
@@ -142,34 +168,41 @@ def read_file(location: str, source: str, options: Options) -> Iterator[Raw | Sk
             elif not found.text.strip():
                 yield Skipped(where, named, "empty file")
             else:
-                digest = digest or _digest(file)
-                yield _raw(where, named, found, digest)
-    except Refused as error:
-        yield Skipped(location, source, str(error))
-    except PermissionError:
-        yield Skipped(location, source, "no permission to read it; check its rights")
-    except (OSError, ValueError) as error:
-        yield Skipped(location, source, f"could not be read: {' '.join(str(error).split())}")
+                if not found.digest:
+                    digest = digest or (_story_digest(found) if fetched else _digest(file))
+                yield _raw(where, named, found, digest, fetched)
+    except (OSError, ValueError, Refused) as error:
+        yield _unread(location, source, error)
+
+
+def _unread(location: str, source: str, error: Exception) -> Skipped:
+    if isinstance(error, Refused):
+        return Skipped(location, source, str(error))
+    if isinstance(error, PermissionError):
+        return Skipped(location, source, "no permission to read it; check its rights")
+    return Skipped(location, source, f"could not be read: {' '.join(str(error).split())}")
 
 
 def _file(location: str) -> File:
+    """A file, or standard input. Refused where it is none that is read; raises OSError."""
     try:
         location.encode()
     except UnicodeEncodeError as error:
         raise Refused("the name of the file or of a folder above is not UTF-8; rename it") from error
     if location == "-":
-        return File("-", sys.stdin.buffer.read(LIMIT + 1))
-    if is_url(location):
-        return _fetched(location)
+        data = sys.stdin.buffer.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            raise Refused(f"over the limit of {LIMIT // 1024**2} MB on standard input; save it as a file")
+        return File("-", data)
     path = Path(location)
     if not formats.is_read(path.name):
-        raise Refused(f"not a kind of file that is read ({' '.join(formats.SUFFIXES)})")
+        raise Refused(formats.NOT_READ)
     if not path.is_file():
         raise Refused("not an ordinary file")
     return File(path.name, path)
 
 
-def _raw(location: str, source: str, found: Document, digest: str) -> Raw:
+def _raw(location: str, source: str, found: Document, digest: str, fetched: str | None) -> Raw:
     return Raw(
         location,
         source,
@@ -180,7 +213,20 @@ def _raw(location: str, source: str, found: Document, digest: str) -> Raw:
         found.digest or digest,
         found.pages,
         found.original,
+        fetched,
     )
+
+
+def _story_digest(found: Document) -> str:
+    """Of a page, without its furniture and its markup, which are others at each visit."""
+    if found.layout != "html":
+        return hashlib.sha256(found.text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest, at = hashlib.sha256(repr(found.metadata).encode()), 0
+    for removed in found.removed:
+        digest.update(found.text[at : removed.start].strip().encode("utf-8", "surrogatepass"))
+        at = removed.end
+    digest.update(found.text[at:].strip().encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def _digest(file: File) -> str:
@@ -191,15 +237,30 @@ def _digest(file: File) -> str:
     return digest.hexdigest()
 
 
-def _fetched(url: str) -> File:
-    """The file behind `url`, named as what the server says it is. Raises OSError."""
-    request = urllib.request.Request(url, headers={"User-Agent": "Mozilla/5.0 (compatible; Cuttings)"})
-    with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
-        kind = answer.headers.get_content_type()
-        data = answer.read(LIMIT + 1)
-    if kind not in formats.MEDIA_TYPES:
-        raise OSError(f"it is {kind}, and only {', '.join(formats.MEDIA_TYPES)} are read")
-    suffix, own = formats.MEDIA_TYPES[kind], formats.suffix_of(url)
+def _fetched(url: str, options: Options) -> File:
+    """The file behind `url`. Refused where it cannot be had, or is of no kind that is read."""
+    # Imported here: it takes longer to load than a folder of text files takes to read.
+    from corpus.web.client import Client
+
+    response = Client(Reach(frozenset(options.private_hosts))).get(url)
+    if response.status != HTTPStatus.OK:
+        raise Refused(f"{response.said()}; open it in a browser to see why")
+    return file_behind(response)
+
+
+def file_behind(response: Response) -> File:
+    """What a server sent, named as what it says it is. Refused where it is of no kind that is read."""
+    kind, own = response.media_type, formats.suffix_of(urlsplit(response.url).path)
+    suffix = formats.MEDIA_TYPES.get(kind)
+    if suffix is None and kind in _OF_ANY_KIND and own in formats.SUFFIXES:
+        suffix = own
+    if suffix is None:
+        raise Refused(f"it is {kind or 'of no kind'}, and only {', '.join(formats.MEDIA_TYPES)} are read")
     if suffix == ".txt" and formats.SUFFIXES.get(own) == "text":
         suffix = own  # a server calls Markdown plain text
-    return File(f"page{suffix}", data, url)
+    return File(f"page{suffix}", response.content, normal(response.url))
+
+
+def today() -> str:
+    """The date of what is fetched now, in UTC."""
+    return datetime.now(UTC).date().isoformat()

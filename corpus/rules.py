@@ -11,10 +11,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from corpus.blocks import Block, blocks, key, tabular, titled
-from corpus.furniture import author_note, byline, date_line, furniture, spaced
+from corpus.furniture import author_note, byline, caption_alone, date_line, furniture, source_line, spaced
 from corpus.metadata import DATES
 from corpus.read import Raw
 from corpus.vocabulary import CREDIT, STAMP, Label
+
+REPEATED = "repeated in other articles"
+"""The reason of what is removed because other articles have it too."""
 
 LABEL = re.compile(
     r"(?:NEWS|BREAKING|BREAKING NEWS|EXCLUSIVE|UPDATED?|OPINION|ANALYSIS|FEATURE|BLOG|VIDEO|WATCH)\s*[:|]\s+"
@@ -32,6 +35,12 @@ _COMMON_WORDS = (
     " years"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
+
+
+_LISTED = 3
+"""Headlines of other stories in a row that are seen to be a list."""
+_SHORTEST_CAPTION = 3
+"""Words, without its credit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,7 @@ def judge(pieces: list[Piece], title: str, repeated: frozenset[str]) -> tuple[li
     _doubles(pieces, reasons)
     _teasers(pieces, reasons)
     _tail(pieces, reasons)
+    _titles(pieces, reasons)
     _close(pieces, reasons)
     heading = _headline(pieces, reasons, title)
     _lead(pieces, reasons, heading)
@@ -94,7 +104,11 @@ def _by_words(pieces: list[Piece], title: str, repeated: frozenset[str]) -> list
             reasons.append("")
         elif own in repeated and not (first and _akin(piece, words)):
             # Parts of one work share its name as their title, and speak of it.
-            reasons.append("repeated in other articles")
+            reasons.append(REPEATED)
+        elif piece.block.kind == "caption":
+            # Its credit goes, by clean.py; one that is nothing else says nothing.
+            left = len(caption_alone(piece.text).split()) if piece.label in (None, CREDIT) else 0
+            reasons.append("" if left >= _SHORTEST_CAPTION else CREDIT.reason)
         elif caption and piece.words <= 30:
             reasons.append(CREDIT.reason)
         else:
@@ -136,6 +150,47 @@ def _teasers(pieces: list[Piece], reasons: list[str]) -> None:
             reasons[i] = reasons[i - 1] = reasons[i] or "teaser for other stories"
 
 
+def _titles(pieces: list[Piece], reasons: list[str]) -> None:
+    """Headlines one below the other, in words that are not the story's, are links to other stories.
+
+    Nothing is between them but days, names and first sentences; what a story lists shares its words, or is
+    announced.
+    """
+    story = Counter(word for p, reason in zip(pieces, reasons, strict=True) if p.prose for word in p.content)
+    begun = next((i for i, p in enumerate(pieces) if p.prose and not reasons[i]), len(pieces))
+    found: list[int] = []
+    for i in range(begun + 1, len(pieces) + 1):
+        piece = pieces[i] if i < len(pieces) else None
+        if piece and (reasons[i] or piece.words <= 3 or _stamped(piece.text)):
+            continue
+        if piece and _is_teaser(piece, story):
+            found.append(i)
+            continue
+        if piece and found and found[-1] == i - 1 and _is_blurb(pieces, i, story):
+            continue
+        above = next((p for p in reversed(pieces[: found[0]]) if p.words > 3), None) if found else None
+        if len(found) >= _LISTED and not (above and above.text.endswith(":")):
+            for j in range(found[0], found[-1] + 1):
+                reasons[j] = reasons[j] or "teaser for other stories"
+        found = []
+
+
+def _is_blurb(pieces: list[Piece], i: int, story: Counter[str]) -> bool:
+    """Whether a paragraph may be the first sentence of another story, with its day below it."""
+    foreign = pieces[i].words <= 40 and not _akin(pieces[i], story)
+    return foreign and i + 1 < len(pieces) and _stamped(pieces[i + 1].text)
+
+
+def _is_teaser(piece: Piece, story: Counter[str]) -> bool:
+    return (
+        piece.block.kind in ("text", "item")
+        and piece.words >= 4
+        and _title_like(piece.text)
+        and not tabular(piece.text)
+        and not _akin(piece, story)
+    )
+
+
 def _tail(pieces: list[Piece], reasons: list[str]) -> None:
     """After the end of the story everything goes, unless the story is seen to go on."""
     story = Counter[str]()
@@ -154,7 +209,7 @@ def _tail(pieces: list[Piece], reasons: list[str]) -> None:
             i += 1
             continue
         closes = any(p.label and p.label.closes for p in pieces[i : i + 2]) and above >= 60
-        stop = len(pieces) if closes else _resumes(pieces, reasons, i + 1, story)
+        stop = len(pieces) if closes else _resumes(pieces, reasons, i + 1, story, _announces(piece))
         for j in range(i, stop):
             reasons[j] = reasons[j] or "below the end of the story"
         i = stop
@@ -163,11 +218,21 @@ def _tail(pieces: list[Piece], reasons: list[str]) -> None:
 def _opens(pieces: list[Piece], reasons: list[str], i: int) -> bool:
     """Whether the page's tail may begin at `i`: at a label that heads lists, or at a cluster of furniture."""
     label = pieces[i].label
-    return bool(label and label.opens) or (all(reasons[i : i + 3]) and len(reasons) - i >= 3)
+    cluster = [reason for reason in reasons[i : i + 3] if reason]
+    # Times stand above each entry of a live page.
+    times = sum(reason == STAMP.reason for reason in cluster)
+    return bool(label and label.opens) or (len(cluster) == 3 and times < 2)
 
 
-def _resumes(pieces: list[Piece], reasons: list[str], i: int, story: Counter[str]) -> int:
+def _announces(piece: Piece) -> bool:
+    return bool(piece.label and piece.label.opens)
+
+
+def _resumes(pieces: list[Piece], reasons: list[str], i: int, story: Counter[str], teasers: bool) -> int:
     """Where the story goes on at or after `i`; the number of pieces if it doesn't.
+
+    `teasers`: whether a label above says that other stories follow; else a box stands inside the story, or
+    below it.
 
     It does at a long paragraph, at two in a row, or at one in the words of the story so far.
     """
@@ -179,6 +244,10 @@ def _resumes(pieces: list[Piece], reasons: list[str], i: int, story: Counter[str
         if piece.prose:
             k = next((k for k in range(j + 1, len(pieces)) if not reasons[k]), None)
             pair = k is not None and pieces[k].prose and piece.words + pieces[k].words >= 25
+            if teasers and pair and k is not None and k > j + 1:
+                # With a line between them, as the first sentences of other stories have.
+                words = piece.content + pieces[k].content
+                pair = sum(w in story for w in words) > len(words) / 3
             akin = piece.words >= 15 and sum(w in story for w in piece.content) >= 0.5 * len(piece.content)
             if piece.words >= 45 or pair or akin:
                 # The heading of the rest of the story is part of it.
@@ -194,6 +263,8 @@ def _close(pieces: list[Piece], reasons: list[str]) -> None:
         return
     for i in reversed(left):
         piece = pieces[i]
+        if piece.block.kind == "caption":
+            continue
         name = author_note(piece.text) if i and piece.words <= 40 else ""  # the only block is no note
         if _stamped(piece.text):
             reasons[i] = STAMP.reason
@@ -216,13 +287,19 @@ def _headline(pieces: list[Piece], reasons: list[str], title: str) -> int | None
         if not reasons[i]:
             if title and key(piece.text) == title:
                 return i
-            if piece.prose or piece.block.kind not in ("text", "heading"):
+            if piece.block.kind == "caption":
+                continue
+            asked = piece.text[-1] in "?!" and _title_like(piece.text)
+            if (piece.prose and not asked) or piece.block.kind not in ("text", "heading"):
                 break
             if (piece.block.kind == "heading" or _title_like(piece.text)) and not _stamped(piece.text):
                 lead.append(i)
+            if asked:
+                break
     if title or not lead or lead[-1] + 1 == len(pieces):
         return None
     story = _story_words(pieces, reasons, set(lead))
+    lead = [i for i in lead if pieces[i].words > 2] or lead
     heads = [i for i in lead if pieces[i].block.kind == "heading"]
     # A label ("News") may share a word with the story by chance; a headline shares several.
     firm = [i for i in lead if _akin(pieces[i], story) and sum(w in story for w in pieces[i].content) > 1]
@@ -236,7 +313,7 @@ def _title_like(text: str) -> bool:
 
 
 def _stamped(text: str) -> bool:
-    return date_line(text) or byline(text)
+    return date_line(text) or byline(text) or source_line(text) is not None
 
 
 def _lead(pieces: list[Piece], reasons: list[str], heading: int | None) -> None:
@@ -244,7 +321,7 @@ def _lead(pieces: list[Piece], reasons: list[str], heading: int | None) -> None:
     lead = []
     for i, piece in enumerate(pieces):
         if not reasons[i]:
-            if piece.prose:
+            if piece.prose and i != heading:
                 break
             lead.append(i)
     else:

@@ -1,8 +1,9 @@
 """Article -> sentence spans: what can be quoted, and the headings above it.
 
-nupunkt finds the boundaries inside a block. What is owned here is what it gets wrong on news: its list of
-abbreviations (learnt from scanned court reports, it holds ordinary words), a full stop without a space
-after it, references behind a full stop, and text that has no sentences to find.
+nupunkt finds the boundaries inside a block; for other languages than English it is given their abbreviations
+(`abbreviations.py`), and nothing that it learnt of English. What is owned here is what it gets wrong on news:
+its list of abbreviations (learnt from scanned court reports, it holds ordinary words), a full stop without a
+space after it, references behind a full stop, and text that has no sentences to find.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Literal
 
+from nupunkt.core.parameters import PunktParameters
 from nupunkt.models import load_default_model
 from nupunkt.tokenizers.sentence_tokenizer import PunktSentenceTokenizer
 
-from corpus.article import Article, Sentence
+from corpus.abbreviations import ORDINALS, abbreviations
+from corpus.article import Article, Sentence, SentenceKind
 from corpus.blocks import Block, blocks, key, strip, tabular, titled
 
 LONGEST = 1000
@@ -37,6 +39,12 @@ _PLAIN = str.maketrans(dict.fromkeys("\n\r\t\x0b\x0c\x85\u2028\u2029\u00a0\u202f
 _GLUED = re.compile(r"(?:(?<=[a-z]{3}[.!?])|(?<=\d{4}\.)|(?<=[.!?][”’\"]))(?=[“‘\"]?[A-Z][a-z]*[\s,’'])")
 _WEB = re.compile(r"[/@]|\bwww\.|[A-Z]")
 _LEFT_OVER = re.compile(r"(?:\[[\w\s]{1,8}\]\s?)+|[”’\"')\]]+(?=\s|$)")
+_LEFT_OVER_ELSEWHERE = re.compile(r"(?:\[[\w\s]{1,8}\]\s?)+|[”“’‘\"'»)\]]+(?=[\s,]|$)")
+"""What closes a quotation where English opens one: „so“, « ainsi »."""
+_QUOTED_END = re.compile(r"[.!?…][“”»’](?=\s+[„«“\"¿¡]?[A-ZÀ-ÖØ-Þ])")
+_DOUBLED = re.compile(r"\b([A-Z])\1\.(?=\s|$)")
+"""Half of an abbreviation of a plural ("EE. UU.")."""
+_ORDINAL = re.compile(r"\b\d{1,2}\.$")
 _ASIDE = re.compile(r"[!?][”’\"')]*$|\b(?:[A-Za-z]\.){2,}$")
 _NUMBERED = re.compile(r"\b(?:[Nn]os?|[Pp]p?|[Cc]|[Aa]rt|[Cc]h)\.$")
 _BREAKS = (re.compile(r"[\n\r]+"), re.compile(r"[;!?]\s"), re.compile(r"[,–—]\s"), re.compile(r"\s"))
@@ -48,7 +56,7 @@ def sentences(article: Article) -> tuple[Sentence, ...]:
     return tuple(
         Sentence(article.id, start, end, kind)
         for block, kind in zip(kept, _kinds(article, kept), strict=True)
-        for start, end in _spans(article.text, block, kind)
+        for start, end in _spans(article.text, block, kind, article.language or "en")
     )
 
 
@@ -63,11 +71,11 @@ def _kept(article: Article) -> list[Block]:
     return out
 
 
-def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item", "heading"]]:
+def _kinds(article: Article, kept: list[Block]) -> list[SentenceKind]:
     """A heading stands above further text; a run of short lines is a list rather than a stack of headings."""
     text = article.text
     short = [b.kind == "text" and titled(text[b.start : b.end]) for b in kept]
-    out: list[Literal["prose", "item", "heading"]] = []
+    out: list[SentenceKind] = []
     title = key(article.title)
     first = stop = 0
     for i, block in enumerate(kept):
@@ -76,8 +84,10 @@ def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item",
             first, stop = i, i + 1
             while stop < len(kept) and short[stop]:
                 stop += 1
-        if block.kind != "text":
-            out.append("heading" if block.kind == "heading" else "item")
+        if block.kind == "caption":
+            out.append("caption")
+        elif block.kind != "text":
+            out.append("heading" if block.kind in ("heading", "columns") else "item")
         elif following and text[block.end - 1] != "." and key(text[block.start : block.end]) == title:
             out.append("heading")
         elif short[i]:
@@ -91,9 +101,7 @@ def _kinds(article: Article, kept: list[Block]) -> list[Literal["prose", "item",
     return out
 
 
-def _short_kind(
-    kept: list[Block], i: int, first: int, stop: int, line: str
-) -> Literal["prose", "item", "heading"]:
+def _short_kind(kept: list[Block], i: int, first: int, stop: int, line: str) -> SentenceKind:
     """The kind of the short line `kept[i]`, in the run of short lines from `first` up to `stop`."""
     if stop == len(kept):
         return "prose" if stop - first == 1 else "item"
@@ -112,11 +120,13 @@ def _asks(text: str) -> bool:
     )
 
 
-def _spans(text: str, block: Block, kind: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, block: Block, kind: str, language: str) -> Iterator[tuple[int, int]]:
     if kind == "heading" or block.kind == "row":
         spans = [(block.start, block.end)]
     else:
-        spans = [(block.start + a, block.start + b) for a, b in _split(text[block.start : block.end])]
+        spans = [
+            (block.start + a, block.start + b) for a, b in _split(text[block.start : block.end], language)
+        ]
     for start, end in spans:
         for first, stop in _shorter(text, start, end):
             first, stop = strip(text, first, stop)
@@ -125,7 +135,12 @@ def _spans(text: str, block: Block, kind: str) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _splitter() -> PunktSentenceTokenizer:
+def _splitter(language: str) -> PunktSentenceTokenizer:
+    if language != "en":
+        other = PunktSentenceTokenizer(PunktParameters(), include_common_abbrevs=False)
+        for word in abbreviations(language):
+            other.add_abbreviation(word)
+        return other
     splitter = load_default_model()
     for word in list(splitter.abbreviations):
         if word.isalpha() and len(word) > 1:
@@ -135,20 +150,21 @@ def _splitter() -> PunktSentenceTokenizer:
     return splitter
 
 
-def _split(text: str) -> list[tuple[int, int]]:
+def _split(text: str, language: str) -> list[tuple[int, int]]:
     """Sentence spans of one block, contiguous."""
     plain = text.translate(_PLAIN)
-    ends = [end for _, (_, end) in _splitter().tokenize_with_spans(plain)]
+    ends = [end for _, (_, end) in _splitter(language).tokenize_with_spans(plain)]
+    if language != "en":
+        ends += [match.end() for match in _QUOTED_END.finditer(plain)]
     ends = sorted({*ends, *_glued(plain), len(plain)})
     out: list[tuple[int, int]] = []
     start = 0
     for end in ends:
         if not plain[start:end].strip():
             continue
-        start = _lead(plain, start, end, out)
-        if out and _goes_on(
-            plain[max(out[-1][0], out[-1][1] - 40) : out[-1][1]].rstrip(), plain[start:end].lstrip()
-        ):
+        start = _lead(plain, start, end, out, _LEFT_OVER if language == "en" else _LEFT_OVER_ELSEWHERE)
+        before, after = plain[max(out[-1][0], out[-1][1] - 40) : out[-1][1]] if out else "", plain[start:end]
+        if out and _goes_on(before.rstrip(), after.lstrip(), language):
             out[-1] = (out[-1][0], end)
         elif start < end:
             out.append((start, end))
@@ -165,21 +181,26 @@ def _glued(text: str) -> Iterator[int]:
             yield at
 
 
-def _lead(text: str, start: int, end: int, out: list[tuple[int, int]]) -> int:
+def _lead(text: str, start: int, end: int, out: list[tuple[int, int]], left_over: re.Pattern[str]) -> int:
     """Give references and closing marks at the head of a sentence to the one before; the new start."""
     if out:
         space = len(text[start:end]) - len(text[start:end].lstrip())
-        match = _LEFT_OVER.match(text, start + space, end)
+        match = left_over.match(text, start + space, end)
         if match:
             out[-1] = (out[-1][0], match.end())
             return match.end()
     return start
 
 
-def _goes_on(before: str, after: str) -> bool:
+def _goes_on(before: str, after: str, language: str) -> bool:
     """Whether the sentence `before` goes on in `after`, so that there is no boundary between them."""
     if not after:
         return True
+    if language in ORDINALS and _ORDINAL.search(before):
+        return True
+    if language != "en" and before.endswith("."):
+        # In English names of firms begin with a small letter, and so may their sentences.
+        return after[0].islower() or bool(_DOUBLED.search(before) and _DOUBLED.match(after))
     lower = after[0].islower() and not after[1:2].isupper()
     return bool((lower and _ASIDE.search(before)) or (after[0].isdigit() and _NUMBERED.search(before)))
 

@@ -58,6 +58,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"(?:leave|post|add|write|submit) (?:a|your|the first) (?:comment|reply|response).*",
             r"(?:join|start) the (?:conversation|discussion|debate).*",
             r"have your say.*",
+            r"discussion(?: (?:about|on) (?:this|the) (?:post|article|story|topic))?",
             r"be the first to comment.*",
             r"(?:view|show|read|see|hide|load)(?: all| more)?(?: \d+)? comments.*",
             r"cancel reply",
@@ -79,6 +80,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"trending(?: (?:now|stories|topics))?",
             r"top stories(?: .{0,30})?",
             r"what to read next",
+            r"(?:continue|keep) reading",
             r"read next",
             r"up next",
             r"today's headlines",
@@ -96,7 +98,9 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"must reads?",
             r"featured(?: (?:articles?|stories|posts?|content|video))?",
             r"around the (?:web|bbc)",
-            r"(?:from|elsewhere) (?:around|on) the (?:web|site|bbc)",
+            r"(?:from|elsewhere|more) (?:around|on|across) (?:the |our )?(?:web|site|bbc|network)",
+            r"more on",
+            r"(?:latest|recent|top|featured) (?:jobs|events|videos|podcasts|galleries|comments)",
             r"sponsored (?:links|stories|by .{1,40})",
             r"promoted stories",
             r"partner content",
@@ -133,6 +137,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"recommended\b|see also|also)[^:|]{0,40}[:|] ?.{4,160}",
             r"(?:read|see|watch|listen|learn|find out|discover) (?:more|also|next|now|this)(?: ?[:>|"
             r"–-].*| (?:about|on|here|at|from|in|related).{0,90}|)",
+            r"(?:full|complete|live|more|our) coverage ?[:>] ?.{4,160}",
             r"(?:also read|see also|read also|related|more|don'?t miss|explore more|go deeper|further "
             r"reading|also)[:|>] ?.{1,160}",
             r"(?:continue|keep) reading(?: .{0,80})?",
@@ -157,6 +162,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r".{0,20})?",
             r"sharing is caring",
             r"spread the word",
+            r"like|likes|liked|react",
         ),
     ),
     (
@@ -176,15 +182,21 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"user ?name",
             r"password",
             r"my (?:account|profile|bookmarks)",
+            r"(?:donate|contribute)(?: (?:now|today|here|monthly|once))?",
+            r"(?:support|fund) (?:us|(?:our|local|independent|quality) (?:journalism|reporting|news|"
+            r"work))(?: .{0,40})?",
+            r"(?:enjoy|get|for|with) (?:unlimited|full|all) (?:digital )?access(?: .{0,40})?",
             r"logout",
         ),
     ),
     (
         _NEWSLETTER,
         (
-            r"subscribe(?:d)?(?: (?:now|today|here|free|for free|to .{1,80}|for .{1,60}|and .{1,60}))?",
+            r"subscribe(?:d)?(?: (?:now|today|here|free|for free|to .{1,80}|for .{1,60}|from .{1,40}|"
+            r"and .{1,60}))?",
             r"unsubscribe(?: .{0,40})?",
             r"(?:e-?mail )?newsletters?(?: sign[ -]?up| subscription)?",
+            r"(?:invalid|please enter (?:a|your)(?: valid)?|enter a valid) e-?mail(?: address)?",
             r"(?:your |enter your |enter )?e-?mail(?: address)?",
             r"get (?:the )?(?:latest|our|breaking|daily|weekly|more|top).{0,90}(?:inbox|e-?mail|"
             r"newsletter|alerts?|updates|bulletins?)\b.{0,30}",
@@ -258,7 +270,7 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"adverts?",
             r"ads?(?: choices)?",
             r"sponsored(?: content| post)?(?: ?[:|].*)?",
-            r"promoted(?: content| by .{1,30})?",
+            r"promoted(?: content| by .{1,30})?(?: ?[:|].*)?",
             r"paid (?:post|content|partnership|promotion)",
             r"ad feedback",
             r"remove ads",
@@ -290,6 +302,8 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"(?:this page was )?(?:first |last |originally |date |article )?(?:updated|modified|"
             r"published|posted|reviewed|created|uploaded|publication date|date)(?: date)?(?: ?:| on| "
             r"at| in| by|,)? ?(?=.*(?:\d|ago|today|yesterday)).{1,70}",
+            r"(?:by|von|par|por)",
+            r"\d{1,2}[.:]\d\d ?(?:[ap]\.?m\.?|gmt|bst|utc|[ecmp][sd]t|cest|cet)",
             r"(?:about |over )?\d+ (?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s?(?: ago|[ "
             r"-]?read|ute read| to read)",
             r"(?:estimated |average )?read(?:ing)?(?: time)?:? \d+.{0,20}",
@@ -369,6 +383,10 @@ LINES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"gift this article",
             r"unlock (?:this|your|the) .{2,30}",
             r"add to (?:favou?rites|reading list)",
+            r"(?:this |the )?(?:video|audio|content|media|image|gallery) (?:is )?(?:currently )?"
+            r"(?:unavailable|not available|loading)(?: .{0,30})?",
+            r"(?:view|see|go to|switch to) (?:the )?(?:full|desktop|mobile|amp|original) "
+            r"(?:version|site)(?: .{0,20})?",
             r"(?:proudly )?powered by .{2,40}",
             r"(?:turn on|allow|enable|get) notifications",
             r"issn [\dx-]+",
@@ -400,6 +418,8 @@ SENTENCES: tuple[tuple[Label, tuple[str, ...]], ...] = (
         (
             rf"\b(?:we|us|{_SITE}|and our partners|partners)\b.{{0,60}}\b(?:use|uses|using|set|store|"
             rf"place)s?\b.{{0,70}}\bcookies\b",
+            r"\bwe (?:and our partners )?(?:value|care about|respect|take) your (?:data )?privacy\b",
+            r"^privacy notice:",
             r"\b(?:accept|allow|reject|disable|enable|manage|agree to|consent to|about|use "
             r"of)\b.{0,40}\bcookies\b.{0,80}\b(?:you|your|site|website|browser|policy|preferences|"
             r"settings)\b",
@@ -444,7 +464,10 @@ SENTENCES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"\bfree trial\b.{0,60}\b(?:subscri|cancel|sign|start|today)",
             r"\b(?:start|begin|cancel)\b.{0,40}\b(?:free trial|anytime)\b",
             r"(?:^|for )unlimited (?:digital )?access\b",
-            r"\bsupport (?:our|independent|quality) journalism\b",
+            r"\bsupport (?:our|local|independent|quality) journalism\b",
+            r"\breader[- ](?:supported|funded)\b.{0,60}\b(?:publication|to receive|subscrib)",
+            r"\b(?:our|this) (?:reporting|journalism|newsroom|site|publication)\b.{0,80}\b(?:become a "
+            r"(?:member|supporter)|donat|subscrib|contribut|support us)",
         ),
     ),
     (
@@ -460,6 +483,7 @@ SENTENCES: tuple[tuple[Label, tuple[str, ...]], ...] = (
             r"continuing)\b.{0,120}\b(?:agree|consent|accept|acknowledge|policy|terms)\b",
             r"\bprotected by recaptcha\b",
             r"\bunsubscribe at any ?time\b",
+            r"\b(?:straight|direct(?:ly)?|delivered)\b.{0,15}\bto your inbox\b",
             r"\bwe (?:will|'ll) (?:never|not) (?:share|sell) your\b",
             r"\bplease (?:enter|check|confirm)\b.{0,30}\be-?mail\b",
             r"\bthank you for (?:subscribing|signing up|registering)\b",
@@ -500,6 +524,8 @@ SENTENCES: tuple[tuple[Label, tuple[str, ...]], ...] = (
         (
             r"^(?:copyright ?)?(?:©|\(c\) ?\d)",
             r"\ball rights reserved(?=\W*$|\.)",
+            r"^(?:all|this|our) content\b.{0,20}\b(?:available|licen[cs]ed|published) under\b",
+            r"\blicen[cs]ed under (?:a |the )?(?:creative commons|cc|open government)\b",
             r"\bmay not be (?:published, |reproduced|redistributed|copied)",
             r"\bwithout (?:the )?(?:prior |express |written ){1,3}(?:permission|"
             r"consent)\b.{0,60}\b(?:publisher|copyright|reproduc|owner)",
@@ -530,9 +556,11 @@ WITHIN = tuple((label, re.compile("|".join(any_of), re.DOTALL)) for label, any_o
 
 # One of these is in each of the sentences above: a quick way past the text of a story.
 SPOKEN = re.compile(
-    r"cookie|browser|java ?script|ad[- ]?blocker|intended|professional|subscri|sign|log|join|register|article"
-    r"|trial|access|journalism|newsletter|bulletin|inbox|agree|consent|recaptcha|e-?mail|comment|akismet"
+    r"cookie|privacy|journalism|our report|reader[- ](?:supp|fund)|newsroom|this publication|browser"
+    r"|java ?script|ad[- ]?blocker|intended|professional|subscri|sign|log|join|register|article"
+    r"|trial|access|newsletter|bulletin|inbox|agree|consent|recaptcha|e-?mail|comment|akismet"
     r"|notify|follow|like us|find us|got a|have a|don't miss|thank you|©|copyright|expressed|standards"
     r"|password|version|contributed|adhere|tell us|let us|send us|share|app\b|in touch|rights reserved|not be"
-    r"|without|opinions|originally|first|read|play|video|content|error|please|sorry|responsible"
+    r"|without|(?:all|our|this) content|licen|opinions|originally|first|read|play|video|content|error|please"
+    r"|sorry|responsible"
 )

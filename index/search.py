@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
@@ -13,7 +13,7 @@ from index.encoding.encoder import Encoder
 from index.fusion import STANDARD, Fusion, fused
 from index.hit import Hit, Located
 from index.scope import EVERYWHERE, Scope
-from index.tokens import terms
+from index.tokens import question_terms, terms
 
 Item = TypeVar("Item", bound=Hashable)
 Mode = Literal["hybrid", "bm25", "dense"]
@@ -137,10 +137,18 @@ class Searcher(Protocol):
         """Make later searches quicker; may take minutes, and searching goes on meanwhile."""
 
 
-def read(encoder: Encoder, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
+def read(
+    encoder: Encoder,
+    question: str,
+    context: str = "",
+    weight: float = 0.0,
+    recent: str = "",
+    terms: Callable[[str], Sequence[str]] = terms,
+) -> Query:
     """A question, with the words of a conversation that it leans on and their weight.
 
-    `recent` is what was said last, as it was said; its words are looked for, and never encoded.
+    `recent` is what was said last, as it was said; its words are looked for, and never encoded. `terms` gives
+    the terms that a text is looked for by.
     """
     text = f"{question} {context}" if context else question
     vector = _encoded(encoder, text)
@@ -153,6 +161,12 @@ def read(encoder: Encoder, question: str, context: str = "", weight: float = 0.0
     added = tuple(term for term in dict.fromkeys(terms(context)) if term not in own)
     said = tuple(dict.fromkeys(terms(recent)))
     return Query(question, text, own, added, weight, vector, said)
+
+
+def terms_in(languages: str | None, held: Callable[[str], bool]) -> Callable[[str], Sequence[str]]:
+    """The terms of questions to a collection that remembers these languages."""
+    known = (languages or "").split()
+    return (lambda text: question_terms(text, known, held)) if known else terms
 
 
 def _encoded(encoder: Encoder, text: str) -> np.ndarray:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 
 import Stemmer
+
+from index.languages import is_foreign, stemmer, stop_words
 
 # Function words of English, and the words that only make a sentence a question. "us" is not among
 # them: once the case is folded it is also a country.
@@ -40,8 +42,8 @@ _PLAIN = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "ŉ": "'n"} | dict.fr
 _stemmer = Stemmer.Stemmer("english")
 
 
-def terms(text: str) -> list[str]:
-    """The terms of a text in order, with repeats.
+def terms(text: str, language: str | None = None) -> list[str]:
+    """The terms of a text in order, with repeats; `language` (ISO 639-1) is English where it is not said.
 
     Case, accents and word endings are folded ("Élections" and "election" meet), stop words left out.
     "30,000" is the term "30000"; "81%" and "81 per cent" are both "81" and "81%"; "U.S." is "us".
@@ -49,16 +51,57 @@ def terms(text: str) -> list[str]:
     found: list[str] = []
     for match in _TERM.finditer(fold(text)):
         if word := match["word"]:
-            if word not in STOP_WORDS:
-                found.append(_stem(word))
-        elif number := match["number"]:
-            plain = number.replace(",", "")
-            found.append(plain)
-            if match["percent"]:
-                found.append(plain + "%")
+            term = _term(word, language)
+            if term:
+                found.append(term)
         else:
-            found.append(match["acronym"].replace(".", ""))
+            found.extend(_figures(match))
     return found
+
+
+def question_terms(text: str, languages: Iterable[str], held: Callable[[str], bool]) -> list[str]:
+    """The terms of a question for a collection that has texts in `languages` beside English.
+
+    A word is looked for as each language has it that knows it: nobody says which a question is in. Forms that
+    are not `held` by any passage are left out, so that they do not count as missing; a word that none holds
+    counts once, unless it is a stop word of one of the languages.
+    """
+    known = (None, *languages)
+    found: list[str] = []
+    for match in _TERM.finditer(fold(text)):
+        word = match["word"]
+        if not word:
+            found.extend(_figures(match))
+            continue
+        forms = [_term(word, language) for language in known]
+        there = [term for term in dict.fromkeys(forms) if term and held(term)]
+        found.extend(there or (forms[:1] if all(forms) else ()))
+    return found
+
+
+def in_another(text: str, languages: Iterable[str]) -> bool:
+    """Whether a question has more function words of one of these languages than of English."""
+    words = [match["word"] for match in _TERM.finditer(fold(text)) if match["word"]]
+    english = sum(word in STOP_WORDS for word in words)
+    return any(sum(word in stop_words(language) for word in words) > english for language in languages)
+
+
+def _term(word: str, language: str | None) -> str:
+    """The term of a folded word, "" of a stop word."""
+    if not is_foreign(language):
+        return "" if word in STOP_WORDS else _stem(word)
+    return "" if word in stop_words(language) else _stem_in(word, language)
+
+
+def _figures(match: re.Match[str]) -> Iterator[str]:
+    """The terms of a number or an acronym."""
+    if number := match["number"]:
+        plain = number.replace(",", "")
+        yield plain
+        if match["percent"]:
+            yield plain + "%"
+    else:
+        yield match["acronym"].replace(".", "")
 
 
 @lru_cache(maxsize=20_000)
@@ -77,6 +120,12 @@ def fold(text: str) -> str:
     """The text in lower case, without accents, ligatures, typographic apostrophes or raised figures."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_PLAIN))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+@lru_cache(maxsize=65536)
+def _stem_in(word: str, language: str) -> str:
+    own = stemmer(language)
+    return own.stemWord(word) if own else word
 
 
 @lru_cache(maxsize=65536)

@@ -14,17 +14,20 @@ import argparse
 import json
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from corpus.guarded import read
 from index.folder.collection import Collection
+from index.folder.database import FILE
 from index.ingest.batches import ARTICLES
 from index.ingest.ingest import ingest
 from index.ingest.preparation import WINDOW
@@ -69,15 +72,30 @@ def lines_of(log: Path) -> list[str]:
     return log.read_text().splitlines() if log.exists() else []
 
 
-def killed_after(seconds: float, *where: Path) -> bool:
-    """Whether the kill came before the end."""
+def killed_after(passages: int, seconds: float, *where: Path) -> bool:
+    """Kill an ingest so long after it has encoded so many passages; whether that was before its end."""
+    *_, log = where
+    until = len(lines_of(log)) + passages
     command = [sys.executable, "-m", "scripts.killed", "--ingest", *map(str, where)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout
         process.stdout.readline()
+        while process.poll() is None and len(lines_of(log)) < until:
+            time.sleep(0.01)
         time.sleep(seconds)
         process.kill()
     return process.returncode != 0
+
+
+def copy_of(folder: Path, target: Path) -> None:
+    """A collection as whoever has it open sees it, without what is derived.
+
+    Not a copy of the files: a kill may leave a change in the write-ahead log that only the next process sees
+    which opens it alone.
+    """
+    target.mkdir()
+    with closing(sqlite3.connect(folder / FILE)) as source, closing(sqlite3.connect(target / FILE)) as copied:
+        source.backup(copied)
 
 
 def wrong(folder: Path) -> list[str]:
@@ -89,7 +107,7 @@ def wrong(folder: Path) -> list[str]:
             found.append(f"{entry.id}: its text is not that of its file")
     anew = folder.with_name("anew")
     shutil.rmtree(anew, ignore_errors=True)
-    shutil.copytree(folder, anew, ignore=shutil.ignore_patterns("derived"))
+    copy_of(folder, anew)
     hits = []
     for one in (collection, Collection.open(anew)):
         searches = one.searcher(MadeUp())
@@ -103,9 +121,7 @@ def wrong(folder: Path) -> list[str]:
 def measured(place: Path, files: int, kills: int, seed: int) -> dict[str, object]:
     articles, chance = place / "articles", random.Random(seed)
     write_files(articles, files)
-    begun = time.monotonic()
     ingest_here(articles, place / "whole", place / "whole.log")
-    took = time.monotonic() - begun
     passages = len(lines_of(place / "whole.log"))
     problems: list[str] = []
     kept: list[int] = []
@@ -115,12 +131,15 @@ def measured(place: Path, files: int, kills: int, seed: int) -> dict[str, object
         ingests += 1
         collection, log = place / f"collection{ingests}", place / f"log{ingests}"
         before = 0
-        while len(kept) < kills and killed_after(chance.uniform(0, took), articles, collection, log):
+        while len(kept) < kills and killed_after(
+            chance.randrange(passages // 3), chance.uniform(0, 0.2), articles, collection, log
+        ):
             problems += wrong(collection)
             stored = Collection.open(collection).articles()
             kept.append(len(stored))
             lost.append(len(lines_of(log)) - sum(article.passages for article in stored) - before)
             before += lost[-1]
+            print(f"killed with {kept[-1]} stored, {lost[-1]} encoded in vain, {problems}", file=sys.stderr)
         ingest_here(articles, collection, log)
         problems += wrong(collection)
         if len({*lines_of(log)}) != passages:

@@ -51,6 +51,8 @@ def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
         ("get", "/api/v1/search"),
         ("get", "/api/v1/articles"),
         ("get", "/api/v1/articles/{article_id}"),
+        ("get", "/api/v1/articles/{article_id}/original"),
+        ("get", "/api/v1/articles/{article_id}/place"),
         ("get", "/api/v1/answers/{answer_id}"),
         ("post", "/api/v1/feedback"),
         ("get", "/api/v1/collection"),

@@ -8,7 +8,7 @@ from datetime import date
 from chatbot.conversation.followup import Standalone
 from chatbot.conversation.period import Period
 from chatbot.reading.candidate import Candidate
-from chatbot.reading.order import adding, by_time, continuation
+from chatbot.reading.order import adding, by_time, captions_behind, continuation
 from tests.reading import neighbours
 
 BRIDGE = neighbours(
@@ -57,6 +57,19 @@ def dated(*days: str | None) -> list[Candidate]:
         (one,) = neighbours(f"a{n}", f"Rust {n}.", published=day)
         made.append(replace(one, score=-float(n)))
     return made
+
+
+def test_a_caption_is_behind_prose_that_is_nearly_as_sure() -> None:
+    one, *prose = BRIDGE
+    caption = replace(one, sentence=replace(one.sentence, kind="caption"))
+    before = [caption, *prose]
+    assert captions_behind(before, [0.9, 0.85, 0.4, 0.1], 0.5) == (
+        [prose[0], caption, *prose[1:]],
+        [0.85, 0.9, 0.4, 0.1],
+    )
+    # Not behind what is below the threshold, nor behind what is less sure.
+    assert captions_behind(before, [0.52, 0.48, 0.4, 0.1], 0.5)[0] == before
+    assert captions_behind(BRIDGE, [0.9, 0.85, 0.4, 0.1], 0.5)[0] == BRIDGE
 
 
 NEWEST = Period("newest", None, None, "the latest")

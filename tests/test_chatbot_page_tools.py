@@ -449,8 +449,10 @@ class TestEvaluation:
         assert page.locator("#view-ask").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}])
+# Sizes decide what there is and schemes which colours it has: neither looks at the other.
+@pytest.mark.parametrize(
+    ("size", "scheme"), [({"width": 1280, "height": 900}, "light"), ({"width": 390, "height": 844}, "dark")]
+)
 def test_nothing_stands_in_the_way_of_anybody(own, own_address, browser, scheme, size, monkeypatch):
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
     page = context.new_page()

@@ -51,6 +51,14 @@ def test_a_file_of_the_same_name_takes_the_place_of_the_first(bot: Chatbot) -> N
     assert same.unchanged == ["bridge"]
 
 
+def test_a_file_of_which_a_part_is_read_is_kept(bot: Chatbot) -> None:
+    report = add(
+        bot, "a.jsonl", b'{"id": "bridge", "text": "The bridge opened to lorries in May."}\n{broken\n'
+    )
+    assert report.added == ["bridge"] and len(report.skipped) == 1
+    assert kept(bot) == ["a.jsonl"]
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\x03 binary", b"   \n"])
 def test_what_cannot_be_read_is_told_and_changes_nothing(bot: Chatbot, content: bytes) -> None:
     revision = bot.collection.revision

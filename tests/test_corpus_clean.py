@@ -47,7 +47,6 @@ Share this with Email Facebook Messenger
 Click to email a link to a friend (Opens in new window)
 Skip to main content
 Image source, Getty Images
-Image caption, The bridge was shut in March
 Image: The bridge in May. Pic: Getty
 Related Topics
 Read more: Ferry to run all night
@@ -221,6 +220,14 @@ def test_a_box_of_links_inside_the_story_does_not_end_it() -> None:
     assert "Library" not in "".join(quotes(article))
 
 
+def test_a_line_that_says_that_it_is_a_caption_is_kept_as_one() -> None:
+    caption = "Image caption, The bridge was shut in March (Photo: Jane Doe)"
+    article = clean(raw(page(HEADLINE, STORY[0], "Image source, Getty Images", caption, *STORY[1:])))
+    found = [one for one in sentences(article) if one.kind == "caption"]
+    assert [article.text[s.start : s.end] for s in found] == ["The bridge was shut in March"]
+    assert [quote for quote in quotes(article) if not quote.startswith("The bridge was shut")] == list(STORY)
+
+
 def test_a_caption_printed_twice_goes() -> None:
     text = page(HEADLINE, STORY[0], "Rust on the bridge\nRust on the bridge", *STORY[1:])
     article = clean(raw(text))
@@ -329,6 +336,42 @@ def test_removed_spans_are_ordered_disjoint_and_the_text_is_untouched(blocks: li
         end = removed.end
     for sentence in sentences(article):
         assert all(s.end <= sentence.start or sentence.end <= s.start for s in article.removed)
+
+
+SEED_LINES = {
+    "000": "+" * 15,
+    "001": "-+-" + "+" * 9 + "-" * 12,
+    "002": "+" * 9,
+    "003": "-+-" + "+" * 20,
+    "004": "++--" + "+" * 21 + "-" * 25,
+}
+"""Of each line of the five real pages that is not blank, whether a person calls it story or furniture."""
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the five real pages are not here")
+def test_the_lines_of_the_five_real_pages() -> None:
+    right = {"+": 0, "-": 0}
+    for page_read in read([SEEDS]):
+        assert isinstance(page_read, Raw)
+        article = clean(page_read)
+        kept = {at for start, end in article.story() for at in range(start, end)}
+        at = 0
+        labels = iter(SEED_LINES[page_read.source[:3]])
+        for line in article.text.splitlines(keepends=True):
+            if line.strip():
+                # The first line of one begins with its date; the story follows on it.
+                found = any(i in kept for i in range(at, at + len(line)) if not article.text[i].isspace())
+                label = next(labels)
+                right[label] += len(line) * (found == (label == "+"))
+            at += len(line)
+        assert next(labels, None) is None
+    whole = dict.fromkeys(right, 0)
+    for page_read in read([SEEDS]):
+        assert isinstance(page_read, Raw)
+        lines = [line for line in page_read.text.splitlines(keepends=True) if line.strip()]
+        for label, line in zip(SEED_LINES[page_read.source[:3]], lines, strict=True):
+            whole[label] += len(line)
+    assert right["-"] >= 0.98 * whole["-"] and right["+"] >= 0.995 * whole["+"]
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the five real pages are not here")

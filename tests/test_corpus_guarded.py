@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import subprocess
@@ -90,6 +91,19 @@ def test_text_is_read_without_a_process(folder: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(guarded, "_PROGRAM", "raise SystemExit(3)")
     found = list(guarded.read([folder / "b.txt", folder / "z.md"]))
     assert [type(one) for one in found] == [Raw, Raw]
+
+
+def test_what_a_file_is_and_not_its_name_says_whether_it_needs_a_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bomb.txt").write_bytes(gzip.compress(bytes(99)))
+    os.mkfifo(tmp_path / "pipe.txt")
+    monkeypatch.setattr(guarded, "_PROGRAM", "raise SystemExit(3)")
+    (tmp_path / "packed.txt").write_bytes(b"PK\x03\x04" + bytes(99))
+    bomb, packed, pipe = guarded.read([tmp_path])
+    assert isinstance(packed, Skipped) and "ended with code 3" in packed.reason
+    assert isinstance(bomb, Skipped) and "ended with code 3" in bomb.reason
+    assert isinstance(pipe, Skipped) and pipe.reason == "not an ordinary file"
 
 
 def test_a_file_that_takes_too_long_is_skipped(bad: Bad, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -182,7 +182,7 @@ def test_markdown() -> None:
         ("heading", "Its history"),
         *PROSE,
         ("prose", "It is *very* old."),
-        ("item", "Year | Cars"),
+        ("heading", "Year | Cars"),
         ("item", "1931 | 40"),
         ("item", "Go."),
     ]

@@ -20,6 +20,7 @@ from corpus.read import read
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
 from index.verify import verify
+from scripts.killed import copy_of
 
 pytestmark = pytest.mark.slow  # processes
 
@@ -196,7 +197,7 @@ def searched(folder: Path) -> None:
     collection = Collection.open(folder)
     copied = folder.with_name("underived")
     shutil.rmtree(copied, ignore_errors=True)
-    shutil.copytree(folder, copied, ignore=shutil.ignore_patterns("derived"))
+    copy_of(folder, copied)
     anew = Collection.open(copied)
     found = []
     for one in (collection, anew):

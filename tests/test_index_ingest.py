@@ -540,3 +540,54 @@ def written(folder: Path, name: str, text: str) -> Path:
 def sentences_of(collection: Collection) -> set[tuple[int, int]]:
     (summary,) = collection.articles()
     return {(one.start, one.end) for cut in collection.passages(summary.id) for one in cut.sentences}
+
+
+PAGE = (
+    "The mayor opened the new bridge over the river on Friday. It cost nine million pounds and took years."
+    " Lorries may use it from June. The ferry goes on until then, the council said in a statement."
+)
+
+
+def addressed(name: str, text: str, url: str, updated: str | None = None) -> Raw:
+    return Raw(
+        f"made:{name}", name, text, "txt", Metadata(url=url, updated=updated, title="Bridge"), (), text
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "text", "once"),
+    [
+        ("http://www.post.test/bridge/?utm_source=mail#top", f"{PAGE} Traffic was light.", True),
+        ("https://post.test/bridge", f"{PAGE} Traffic was light.", True),
+        ("https://post.test/bridge?page=2", f"{PAGE} Traffic was light.", False),
+        ("https://post.test/tunnel", f"{PAGE} Traffic was light.", False),
+        ("https://post.test/bridge", "A tunnel is to follow in ten years, and nobody knows who pays.", False),
+    ],
+)
+def test_a_page_that_says_the_same_address_and_words_is_one_article(tmp_path, url, text, once):
+    collection = Collection.create(tmp_path)
+    raws = [addressed("saved.txt", PAGE, "https://post.test/bridge"), addressed("fetched.txt", text, url)]
+    report = ingest(collection, HashEncoder(), raws, 200)
+    assert (len(report.added), len(report.unchanged), len(report.same)) == ((1, 1, 1) if once else (2, 0, 0))
+    again = ingest(collection, HashEncoder(), raws[::-1], 200)
+    assert len(collection.articles()) == (1 if once else 2) and not again.added and not again.updated
+
+
+def test_a_front_page_that_every_page_names_makes_them_no_one_article(tmp_path):
+    collection = Collection.create(tmp_path)
+    raws = [addressed(name, f"{PAGE} It is {name}.", "https://post.test/") for name in ("a.txt", "b.txt")]
+    assert len(ingest(collection, HashEncoder(), raws, 200).added) == 2
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_the_later_version_of_an_article_takes_its_place_whatever_the_order(tmp_path, together):
+    collection = Collection.create(tmp_path)
+    old = addressed("saved.txt", PAGE, "https://post.test/bridge", "2024-05-03")
+    new = addressed("fetched.txt", f"{PAGE} It was shut on Sunday.", "https://post.test/bridge", "2024-05-06")
+    for raws in [[old, new]] if together else [[old], [new]]:
+        ingest(collection, HashEncoder(), raws, 200)
+    for raws in ([old, new], [new, old], [old]):
+        report = ingest(collection, HashEncoder(), raws, 200)
+        assert not report.added and not report.updated
+        (article,) = collection.articles()
+        assert article.id == "saved" and "shut on Sunday" in collection.article("saved").text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from corpus.metadata import Metadata
 from corpus.read import Raw
 from index.copy import copy
 from index.folder.database import FILE
+from index.ingest import preparation
 from index.ingest.ingest import ingest
 from index.original import packed, unpacked
 from index.store import Store
@@ -103,6 +106,24 @@ def test_a_file_that_is_too_large_is_left_out_and_the_report_says_so(
     report = ingest(store, HashEncoder(), [raw()], 40)
     assert report.without_original == report.added
     assert store.original(report.added[0]) is None and store.article(report.added[0]).pages == (0, 21, 21)
+
+
+def test_the_files_of_many_articles_are_not_held_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation, "_LARGEST", 4_000_000)
+    store = create_store(tmp_path)
+    raws = (
+        replace(raw(b"%PDF" + bytes([n]) * 1_000_000), location=f"/{n}.pdf", digest=str(n)) for n in range(20)
+    )
+    tracemalloc.start()
+    report = ingest(store, HashEncoder(), raws, 40)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(report.added) == 20 and peak < 9_000_000
+    for location, entry in store.stored().items():
+        original = store.original(entry.id)
+        assert original and original.content[4:] == bytes([int(location[1:-4])]) * 1_000_000
 
 
 def test_a_copy_without_the_file_of_its_source_is_found(

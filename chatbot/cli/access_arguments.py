@@ -9,13 +9,14 @@ from datetime import date
 from ipaddress import ip_address
 
 from chatbot.keys import SCOPES
+from chatbot.server.sites import site
+from corpus.errors import CuttingsError
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
 
 
 def keys(
     action: Callable[[str, str], argparse.ArgumentParser],
-    site_of: Callable[[str], str],
     add_collection: Callable[[argparse.ArgumentParser], None],
 ) -> argparse.ArgumentParser:
     """The actions of `cuttings keys`; gives that which lists."""
@@ -23,8 +24,8 @@ def keys(
     add.add_argument("name", metavar="NAME", help="by which you know it")
     may = f"what it is for, of {', '.join(SCOPES)}; none holds another"
     add.add_argument("--may", metavar="SCOPE,...", type=_scopes, required=True, help=may)
-    site = "the only site whose pages may use it, such as https://example.org"
-    add.add_argument("--site", metavar="SITE", type=site_of, help=site)
+    only = "the only site whose pages may use it, such as https://example.org"
+    add.add_argument("--site", metavar="SITE", type=_site, help=only)
     expires = "the last day on which it holds, such as 2027-12-31"
     add.add_argument("--expires", metavar="DAY", type=_day, help=expires)
     rotate = action("rotate", "give a key a new secret, and print it once; the old one holds no longer")
@@ -42,6 +43,10 @@ def keys(
 
 def serve(sub: argparse.ArgumentParser) -> None:
     """Of `cuttings serve`, who may use it."""
+    allowed = (
+        "a site whose pages may use this server, such as https://example.org; may be given several times"
+    )
+    sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
     who = (
         "who may use the server: open, password, keys, or header:NAME, in which a proxy names who signed on "
         "(default: %(default)s, which is asking and reading for everybody)"
@@ -78,3 +83,10 @@ def _proxy(text: str) -> str:
         return str(ip_address(text))
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no address, such as 10.0.0.1") from error
+
+
+def _site(text: str) -> str:
+    try:
+        return site(text)
+    except CuttingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

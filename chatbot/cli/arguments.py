@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from chatbot.cli import access_arguments
-from chatbot.server.sites import site
+from chatbot.cli.times import day, every
 from corpus.errors import CuttingsError
 
 
@@ -53,6 +53,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         return commands.add_parser(name, help=about, description=description, allow_abbrev=False)
 
     _ingest(command("ingest", "add articles, and update those that changed"))
+    _sync(command("sync", "bring the articles in step with folders, feeds, sitemaps and pages"))
+    _sources(command("sources", "list, add and remove the sources that `cuttings sync` reads"))
+    _watch(command("watch", "sync folders whenever a file in them changes"))
+    _journal(command("journal", "tell which articles came, changed, moved and went, and when"))
+    _corrections(command("corrections", "find answers that were given whose quotations have changed since"))
     _remove(command("remove", "remove articles from the collection; their files stay"))
     _listing(command("list", "list the articles, newest first"))
     _show(command("show", "print an article's text, without what is not the story"))
@@ -97,6 +102,12 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("paths", metavar="PATH", nargs="+", type=_filled, help=paths)
     workers = "processes that encode, 1 to 64 (default: %(default)s, which takes all processors)"
     sub.add_argument("--workers", metavar="N", type=_between(1, 64), default=1, help=workers)
+    ocr = "read pages that are pictures (scanned PDFs) with the program tesseract, which has to be installed"
+    sub.add_argument("--ocr", action="store_true", help=ocr)
+    columns = "of tables and JSON: in which columns the fields of an article are, as title=headline,text=body"
+    sub.add_argument(
+        "--map", metavar="FIELD=COLUMN,...", dest="columns", type=_columns, default={}, help=columns
+    )
     jobs = "processes that read files other than plain text, 1 to 64 (default: %(default)s)"
     sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
     report = "write what became of each source to FILE, as JSON"
@@ -104,6 +115,46 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--strict", action="store_true", help="exit with 1 when anything was skipped")
     shard = "store the K-th of N parts of the articles only, for N machines that are all given the same PATHs"
     sub.add_argument("--shard", metavar="K/N", type=_shard, default=(1, 1), help=shard)
+    _collection(sub)
+
+
+def _sync(sub: argparse.ArgumentParser) -> None:
+    sources = "folder, file, or the URL of a feed, a sitemap or a page; default: all that are remembered"
+    sub.add_argument("sources", metavar="SOURCE", nargs="*", type=_filled, help=sources)
+    sub.add_argument("--dry-run", action="store_true", help="only tell what would be done")
+    sure = "remove more than a tenth of a source's articles too, and those whose whole folder is gone"
+    sub.add_argument("--yes", action="store_true", help=sure)
+    _json(sub)
+    _collection(sub)
+
+
+def _sources(sub: argparse.ArgumentParser) -> None:
+    action = "what to do with the SOURCEs; default: list those that are remembered"
+    sub.add_argument("action", nargs="?", choices=["add", "remove"], help=action)
+    sub.add_argument("sources", metavar="SOURCE", nargs="*", type=_filled, help="as `cuttings sync` takes it")
+    _json(sub)
+    _collection(sub)
+
+
+def _watch(sub: argparse.ArgumentParser) -> None:
+    folders = "default: all folders that are remembered"
+    sub.add_argument("folders", metavar="FOLDER", nargs="*", type=_filled, help=folders)
+    _collection(sub)
+
+
+def _journal(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--since", metavar="DATE", type=day, help="from this day on, such as 2025-04-02")
+    _json(sub)
+    _collection(sub)
+
+
+def _corrections(sub: argparse.ArgumentParser) -> None:
+    links = (
+        'a text with links to answers, or a conversation exported as JSON, "-" for standard input; '
+        "may be given several times; the feedback is always looked at"
+    )
+    sub.add_argument("--links", metavar="FILE", type=_filled, action="append", default=[], help=links)
+    _json(sub)
     _collection(sub)
 
 
@@ -173,15 +224,13 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--port", metavar="N", type=_between(0, 65535), default=7860, help=port)
     name = "name by which a proxy passes requests on, such as cuttings.example.org; others are then refused"
     sub.add_argument("--public-name", metavar="NAME", type=_filled, help=name)
-    allowed = (
-        "a site whose pages may use this server, such as https://example.org; may be given several times"
-    )
-    sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
     access_arguments.serve(sub)
     added = (
         "let files be added to the collection: at localhost by anybody, elsewhere by a key that may ingest"
     )
     sub.add_argument("--allow-upload", action="store_true", help=added)
+    often = "bring the articles in step with the remembered sources so often: every=30m, every=1h, every=1d"
+    sub.add_argument("--sync", metavar="every=TIME", type=every, help=often)
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
     _collection(sub)
@@ -192,7 +241,7 @@ def _mcp(sub: argparse.ArgumentParser) -> None:
 
 
 def _keys(sub: argparse.ArgumentParser) -> None:
-    listed = access_arguments.keys(_actions(sub), _site, _collection)
+    listed = access_arguments.keys(_actions(sub), _collection)
     _json(listed)
 
 
@@ -316,6 +365,15 @@ def _between(low: int, high: int) -> Callable[[str], int]:
     return number
 
 
+def _columns(typed: str) -> dict[str, str]:
+    from corpus.formats.columns import mapping
+
+    try:
+        return mapping(typed)
+    except CuttingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _shard(text: str) -> tuple[int, int]:
     number, _, total = text.partition("/")
     if not (
@@ -323,13 +381,6 @@ def _shard(text: str) -> tuple[int, int]:
     ):
         raise argparse.ArgumentTypeError(f"{text!r} is no part of a whole, such as 1/4")
     return int(number), int(total)
-
-
-def _site(text: str) -> str:
-    try:
-        return site(text)
-    except CuttingsError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _share(text: str) -> float:

@@ -11,12 +11,13 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from io import TextIOWrapper
 from itertools import chain
 from typing import Any
 
-from chatbot.cli import measuring
+from chatbot.cli import keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.keys import keys
 from chatbot.cli.location import place, where
@@ -69,11 +70,13 @@ def _ingest(args: Namespace) -> int:
     from index.ingest.ingest import Report, ingest
     from index.ingest.workers import Shard, Workers
     from index.stores import create_store
+    from index.sync.journal import journalled
 
     about = where(args)
     settings = Settings.load(folder_of(about))
     with _writing(args.report) as write, progress() as phase:
-        sources = read(args.paths, jobs=args.jobs, progress=phase("reading files"))
+        reading = replace(settings.reading, columns=args.columns, ocr=args.ocr)
+        sources = read(args.paths, reading, jobs=args.jobs, progress=phase("reading files"))
         skipped: list[Skipped] = []
         first = None
         for source in sources:
@@ -87,15 +90,16 @@ def _ingest(args: Namespace) -> int:
             collection = create_store(about)
             try:
                 make = partial(SentenceEncoder, settings.model)
-                report = ingest(
-                    collection,
-                    make(),
-                    chain(skipped, [first], sources),
-                    settings.passage_tokens,
-                    phase("storing articles"),
-                    Workers(args.workers, make) if args.workers > 1 else None,
-                    Shard(*args.shard),
-                )
+                with journalled(collection):
+                    report = ingest(
+                        collection,
+                        make(),
+                        chain(skipped, [first], sources),
+                        settings.passage_tokens,
+                        phase("storing articles"),
+                        Workers(args.workers, make) if args.workers > 1 else None,
+                        Shard(*args.shard),
+                    )
             finally:
                 collection.close()
         write(Ingested.json_of(report))
@@ -112,13 +116,14 @@ def _remove(args: Namespace) -> int:
     from chatbot.render import terminal
     from index.ingest.missing import missing
     from index.stores import create_store, open_store
+    from index.sync.journal import journalled
 
     about = where(args)
     open_store(about).close()  # to open it for writing would make one where there is none
     collection = create_store(about)
     unreachable = None
     try:
-        with collection.change() as change:
+        with journalled(collection), collection.change() as change:
             if args.missing:
                 stored = collection.stored()
                 found = missing(stored)
@@ -272,6 +277,7 @@ def _serve(args: Namespace) -> int:
         public_name=args.public_name,
         access=args.access,
         proxies=tuple(args.trusted_proxy),
+        sync_every=args.sync,
     )
     return 0
 
@@ -297,6 +303,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "mcp": _mcp,
     "keys": keys,
+    **keeping.COMMANDS,
     **measuring.COMMANDS,
 }
 

@@ -42,3 +42,17 @@ def progress() -> Iterator[Callable[[str], Heard]]:
             return heard
 
         yield phase
+
+
+@contextmanager
+def shown() -> Iterator[Callable[[str, int, int], None]]:
+    """Gives what is told of a phase by its name, how many are done, and of how many."""
+    with progress() as phase:
+        phases: dict[str, Heard] = {}
+
+        def heard(name: str, done: int, total: int) -> None:
+            if name not in phases:
+                phases[name] = phase(name)
+            phases[name](done, total)
+
+        yield heard

@@ -19,8 +19,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from chatbot.answer import Correction
+from index.languages import REMEMBERED
 from index.store import Store
-from index.tokens import STOP_WORDS, fold, terms
+from index.tokens import STOP_WORDS, fold, in_another, terms
 
 COMMON = 5_000_000
 """How often a word stands in the dictionary's texts from which on it is common; the 10,000th word does."""
@@ -50,9 +51,13 @@ _ASKING = {
 
 
 class Vocabulary:
-    """The words of a collection: `counts` by the folded word, `written` as each is mostly written."""
+    """The words of a collection: `counts` by the folded word, `written` as each is mostly written.
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    `languages` are those beside English that it has texts in.
+    """
+
+    def __init__(self, texts: Iterable[str], languages: Iterable[str] = ()) -> None:
+        self.languages = tuple(languages)
         written: Counter[str] = Counter()
         for text in texts:
             written.update(_WORD.findall(text))
@@ -91,7 +96,8 @@ class Words:
             if self._read is None or self._read[0] != revision:
                 ids = [article.id for article in self._collection.articles()[:_ARTICLES]]
                 texts = (self._collection.opening(id, _CHARACTERS).text for id in ids)
-                self._read = revision, Vocabulary(texts)
+                languages = (self._collection.meta(REMEMBERED) or "").split()
+                self._read = revision, Vocabulary(texts, languages)
             return self._read[1]
 
 
@@ -107,6 +113,8 @@ def corrected(
     if not doubtful:
         return question, ()
     found = vocabulary()
+    if in_another(question, found.languages):
+        return question, ()  # what is known of spelling is English
     corrections: list[Correction] = []
     for match in reversed(doubtful):
         place = words.index(match)

@@ -50,19 +50,25 @@ class Suggestion:
 def suggestions(articles: Sequence[Article], answered: Callable[[str], str]) -> list[Suggestion]:
     """Suggestions for a collection: what its headings ask, then about names, the most common first.
 
-    `answered` tries a question: the first sentence that is quoted for it, or "".
+    `answered` tries a question: the first sentence that answers it, "" where none does for sure. A question
+    with the answer of another one is left out.
     """
     texts = [article.text for article in articles]
-    found = [
-        Suggestion(heading, heading)
-        for heading, below in islice(_headings(texts).items(), _TRIED // 2)
-        if (quote := answered(heading)) and quote in below
-    ]
+    found: list[Suggestion] = []
+    quoted = {""}
+    for heading, below in islice(_headings(texts).items(), _TRIED // 2):
+        quote = answered(heading)
+        if quote not in quoted and quote in below:
+            found.append(Suggestion(heading, heading))
+            quoted.add(quote)
     for name, question in islice(_about_names(texts), _TRIED // 2):
         surname = name.split()[-1]
-        # An answer about somebody else is none.
-        if not any(other.name.endswith(surname) for other in found) and surname in answered(question):
+        if any(other.name.endswith(surname) for other in found):
+            continue
+        quote = answered(question)
+        if quote not in quoted and surname in quote:  # an answer about somebody else is none
             found.append(Suggestion(question, name))
+            quoted.add(quote)
     return found
 
 

@@ -6,13 +6,13 @@ questions of `eval/gold/people.jsonl` either alone finds less.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence, Set
 from statistics import mean, pstdev
 
 from chatbot.answer import Citation, Section
 from chatbot.conversation.kind import COMMANDS
 from chatbot.reading.candidate import Candidate
+from corpus.passages import heading_at
 from index.tokens import terms
 
 OPENING = 0.5
@@ -64,15 +64,7 @@ def whole_section(
 def heading_above(candidate: Candidate) -> str:
     """The heading under which a sentence stands: what stands between it and those before it in its
     passage."""
-    end, heading = candidate.passage.start, candidate.passage.heading
-    for sentence in candidate.passage.sentences:
-        between = candidate.hit.slice(end, sentence.start)
-        if re.search(r"[^\W\d_]", between):
-            heading = between.strip().splitlines()[-1].strip("# \t*")
-        if sentence.end == candidate.sentence.end:
-            break
-        end = sentence.end
-    return heading
+    return heading_at(candidate.passage, candidate.hit.text, candidate.sentence.start)
 
 
 def _fit(asked: Set[str], heading: Set[str], title: Set[str], rarity: Callable[[str], float]) -> float:

@@ -12,6 +12,7 @@ from chatbot.quoting.independence import independent
 from chatbot.quoting.statements import Nearness, Statement, same
 from chatbot.reading.candidate import Candidate
 from corpus.article import Article
+from corpus.passages import heading_at
 
 _ADDS = 0.7
 """A sentence of another article is quoted too from this share of the first one's confidence on."""
@@ -178,7 +179,7 @@ def _citation(candidate: Candidate, sure: float, rank: int, why: Why | None) -> 
         author=article.author,
         updated=article.updated,
         page=article.page(sentence.start),
-        heading=candidate.passage.heading,
+        heading=heading_at(candidate.passage, candidate.hit.text, candidate.sentence.start),
         highlight=_marked(candidate),
         why=why,
     )

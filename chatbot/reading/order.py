@@ -77,6 +77,24 @@ def continuation(candidates: Sequence[Candidate], alone: Standalone) -> list[Can
     return following or fresh
 
 
+def captions_behind(
+    candidates: Sequence[Candidate], sure: Sequence[float], threshold: float
+) -> tuple[list[Candidate], list[float]]:
+    """The candidates, best first, and their confidences, with no caption before prose that is nearly as sure.
+
+    A caption is behind the prose that is nearly as sure as the first of them. No prose below the threshold
+    takes the place of a caption that is above.
+    """
+    pairs = list(zip(candidates, sure, strict=True))
+    first = next((at for at, (one, _) in enumerate(pairs) if one.sentence.kind == "caption"), None)
+    if first is not None:
+        best = pairs[first][1]
+        least = max(_NEARLY * best, min(best, threshold))
+        stop = next((at for at in range(first, len(pairs)) if pairs[at][1] < least), len(pairs))
+        pairs[first:stop] = sorted(pairs[first:stop], key=lambda pair: pair[0].sentence.kind == "caption")
+    return [candidate for candidate, _ in pairs], [value for _, value in pairs]
+
+
 def by_time(
     candidates: Sequence[Candidate], sure: Sequence[float], period: Period | None, threshold: float
 ) -> tuple[list[Candidate], list[float]]:

@@ -13,7 +13,7 @@ from chatbot.answer import Answer, Citation, Why
 from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.quoting.comparison import BOTH
-from chatbot.render.outline import CLOSEST, DIFFER, SEARCHED, SEVERAL, groups, searched, status
+from chatbot.render.outline import CLOSEST, DIFFER, SEARCHED, SEVERAL, groups, page_of, searched, status
 from chatbot.render.text import counted, day
 
 
@@ -182,7 +182,8 @@ def _words(citation: Citation) -> str:
 
 def _source_link(citation: Citation, *, with_title: bool) -> str:
     """The link to the cited place, labelled with what of publisher, date and title there is."""
-    published = ", ".join(part for part in (citation.publisher, day(citation.published)) if part)
+    said = (citation.publisher, day(citation.published), page_of(citation))
+    published = ", ".join(part for part in said if part)
     title = f"<span>{escape(citation.title)}</span>"
     parts = [f"<b>{escape(published)}</b>"] if published else []
     if with_title or not published:

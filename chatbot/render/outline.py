@@ -114,5 +114,11 @@ def introduction(answer: Answer, as_typed: str, any_time: str) -> list[str]:
 
 
 def about(shown: Citation | Article, *more: str | None) -> str:
-    """What an article is, on one line: title, publisher, day, and more."""
-    return listed(shown.title, shown.publisher, day(shown.published), *more)
+    """What an article is, on one line: title, publisher, day, of a citation its page, and more."""
+    page = page_of(shown) if isinstance(shown, Citation) else ""
+    return listed(shown.title, shown.publisher, day(shown.published), page, *more)
+
+
+def page_of(citation: Citation) -> str:
+    """p. 3; "" where the article's file has no pages."""
+    return f"p. {citation.page}" if citation.page else ""

@@ -99,7 +99,7 @@ class Sentence(Shape):
     page: int | None = Field(
         description="The page of its file on which it begins, from 1; null where there are no pages."
     )
-    heading: str = Field(description='The heading that its passage stands under; "" where there is none.')
+    heading: str = Field(description='The heading that it stands under; "" where there is none.')
     sources: int = Field(description="How many independent sources say it.")
     highlight: Annotated[Place | None, BeforeValidator(Place.of)] = Field(
         description="The words that answer, in offsets of the article."

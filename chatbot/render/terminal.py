@@ -122,6 +122,9 @@ def report(report: Report) -> str:
     if report.skipped:
         whole = sum(map(len, counts.values()))
         lines.append(f"{len(report.skipped):,} of {counted(whole, 'source')} not read, for the reasons above")
+    lines += [f"{one_line(source)} is {article} once more" for source, article in report.same[:_NAMED]]
+    if len(report.same) > _NAMED:
+        lines.append(f"and {len(report.same) - _NAMED:,} more are articles that are there already")
     lines += _without_original(report.without_original)
     lines += [f"the file is gone of {article}" for article in report.missing]
     if report.missing:

@@ -23,6 +23,7 @@ from chatbot.server.problems import Failures, answer_problems
 from chatbot.server.recognition import ONLY_HERE, Mode, Recognition
 from chatbot.server.request_log import RequestLog
 from chatbot.server.rest import add_articles, add_questions, add_status, add_uploads
+from chatbot.server.schedule import Schedule
 from chatbot.server.sign_in import SignIn
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
@@ -71,6 +72,7 @@ def app(
     uploads: bool = False,
     gate: Gate | None = None,
     mode: Mode = ONLY_HERE,
+    schedule: Schedule | None = None,
 ) -> FastAPI:
     """The REST interface over `bot`.
 
@@ -85,7 +87,7 @@ def app(
     api = openapi.Documented()
     gate = gate or Gate()
     listing = Listing(bot.collection)
-    metrics = Metrics(gate, listing, ready)
+    metrics = Metrics(gate, listing, ready, schedule)
     recognition = Recognition(bot.collection.folder, mode)
     sign_in = SignIn(recognition)
     _layer(api, hosts, sites, uploads, metrics, bot.settings, recognition, sign_in)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -29,17 +30,24 @@ def file(path: str | Path) -> Route:
 
 
 def script(name: str) -> Route:
-    """A script for the pages of other sites: small on the way, and not sent twice."""
-    plain = (WEB / name).read_bytes()
-    small = gzip.compress(plain, mtime=0)
-    headers = {
-        "content-type": "text/javascript; charset=utf-8",
-        "cache-control": "no-cache",
-        "etag": f'"{hashlib.sha256(plain).hexdigest()[:16]}"',
-        "vary": "accept-encoding",
-    }
+    """A script that is large or for the pages of other sites: small on the way, and not sent twice."""
+
+    @cache
+    def read() -> tuple[bytes, bytes, dict[str, str]]:
+        plain = (WEB / name).read_bytes()
+        return (
+            plain,
+            gzip.compress(plain, mtime=0),
+            {
+                "content-type": "text/javascript; charset=utf-8",
+                "cache-control": "no-cache",
+                "etag": f'"{hashlib.sha256(plain).hexdigest()[:16]}"',
+                "vary": "accept-encoding",
+            },
+        )
 
     def answer(request: Request) -> Response:
+        plain, small, headers = read()
         # A proxy that compresses marks the tag as weak.
         if headers["etag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)

@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 from chatbot.answer import Answer, State
 from chatbot.server.gate import Gate
 from chatbot.server.listing import Listing
+from chatbot.server.schedule import Schedule
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
@@ -32,7 +33,13 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 class Metrics:
     """The counts of one server. `ready` tells whether its models are loaded."""
 
-    def __init__(self, gate: Gate, listing: Listing, ready: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        listing: Listing,
+        ready: Callable[[], bool],
+        schedule: Schedule | None = None,
+    ) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "cuttings_requests",
@@ -53,6 +60,8 @@ class Metrics:
         for outcome in ("answered", "possibly", "abstained", "notice", "failed"):
             self._questions.labels(outcome)  # a rate needs the zero before the first one
         self._registry.register(_Now(gate, listing, ready))
+        if schedule:
+            self._registry.register(_Syncs(schedule))
         ProcessCollector(registry=self._registry)
 
     def requested(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -96,3 +105,30 @@ class _Now(Collector):
             ("revision", "Raised by one with each change of the collection.", listing.revision),
         ):
             yield GaugeMetricFamily(f"cuttings_{name}", about, value=value)
+
+
+class _Syncs(Collector):
+    """The next sync, and what came of the last one."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        next_one, last = self._schedule.next, self._schedule.last
+        about = "When the next sync begins, in seconds since 1970."
+        yield GaugeMetricFamily("cuttings_sync_next_seconds", about, value=next_one)
+        if last is None:
+            return
+        about = "When the last sync ended, in seconds since 1970."
+        yield GaugeMetricFamily("cuttings_sync_last_seconds", about, value=last.at)
+        about = "Sources that the last sync could not look at, or of which too much had gone."
+        yield GaugeMetricFamily("cuttings_sync_last_failed", about, value=last.failed)
+        changes = GaugeMetricFamily(
+            "cuttings_sync_last_articles", "Articles that the last sync changed.", labels=["change"]
+        )
+        for change, number in last.changes.items():
+            changes.add_metric([change], number)
+        yield changes

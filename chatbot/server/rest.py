@@ -19,7 +19,7 @@ from chatbot.keys import INGEST
 from chatbot.permalink import Reopened, reopen
 from chatbot.render import schema
 from chatbot.render.schema import Json, answer_json, filters_of
-from chatbot.server import events, rest_schema, upload
+from chatbot.server import events, originals, rest_schema, upload
 from chatbot.server.access import caller_of
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.disconnect import unless_disconnected
@@ -158,7 +158,9 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
         found = listing.found(q, filters)
         return {"articles": found[offset : offset + limit], "total": len(found)}
 
-    # An article's id may hold a slash, hence `:path`.
+    originals.add_routes(api, bot)
+
+    # An article's id may hold a slash, hence `:path`; what is below it was added before.
     @api.get(
         "/api/v1/articles/{article_id:path}",
         summary="Read an article",

@@ -54,6 +54,28 @@ class Article(schema.Article):
     highlights: list[Highlight] = Field(description="The places that were asked for, in their order.")
 
 
+class Rectangle(Shape):
+    """In points from the top left corner of the page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class OnPage(Shape):
+    """What of a place is on one page, line by line."""
+
+    page: int = Field(description="Its number, from 1.")
+    width: float = Field(description="Of the page, in points.")
+    height: float
+    rectangles: list[Rectangle] = Field(description="They cover the text, one for each line of it.")
+
+
+class OnPages(Shape):
+    pages: list[OnPage] = Field(description="In order; a quotation may go over to the next page.")
+
+
 class Reopened(Shape):
     answer: schema.Answer
     lost: int = Field(description="Sentences left out because their article no longer has them.")

@@ -36,10 +36,19 @@ SCRIPTS = (
     "formats.js",
     "gradio.js",
     "library.js",
+    "page_view.js",
     "source.js",
+    "words.js",
     *sorted(f"shared/{module.name}" for module in (WEB / "shared").glob("*.js")),
 )
 """The page's own modules, the first of which loads the others, and those that it shares with the widget."""
+
+PDF_VIEWER = ("pdfjs/pdf.min.mjs", "pdfjs/pdf.worker.min.mjs")
+"""pdf.js, which is loaded when a citation of a PDF is opened."""
+
+
+LANGUAGES = tuple(sorted(f"words/{module.name}" for module in (WEB / "words").glob("*.js")))
+"""The page's words in other languages, each loaded where it is spoken."""
 
 
 def has_report(bot: Chatbot) -> bool:

@@ -10,7 +10,7 @@ import errno
 import logging
 import os
 import socket
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,12 +24,22 @@ from chatbot.keys import ADMIN
 from chatbot.server import api, embed
 from chatbot.server.access import caller_of
 from chatbot.server.connection import protocol
-from chatbot.server.files import file
+from chatbot.server.files import file, script
 from chatbot.server.guard import Hosts
 from chatbot.server.logs import log_as_json
 from chatbot.server.recognition import ONLY_HERE, Mode, Peer
-from chatbot.server.shell import SCRIPTS, gradio_assets, has_report, html, report_of
+from chatbot.server.schedule import Schedule, encoder_that_gives_way
+from chatbot.server.shell import (
+    LANGUAGES,
+    PDF_VIEWER,
+    SCRIPTS,
+    gradio_assets,
+    has_report,
+    html,
+    report_of,
+)
 from corpus.errors import CuttingsError
+from index.ingest.workers import Workers
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -48,13 +58,15 @@ def serve(
     public_name: str | None = None,
     access: str = "open",
     proxies: tuple[str, ...] = (),
+    sync_every: float | None = None,
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
     It answers to localhost, to `public_name` where there is one, and, bound to another address, to addresses.
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. `access`
     is as `--access` has it; the headers of `proxies` are believed. As text only warnings and errors are
-    logged, as JSON every request too.
+    logged, as JSON every request too. `sync_every` so many seconds the collection is brought in step with its
+    sources.
     Raises CuttingsError where the address cannot be had, or nobody could sign in.
     """
     # A name is what a proxy passes requests of others on by.
@@ -67,8 +79,12 @@ def serve(
         log_as_json()
         own_format["log_config"] = None  # uvicorn's records go where all others go
     loading = api.Loading(bot)
+    workers = Workers(1, partial(encoder_that_gives_way, bot.settings.model))
+    schedule = Schedule(bot, sync_every, workers) if sync_every else None
     config = uvicorn.Config(
-        _behind_proxies(page_app(bot, loading, _hosts(host, public_name), sites, uploads, mode), proxies),
+        _behind_proxies(
+            page_app(bot, loading, _hosts(host, public_name), sites, uploads, mode, schedule), proxies
+        ),
         proxy_headers=False,  # believed within, once it is known whom the connection is with
         http=protocol(),
         log_level="warning",
@@ -78,6 +94,8 @@ def serve(
         timeout_graceful_shutdown=3,
     )
     loading.start()
+    if schedule:
+        schedule.start()
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listener])
 
@@ -101,6 +119,7 @@ def page_app(
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
     mode: Mode = ONLY_HERE,
+    schedule: Schedule | None = None,
 ) -> FastAPI:
     """The REST interface with the page mounted at "/"."""
     # Read when Gradio is imported: without them the server looks up hosts outside.
@@ -112,10 +131,12 @@ def page_app(
     from chatbot.server.page import blocks
 
     gradio_log.take_over()
-    app = api.app(bot, loading, hosts, sites, uploads, mode=mode)
+    app = api.app(bot, loading, hosts, sites, uploads, mode=mode, schedule=schedule)
     mcp_server.mount(app, app.state.gated, bot.collection)
-    for name in ("shared/palette.css", "page.css", *SCRIPTS):
+    for name in ("shared/palette.css", "page.css", *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
+    for name in PDF_VIEWER:
+        app.add_route(f"/assets/{name}", script(name))
     app.add_route("/evaluation", file(report_of(bot.collection.folder)))
     embed.add_routes(app)
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")

@@ -14,6 +14,7 @@ from corpus.formats import formats
 from corpus.guarded import read
 from index.ingest.ingest import Report, ingest
 from index.stores import create_store
+from index.sync.journal import journalled
 
 _LONGEST = 150
 """Characters of a file's name."""
@@ -42,7 +43,7 @@ def add(bot: Chatbot, name: str, content: bytes) -> Report:
         except BaseException:
             _restore(file, before)
             raise
-        if report.skipped:
+        if report.skipped and not (report.added or report.updated or report.unchanged or report.moved):
             _restore(file, before)
     return report
 
@@ -50,7 +51,8 @@ def add(bot: Chatbot, name: str, content: bytes) -> Report:
 def _ingested(bot: Chatbot, file: Path) -> Report:
     collection = create_store(bot.collection.where)
     try:
-        return ingest(collection, bot.encoder, read([str(file)]), bot.settings.passage_tokens)
+        with journalled(collection):
+            return ingest(collection, bot.encoder, read([str(file)]), bot.settings.passage_tokens)
     finally:
         collection.close()
 

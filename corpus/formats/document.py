@@ -31,6 +31,8 @@ class Options:
     """Of a table or of JSON lines: which column is which field of an article ({"title": "headline"})."""
     ocr: bool = False
     """Whether pages without text are read by tesseract."""
+    private_hosts: tuple[str, ...] = ()
+    """Hosts of the person's own network, from which pages may be fetched; else only from the public net."""
 
 
 AS_THEY_ARE = Options()

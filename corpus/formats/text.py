@@ -56,26 +56,33 @@ def _unreadable(data: bytes) -> str:
 
 def decode(data: bytes, html: bool = False) -> str:
     """The text of `data`: by byte order mark, as UTF-8, by what HTML declares, then by its statistics."""
+    declared = _CHARSET.search(data, 0, 2048) if html else None
+    return data.decode(encoding_of(data, declared[1].decode("ascii") if declared else None), errors="replace")
+
+
+def encoding_of(data: bytes, declared: str | None = None) -> str:
+    """The encoding that `data` is in; `declared` is what it says itself; that counts where it is no UTF-8."""
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return data.decode(name, errors="replace")
+            return name
     try:
-        return data.decode("utf-8")
+        data.decode("utf-8")
+        return "utf-8"
     except UnicodeDecodeError:
         pass
     mended = data.decode("utf-8", errors="replace")
     broken = mended.count("\ufffd")
     if sum(c > "\x7f" for c in mended) - broken > broken:
-        return mended
-    declared = _CHARSET.search(data, 0, 2048) if html else None
+        return "utf-8"
     if declared:
         try:
-            return data.decode(declared[1].decode("ascii"), errors="replace")
+            data.decode(declared, errors="replace")
+            return declared
         except (LookupError, UnicodeError):  # no such encoding, or one of names ("idna") or of nothing
             pass
     sample = data[:65536]
     if sum(byte > 0x7F for byte in sample) < len(sample) / 5:
         # So few: quotation marks, dashes and accents of Western text, on which statistics go astray.
-        return data.decode("cp1252", errors="replace")
+        return "cp1252"
     best = from_bytes(sample).best()
-    return data.decode(best.encoding if best else "cp1252", errors="replace")
+    return best.encoding if best else "cp1252"

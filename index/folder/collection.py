@@ -27,6 +27,7 @@ from index.folder.snapshot import Snapshot
 from index.folder.texts import Texts, first_part, more, put_original, put_parts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
 from index.hit import Located
+from index.languages import REMEMBERED, is_foreign, with_language
 from index.original import Original
 from index.scope import Scope
 from index.search import Searcher
@@ -338,6 +339,7 @@ class Change:
             put_original(self._connection, article.id, original)
         for encoded in passages:
             self._put_passage(encoded)
+        self._remember(article.language)
         self.changed = True
 
     def move(self, article_id: str, location: str, source: str) -> None:
@@ -350,6 +352,11 @@ class Change:
         removed = self._connection.execute("DELETE FROM articles WHERE id = ?", [article_id]).rowcount > 0
         self.changed |= removed
         return removed
+
+    def _remember(self, language: str | None) -> None:
+        if is_foreign(language):
+            row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [REMEMBERED]).fetchone()
+            self.set(REMEMBERED, with_language(row[0] if row else None, language))
 
     def _put_passage(self, encoded: Encoded) -> None:
         one = encoded.passage

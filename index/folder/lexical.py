@@ -60,7 +60,11 @@ class Lexical:
 
     def rarity(self, term: str) -> float:
         """How much a term tells, 0 to 1: its idf against that of a term in no passage."""
-        return self._bm25.rarity(sum(frequency for *_, frequency in self._found(term)))
+        return self._bm25.rarity(self.frequency(term))
+
+    def frequency(self, term: str) -> int:
+        """The number of passages with a term."""
+        return sum(frequency for *_, frequency in self._found(term))
 
     def highest(self, query: Iterable[str]) -> float:
         """A score that no passage exceeds. A term in no passage counts as much as one can."""

@@ -8,8 +8,9 @@ from index.folder.collection import Collection
 from index.folder.segments import Segments
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
+from index.languages import REMEMBERED
 from index.scope import EVERYWHERE, Scope
-from index.search import Mode, Query, Rankings, Scores, combined, read
+from index.search import Mode, Query, Rankings, Scores, combined, read, terms_in
 
 
 class LocalSearcher:
@@ -26,7 +27,11 @@ class LocalSearcher:
         return self.collection.revision
 
     def query(self, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
-        return read(self.encoder, question, context, weight, recent)
+        terms = terms_in(self.collection.meta(REMEMBERED), self._is_held)
+        return read(self.encoder, question, context, weight, recent, terms)
+
+    def _is_held(self, term: str) -> bool:
+        return self.segments.state().lexical.frequency(term) > 0
 
     def rarity(self, term: str) -> float:
         return self.segments.state().lexical.rarity(term)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from corpus.article import Article
 from corpus.clean import NothingLeft, clean, repeated_blocks
@@ -18,6 +19,7 @@ from corpus.naming import slug
 from corpus.read import Raw, Skipped
 from index.encoding.encoder import Encoder
 from index.ingest.batches import Batches, ChangedByOthers
+from index.ingest.identity import Addresses, last_day
 from index.ingest.missing import is_missing, missing
 from index.ingest.preparation import NewArticle, Prepared, prepared
 from index.ingest.spool import Spool
@@ -35,6 +37,8 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     """The same file in another place."""
+    same: list[tuple[str, str]] = field(default_factory=list)
+    """Sources that are an article once more which is there already, with its id, which is unchanged."""
     skipped: list[Skipped] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     """Articles of the collection whose file is no longer in its folder."""
@@ -67,6 +71,7 @@ def ingest(
     progress: Callable[[int, int], None] = lambda done, total: None,
     workers: Workers | None = None,
     shard: Shard = WHOLE,
+    neighbours: Iterable[Raw] = (),
 ) -> Report:
     """Add new and changed articles; the same source with the same content is not encoded again.
 
@@ -74,6 +79,7 @@ def ingest(
     have not changed among them, and their total. Articles are stored a batch at a time (`batches.py`), and
     what is stored stays when anything fails later; at the end what searching derives from them is brought up
     to date, so that no search has to wait for it. All sources are read, those of the shard are stored.
+    `neighbours` are articles that only show what their site repeats on every page.
     """
     with closing(Spool()) as raws:
         skipped = []
@@ -84,7 +90,7 @@ def ingest(
                 skipped.append(source)
         progress(0, len(raws))
         storing = _Storing(store, encoder, passage_tokens, progress, workers)
-        whole = _Sources(raws, repeated_blocks(raws), shard)
+        whole = _Sources(raws, repeated_blocks(chain(raws, neighbours)), shard)
         while True:
             report = Report(skipped=[*skipped])
             try:
@@ -184,6 +190,7 @@ class _Storing:
     ) -> Iterator[NewArticle]:
         """Articles to encode."""
         owners = {entry.id: location for location, entry in stored.items()}
+        addresses = Addresses(self._store)
         without_file = {entry.digest: entry for location, entry in stored.items() if is_missing(location)}
         for raw in sources.raws:
             self._progress(report.stored + report.passed_over, len(sources.raws))
@@ -201,6 +208,8 @@ class _Storing:
                 continue
             location = raw.location if raw.location != "-" else f"-{raw.digest}"
             before = stored.get(location)
+            if before and owners.get(before.id) != location:  # a newer version took its place
+                before = None
             if before and before.digest == raw.digest and before.removed == article.removed:
                 report.note(sources.became.get(location, "unchanged"), before.id)
                 continue
@@ -210,28 +219,42 @@ class _Storing:
                 report.note("moved", entry.id)
                 sources.became[location] = "moved"
                 continue
-            became, replaces = "updated" if before else "added", None
+            twin = None if before else addresses.same(article, location)
+            if twin and is_missing(twin.location):
+                twin = None
+            if twin and last_day(article) <= twin.day:
+                report.note("unchanged", twin.id)
+                report.same.append((raw.source, twin.id))
+                continue
+            became, replaces = "updated" if before or twin else "added", None
+            if twin:  # a later version of it stands here
+                article = replace(article, id=twin.id)
+                owners[twin.id] = location
             if before and before.id != article.id:
                 owners.pop(before.id)
                 replaces = before.id
             article = replace(article, id=_free(article.id, location, owners))
             owners[article.id] = location
+            addresses.add(article, location)
             report.note(became, article.id)
             sources.became[location] = became
             if replaces and self._workers and self._store.shared:
                 # Who encodes stores, in any order: another article may have this id by then.
                 batches.change.remove(replaces)
                 replaces = None
-            yield NewArticle(article, location, raw.digest, self._original(raw, article.id, report), replaces)
+            yield NewArticle(
+                article, location, raw.digest, self._original(sources.raws, raw, article.id, report), replaces
+            )
 
-    def _original(self, raw: Raw, article_id: str, report: Report) -> Original | None:
+    def _original(self, raws: Spool, raw: Raw, article_id: str, report: Report) -> Original | None:
         """The file that citations are shown in, where there is one and the store has room for it."""
-        if not raw.original:
-            return None
-        if len(raw.original) > self._store.largest_original:
+        size = raws.original_size(raw.location)
+        if size > self._store.largest_original:
             report.without_original.append(article_id)
-            return None
-        return Original(formats.media_type_of(raw.original), raw.original, raw.pages)
+        elif size:
+            content = raws.original(raw.location)
+            return Original(formats.media_type_of(content), content, raw.pages)
+        return None
 
 
 def _free(id: str, location: str, owners: dict[str, str]) -> str:

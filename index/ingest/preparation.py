@@ -18,6 +18,10 @@ WINDOW = 256
 """Passages encoded together, so that those of like length share a batch; bounds the memory taken."""
 
 
+_LARGEST = 64 * 1024**2
+"""Bytes of the files of articles that are encoded together, for the same reason."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewArticle:
     """An article that a store does not have yet, or not like this."""
@@ -29,6 +33,11 @@ class NewArticle:
     """Its file, where citations are shown in it."""
     replaces: str | None = None
     """The id that the article of this location had until now, if another."""
+
+    @property
+    def file_size(self) -> int:
+        """Bytes of its file."""
+        return len(self.original.content) if self.original else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,10 @@ def prepared(articles: Iterable[NewArticle], encoder: Encoder, passage_tokens: i
             )
         article = new.article
         window.append((new, passages(article, sentences(article), encoder.count, passage_tokens)))
-        if sum(len(cut) for _, cut in window) >= WINDOW:
+        if (
+            sum(len(cut) for _, cut in window) >= WINDOW
+            or sum(one.file_size for one, _ in window) >= _LARGEST
+        ):
             yield from _encoded(window, encoder)
             window = []
     yield from _encoded(window, encoder)
@@ -76,4 +88,9 @@ def _encoded(window: list[tuple[NewArticle, tuple[Passage, ...]]], encoder: Enco
     vectors = encoder.encode_passages(texts)
     lines = iter(texts)
     for new, cut in window:
-        yield Prepared(new, tuple(Encoded(passage, terms(next(lines)), next(vectors)) for passage in cut))
+        yield Prepared(
+            new,
+            tuple(
+                Encoded(passage, terms(next(lines), new.article.language), next(vectors)) for passage in cut
+            ),
+        )

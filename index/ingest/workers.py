@@ -26,6 +26,10 @@ _BATCH = 120_000
 """Characters of the articles that a process is given at once: some 130 passages, so that all end together."""
 
 
+_LARGEST = 16 * 1024**2
+"""Bytes of their files, which are held in memory for all processes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shard:
     """The part of the sources that is this machine's: `number`, from 1, of `total`."""
@@ -82,7 +86,10 @@ def _batches(articles: Iterable[NewArticle]) -> Iterator[list[NewArticle]]:
     batch: list[NewArticle] = []
     for new in articles:
         batch.append(new)
-        if sum(len(one.article.text) for one in batch) >= _BATCH:
+        if (
+            sum(len(one.article.text) for one in batch) >= _BATCH
+            or sum(one.file_size for one in batch) >= _LARGEST
+        ):
             yield batch
             batch = []
     if batch:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from corpus.article import Article
 from corpus.errors import CuttingsError
+from index.languages import REMEMBERED, is_foreign, with_language
 from index.milvus import tables as tables
 from index.milvus.engine import Row
 from index.milvus.texts import split
@@ -54,6 +55,7 @@ class MilvusChange:
         self._engine = store.engine
         self._table = store.articles_table
         self._waiting: dict[int, _Waiting] = {}
+        self._languages: set[str] = set()
         self._changed = False
 
     def set(self, key: str, value: str) -> None:
@@ -80,6 +82,9 @@ class MilvusChange:
             tables.part_rows(version, parts) + (tables.original_rows(version, original) if original else []),
             list(tables.passage_rows(article, version, encoded)),
         )
+        if is_foreign(article.language) and article.language not in self._languages:
+            self._languages.add(article.language)
+            self.set(REMEMBERED, with_language(self._store.meta(REMEMBERED), article.language))
         if encoded:
             self._store.make_passages_table(len(encoded[0].vector))
         passages_waiting = sum(len(waiting.passages) for waiting in self._waiting.values())

@@ -24,11 +24,12 @@ from index.bm25 import Bm25, mean_idf, saturated
 from index.encoding.encoder import Encoder
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
+from index.languages import REMEMBERED
 from index.milvus import tables as tables
 from index.milvus.engine import MAX_ROWS, Row
 from index.milvus.store import MilvusStore
 from index.scope import EVERYWHERE, Scope
-from index.search import Mode, Query, Rankings, Scores, combined, read
+from index.search import Mode, Query, Rankings, Scores, combined, read, terms_in
 
 Value = TypeVar("Value")
 
@@ -67,6 +68,8 @@ class MilvusSearcher:
         self.store = store
         self.encoder = encoder
         self._statistics = _Statistics.empty(-1)
+        self._languages: tuple[int, str | None] = -1, None
+        """of a revision, the languages that the collection remembers"""
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(4, "milvus")
 
@@ -76,7 +79,11 @@ class MilvusSearcher:
 
     def query(self, question: str, context: str = "", weight: float = 0.0, recent: str = "") -> Query:
         """A question, with the words of a conversation that it leans on and their weight."""
-        return read(self.encoder, question, context, weight, recent)
+        revision = self.revision
+        if self._languages[0] != revision:
+            self._languages = revision, self.store.meta(REMEMBERED)
+        terms = terms_in(self._languages[1], self._is_held)
+        return read(self.encoder, question, context, weight, recent, terms)
 
     def search(
         self,
@@ -128,6 +135,9 @@ class MilvusSearcher:
         ranked = combined(scores, *highest, mode, fusion)[:k]
         located = self.store.located_rows([rows[id] for id, _ in ranked])
         return rankings.hits([(id, score, id) for id, score in ranked], scores, located)
+
+    def _is_held(self, term: str) -> bool:
+        return self._frequency(self._current(), tables.encoded_term(term)) > 0
 
     def rarity(self, term: str) -> float:
         with self._lock:  # of a question, whose search has just looked for changes

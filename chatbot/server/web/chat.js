@@ -4,6 +4,7 @@ import { api, byId, copy, tell } from "./dom.js";
 import { asMarkdown, asText } from "./formats.js";
 import { askAgain } from "./gradio.js";
 import { button, make } from "./shared/elements.js";
+import { t, translate } from "./words.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const chat = () => byId("chat");
@@ -22,6 +23,7 @@ export const lastQuestion = () => questionIn(rows("user").at(-1));
 export function dress() {
   labelMessages();
   labelExamples();
+  translate(byId("view-ask"));
   rows("user").forEach(addEdit);
   rows("bot").forEach(addTools);
   document.body.classList.toggle("asking", pending());
@@ -31,7 +33,7 @@ export function dress() {
 
 // Gradio reads a message's raw Markdown out as its label; its text is there to be read in its place.
 function labelMessages() {
-  for (const [role, label] of [["user", "You asked"], ["bot", "Answer"]]) {
+  for (const [role, label] of [["user", t("You asked")], ["bot", t("Answer")]]) {
     for (const message of chat().querySelectorAll(`[data-testid="${role}"]`)) {
       if (message.getAttribute("aria-label") === label) continue;
       message.setAttribute("role", "group");
@@ -43,7 +45,7 @@ function labelMessages() {
 // Gradio calls the examples a list, whose items would have to be list items.
 function labelExamples() {
   const examples = chat().querySelector('.examples[role="list"]');
-  examples?.setAttribute("aria-label", "Example questions");
+  examples?.setAttribute("aria-label", t("Example questions"));
   examples?.setAttribute("role", "group");
 }
 
@@ -58,15 +60,15 @@ function addTools(row) {
     return;
   }
   const tools = make("span", { class: "tools" });
-  const again = button("Ask again", () => askAgain(rows("bot").indexOf(row)), { class: "again", hidden: !latest(row) });
+  const again = button(t("Ask again"), () => askAgain(rows("bot").indexOf(row)), { class: "again", hidden: !latest(row) });
   const id = idIn(row);
   if (id) {
     const link = place.querySelector(".permalink");
-    link.textContent = "Link";
-    link.title = "Copy a link that opens this answer again";
+    link.textContent = t("Link");
+    link.title = t("Copy a link that opens this answer again");
     tools.append(
-      button("Copy", () => copyAnswer(id, asText, "Answer")),
-      button("Copy as Markdown", () => copyAnswer(id, asMarkdown, "Markdown")),
+      button(t("Copy"), () => copyAnswer(id, asText, t("Answer"))),
+      button(t("Copy as Markdown"), () => copyAnswer(id, asMarkdown, "Markdown")),
       link,
       again,
       ...thumbs(id, row),
@@ -87,7 +89,7 @@ async function copyAnswer(id, format, what) {
 }
 
 export function copyLink(link) {
-  return copy(new URL(link.getAttribute("href"), location.href).href, "Link");
+  return copy(new URL(link.getAttribute("href"), location.href).href, t("Link"));
 }
 
 // ---- Thumbs
@@ -95,7 +97,7 @@ export function copyLink(link) {
 const judged = new Map(); // the verdict on each answer, since Gradio draws a message anew now and then
 
 function thumbs(id, row) {
-  return [["up", "Helpful"], ["down", "Not helpful"]].map(([verdict, label]) =>
+  return [["up", t("Helpful")], ["down", t("Not helpful")]].map(([verdict, label]) =>
     button(label, () => judge(id, verdict, row), {
       class: `thumb ${verdict}`,
       "aria-pressed": String(judged.get(id) === verdict),
@@ -115,22 +117,22 @@ async function judge(id, verdict, row) {
     thumb.setAttribute("aria-pressed", String(thumb.classList.contains(verdict)));
   }
   row.querySelector(".comment")?.remove();
-  const field = make("input", { type: "text", maxLength: 2000, "aria-label": "Your comment, if you like" });
-  field.placeholder = verdict === "up" ? "What was good? (optional)" : "What was wrong or missing? (optional)";
-  const form = make("form", { class: "comment" }, field, make("button", { type: "submit" }, "Send"));
+  const field = make("input", { type: "text", maxLength: 2000, "aria-label": t("Your comment, if you like") });
+  field.placeholder = verdict === "up" ? t("What was good? (optional)") : t("What was wrong or missing? (optional)");
+  const form = make("form", { class: "comment" }, field, make("button", { type: "submit" }, t("Send")));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
       if (field.value.trim()) await api.post("feedback", { answer_id: id, verdict, comment: field.value.trim() });
       form.remove();
-      tell("Thank you");
+      tell(t("Thank you"));
       row.querySelector(`.thumb.${verdict}`).focus();
     } catch (error) {
       tell(error.message);
     }
   });
   row.querySelector(".foot").append(form);
-  tell("Thank you");
+  tell(t("Thank you"));
   field.focus();
 }
 
@@ -145,14 +147,14 @@ function addEdit(row, at) {
   }
   if (row.querySelector(".edit")) return;
   const message = row.querySelector('[data-testid="user"]');
-  const edit = button("Edit", () => startEditing(row, rows("user").indexOf(row), message), { class: "edit" });
-  edit.setAttribute("aria-label", `Edit question ${at + 1}`);
+  const edit = button(t("Edit"), () => startEditing(row, rows("user").indexOf(row), message), { class: "edit" });
+  edit.setAttribute("aria-label", t("Edit question {n}", { n: at + 1 }));
   message.after(edit);
 }
 
 function startEditing(row, at, message) {
-  const field = make("textarea", { value: message.textContent.trim(), rows: 2, "aria-label": "Edit the question" });
-  const form = make("form", { class: "editing" }, field, make("button", { type: "submit" }, "Ask"));
+  const field = make("textarea", { value: message.textContent.trim(), rows: 2, "aria-label": t("Edit the question") });
+  const form = make("form", { class: "editing" }, field, make("button", { type: "submit" }, t("Ask")));
   form.dataset.question = message.textContent.trim();
   const end = () => {
     form.remove();
@@ -164,7 +166,7 @@ function startEditing(row, at, message) {
     end();
     if (question) askAgain(at, { question });
   };
-  form.append(button("Cancel", end));
+  form.append(button(t("Cancel"), end));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send();

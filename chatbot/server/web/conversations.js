@@ -2,12 +2,13 @@
 //
 // Of an answer only its id is kept. The server makes the answer of it again, from the articles as they are.
 
-import { api, byId, closeByClickBeside, count, save, tell } from "./dom.js";
+import { api, byId, closeByClickBeside, save, tell } from "./dom.js";
 import { conversationAsMarkdown } from "./formats.js";
 import * as gradio from "./gradio.js";
 import { day } from "./shared/dates.js";
 import { button, make } from "./shared/elements.js";
 import { recall, remember } from "./shared/storage.js";
+import { count, t } from "./words.js";
 
 const KEY = "cuttings.conversations";
 const CURRENT = "cuttings.current";
@@ -78,9 +79,9 @@ function item(conversation) {
   return make("li", {}, title,
     make("p", {},
       make("span", {}, `${when}, ${count(conversation.answers.length, "question")}`),
-      named("Markdown", () => exportAs(conversation, "md"), "Export as Markdown"),
-      named("JSON", () => exportAs(conversation, "json"), "Export as JSON"),
-      named("Delete", () => remove(conversation), "Delete"),
+      named("Markdown", () => exportAs(conversation, "md"), t("Export as Markdown")),
+      named("JSON", () => exportAs(conversation, "json"), t("Export as JSON")),
+      named(t("Delete"), () => remove(conversation), t("Delete")),
     ));
 }
 
@@ -101,7 +102,7 @@ function remove(conversation) {
   store(all().filter((one) => one.id !== conversation.id));
   if (conversation.id === current()) end();
   draw();
-  tell("Conversation deleted");
+  tell(t("Conversation deleted"));
   byId("history-close").focus();
 }
 
@@ -112,7 +113,7 @@ async function exportAs(conversation, format) {
     const name = `cuttings-${conversation.at.slice(0, 10)}.${format}`;
     if (format === "md") save(conversationAsMarkdown(conversation.title, answers), name, "text/markdown");
     else save(JSON.stringify({ title: conversation.title, at: conversation.at, answers }, null, 2), name, "application/json");
-    tell("Conversation exported");
+    tell(t("Conversation exported"));
   } catch (error) {
     tell(error.message);
   }
@@ -127,7 +128,7 @@ byId("history-clear").addEventListener("click", () => {
   store([]);
   end();
   draw();
-  tell("All conversations deleted");
+  tell(t("All conversations deleted"));
   byId("history-close").focus();
 });
 closeByClickBeside(drawer);

@@ -2,13 +2,11 @@
 
 import { Api } from "./shared/api.js";
 import { make } from "./shared/elements.js";
+import { t } from "./words.js";
 
 export const api = new Api();
 
 export const byId = (id) => document.getElementById(id);
-
-/** "1 article", "2 articles" */
-export const count = (number, name) => `${number.toLocaleString("en")} ${name}${number === 1 ? "" : "s"}`;
 
 let until;
 
@@ -36,7 +34,7 @@ export async function copy(text, what) {
     field.remove();
     focused?.focus();
   }
-  tell(`${what} copied`);
+  tell(t("{what} copied", { what }));
 }
 
 export function save(text, name, type) {

@@ -1,10 +1,11 @@
 // The filters: which publishers and which days are asked about, until they are taken off.
 
-import { api, byId, closeByClickBeside, count, tell } from "./dom.js";
+import { api, byId, closeByClickBeside, tell } from "./dom.js";
 import { setFilters } from "./gradio.js";
 import { day } from "./shared/dates.js";
 import { button, make } from "./shared/elements.js";
 import { recall, remember } from "./shared/storage.js";
+import { count, t } from "./words.js";
 
 const dialog = byId("filter");
 const form = dialog.querySelector("form");
@@ -22,15 +23,15 @@ function set(wanted) {
   filters = wanted;
   setFilters(filters);
   remember("sessionStorage", KEY, filters);
-  byId("filter-open").textContent = filters ? `Only ${inWords()}` : "Filter";
+  byId("filter-open").textContent = filters ? t("Only {what}", { what: inWords() }) : t("Filter");
   byId("filter-off").hidden = !filters;
 }
 
 function inWords() {
   const names = filters.publishers;
-  const who = names.length > 2 ? count(names.length, "publisher") : names.join(" or ");
+  const who = names.length > 2 ? count(names.length, "publisher") : names.join(` ${t("or")} `);
   const [from, to] = [day(filters.from), day(filters.to)];
-  const when = from && to ? `${from} to ${to}` : from ? `since ${from}` : to ? `until ${to}` : "";
+  const when = from && to ? t("{from} to {to}", { from, to }) : from ? t("since {day}", { day: from }) : to ? t("until {day}", { day: to }) : "";
   return [who, when].filter(Boolean).join(", ");
 }
 
@@ -59,7 +60,7 @@ form.addEventListener("submit", (event) => {
   const publishers = [...form.querySelectorAll("input[name=publisher]:checked")].map((input) => input.value);
   const [from, to] = [form.elements.from.value || null, form.elements.to.value || null];
   if (from && to && to < from) {
-    byId("filter-wrong").textContent = "The time ends before it begins.";
+    byId("filter-wrong").textContent = t("The time ends before it begins.");
     form.elements.to.focus();
     return;
   }
@@ -68,8 +69,8 @@ form.addEventListener("submit", (event) => {
 });
 
 byId("filter-bar").append(
-  button("Filter", openDialog, { id: "filter-open" }),
-  button("Everything", () => {
+  button(t("Filter"), openDialog, { id: "filter-open" }),
+  button(t("Everything"), () => {
     set(null);
     byId("filter-open").focus();
   }, { id: "filter-off", hidden: true }),

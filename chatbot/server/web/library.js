@@ -1,10 +1,11 @@
 // The library: the articles, to be searched and read, and where it is allowed, added to.
 
-import { api, byId, count } from "./dom.js";
+import { api, byId } from "./dom.js";
 import { addressOf, origin } from "./shared/citations.js";
 import { day } from "./shared/dates.js";
 import { button, make } from "./shared/elements.js";
 import { openSource } from "./source.js";
+import { count, t } from "./words.js";
 
 const PAGE = 50;
 const form = byId("library-search");
@@ -17,12 +18,17 @@ export async function openLibrary() {
   await refresh();
 }
 
+/** What the page is, in the person's language; the server has written it in English. */
+export async function tellAbout() {
+  byId("about").textContent = about(await api.get("collection"));
+}
+
 async function refresh() {
   try {
     const collection = await api.get("collection");
     const select = form.elements.publisher;
     const chosen = select.value;
-    select.replaceChildren(make("option", { value: "" }, "All publishers"),
+    select.replaceChildren(make("option", { value: "" }, t("All publishers")),
       ...collection.publishers.map(({ name, articles }) => make("option", { value: name }, `${name} (${articles})`)));
     select.value = chosen;
     byId("upload").hidden = !collection.uploads;
@@ -35,8 +41,10 @@ async function refresh() {
 
 // As the server writes it above the page, which was loaded when there were others.
 function about({ articles, first, last }) {
-  const days = [...new Set([first, last].filter(Boolean).map((one) => day(one)))].join(" to ");
-  return `Sentences quoted word for word from ${[count(articles, "article"), days].filter(Boolean).join(", ")}.`;
+  const [from, to = ""] = [...new Set([first, last].filter(Boolean).map((one) => day(one)))];
+  const days = to ? t("{from} to {to}", { from, to }) : from;
+  const what = [count(articles, "article"), days].filter(Boolean).join(", ");
+  return t("Sentences quoted word for word from {what}.", { what });
 }
 
 async function search(more = false) {
@@ -51,7 +59,7 @@ async function search(more = false) {
     if (!more) list.replaceChildren();
     list.append(...articles.map(item));
     shown = list.children.length;
-    byId("library-count").textContent = total ? count(total, "article") : "No article fits.";
+    byId("library-count").textContent = total ? count(total, "article") : t("No article fits.");
     byId("library-more").hidden = shown >= total;
     if (more) list.children[shown - articles.length]?.querySelector("button").focus();
   } catch (error) {
@@ -90,14 +98,14 @@ async function add(files) {
   bar.value = 0;
   let added = 0;
   for (const file of files) {
-    byId("upload-now").textContent = `Reading ${file.name}\u2026`;
+    byId("upload-now").textContent = t("Reading {name}…", { name: file.name });
     const told = await send(file);
     added += told.added.length + told.updated.length;
     report.append(...lines(file.name, told));
     bar.value += file.size;
   }
   bar.hidden = true;
-  byId("upload-now").textContent = `${count(added, "article")} added or updated.`;
+  byId("upload-now").textContent = t("{what} added or updated.", { what: count(added, "article") });
   if (added) await refresh();
 }
 

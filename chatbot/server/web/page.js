@@ -9,10 +9,11 @@ import { keep, leave, remembered, offerConversations } from "./conversations.js"
 import { byId, tell } from "./dom.js";
 import { place } from "./filters.js";
 import * as gradio from "./gradio.js";
-import { openLibrary } from "./library.js";
+import { openLibrary, tellAbout } from "./library.js";
 import { readAddress } from "./shared/citations.js";
 import { recall, remember } from "./shared/storage.js";
 import { closeSource, openSource } from "./source.js";
+import { language, t, translate } from "./words.js";
 
 const VIEWS = ["ask", "library", "evaluation"];
 const box = () => document.querySelector("#question textarea");
@@ -76,7 +77,7 @@ function notYet(event) {
   if (!pending()) return;
   event.preventDefault();
   event.stopPropagation();
-  tell("The last question is still being answered");
+  tell(t("The last question is still being answered"));
 }
 
 document.addEventListener("click", (event) => event.target.closest?.(ASKING) && notYet(event), true);
@@ -177,5 +178,7 @@ document.addEventListener("keydown", (event) => {
   box()?.focus();
 });
 
+translate(document.body);
+if (language !== "en") tellAbout().catch(() => {});
 go();
 addEventListener("hashchange", go);

@@ -17,9 +17,9 @@ export function readAddress(hash) {
   }
 }
 
-/** "The Post, 3 May 2024": what is known of publisher and day of an article or a citation. */
-export const origin = ({ publisher, published }, locale) =>
-  [publisher, day(published, locale)].filter(Boolean).join(", ");
+/** "The Post, 3 May 2024, p. 2": what is known of publisher and day of an article or a citation, and its page. */
+export const origin = ({ publisher, published, page }, locale) =>
+  [publisher, day(published, locale), page && `p. ${page}`].filter(Boolean).join(", ");
 
 /** The same as nodes. A name that is written from right to left leaves the day in its place. */
 export function originNodes(article, locale) {

@@ -1,0 +1,138 @@
+"""Syncs while the server runs: one after another, in a thread of their own.
+
+What takes the time is done by processes: files are read and articles encoded in others, which give way to
+answers. A thread that gave way would not do, since answers wait for whatever holds Python's lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chatbot.threads import in_background
+from corpus.errors import CuttingsError
+from index.encoding.encoder import Encoder, SentenceEncoder
+from index.ingest.workers import Workers
+
+if TYPE_CHECKING:
+    from chatbot.bot import Chatbot
+    from index.sync.outcome import Outcome
+
+log = logging.getLogger(__name__)
+
+FIRST = 30.0
+"""Seconds after the start until the first sync, so that the models are loaded by then."""
+
+_NICENESS = 15
+"""What is added to that of a process that encodes, where the system has such."""
+
+
+def encoder_that_gives_way(model: str) -> Encoder:
+    """The model in a process that lets all others go first."""
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
+    return SentenceEncoder(model)
+
+
+@dataclass(slots=True)
+class LastSync:
+    """What came of the last sync. `at` is when it ended, in seconds since 1970."""
+
+    at: float
+    failed: int
+    """Sources that could not be looked at, or of which too much had gone."""
+    changes: dict[str, int] = field(default_factory=dict)
+    """Articles added, updated, moved and removed."""
+
+
+class Schedule:
+    """Syncs of a bot's collection with its remembered sources, `every` so many seconds.
+
+    Without `workers` the bot's own model encodes what is new.
+    """
+
+    def __init__(
+        self,
+        bot: Chatbot,
+        every: float,
+        workers: Workers | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._bot = bot
+        self._workers = workers
+        self._every = every
+        self._clock = clock
+        self._ended = threading.Event()
+        self.next = clock() + min(FIRST, every)
+        """When the next one is to begin, in seconds since 1970."""
+        self.last: LastSync | None = None
+
+    def start(self) -> None:
+        in_background(self._run)
+
+    def stop(self) -> None:
+        """No other sync begins."""
+        self._ended.set()
+
+    def _run(self) -> None:
+        while not self._ended.wait(max(0.0, self.next - self._clock())):
+            self.once()
+            # From its end, so that one that takes longer than `every` does not follow itself at once.
+            self.next = self._clock() + self._every
+
+    def once(self) -> None:
+        """One sync. Whatever goes wrong is in the log."""
+        try:
+            outcomes = self._synced()
+        except CuttingsError as error:
+            log.error("the sync failed: %s", error)
+            self.last = LastSync(self._clock(), 1)
+            return
+        except Exception:
+            log.exception("the sync failed")
+            self.last = LastSync(self._clock(), 1)
+            return
+        for outcome in outcomes:
+            _tell(outcome)
+        changes = {
+            "added": sum(len(one.added) for one in outcomes),
+            "updated": sum(len(one.updated) for one in outcomes),
+            "moved": sum(len(one.moved) for one in outcomes),
+            "removed": sum(len(one.removed) for one in outcomes),
+        }
+        self.last = LastSync(self._clock(), sum(not one.whole for one in outcomes), changes)
+
+    def _synced(self) -> list[Outcome]:
+        from index.stores import create_store
+        from index.sync.sources import remembered
+        from index.sync.sync import Way, sync
+
+        settings = self._bot.settings
+        way = Way(settings.passage_tokens, settings.reading)
+        store = create_store(self._bot.collection.where)
+        try:
+            sources = remembered(store)
+            return sync(store, lambda: self._bot.encoder, sources, way, workers=self._workers)
+        finally:
+            store.close()
+
+
+def _tell(outcome: Outcome) -> None:
+    if outcome.failed:
+        log.error("the sync of %s failed: %s", outcome.source, outcome.failed)
+    if outcome.held_back:
+        log.warning(
+            "%s of the articles of %s are gone, more than a tenth; they were kept: `cuttings sync %s --yes` "
+            "removes them",
+            len(outcome.held_back),
+            outcome.source,
+            outcome.source,
+        )
+    for skipped in outcome.skipped:
+        log.warning("the sync skipped %s: %s", skipped.source, skipped.reason)

@@ -1,0 +1,67 @@
+"""The sources of a collection that are remembered with it: folders and files by path, the rest by URL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from corpus.errors import CuttingsError
+from corpus.read import is_url
+from corpus.web.addresses import NotAllowed, check, normal
+from index.store import Store
+
+_KEY = "sources"
+_LONGEST = 60_000
+"""Bytes of the list; a row of Milvus holds 65,535."""
+
+
+def remembered(store: Store) -> list[str]:
+    """The sources of a collection, in the order in which they were added."""
+    return [str(one) for one in json.loads(store.meta(_KEY) or "[]")]
+
+
+def remember(store: Store, sources: Iterable[str]) -> list[str]:
+    """Add sources, named as `named` gives them, to a collection; gives those that it did not have."""
+    before = remembered(store)
+    new = [one for one in dict.fromkeys(sources) if one not in before]
+    if new:
+        _write(store, [*before, *new])
+    return new
+
+
+def forget(store: Store, source: str) -> None:
+    """Take a source out of the list; its articles stay. CuttingsError where it is not in it."""
+    before = remembered(store)
+    if source not in before:
+        raise CuttingsError(f"{source} is no source of this collection; `cuttings sources` lists them")
+    _write(store, [one for one in before if one != source])
+
+
+def named(given: str) -> str:
+    """A source as it is remembered. CuttingsError where there is no such file, and for a wrong URL."""
+    if given == "-":
+        raise CuttingsError("standard input cannot be read again; use `cuttings ingest -`")
+    if is_url(given):
+        try:
+            check(given)
+            return normal(given)
+        except NotAllowed as error:
+            raise CuttingsError(f"{given}: {error}") from error
+    path = Path(given).expanduser()
+    if not path.exists():
+        raise CuttingsError(f"{given}: no such file or folder; check the spelling")
+    return str(path.resolve())
+
+
+def meant(given: str) -> str:
+    """The name of a source that need not be there any more."""
+    return normal(given) if is_url(given) else str(Path(given).expanduser().resolve())
+
+
+def _write(store: Store, sources: list[str]) -> None:
+    value = json.dumps(sources)
+    if len(value) > _LONGEST:
+        raise CuttingsError("there are too many sources; put files into a folder, and pages into a sitemap")
+    with store.change() as change:
+        change.set(_KEY, value)
