@@ -15,7 +15,7 @@ from corpus.furniture import caption_alone
 from corpus.metadata import DATES, day
 from corpus.naming import one_line, printed, slug, title_from_opening
 from corpus.read import Raw
-from corpus.rules import LABEL, Piece, judge, pieces_of
+from corpus.rules import LABEL, OF_THE_WEB, Piece, judge, pieces_of
 from corpus.vocabulary import STAMP
 
 REPEATED = 3
@@ -48,8 +48,8 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         start = leading.end()
     pieces = pieces_of(raw, start)
     reasons, heading = judge(pieces, raw.metadata.title or "", repeated)
-    if raw.pages:  # a page of print has no navigation around its story; who reads it knows its running lines
-        reasons = [reason if reason == STAMP.reason else "" for reason in reasons]
+    if raw.pages:
+        reasons = ["" if reason in OF_THE_WEB else reason for reason in reasons]
     judged = list(zip(pieces, reasons, strict=True))
     removed += [Removed(p.block.start, p.block.end, reason) for p, reason in judged if reason]
     removed += _credits(judged)

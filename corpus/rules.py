@@ -19,6 +19,12 @@ from corpus.vocabulary import CREDIT, STAMP, Label
 REPEATED = "repeated in other articles"
 """The reason of what is removed because other articles have it too."""
 
+BELOW, ABOVE = "below the end of the story", "link or label above the story"
+TEASER, NAVIGATION = "teaser for other stories", "navigation"
+OF_THE_WEB = frozenset({BELOW, ABOVE, TEASER, NAVIGATION, CREDIT.reason})
+"""Reasons that hold of web pages only: on a page of print other stories stand below, and captions are its own.
+"""
+
 LABEL = re.compile(
     r"(?:NEWS|BREAKING|BREAKING NEWS|EXCLUSIVE|UPDATED?|OPINION|ANALYSIS|FEATURE|BLOG|VIDEO|WATCH)\s*[:|]\s+"
 )
@@ -147,7 +153,7 @@ def _teasers(pieces: list[Piece], reasons: list[str]) -> None:
     ]
     if len(found) > 1:
         for i in found:
-            reasons[i] = reasons[i - 1] = reasons[i] or "teaser for other stories"
+            reasons[i] = reasons[i - 1] = reasons[i] or TEASER
 
 
 def _titles(pieces: list[Piece], reasons: list[str]) -> None:
@@ -171,7 +177,7 @@ def _titles(pieces: list[Piece], reasons: list[str]) -> None:
         above = next((p for p in reversed(pieces[: found[0]]) if p.words > 3), None) if found else None
         if len(found) >= _LISTED and not (above and above.text.endswith(":")):
             for j in range(found[0], found[-1] + 1):
-                reasons[j] = reasons[j] or "teaser for other stories"
+                reasons[j] = reasons[j] or TEASER
         found = []
 
 
@@ -211,7 +217,7 @@ def _tail(pieces: list[Piece], reasons: list[str]) -> None:
         closes = any(p.label and p.label.closes for p in pieces[i : i + 2]) and above >= 60
         stop = len(pieces) if closes else _resumes(pieces, reasons, i + 1, story, _announces(piece))
         for j in range(i, stop):
-            reasons[j] = reasons[j] or "below the end of the story"
+            reasons[j] = reasons[j] or BELOW
         i = stop
 
 
@@ -341,9 +347,9 @@ def _lead(pieces: list[Piece], reasons: list[str], heading: int | None) -> None:
             and piece.block.kind == "text"
             and (spaced(piece.text) or (foreign and _label_like(piece.text)))
         ):
-            reasons[i] = "link or label above the story"
+            reasons[i] = ABOVE
         elif enough and piece.block.kind == "item" and piece.words <= 4 and foreign:
-            reasons[i] = "navigation"
+            reasons[i] = NAVIGATION
 
 
 def _label_like(text: str) -> bool:

@@ -28,6 +28,10 @@ CITATION = {
     "published",
     "url",
     "sources",
+    "page",
+    "heading",
+    "author",
+    "updated",
     "highlight",
     "why",
 }

@@ -117,3 +117,4 @@ def test_a_sentence_that_says_the_question_again_and_adds_nothing_is_no_answer()
         "Everybody knows.",
     )
     assert quotes(adding(neighbours("quit", *again, *answering), asked)) == list(answering)
+    assert quotes(adding(neighbours("quit", *again), again[1])) == list(again)  # words to be found

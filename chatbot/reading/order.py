@@ -24,6 +24,11 @@ _ASKING = term_set(
 )
 """Terms that speak of a question and answer none."""
 
+_ASKS = re.compile(
+    r"\b(?:what|when|where|which|who|whom|whose|why|how)\b.*\?|^\W*(?:what|when|where|which|who"
+    r"|whom|whose|why|how)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _DECIDING = frozenset(
     "no not none nobody nothing never neither nor all both each every many few most".split()
@@ -32,10 +37,12 @@ _DECIDING = frozenset(
 
 
 def adding(candidates: Sequence[Candidate], question: str) -> list[Candidate]:
-    """The candidates that add something to a question, which is not for a yes or no.
+    """The candidates that add something to a question which asks for more than a yes or no.
 
     A sentence that says the question again and holds no term of its own answers nothing, however near it is.
     """
+    if not _ASKS.search(question):  # words to be found, a quotation perhaps, which nothing has to be added to
+        return list(candidates)
     asked, deciding = term_set(question), _DECIDING - _words(question)
     return [one for one in candidates if not _restates(one.quote, asked, deciding)]
 
