@@ -6,7 +6,7 @@ COLLECTION := build/bundled
 # Two processes, since the answers wait for one another where there are more; a file stays in one.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-.PHONY: chat test check lint gate fuzz browser widget pdfjs clean
+.PHONY: chat test check lint gate fuzz browser widget pdfjs lock sbom clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -62,6 +62,18 @@ browser:
 widget:
 	npm ci --prefix scripts/widget --no-fund --no-audit --silent
 	node scripts/widget/build.js
+
+# What `pip install --require-hashes -r requirements.lock` installs: one version of each package, for all systems and
+# Pythons that the application runs on, with the digests that the index names.
+lock: .venv/installed
+	$(BIN)/pip install --quiet 'uv>=0.5,<1'
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+	  --no-header --no-annotate -o requirements.lock
+
+# What is in an installation: as a bill of materials (CycloneDX), and the licences as a page.
+sbom: .venv/installed
+	mkdir -p build
+	$(BIN)/python -m scripts.packages --sbom build/sbom.cdx.json --licences docs/licences.md
 
 # pdf.js as it is served, from npm; a new version is tried with tests/test_chatbot_paper.py.
 PDFJS := 5.6.205

@@ -51,6 +51,12 @@ class Settings:
     question_characters: int = 2000
     """A longer question is refused: it is a document, not a question."""
 
+    questions_per_minute: int = 60
+    """Of one address that has not said who it is, on a server that others than its own machine reach."""
+
+    key_questions_per_minute: int = 600
+    """The same of one API key, or of one person that a proxy has signed on."""
+
     fusion: Fusion = STANDARD
     """How the scores of the two retrievers become one; set as `fusion.dense` and `fusion.depth`."""
 
@@ -112,6 +118,8 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "threshold": (0.0, 1.0),
     "sure_threshold": (0.0, 1.0),
     "question_characters": (1, 100_000),
+    "questions_per_minute": (1, 100_000),
+    "key_questions_per_minute": (1, 100_000),
     "fusion.dense": (0.0, 1.0),
     "fusion.depth": (1, 1000),
 }

@@ -7,7 +7,6 @@ time in proportion to its length, which is bounded, and to start a process takes
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -21,7 +20,8 @@ from typing import NamedTuple
 
 from corpus.formats import formats
 from corpus.formats.document import AS_THEY_ARE, File, Options, Refused
-from corpus.read import Raw, Skipped, articles, found, is_url, read_file
+from corpus.packing import packed, unpacked
+from corpus.read import RAW, Raw, Skipped, articles, found, is_url, read_file
 
 TIME_LIMIT = 60.0
 """Seconds for a file; of one that holds several articles, for each of them."""
@@ -138,14 +138,18 @@ class _Process:
         assert self._connection
         try:
             while self._connection.poll(TIME_LIMIT + _GRACE):
-                result = self._connection.recv()
+                result = unpacked(self._connection.recv_bytes(), RAW)
                 if result is None:
                     return
+                if not isinstance(result, Raw | Skipped):
+                    raise TypeError("no article")
                 articles += 1
                 yield result
             reason = _TOO_LONG
         except (EOFError, OSError):
             reason = self._died()
+        except (ValueError, TypeError):  # a fault in a library may have written anything
+            reason = _DIED.replace("HOW", "what is no article")
         self.end()
         read_before = f" after {articles:,} of its articles, which were read" if articles else ""
         yield Skipped(file.location, file.source, reason.format(after=read_before, seconds=TIME_LIMIT))
@@ -182,7 +186,7 @@ class _Process:
     def _send(self, what: object) -> None:
         assert self._connection
         with suppress(OSError):  # it has died, which is told with the results of the file that it had
-            self._connection.send(what)
+            self._connection.send_bytes(packed(what))
 
     def _died(self) -> str:
         assert self._child
@@ -212,9 +216,10 @@ def serve() -> None:
     with suppress(ValueError, OSError):  # where a lower limit holds already
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     with suppress(EOFError, OSError):
-        options = connection.recv()
+        options = unpacked(connection.recv_bytes(), [Options])
         while True:
-            _serve_one(connection, ToRead(*connection.recv()), options, seconds, memory)
+            file = unpacked(connection.recv_bytes(), [ToRead, File])
+            _serve_one(connection, file, options, seconds, memory)
 
 
 def _serve_one(connection: Connection, file: ToRead, options: Options, seconds: float, memory: int) -> None:
@@ -224,14 +229,14 @@ def _serve_one(connection: Connection, file: ToRead, options: Options, seconds: 
         signal.setitimer(signal.ITIMER_REAL, seconds)
         try:
             result = next(results, None)
-            message = pickle.dumps(result)
+            message = packed(result)
         except MemoryError:
             result = Skipped(file.location, file.source, _TOO_LARGE.format(limit=memory // 1024**2))
-            message, results = pickle.dumps(result), iter(())
+            message, results = packed(result), iter(())
         except Exception as error:  # a fault of ours or of a library, which no other file is to suffer from
             reason = f"could not be read: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
             result = Skipped(file.location, file.source, reason)
-            message, results = pickle.dumps(result), iter(())
+            message, results = packed(result), iter(())
         signal.setitimer(signal.ITIMER_REAL, 0)
         connection.send_bytes(message)
         if result is None:

@@ -21,7 +21,18 @@ from urllib.parse import urlsplit
 from corpus.article import Removed
 from corpus.errors import CuttingsError
 from corpus.formats import formats
-from corpus.formats.document import AS_THEY_ARE, LIMIT, Document, File, Layout, Options, Page, Refused, Unread
+from corpus.formats.document import (
+    AS_THEY_ARE,
+    LIMIT,
+    Document,
+    File,
+    Layout,
+    Line,
+    Options,
+    Page,
+    Refused,
+    Unread,
+)
 from corpus.metadata import Metadata
 from corpus.web.addresses import NotAllowed, Reach, normal
 
@@ -60,6 +71,10 @@ class Skipped:
     location: str
     source: str
     reason: str
+
+
+RAW = (Raw, Skipped, Metadata, Removed, Page, Line)
+"""What a reading is made of, for `corpus.packing`."""
 
 
 def read(paths: Iterable[str | Path], options: Options = AS_THEY_ARE) -> Iterator[Raw | Skipped]:

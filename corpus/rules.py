@@ -22,8 +22,7 @@ REPEATED = "repeated in other articles"
 BELOW, ABOVE = "below the end of the story", "link or label above the story"
 TEASER, NAVIGATION = "teaser for other stories", "navigation"
 OF_THE_WEB = frozenset({BELOW, ABOVE, TEASER, NAVIGATION, CREDIT.reason})
-"""Reasons that hold of web pages only: on a page of print other stories stand below, and captions are its own.
-"""
+"""Reasons that hold of web pages only: in print other stories stand below, and captions are its own."""
 
 LABEL = re.compile(
     r"(?:NEWS|BREAKING|BREAKING NEWS|EXCLUSIVE|UPDATED?|OPINION|ANALYSIS|FEATURE|BLOG|VIDEO|WATCH)\s*[:|]\s+"

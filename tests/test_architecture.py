@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("corpus", "index", "chatbot", "eval")
@@ -231,3 +235,31 @@ def test_help_need_not_wait_for_the_engines(module: str) -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.split() == []
+
+
+def test_every_package_that_is_imported_is_declared() -> None:
+    """And those that only the tests or measurements need are not needed by the application."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].items()
+    wanted = [*project["dependencies"]]
+    wanted += [one for name, those in extras if name not in ("test", "bench") for one in those]
+    declared = {canonicalize_name(Requirement(one).name) for one in wanted}
+    owners = packages_distributions()
+    missing = {}
+    for file in FILES:
+        for package in packages(file) - {*ROOMS, *sys.stdlib_module_names}:
+            owning = {canonicalize_name(owner) for owner in owners.get(package, [package])}
+            if not owning & declared:
+                missing[package] = file
+    assert missing == {}
+
+
+def test_nothing_is_unpickled() -> None:
+    """But by Python, between processes of our own that read no file of anybody's (`eval.jobs`, workers)."""
+    readers = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
+    assert {file: names for file in FILES if (names := packages(file) & readers)} == {}
+    calls = re.compile(r"allow_pickle\s*=\s*True|torch\.load\(|\.recv\(\)")
+    assert [file for file in FILES if calls.search((ROOT / file).read_text(encoding="utf-8"))] == []
+    assert calls.search("np.load(file, allow_pickle=True)") and packages("tests/test_architecture.py") >= {
+        "re"
+    }

@@ -34,6 +34,7 @@ class Warming:
 
     def __init__(self, bot: Any, error: Exception | None) -> None:
         self.collection = bot.collection
+        self.settings = bot.settings
         self.error = error
         self.gate = threading.Event()
 

@@ -8,8 +8,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from chatbot.cli import access_arguments
 from chatbot.cli.times import day, every
-from chatbot.server.sites import site
 from corpus.errors import CuttingsError
 
 
@@ -70,6 +70,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
     _collection(command("mcp", "serve the articles to an MCP client, over standard input and output"))
+    _keys(command("keys", "say who may do what on a server of the collection"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
     _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
@@ -234,17 +235,32 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--port", metavar="N", type=_between(0, 65535), default=7860, help=port)
     name = "name by which a proxy passes requests on, such as cuttings.example.org; others are then refused"
     sub.add_argument("--public-name", metavar="NAME", type=_filled, help=name)
-    allowed = (
-        "a site whose pages may use this server, such as https://example.org; may be given several times"
+    access_arguments.serve(sub)
+    added = (
+        "let files be added to the collection: at localhost by anybody, elsewhere by a key that may ingest"
     )
-    sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
-    added = "let whoever can open the page add files to the collection"
     sub.add_argument("--allow-upload", action="store_true", help=added)
     often = "bring the articles in step with the remembered sources so often: every=30m, every=1h, every=1d"
     sub.add_argument("--sync", metavar="every=TIME", type=every, help=often)
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
     _collection(sub)
+
+
+def _keys(sub: argparse.ArgumentParser) -> None:
+    listed = access_arguments.keys(_actions(sub), _collection)
+    _json(listed)
+
+
+def _actions(sub: argparse.ArgumentParser) -> Callable[[str, str], argparse.ArgumentParser]:
+    """What adds an action of the command."""
+    actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
+
+    def action(name: str, about: str) -> argparse.ArgumentParser:
+        description = f"{about[0].upper()}{about[1:]}."
+        return actions.add_parser(name, help=about, description=description, allow_abbrev=False)
+
+    return action
 
 
 def _eval(sub: argparse.ArgumentParser) -> None:
@@ -304,12 +320,7 @@ def _calibrate(sub: argparse.ArgumentParser) -> None:
 
 
 def _gold(sub: argparse.ArgumentParser) -> None:
-    actions = sub.add_subparsers(metavar="ACTION", dest="action", required=True)
-
-    def action(name: str, about: str) -> argparse.ArgumentParser:
-        description = f"{about[0].upper()}{about[1:]}."
-        return actions.add_parser(name, help=about, description=description, allow_abbrev=False)
-
+    action = _actions(sub)
     about = "tell what is wrong with gold questions, and what makes them easier than they look"
     check = action("check", about)
     gold = "gold file or TREC judgements about the collection; or SQuAD's JSON, or the folder of a set"
@@ -377,13 +388,6 @@ def _shard(text: str) -> tuple[int, int]:
     ):
         raise argparse.ArgumentTypeError(f"{text!r} is no part of a whole, such as 1/4")
     return int(number), int(total)
-
-
-def _site(text: str) -> str:
-    try:
-        return site(text)
-    except CuttingsError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _share(text: str) -> float:

@@ -19,6 +19,7 @@ from typing import Any
 
 from chatbot.cli import keeping, measuring
 from chatbot.cli.arguments import parse
+from chatbot.cli.keys import keys
 from chatbot.cli.location import place, where
 from chatbot.threads import ended
 from corpus.errors import CuttingsError
@@ -306,6 +307,8 @@ def _serve(args: Namespace) -> int:
         log_format=args.log_format,
         uploads=args.allow_upload,
         public_name=args.public_name,
+        access=args.access,
+        proxies=tuple(args.trusted_proxy),
         sync_every=args.sync,
     )
     return 0
@@ -333,6 +336,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "search": _search,
     "serve": _serve,
     "mcp": _mcp,
+    "keys": keys,
     **keeping.COMMANDS,
     **measuring.COMMANDS,
 }

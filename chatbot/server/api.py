@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
 from chatbot.server import openapi
+from chatbot.server.access import Access
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Guard, Hosts
@@ -19,14 +20,17 @@ from chatbot.server.listing import Listing
 from chatbot.server.metrics import Metrics
 from chatbot.server.operations import add_operations
 from chatbot.server.problems import Failures, answer_problems
+from chatbot.server.recognition import ONLY_HERE, Mode, Recognition
 from chatbot.server.request_log import RequestLog
 from chatbot.server.rest import add_articles, add_questions, add_status, add_uploads
 from chatbot.server.schedule import Schedule
+from chatbot.server.sign_in import SignIn
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
+    from chatbot.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -67,13 +71,14 @@ def app(
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
     gate: Gate | None = None,
+    mode: Mode = ONLY_HERE,
     schedule: Schedule | None = None,
 ) -> FastAPI:
     """The REST interface over `bot`.
 
     `loading` is what `/readyz` tells of; with `hosts`, requests that call this server by any other name are
     refused. Pages of `sites` may use it besides its own; with `uploads` files can be added. `gate` is shared
-    with others who ask the bot, through `state.gated`.
+    with others who ask the bot, through `state.gated`. `mode`: how it knows who calls.
     """
 
     def ready() -> bool:
@@ -83,7 +88,10 @@ def app(
     gate = gate or Gate()
     listing = Listing(bot.collection)
     metrics = Metrics(gate, listing, ready, schedule)
-    _layer(api, hosts, sites, uploads, metrics)
+    recognition = Recognition(bot.collection.folder, mode)
+    sign_in = SignIn(recognition)
+    _layer(api, hosts, sites, uploads, metrics, bot.settings, recognition, sign_in)
+    sign_in.add_routes(api)
     answer_problems(api)
     gated = api.state.gated = GatedChatbot(bot, gate, metrics)
     add_questions(api, bot, gated)
@@ -112,16 +120,29 @@ def _is_served(api: FastAPI, method: str, path: str) -> bool:
     return any(route.matches(scope)[0] == Match.FULL for route in own)
 
 
-def _layer(api: FastAPI, hosts: Hosts | None, sites: frozenset[str], uploads: bool, metrics: Metrics) -> None:
+def _layer(
+    api: FastAPI,
+    hosts: Hosts | None,
+    sites: frozenset[str],
+    uploads: bool,
+    metrics: Metrics,
+    settings: Settings,
+    recognition: Recognition,
+    sign_in: SignIn,
+) -> None:
     """What a request passes through, the innermost first."""
+    questions = (settings.questions_per_minute, settings.key_questions_per_minute)
     api.add_middleware(Failures)
-    api.add_middleware(Limits, sites=sites, uploads=uploads)
+    api.add_middleware(Limits, sites=sites, uploads=uploads, questions=questions)
+    api.add_middleware(
+        Access, recognise=recognition, sign_in=sign_in, private=recognition.mode.kind != "open"
+    )
     # Without this Gradio adds a rule of its own, which lets any site read with the visitor's credentials.
     api.add_middleware(
         CORSMiddleware,
         allow_origins=sorted(sites),
         allow_methods=["GET", "POST"],
-        allow_headers=["content-type"],
+        allow_headers=["authorization", "content-type"],
         expose_headers=["X-Request-Id", "Retry-After"],
         max_age=7200,  # seconds; the longest that Chromium keeps it
     )

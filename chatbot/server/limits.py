@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import math
 import tempfile
-import time
-from collections import OrderedDict
-from collections.abc import Callable
 from typing import IO
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chatbot.server.access import Caller, caller_of
+from chatbot.server.bucket import Bucket, Buckets, address_of
 from chatbot.server.problems import Problem
 from corpus.formats.document import LIMIT
 
@@ -30,9 +29,6 @@ _CHUNK = 64 * 1024
 FEEDBACK_RATE, FEEDBACK_BURST = 0.2, 20
 """Judgements a second that one address may send over some time, and at once: an office behind one address."""
 
-ADDRESSES = 10_000
-"""Addresses that are counted, the latest."""
-
 SITE_RATE = 5.0
 """Requests a second that the pages of one site may send, all visitors together, over some time."""
 
@@ -40,17 +36,34 @@ SITE_BURST = 50
 """Requests that they may send at once after a pause."""
 
 
-class Limits:
-    """ASGI middleware. Questions are counted of `sites` only: the own pages wait at the gate like anyone.
+_QUESTION = {
+    ("POST", "/api/v1/ask"),
+    ("GET", "/api/v1/search"),
+    ("POST", "/mcp"),
+    ("POST", "/gradio_api/queue/join"),
+}
+"""What counts as a question: whatever may take the model."""
 
-    With `uploads`, what adds an article may be as large as an article.
+
+class Limits:
+    """ASGI middleware. Requests are counted of each of `sites`, and questions of each caller.
+
+    `questions`: those that an address may ask in a minute, and one who has said who it is. With `uploads`,
+    what adds an article may be as large as an article.
     """
 
-    def __init__(self, app: ASGIApp, sites: frozenset[str] = frozenset(), uploads: bool = False) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        sites: frozenset[str] = frozenset(),
+        uploads: bool = False,
+        questions: tuple[int, int] = (60, 600),
+    ) -> None:
         self.app = app
         self._largest = {("POST", "/api/v1/articles"): LIMIT} if uploads else {}
-        self._buckets = {site: Bucket(SITE_RATE, SITE_BURST) for site in sites}
-        self._judging: OrderedDict[str, Bucket] = OrderedDict()
+        self._sites = {site: Bucket(SITE_RATE, SITE_BURST) for site in sites}
+        self._judging = Buckets(FEEDBACK_RATE, FEEDBACK_BURST)
+        self._by_address, self._by_name = (Buckets(number / 60, number) for number in questions)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,48 +88,25 @@ class Limits:
             await (refusal or self.app)(scope, _played(body, receive), send)
 
     def _refusal(self, scope: Scope) -> Problem | None:
-        site = Headers(scope=scope).get("origin", "")
-        bucket, what = (
-            self._buckets.get(site),
-            f"pages of {site} send more than {SITE_RATE:g} requests a second",
-        )
-        wait = bucket.take() if bucket else 0.0
-        if not wait and (scope["method"], scope["path"]) == ("POST", "/api/v1/feedback"):
-            address = (scope["client"] or ("",))[0]
-            wait, what = self._judge(address).take(), f"{address} sends more feedback than anyone can give"
+        wait, what = self._wait(scope, caller_of(scope))
         if not wait:
             return None
         seconds = math.ceil(wait)
         detail = f"{what}; try again in {seconds} s"
         return Problem(429, detail, scope["path"], {"retry-after": str(seconds)})
 
-    def _judge(self, address: str) -> Bucket:
-        bucket = self._judging.pop(address, None) or Bucket(FEEDBACK_RATE, FEEDBACK_BURST)
-        self._judging[address] = bucket
-        if len(self._judging) > ADDRESSES:
-            self._judging.popitem(last=False)
-        return bucket
-
-
-class Bucket:
-    """A token bucket: `rate` a second flow in, up to `burst`, and each request takes one."""
-
-    def __init__(self, rate: float, burst: int, now: Callable[[], float] = time.monotonic) -> None:
-        self._rate = rate
-        self._burst = burst
-        self._now = now
-        self._tokens = float(burst)
-        self._counted = now()
-
-    def take(self) -> float:
-        """Take a token and return 0; where there is none, the seconds until there will be one."""
-        now = self._now()
-        self._tokens = min(self._burst, self._tokens + (now - self._counted) * self._rate)
-        self._counted = now
-        if self._tokens < 1:
-            return (1 - self._tokens) / self._rate
-        self._tokens -= 1
-        return 0.0
+    def _wait(self, scope: Scope, caller: Caller) -> tuple[float, str]:
+        """Seconds until the request may come, and what there was too much of."""
+        site, asked = Headers(scope=scope).get("origin", ""), (scope["method"], scope["path"])
+        if site in self._sites and (wait := self._sites[site].take()):
+            return wait, f"pages of {site} send more than {SITE_RATE:g} requests a second"
+        who = caller.name or address_of(scope)
+        if asked == ("POST", "/api/v1/feedback") and (wait := self._judging.take(who)):
+            return wait, f"{who} sends more feedback than anyone can give"
+        if asked in _QUESTION and caller.limited:
+            buckets = self._by_name if caller.name else self._by_address
+            return buckets.take(who), f"{who} asks more than this server answers in a minute"
+        return 0.0, ""
 
 
 async def _read(receive: Receive, body: IO[bytes], largest: int) -> int:

@@ -15,10 +15,12 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from chatbot import feedback
 from chatbot.feedback import Versions
 from chatbot.filters import Filters
+from chatbot.keys import INGEST
 from chatbot.permalink import Reopened, reopen
 from chatbot.render import schema
 from chatbot.render.schema import Json, answer_json, filters_of
 from chatbot.server import events, originals, rest_schema, upload
+from chatbot.server.access import caller_of
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.disconnect import unless_disconnected
 from chatbot.server.gate import Gate
@@ -191,7 +193,10 @@ def add_uploads(api: FastAPI, bot: Chatbot) -> None:
     )
     async def add(request: Request, name: str) -> Report:
         async with one_by_one:
-            return await to_thread.run_sync(upload.add, bot, name, await request.body(), limiter=thread)
+            report = await to_thread.run_sync(upload.add, bot, name, await request.body(), limiter=thread)
+        changed = [*report.added, *report.updated]
+        log.info("%s added %s", caller_of(request.scope).name or "somebody here", changed)
+        return report
 
 
 def add_status(api: FastAPI, bot: Chatbot, listing: Listing, ready: Callable[[], bool]) -> None:
@@ -203,7 +208,8 @@ def add_status(api: FastAPI, bot: Chatbot, listing: Listing, ready: Callable[[],
         response_model=rest_schema.Collection,
         response_description="Counts, publishers, versions",
     )
-    def collection() -> Json:
+    def collection(request: Request) -> Json:
+        added = "post" in api.openapi()["paths"]["/api/v1/articles"]
         first, last = listing.days()
         return {
             "version": version("cuttings"),
@@ -216,7 +222,7 @@ def add_status(api: FastAPI, bot: Chatbot, listing: Listing, ready: Callable[[],
             "model": bot.settings.model,
             "reader": bot.settings.reader,
             "ready": ready(),
-            "uploads": "post" in api.openapi()["paths"]["/api/v1/articles"],
+            "uploads": added and caller_of(request.scope).may(INGEST),
             "examples": bot.examples(),
         }
 

@@ -116,7 +116,7 @@ class Collection(Shape):
     model: str
     reader: str
     ready: bool = Field(description="Whether the models are loaded; until then a question takes longer.")
-    uploads: bool = Field(description="Whether articles can be added over this interface.")
+    uploads: bool = Field(description="Whether this caller can add articles over this interface.")
     examples: list[str] = Field(description="Questions that the collection can answer.")
 
 

@@ -72,14 +72,14 @@ def gradio_assets(template: Path) -> str:
     return "\n".join(tags)
 
 
-def html(bot: Chatbot, assets: str) -> str:
-    """The whole page; `assets` are the tags of `gradio_assets`."""
+def html(bot: Chatbot, assets: str, report: bool) -> str:
+    """The whole page; `assets` are the tags of `gradio_assets`, with `report` it leads to the evaluation."""
     return Template((WEB / "page.html").read_text(encoding="utf-8")).substitute(
         assets=assets,
         preloads="\n".join(f'<link rel="modulepreload" href="assets/{name}">' for name in SCRIPTS),
         icon=ICON,
         about=escape(_about(bot)),
-        evaluation="" if has_report(bot) else "hidden",
+        evaluation="" if report else "hidden",
     )
 
 

@@ -15,14 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from chatbot.keys import ADMIN
 from chatbot.server import api, embed
+from chatbot.server.access import caller_of
 from chatbot.server.connection import protocol
 from chatbot.server.files import file, script
 from chatbot.server.guard import Hosts
 from chatbot.server.logs import log_as_json
+from chatbot.server.recognition import ONLY_HERE, Mode, Peer
 from chatbot.server.schedule import Schedule, encoder_that_gives_way
 from chatbot.server.shell import (
     LANGUAGES,
@@ -51,16 +56,22 @@ def serve(
     log_format: Literal["text", "json"] = "text",
     uploads: bool = False,
     public_name: str | None = None,
+    access: str = "open",
+    proxies: tuple[str, ...] = (),
     sync_every: float | None = None,
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
     It answers to localhost, to `public_name` where there is one, and, bound to another address, to addresses.
-    Pages of `sites` may use the server besides its own; with `uploads` files can be added there. As text only
-    warnings and errors are logged, as JSON every request too. `sync_every` so many seconds the collection is
-    brought in step with its sources.
-    Raises CuttingsError where the address cannot be had.
+    Pages of `sites` may use the server besides its own; with `uploads` files can be added there. `access`
+    is as `--access` has it; the headers of `proxies` are believed. As text only warnings and errors are
+    logged, as JSON every request too. `sync_every` so many seconds the collection is brought in step with its
+    sources.
+    Raises CuttingsError where the address cannot be had, or nobody could sign in.
     """
+    # A name is what a proxy passes requests of others on by.
+    mode = Mode.of(access, proxies, local=host in LOCAL and public_name is None)
+    mode.check(bot.collection.folder)
     # Before the slow imports, so that a busy port is reported at once.
     listener = _listen(host, port)
     own_format: dict[str, Any] = {}
@@ -71,7 +82,10 @@ def serve(
     workers = Workers(1, partial(encoder_that_gives_way, bot.settings.model))
     schedule = Schedule(bot, sync_every, workers) if sync_every else None
     config = uvicorn.Config(
-        page_app(bot, loading, _hosts(host, public_name), sites, uploads, schedule),
+        _behind_proxies(
+            page_app(bot, loading, _hosts(host, public_name), sites, uploads, mode, schedule), proxies
+        ),
+        proxy_headers=False,  # believed within, once it is known whom the connection is with
         http=protocol(),
         log_level="warning",
         access_log=False,
@@ -86,6 +100,13 @@ def serve(
         _Server(config).run(sockets=[listener])
 
 
+def _behind_proxies(app: ASGIApp, proxies: tuple[str, ...]) -> ASGIApp:
+    """The application, told the client's address by those proxies that are believed."""
+    trusted = [*os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1").split(","), *proxies]
+    believing: Any = ProxyHeadersMiddleware  # uvicorn has types of its own for what Starlette passes on
+    return Peer(believing(app, [address.strip() for address in trusted]))
+
+
 def _hosts(host: str, public_name: str | None) -> Hosts:
     """What a server at `host` answers to."""
     return Hosts(LOCAL | ({public_name.lower()} if public_name else set()), addresses=host not in LOCAL)
@@ -97,6 +118,7 @@ def page_app(
     hosts: Hosts | None = None,
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
+    mode: Mode = ONLY_HERE,
     schedule: Schedule | None = None,
 ) -> FastAPI:
     """The REST interface with the page mounted at "/"."""
@@ -109,7 +131,7 @@ def page_app(
     from chatbot.server.page import blocks
 
     gradio_log.take_over()
-    app = api.app(bot, loading, hosts, sites, uploads, schedule=schedule)
+    app = api.app(bot, loading, hosts, sites, uploads, mode=mode, schedule=schedule)
     mcp_server.mount(app, app.state.gated, bot.collection)
     for name in ("shared/palette.css", "page.css", *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
@@ -120,11 +142,15 @@ def page_app(
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
     # Made anew when the collection or its report has changed: listing a large one takes a moment.
-    @lru_cache(maxsize=1)
+    @lru_cache(maxsize=2)
     def whole(revision: int, report: bool) -> str:
-        return html(bot, assets)
+        return html(bot, assets, report)
 
-    app.add_route("/", lambda _: HTMLResponse(whole(bot.collection.revision, has_report(bot))))
+    def page_of(request: Request) -> HTMLResponse:
+        report = has_report(bot) and caller_of(request.scope).may(ADMIN)
+        return HTMLResponse(whole(bot.collection.revision, report))
+
+    app.add_route("/", page_of)
 
     page = blocks(bot, app.state.gated, loading)
     gradio.mount_gradio_app(

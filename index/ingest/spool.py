@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpus.read import Raw
+from corpus.packing import packed, unpacked
+from corpus.read import RAW, Raw
 
 
 class Spool:
@@ -26,15 +26,15 @@ class Spool:
     def __iter__(self) -> Iterator[Raw]:
         """All of them, from the first, without their originals; one iteration at a time."""
         self._file.seek(0)
-        for _ in range(self._count):
-            yield pickle.load(self._file)  # of this process, and of nobody else's making
+        for line in self._file:
+            yield unpacked(line, RAW)
 
     def add(self, raw: Raw) -> None:
         if raw.original:
             self._places[raw.location] = self._originals.tell(), len(raw.original)
             self._originals.write(raw.original)
             raw = replace(raw, original=b"")
-        pickle.dump(raw, self._file, pickle.HIGHEST_PROTOCOL)
+        self._file.write(packed(raw) + b"\n")
         self._count += 1
 
     def original_size(self, location: str) -> int:

@@ -18,11 +18,16 @@ export const kindOf = (status) => ({ 403: "refused", 429: "busy", 503: "busy" })
 
 export class Api {
   #options;
+  #headers;
 
-  /** `base`: the server's address, "" for that of this page; `options`: those of `fetch`, for every request. */
-  constructor(base = "", options = {}) {
+  /**
+   * `base`: the server's address, "" for that of this page; `options`: those of `fetch`, for every request; `key`:
+   * an API key, "" where none is needed.
+   */
+  constructor(base = "", options = {}, key = "") {
     this.base = base;
     this.#options = options;
+    this.#headers = key ? { authorization: `Bearer ${key}` } : {};
   }
 
   async get(path) {
@@ -41,7 +46,11 @@ export class Api {
   async request(path, options = {}) {
     let response;
     try {
-      response = await fetch(`${this.base}api/v1/${path}`, { ...this.#options, ...options });
+      response = await fetch(`${this.base}api/v1/${path}`, {
+        ...this.#options,
+        ...options,
+        headers: { ...options.headers, ...this.#headers },
+      });
     } catch (error) {
       if (options.signal?.aborted) throw error;
       throw new ApiError(await this.unreached());

@@ -33,7 +33,7 @@ export class CuttingsWidget extends HTMLElement {
     super();
     this.#settings = settings;
     this.#language = languageOf(settings.language);
-    this.#server = new Server(settings.base);
+    this.#server = new Server(settings.base, settings.key);
     this.#key = `cuttings 1 ${settings.base} ${settings.target}`;
     this.#reply = new Reply(this.#language, {
       ask: (question) => this.ask(question),

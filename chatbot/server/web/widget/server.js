@@ -3,8 +3,8 @@
 import { Api, ApiError, asJson, kindOf } from "../shared/api.js";
 
 export class Server extends Api {
-  constructor(base) {
-    super(base, { credentials: "omit" });
+  constructor(base, key) {
+    super(base, { credentials: "omit" }, key);
   }
 
   /** The answer as it comes: [event, data], the last of them ["answer", ...]. */

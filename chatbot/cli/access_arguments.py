@@ -1,0 +1,92 @@
+"""What can be typed of keys and access; argparse.ArgumentTypeError says what is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from datetime import date
+from ipaddress import ip_address
+
+from chatbot.keys import SCOPES
+from chatbot.server.sites import site
+from corpus.errors import CuttingsError
+
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
+
+
+def keys(
+    action: Callable[[str, str], argparse.ArgumentParser],
+    add_collection: Callable[[argparse.ArgumentParser], None],
+) -> argparse.ArgumentParser:
+    """The actions of `cuttings keys`; gives that which lists."""
+    add = action("add", "make a key, and print it once")
+    add.add_argument("name", metavar="NAME", help="by which you know it")
+    may = f"what it is for, of {', '.join(SCOPES)}; none holds another"
+    add.add_argument("--may", metavar="SCOPE,...", type=_scopes, required=True, help=may)
+    only = "the only site whose pages may use it, such as https://example.org"
+    add.add_argument("--site", metavar="SITE", type=_site, help=only)
+    expires = "the last day on which it holds, such as 2027-12-31"
+    add.add_argument("--expires", metavar="DAY", type=_day, help=expires)
+    rotate = action("rotate", "give a key a new secret, and print it once; the old one holds no longer")
+    remove = action("remove", "remove a key, which holds no longer")
+    listed = action("list", "list the keys, without their secrets")
+    password = action(
+        "password", "set the password for `serve --access password`, typed or from standard input"
+    )
+    for sub in (rotate, remove):
+        sub.add_argument("name", metavar="NAME", help="as `cuttings keys list` shows it")
+    for sub in (add, rotate, remove, listed, password):
+        add_collection(sub)
+    return listed
+
+
+def serve(sub: argparse.ArgumentParser) -> None:
+    """Of `cuttings serve`, who may use it."""
+    allowed = (
+        "a site whose pages may use this server, such as https://example.org; may be given several times"
+    )
+    sub.add_argument("--allow-site", metavar="SITE", type=_site, action="append", default=[], help=allowed)
+    who = (
+        "who may use the server: open, password, keys, or header:NAME, in which a proxy names who signed on "
+        "(default: %(default)s, which is asking and reading for everybody)"
+    )
+    sub.add_argument("--access", metavar="MODE", type=_access, default="open", help=who)
+    proxy = "address of a proxy whose headers are believed; may be given several times"
+    sub.add_argument("--trusted-proxy", metavar="IP", type=_proxy, action="append", default=[], help=proxy)
+
+
+def _scopes(text: str) -> tuple[str, ...]:
+    scopes = tuple(scope.strip() for scope in text.split(","))
+    for scope in scopes:
+        if scope not in SCOPES:
+            raise argparse.ArgumentTypeError(f"{scope!r} is none of {', '.join(SCOPES)}")
+    return scopes
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day, such as 2027-12-31") from error
+
+
+def _access(text: str) -> str:
+    mode, _, header = text.partition(":")
+    if text in ("open", "password", "keys") or (mode == "header" and _HEADER.fullmatch(header)):
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is none of open, password, keys, header:X-Remote-User")
+
+
+def _proxy(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address, such as 10.0.0.1") from error
+
+
+def _site(text: str) -> str:
+    try:
+        return site(text)
+    except CuttingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
