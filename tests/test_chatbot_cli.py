@@ -397,15 +397,26 @@ def test_verify_of_a_sound_collection(capsys, small, tmp_path):
     assert code == 0 and out.startswith("ferry: its file has changed since")
     code, out, _ = run(capsys, "verify", "--json", "--collection", small)
     assert code == 0
-    assert json.loads(out) == {"articles": 2, "passages": 2, "problems": [], "changed": ["ferry"]}
+    found = {"articles": 2, "passages": 2, "problems": [], "changed": ["ferry"], "repaired": []}
+    assert json.loads(out) == found
 
 
-def test_verify_of_a_damaged_collection(capsys, small):
+def test_verify_of_a_damaged_collection(capsys, small, tmp_path, monkeypatch):
     damage(small, "UPDATE articles SET text = substr(text, 1, 50) WHERE id = 'ferry'")
     code, out, _ = run(capsys, "verify", "--collection", small)
-    assert code == 1 and out.startswith("ferry: passage 0-") and "ferry: sentence" in out
+    assert code == 1 and out.startswith("ferry: its text 0-50 is not as it was stored\n")
+    assert out.endswith("; `cuttings verify --repair` puts right what can be\n")
     code, out, _ = run(capsys, "verify", "--json", "--collection", small)
     assert code == 1 and {problem["article_id"] for problem in json.loads(out)["problems"]} == {"ferry"}
+    monkeypatch.setattr("index.encoding.encoder.SentenceEncoder", lambda _: HashEncoder())
+    (small / "settings.toml").write_text("passage_tokens = 50\n")
+    file = tmp_path / "sources" / "ferry.txt"
+    file.rename(tmp_path / "ferry.txt")
+    code, out, _ = run(capsys, "verify", "--repair", "--collection", small)
+    assert code == 1 and f"(its file {file} is gone; restore a backup" in out and "repaired" not in out
+    (tmp_path / "ferry.txt").rename(file)
+    code, out, _ = run(capsys, "verify", "--repair", "--collection", small)
+    assert code == 0 and out.startswith("repaired: ferry: made anew from its file\n2 articles and 2 passages")
 
 
 def damage(folder: Path, sql: str) -> None:
