@@ -15,8 +15,14 @@ ARTICLE = Article(
 
 
 def test_people_and_bodies_that_speak_are_asked_about() -> None:
-    found = [suggestion.question for suggestion in suggestions([ARTICLE], lambda question: ARTICLE.text)]
+    own = suggestions([ARTICLE], lambda question: f"{question} {ARTICLE.text}")
+    found = [suggestion.question for suggestion in own]
     assert found == ["What did Ada Long say?", "What did the HUG say?", "What are LPFs?"]
+
+
+def test_of_two_questions_with_one_answer_the_first_is_suggested() -> None:
+    found = suggestions([ARTICLE], lambda question: ARTICLE.text)
+    assert [suggestion.question for suggestion in found] == ["What did Ada Long say?"]
 
 
 def test_the_question_of_a_heading_is_suggested_where_what_stands_below_answers_it() -> None:

@@ -16,6 +16,7 @@ from corpus.metadata import Metadata
 from corpus.read import Raw
 from index.copy import copy
 from index.folder.database import FILE
+from index.folder.digests import put_all_digests
 from index.ingest import preparation
 from index.ingest.ingest import ingest
 from index.original import packed, unpacked
@@ -151,6 +152,7 @@ def test_pages_that_do_not_fit_are_found(tmp_path: Path, pages: tuple[int, ...],
     filled(tmp_path).close()
     with sqlite3.connect(tmp_path / FILE) as connection:
         connection.execute("UPDATE articles SET more = json_set(more, '$.pages', json(?))", [str([*pages])])
+        put_all_digests(connection)  # as if it had been stored so
     connection.close()
     assert said in [problem.what for problem in verify(open_store(tmp_path))]
 
@@ -164,12 +166,14 @@ def test_lines_that_do_not_fit_are_found(tmp_path: Path, line: Line) -> None:
     pages = (Page(0, 21, 1.0, 1.0, (line,)), *PAGES[1:])
     with sqlite3.connect(tmp_path / FILE) as connection:
         connection.execute("UPDATE originals SET pages = ?", [packed(pages)])
+        put_all_digests(connection)
     connection.close()
     assert [problem.what for problem in verify(open_store(tmp_path))] == [
         "the lines of page 1 do not fit its text"
     ]
     with sqlite3.connect(tmp_path / FILE) as connection:
         connection.execute("UPDATE originals SET pages = x'00'")
+        put_all_digests(connection)
     connection.close()
     assert "cannot be read" in verify(open_store(tmp_path))[0].what
 
