@@ -3,8 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 COLLECTION := build/bundled
-# Three processes on two cores, since browsers and servers are waited for; a file stays in one.
-PYTEST := $(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+# Two processes, since the answers wait for one another where there are more; a file stays in one.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 .PHONY: chat test check lint gate fuzz browser widget pdfjs lock sbom clean
 

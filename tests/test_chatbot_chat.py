@@ -323,15 +323,15 @@ def test_a_person_asks_and_sees_the_words_that_answer(person, tmp_path):
 
 
 @pytest.mark.model
-def test_ctrl_c_stops_a_question_and_a_line_but_not_the_chat(person, tmp_path):
-    someone = person(XDG_CACHE_HOME=str(tmp_path / "empty"))
+def test_ctrl_c_stops_a_question_and_a_line_but_not_the_chat(person):
+    someone = person()
     someone.sees("> ")
     someone.types("half a question")
     someone.sees("half a question")
     time.sleep(0.5)  # readline sleeps over a signal that comes while it still shows a letter
     someone.types("\x03")
     someone.sees("> ")
-    someone.types(f"{QUESTION}\n")  # the model is being exported, which takes seconds
+    someone.types(f"{QUESTION}\n")  # the models are being loaded, which takes a second
     someone.sees("Reading ...")
     someone.types("\x03")
     someone.sees("Stopped.")

@@ -138,6 +138,7 @@ class TestPage:
         with served(Suggesting(bundled)) as address:
             page, _ = open_page(address)
             ask(page, QUESTION)
+            page.locator("#chat .option").nth(len(SUGGESTIONS) - 1).wait_for()  # drawn after the answer
             assert page.locator("#chat .option").all_inner_texts() == list(SUGGESTIONS)
             page.locator("#chat .option").first.click()
             wait_for_answer(page, 2)

@@ -14,7 +14,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -205,8 +205,14 @@ def test_two_who_write_one_who_reads_and_one_who_keeps_it_do_not_disturb_each_ot
 
     def write(source: Path) -> None:
         for file in sorted(source.iterdir()):
-            with closing(Collection.create(folder)) as collection:
-                ingest(collection, HashEncoder(), read([file]), 40)
+            stored = False
+            while not stored:
+                with (
+                    closing(Collection.create(folder)) as collection,
+                    suppress(Busy),
+                ):  # as a person tries again
+                    ingest(collection, HashEncoder(), read([file]), 40)
+                    stored = True
 
     children = [threading.Thread(target=lambda s=s: codes.append(apart(lambda: write(s)))) for s in sources]  # type: ignore[misc]
     codes: list[int] = []

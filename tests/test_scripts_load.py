@@ -88,7 +88,7 @@ def test_the_figures_are_of_all_together():
 def test_the_real_server_gives_the_answers_of_the_chatbot_and_loses_none(bundled, monkeypatch):
     monkeypatch.setattr("scripts.load._PUSHED_SECONDS", 1)
     gold = Path(str(files("eval"))) / "gold" / "bundled.jsonl"
-    figures = measure(bundled, load_gold(gold, bundled.collection).golds[:20], people=4, seconds=1)
+    figures = measure(bundled, load_gold(gold, bundled.collection).golds[:8], people=4, seconds=1)
     load, pushed, memory = figures.values()
     for told in (load, pushed):
         assert told["right"] > 0

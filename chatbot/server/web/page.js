@@ -93,6 +93,7 @@ document.addEventListener("keydown", (event) => {
 // what it has not is asked once more.
 const LOOK = 3000; // milliseconds
 let awaited = null;
+let waitedFor = "";
 
 const rows = () => document.querySelectorAll("#chat .bot-row").length;
 
@@ -104,10 +105,13 @@ function arrived() {
   if (awaited && (pending() || rows() > awaited.rows)) awaited = null;
 }
 
+// What is still on its way at two looks in a row, and not what has just been asked: it would be shown as it was.
 function look() {
+  const waitsFor = pending() ? lastQuestion() : "";
   if (awaited?.looks === 8) awaited = null;
   if (awaited && awaited.looks++ % 2) awaited.again();
-  else if (awaited || pending()) gradio.show();
+  else if (awaited || (waitsFor && waitsFor === waitedFor)) gradio.show();
+  waitedFor = waitsFor;
 }
 
 setInterval(look, LOOK);
