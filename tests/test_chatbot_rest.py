@@ -236,7 +236,7 @@ NEARLY = st.fixed_dictionaries(
 
 
 @given(NEARLY | ODD)
-@settings(max_examples=300)
+@settings(max_examples=100)
 @pytest.mark.slow
 def test_no_body_makes_it_fail(client, body):
     headers = {"content-type": "application/json"}

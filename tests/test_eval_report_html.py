@@ -183,8 +183,7 @@ class TestInABrowser:
         for context in contexts:
             context.close()
 
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    @pytest.mark.parametrize("width", [1280, 390])
+    @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
     def test_nothing_stands_in_the_way_of_anybody(self, open_at, width, scheme):
         page, seen = open_at(width, scheme)
         for line in page.locator("details > summary").all()[:12]:
