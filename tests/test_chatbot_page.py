@@ -44,6 +44,8 @@ class TestPage:
         page.wait_for_selector("#chat .example")
         assert page.locator("#chat .example-text").all_inner_texts() == list(bundled.examples())
         assert not page.locator("#new").is_visible()
+        # What the page's script presses is not for people.
+        assert page.locator("button:visible").all_inner_texts() == [*bundled.examples(), "Filter", "Ask"]
         assert seen.outside(address) == [] and seen.complaints == []
 
     def test_an_example_is_answered_with_quotes_and_citations(self, address, bundled, open_page):
