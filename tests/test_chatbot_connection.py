@@ -15,6 +15,8 @@ from chatbot.server import api, connection, limits
 from chatbot.server.connection import Connection
 from tests.small import serving_app, small_bot
 
+pytestmark = pytest.mark.slow
+
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 
 

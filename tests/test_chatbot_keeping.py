@@ -117,6 +117,7 @@ def test_what_vanishes_at_once_is_kept_until_it_is_said_to_go(capsys, folder: Pa
     assert code == 0 and "2 removed" in out
 
 
+@pytest.mark.slow
 def test_a_site_of_the_own_network_is_synced_where_the_settings_name_it(capsys, tmp_path: Path) -> None:
     with serving() as site:
         site.html("/a", "<p>The council met on Friday, and it agreed to open the bridge in May.</p>")

@@ -161,6 +161,7 @@ def test_pages_of_an_allowed_site_add_nothing(bot: Chatbot) -> None:
     assert answer.status_code == 403 and kept(bot) == []
 
 
+@pytest.mark.slow
 def test_no_question_waits_for_uploads_and_too_many_of_them_are_refused(bot: Chatbot, monkeypatch) -> None:
     let = threading.Event()
 

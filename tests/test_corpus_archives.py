@@ -406,6 +406,7 @@ def test_skipped_parts_are_reported_where_they_are(tmp_path: Path) -> None:
     assert (skipped.source, skipped.reason) == ("a.zip#b.jpg", formats.NOT_READ)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", exports.SAMPLES)
 def test_broken_files_are_read_or_refused(suffix: str) -> None:
     fuzz(suffix, 50)

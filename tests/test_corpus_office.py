@@ -87,6 +87,7 @@ def test_an_article_comes_back_as_it_went_in(suffix: str) -> None:
         assert result.text and result.metadata, path.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", SAMPLES)
 def test_broken_files_are_read_or_refused(suffix: str) -> None:
     fuzz(suffix, 50)
@@ -621,6 +622,7 @@ def test_hostile_files_are_refused_within_bounds(name: str, data: bytes, wanted:
     assert time.monotonic() - start < 5
 
 
+@pytest.mark.slow
 def test_long_headers_cost_little() -> None:
     start = time.monotonic()
     for head in (

@@ -250,6 +250,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_page_is_read_in_a_moment(name: str) -> None:
     begun = time.process_time()

@@ -226,6 +226,7 @@ def test_a_merge_takes_its_place_in_what_another_process_has_published(
 # --- Not to be written, or damaged --------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("allowed", range(0, 60, 3))
 def test_a_full_disk_is_no_matter_to_a_search(
     collection: Collection, monkeypatch: pytest.MonkeyPatch, allowed: int
