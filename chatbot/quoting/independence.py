@@ -7,25 +7,23 @@ it is cut; two reports of one event, each in its own words, share a quotation at
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from corpus.article import Article
+from index.runs import runs
 from index.tokens import fold
 
-_RUN = 5
-"""Words."""
 _COPIED = 1 / 3
 """Share of the shorter article's runs from which on two articles are copies."""
 
 
 def independent(articles: Sequence[Article]) -> int:
     """The number of independent sources: groups of articles that are linked by being one source in pairs."""
-    runs = [_runs(article) for article in articles] if len(articles) > 1 else []
+    own = [runs(article) for article in articles] if len(articles) > 1 else []
     source = list(range(len(articles)))
     for i, one in enumerate(articles):
         for j, other in enumerate(articles[:i]):
-            if source[i] != source[j] and (_published_alike(one, other) or _copied(runs[i], runs[j])):
+            if source[i] != source[j] and (_published_alike(one, other) or _copied(own[i], own[j])):
                 source = [source[j] if was == source[i] else was for was in source]
     return len(set(source))
 
@@ -36,13 +34,6 @@ def _published_alike(one: Article, other: Article) -> bool:
     )
 
 
-def _copied(runs: set[tuple[str, ...]], others: set[tuple[str, ...]]) -> bool:
-    shorter = min(len(runs), len(others))
-    return shorter > 0 and len(runs & others) >= _COPIED * shorter
-
-
-def _runs(article: Article) -> set[tuple[str, ...]]:
-    """The runs of words of the story, each once. A story of fewer words than a run is one run."""
-    story = " ".join(article.text[start:end] for start, end in article.story())
-    words = re.findall(r"\w+", fold(story))
-    return {tuple(words[i : i + _RUN]) for i in range(max(1, len(words) - _RUN + 1))} if words else set()
+def _copied(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> bool:
+    shorter = min(len(one), len(other))
+    return shorter > 0 and len(one & other) >= _COPIED * shorter

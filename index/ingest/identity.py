@@ -6,8 +6,6 @@ no proof, since a site may give that of its front page on every page.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -17,11 +15,9 @@ from datasketch import MinHash
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.web.addresses import normal
+from index.runs import runs
 from index.store import Store
-from index.tokens import fold
 
-_RUN = 5
-"""Words."""
 _PERMUTATIONS = 64
 _SAME = 0.5
 """The share of all runs of words that both have, from which on they are one article, or versions of one."""
@@ -89,11 +85,5 @@ def _key(url: str) -> str:
 
 def _signature(article: Article) -> MinHash:
     signature = MinHash(num_perm=_PERMUTATIONS)
-    signature.update_batch([" ".join(run).encode() for run in _runs(article)])
+    signature.update_batch([" ".join(run).encode() for run in runs(article)])
     return signature
-
-
-def _runs(article: Article) -> Iterable[tuple[str, ...]]:
-    story = " ".join(article.text[start:end] for start, end in article.story())
-    words = re.findall(r"\w+", fold(story))
-    return {tuple(words[i : i + _RUN]) for i in range(max(1, len(words) - _RUN + 1))}
