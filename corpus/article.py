@@ -68,6 +68,8 @@ class Article:
     """Two letters (ISO 639-1)."""
     pages: tuple[int, ...] = ()
     """Where each page of its file begins, in order; a page without text begins where the next one does."""
+    visibility: str | None = None
+    """Who may see it, as its source says (`index/visibility.py`); None where that says nothing."""
 
     def story(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """The (start, end) of each stretch of `text[start:end]` that is not removed, in order."""

@@ -19,6 +19,7 @@ from index.encoding.encoder import Encoder
 from index.hit import Located
 from index.original import Original
 from index.search import Searcher
+from index.visibility import Restricted, Rules, Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,15 @@ class Changing(Protocol):
     def remove(self, article_id: str) -> bool:
         """Whether there was an article to remove."""
 
+    def show(self, article_id: str, visibility: str) -> None:
+        """Say who may see an article; that stays when it is stored again, or removed and comes back.
+
+        `index.visibility.UNSET`: nothing is said of it any more. CuttingsError where the store hides nothing.
+        """
+
+    def show_by(self, rules: Rules) -> None:
+        """Say who may see which articles, those that come later too, in place of what was said. As `show`."""
+
 
 class Store(Protocol):
     """Articles and their passages. Each article is there wholly or not at all."""
@@ -136,6 +146,10 @@ class Store(Protocol):
     @property
     def shared(self) -> bool:
         """Whether several processes may change it at a time."""
+
+    @property
+    def hides(self) -> bool:
+        """Whether it can keep articles from some of those who ask."""
 
     @property
     def largest_original(self) -> int:
@@ -177,6 +191,24 @@ class Store(Protocol):
 
     def stored(self) -> dict[str, Stored]:
         """What is stored, by location."""
+
+    def restricted(self) -> Restricted:
+        """The articles that not everybody may see; also such as were removed since."""
+
+    def rules(self) -> Rules:
+        """What is said of who may see which articles, of many at once."""
+
+    def given(self) -> dict[str, str]:
+        """The same of single articles, by id."""
+
+    def seeing(self, sight: Sight) -> Store:
+        """The store as if what this does not see were not there, in the statistics of search neither.
+
+        It is changed as a whole all the same.
+        """
+
+    def stamp(self) -> int:
+        """A number for what the articles are: another when one has changed, whatever else there is."""
 
     def unsound(self) -> list[str]:
         """What is wrong with the whole, a line each: its file, its passages, what is derived."""

@@ -11,9 +11,11 @@ import numpy as np
 from corpus.article import Article
 from index.folder.digests import moved, put_digests
 from index.folder.texts import first_part, more, put_original, put_parts
+from index.folder.visibility import put_given, put_said
 from index.languages import REMEMBERED, is_foreign, with_language
 from index.original import Original
 from index.store import Encoded
+from index.visibility import KEY, Rules
 
 
 class Change:
@@ -50,11 +52,20 @@ class Change:
         for encoded in passages:
             self._put_passage(encoded)
         put_digests(self._connection, article.id)
+        put_said(self._connection, article.id, article.visibility)
         self._remember(article.language)
         self.changed = True
 
     def move(self, article_id: str, location: str, source: str) -> None:
         moved(self._connection, article_id, location, source)
+        self.changed = True
+
+    def show(self, article_id: str, visibility: str) -> None:
+        put_given(self._connection, article_id, visibility)
+        self.changed = True
+
+    def show_by(self, rules: Rules) -> None:
+        self.set(KEY, rules.packed())
         self.changed = True
 
     def drop_lost(self) -> bool:

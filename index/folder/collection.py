@@ -14,9 +14,9 @@ import sys
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager, suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,19 +27,22 @@ from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.folder.change import Change
 from index.folder.database import FILE, create, explained, open_existing
-from index.folder.digests import damage, has_digests
+from index.folder.digests import damage, has_digests, stamp
 from index.folder.rows import fetched, lenient
 from index.folder.snapshot import Snapshot
 from index.folder.texts import Damaged, Texts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
+from index.folder.visibility import given_of, restricted, rules_of
 from index.hit import Located
 from index.original import Original
 from index.scope import Scope
 from index.search import Searcher
-from index.store import Encoded, Stored, Summary, setting
+from index.store import Encoded, Store, Stored, Summary, setting
+from index.visibility import Restricted, Rules, Sight
 
 if TYPE_CHECKING:
     from index.folder.segments import Segments
+    from index.folder.state import State
 
 _PASSAGE = "article_id, start_offset, end_offset, heading, sentences"
 _OF_ARTICLE = "WHERE article_id = ? ORDER BY start_offset, id"
@@ -57,6 +60,8 @@ class Collection:
     shared = False
     """Whether several processes may change it at a time."""
 
+    hides = True
+
     largest_original = 512 * 1024**2
     """Bytes; SQLite holds twice that in one value."""
 
@@ -72,6 +77,7 @@ class Collection:
         """Articles that the log was told are damaged."""
         self._idle: list[sqlite3.Connection] = []
         """Further connections to read with, as many as threads have read at a time."""
+        self._restricted = Restricted(-1)
 
     @classmethod
     def open(cls, folder: Path) -> Collection:
@@ -142,7 +148,11 @@ class Collection:
                 return texts.opening(found[article_id], characters)
             if article_id in texts.damaged:
                 raise Damaged(article_id)
-        raise CuttingsError(
+        raise self.without(article_id)
+
+    def without(self, article_id: str) -> CuttingsError:
+        """That there is no such article."""
+        return CuttingsError(
             f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
         )
 
@@ -256,6 +266,15 @@ class Collection:
 
         return LocalSearcher(self, encoder)
 
+    @cached_property
+    def segments(self) -> Segments:
+        """What every search of this process reads, whatever it may see."""
+        return self._derived()
+
+    def state(self, whole: Callable[[], State]) -> State:
+        """What a search reads: `whole`, since nothing is hidden."""
+        return whole()
+
     def settle(self) -> None:
         """Merge what searching derives from the articles, so that the next search does not wait for it."""
         self._derived().settle()
@@ -272,6 +291,38 @@ class Collection:
             connection.text_factory = lenient  # a word that is damaged is found by nobody, and ends no search
             connection.execute("BEGIN")
             yield Snapshot(connection)
+
+    # Who may see what
+
+    def restricted(self) -> Restricted:
+        """The same object while the collection is not changed."""
+        if self._restricted.revision != self.revision:
+            with self._reading() as connection:
+                self._restricted = restricted(connection)
+        return self._restricted
+
+    def rules(self) -> Rules:
+        with self._reading() as connection:
+            return rules_of(connection)
+
+    def given(self) -> dict[str, str]:
+        with self._reading() as connection:
+            return given_of(connection)
+
+    def seeing(self, sight: Sight) -> Store:
+        from index.folder.seen import SeenCollection
+
+        return SeenCollection(self, sight)
+
+    def stamp(self, hidden: Set[str] = frozenset()) -> int:
+        """`hidden` are ids of articles that do not count."""
+        with self._reading() as connection:
+            return stamp(connection, hidden)
+
+    def languages(self, hidden: Set[str] = frozenset()) -> list[str]:
+        """Those of the articles but the `hidden`, in two letters each, in order."""
+        rows = self._rows("SELECT id, json_extract(more, '$.language') FROM articles")
+        return sorted({language for id, language in rows if language and id not in hidden})
 
     # What filters ask of the articles
 
