@@ -10,10 +10,12 @@ from chatbot.answer import Answer, Turn
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.suggestions import Suggester
 from chatbot.conversation.understand import checked, known, scope_of
+from chatbot.counting import Counting
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.permalink import answer_id
 from chatbot.pipeline import Pipeline, Run, Stage
 from chatbot.quoting.speech import Speech
+from chatbot.reading.reader import Reader
 from chatbot.reading.readers import open_reader
 from chatbot.request import Request
 from chatbot.seal import key_of
@@ -23,26 +25,39 @@ from index.hit import Hit
 from index.search import Mode
 from index.store import Gone, Store
 from index.stores import Where, open_store
+from index.visibility import EVERY_GROUP, Sight
 
 
 class Chatbot:
     """Answers questions from one collection. Safe to use from several threads."""
 
-    def __init__(self, collection: Store, encoder: Encoder, settings: Settings) -> None:
-        self.collection = collection
+    def __init__(
+        self, collection: Store, encoder: Encoder, settings: Settings, sight: Sight = EVERY_GROUP
+    ) -> None:
+        """`sight` is what may be seen; what it does not see is not in its `collection`."""
         self.encoder = encoder
-        reader = open_reader(settings.reader, encoder)
+        self._key = key_of(collection.folder)
+        self._see(collection, sight, settings, open_reader(settings.reader, encoder))
+
+    def _see(self, whole: Store, sight: Sight, settings: Settings, reader: Reader) -> None:
+        self.collection = collection = whole.seeing(sight)
         self._pipeline = Pipeline(
             collection,
-            collection.searcher(encoder),
-            encoder,
+            collection.searcher(self.encoder),
+            self.encoder,
             reader,
             Words(collection),
             Speech(collection),
             settings,
         )
         self._suggester = Suggester(collection, self._first_quote)
-        self._key = key_of(collection.folder)
+        self._counting = Counting(whole, sight, self.encoder)
+
+    def seeing(self, sight: Sight) -> Chatbot:
+        """A chatbot that answers as if what `sight` does not see were not there; the models are shared."""
+        other = copy(self)
+        other._see(self.collection, sight, self.settings, self._pipeline.reader)
+        return other
 
     @classmethod
     def open(cls, where: Where, settings: Settings | None = None) -> Chatbot:
@@ -69,9 +84,13 @@ class Chatbot:
         CuttingsError when the question is empty or too long, or where no article is by a publisher given.
         """
         request = Request(question, turns, as_typed, any_time, without, filters)
-        answer = self.run(request).answer
-        assert answer, "the last stage gives one"
-        answer = replace(answer, suggestions=self._suggester.fitting(answer, turns))
+        run = self.run(request)
+        assert run.answer, "the last stage gives one"
+        answer = replace(
+            run.answer,
+            suggestions=self._suggester.fitting(run.answer, turns),
+            unquoted=self._counting.answering(run, self._pipeline.reader, self.settings),
+        )
         return replace(answer, id=answer_id(answer, self._key))
 
     def run(self, request: Request, until: Stage = "compose") -> Run:

@@ -27,7 +27,7 @@ from chatbot.server.gate import Gate
 from chatbot.server.guard import Hosts
 from chatbot.server.limits import BODY
 from chatbot.server.listing import Listing
-from chatbot.server.mcp_server import PATH, server
+from chatbot.server.mcp_server import PATH, for_one, server
 from chatbot.server.mcp_tools import TOOLS
 from chatbot.server.metrics import Metrics
 from chatbot.server.ui import LOCAL, page_app
@@ -81,7 +81,7 @@ def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
 
 def over(bot: Chatbot) -> Any:
     """The server in memory."""
-    return server(AsyncChatbot(bot), bot.collection)
+    return server(for_one(AsyncChatbot(bot), bot.collection))
 
 
 async def asked(client: Client, tool: str = "ask", **arguments: Any) -> tuple[Any, str]:

@@ -11,8 +11,27 @@ from ipaddress import ip_address
 from chatbot.keys import SCOPES
 from chatbot.server.sites import site
 from corpus.errors import CuttingsError
+from index.visibility import group
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
+
+
+READ = "groups whose articles it may read beside what is public, as `cuttings visibility` names them"
+
+
+def visibility(sub: argparse.ArgumentParser) -> None:
+    """Of `cuttings visibility`."""
+    who = (
+        "public; counted, which is never quoted; a group, such as internal, whose articles only keys made "
+        "with --read may see; unset, which takes back what was said. Default: tell what is said"
+    )
+    sub.add_argument("visibility", metavar="VISIBILITY", nargs="?", help=who)
+    sub.add_argument("articles", metavar="ARTICLE", nargs="*", help="as `cuttings list` shows it")
+    of = "all articles by a publisher, those that come later too; may be given several times"
+    sub.add_argument("--publisher", metavar="NAME", action="append", default=[], help=of)
+    pattern = "all from files or pages that fit a pattern, such as '/press/drafts/*'; likewise"
+    sub.add_argument("--source", metavar="PATTERN", action="append", default=[], help=pattern)
+    sub.add_argument("--rest", action="store_true", help="whatever nothing else is said of")
 
 
 def keys(
@@ -26,6 +45,7 @@ def keys(
     add.add_argument("--may", metavar="SCOPE,...", type=_scopes, required=True, help=may)
     only = "the only site whose pages may use it, such as https://example.org"
     add.add_argument("--site", metavar="SITE", type=_site, help=only)
+    add.add_argument("--read", metavar="GROUP,...", type=_groups, default=(), help=READ)
     expires = "the last day on which it holds, such as 2027-12-31"
     add.add_argument("--expires", metavar="DAY", type=_day, help=expires)
     rotate = action("rotate", "give a key a new secret, and print it once; the old one holds no longer")
@@ -41,6 +61,31 @@ def keys(
     return listed
 
 
+def links(
+    action: Callable[[str, str], argparse.ArgumentParser],
+    add_collection: Callable[[argparse.ArgumentParser], None],
+    add_json: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """The actions of `cuttings link`."""
+    answer = action("answer", "make a link to an answer, and print it once")
+    answer.add_argument("target", metavar="ANSWER", help="its id, or the address that the page shows")
+    article = action("article", "make a link to an article, and print it once")
+    article.add_argument("target", metavar="ARTICLE", help="as `cuttings list` shows it")
+    for sub in (answer, article):
+        until = "the last day on which it opens (UTC), such as 2027-12-31"
+        sub.add_argument("--until", metavar="DAY", type=_day, required=True, help=until)
+        address = (
+            "address of the server, such as https://cuttings.example.org; without it the path is printed"
+        )
+        sub.add_argument("--address", metavar="URL", default="", help=address)
+    revoke = action("revoke", "withdraw a link, which opens nothing any more")
+    revoke.add_argument("name", metavar="NAME", help="as `cuttings link list` shows it")
+    listed = action("list", "list the links, without what opens them")
+    add_json(listed)
+    for sub in (answer, article, revoke, listed):
+        add_collection(sub)
+
+
 def serve(sub: argparse.ArgumentParser) -> None:
     """Of `cuttings serve`, who may use it."""
     allowed = (
@@ -52,6 +97,8 @@ def serve(sub: argparse.ArgumentParser) -> None:
         "(default: %(default)s, which is asking and reading for everybody)"
     )
     sub.add_argument("--access", metavar="MODE", type=_access, default="open", help=who)
+    read = f"for who signs in by the password or a proxy's header: {READ}"
+    sub.add_argument("--read", metavar="GROUP,...", type=_groups, default=(), help=read)
     proxy = "address of a proxy whose headers are believed; may be given several times"
     sub.add_argument("--trusted-proxy", metavar="IP", type=_proxy, action="append", default=[], help=proxy)
 
@@ -62,6 +109,13 @@ def _scopes(text: str) -> tuple[str, ...]:
         if scope not in SCOPES:
             raise argparse.ArgumentTypeError(f"{scope!r} is none of {', '.join(SCOPES)}")
     return scopes
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(group(name.strip()) for name in text.split(","))
+    except CuttingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _day(text: str) -> date:

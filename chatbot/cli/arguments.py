@@ -71,6 +71,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _serve(command("serve", "serve the chat page and the REST interface"))
     _collection(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _keys(command("keys", "say who may do what on a server of the collection"))
+    _visibility(command("visibility", "say who may see which articles, and tell what is said"))
+    access_arguments.links(
+        _actions(command("link", "open an answer or an article to who has a link")), _collection, _json
+    )
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
     _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
@@ -110,6 +114,8 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     sub.add_argument(
         "--map", metavar="FIELD=COLUMN,...", dest="columns", type=_columns, default={}, help=columns
     )
+    who = "who may see what is read, now and at each later ingest and sync: see `cuttings visibility --help`"
+    sub.add_argument("--visibility", metavar="VISIBILITY", type=_filled, help=who)
     jobs = "processes that read files other than plain text, 1 to 64 (default: %(default)s)"
     sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
     report = "write what became of each source to FILE, as JSON"
@@ -250,6 +256,12 @@ def _serve(sub: argparse.ArgumentParser) -> None:
 def _keys(sub: argparse.ArgumentParser) -> None:
     listed = access_arguments.keys(_actions(sub), _collection)
     _json(listed)
+
+
+def _visibility(sub: argparse.ArgumentParser) -> None:
+    access_arguments.visibility(sub)
+    _json(sub)
+    _collection(sub)
 
 
 def _actions(sub: argparse.ArgumentParser) -> Callable[[str, str], argparse.ArgumentParser]:

@@ -20,7 +20,9 @@ from typing import Any
 from chatbot.cli import keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.keys import keys
+from chatbot.cli.links import link
 from chatbot.cli.location import place, where
+from chatbot.cli.visibility import visibility
 from chatbot.threads import ended
 from corpus.errors import CuttingsError
 
@@ -69,6 +71,7 @@ def _ingest(args: Namespace) -> int:
     from index.encoding.encoder import SentenceEncoder
     from index.ingest.ingest import Report, ingest
     from index.ingest.workers import Shard, Workers
+    from index.showing import show_paths
     from index.stores import create_store
     from index.sync.journal import journalled
 
@@ -90,6 +93,8 @@ def _ingest(args: Namespace) -> int:
             collection = create_store(about)
             try:
                 make = partial(SentenceEncoder, settings.model)
+                if args.visibility:  # before anything is there to be seen
+                    show_paths(collection, args.visibility, args.paths)
                 with journalled(collection):
                     report = ingest(
                         collection,
@@ -309,6 +314,7 @@ def _serve(args: Namespace) -> int:
         public_name=args.public_name,
         access=args.access,
         proxies=tuple(args.trusted_proxy),
+        groups=args.read,
         sync_every=args.sync,
     )
     return 0
@@ -337,6 +343,8 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "mcp": _mcp,
     "keys": keys,
+    "visibility": visibility,
+    "link": link,
     **keeping.COMMANDS,
     **measuring.COMMANDS,
 }

@@ -13,7 +13,17 @@ from chatbot.answer import Answer, Citation, Why
 from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.quoting.comparison import BOTH
-from chatbot.render.outline import CLOSEST, DIFFER, SEARCHED, SEVERAL, groups, page_of, searched, status
+from chatbot.render.outline import (
+    CLOSEST,
+    DIFFER,
+    SEARCHED,
+    SEVERAL,
+    groups,
+    page_of,
+    searched,
+    status,
+    unquoted,
+)
 from chatbot.render.text import counted, day
 
 
@@ -39,6 +49,8 @@ def paragraphs(answer: Answer, lost: int = 0, sealed: bool = True) -> list[str]:
     if answer.notice:
         return [f'<p class="notice">{escape(answer.notice)}</p>', link]
     said = [_searched(answer), _time(answer), _filtered(answer.filters), _lost(lost), _unsealed(sealed)]
+    if more := unquoted(answer):
+        said.append(f'<p class="searched">{more}</p>')
     if words := status(answer):
         said.append(f'<p class="{answer.state}">{words}</p>')
     return [*filter(None, said), *_quotes(answer), link]

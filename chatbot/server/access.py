@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.keys import ADMIN, ASK, FEEDBACK, INGEST, READ, SCOPES
 from chatbot.server.problems import Problem
+from index.visibility import EVERY_GROUP, EVERYBODY, Sight
 
 KEY = "cuttings.caller"
 """Where a request's scope has its Caller."""
@@ -22,17 +23,19 @@ KEY = "cuttings.caller"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request. `name` is "" for who is unknown; `limited`: whether questions are counted."""
+    """Who sent a request. `name` is "" for who is unknown; `limited`: whether questions are counted; `sight`:
+    which articles there are for it."""
 
     name: str = ""
     scopes: frozenset[str] = frozenset()
     limited: bool = True
+    sight: Sight = EVERYBODY
 
     def may(self, *scopes: str) -> bool:
         return self.scopes.issuperset(scopes)
 
 
-OPERATOR = Caller("", frozenset(SCOPES), limited=False)
+OPERATOR = Caller("", frozenset(SCOPES), limited=False, sight=EVERY_GROUP)
 """Whoever reaches a server that only its own machine reaches."""
 
 
@@ -72,6 +75,10 @@ RULES = (
     _rule(_GET, r"/(config)?", ASK, READ),
     _rule((*_GET, "POST"), r"/gradio_api/.*", ASK, READ),
     _rule(_GET, r"/(metrics|evaluation)", ADMIN),
+    _rule(("GET", "PUT"), r"/api/v1/visibility", ADMIN),
+    _rule(("GET", "POST"), r"/api/v1/links", ADMIN),
+    _rule(("DELETE",), r"/api/v1/links/[^/]+", ADMIN),
+    _rule(_GET, r"/(link|api/v1/linked)/[^/]+"),
 )
 """The first that fits holds."""
 

@@ -10,13 +10,12 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from chatbot.server import openapi
+from chatbot.server import links, openapi, visibility
 from chatbot.server.access import Access
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Guard, Hosts
 from chatbot.server.limits import Limits
-from chatbot.server.listing import Listing
 from chatbot.server.metrics import Metrics
 from chatbot.server.operations import add_operations
 from chatbot.server.problems import Failures, answer_problems
@@ -25,6 +24,7 @@ from chatbot.server.request_log import RequestLog
 from chatbot.server.rest import add_articles, add_questions, add_status, add_uploads
 from chatbot.server.schedule import Schedule
 from chatbot.server.sign_in import SignIn
+from chatbot.server.views import Views
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
 
@@ -78,7 +78,7 @@ def app(
 
     `loading` is what `/readyz` tells of; with `hosts`, requests that call this server by any other name are
     refused. Pages of `sites` may use it besides its own; with `uploads` files can be added. `gate` is shared
-    with others who ask the bot, through `state.gated`. `mode`: how it knows who calls.
+    with others who ask the bot, through `state.views`. `mode`: how it knows who calls.
     """
 
     def ready() -> bool:
@@ -86,20 +86,21 @@ def app(
 
     api = openapi.Documented()
     gate = gate or Gate()
-    listing = Listing(bot.collection)
-    metrics = Metrics(gate, listing, ready, schedule)
+    metrics = Metrics(gate, ready, schedule)
     recognition = Recognition(bot.collection.folder, mode)
     sign_in = SignIn(recognition)
     _layer(api, hosts, sites, uploads, metrics, bot.settings, recognition, sign_in)
     sign_in.add_routes(api)
     answer_problems(api)
-    gated = api.state.gated = GatedChatbot(bot, gate, metrics)
-    add_questions(api, bot, gated)
-    add_articles(api, bot, listing)
+    views = api.state.views = Views(bot, GatedChatbot(bot, gate, metrics))
+    add_questions(api, views)
+    add_articles(api, views)
     if uploads:
         add_uploads(api, bot)
-    add_status(api, bot, listing, ready)
-    add_operations(api, metrics, ready, lambda: bot.collection.gone)
+    links.add_routes(api, views)
+    visibility.add_routes(api, views)
+    add_status(api, views, ready)
+    add_operations(api, metrics, views, ready, lambda: bot.collection.gone)
 
     # Else an address that does not exist would fall through to the page, and be answered in its way.
     @api.api_route("/api/{rest:path}", methods=_METHODS, include_in_schema=False)

@@ -44,6 +44,10 @@ class GatedChatbot(AsyncChatbot):
         self._gate = gate
         self._metrics = metrics
 
+    def seen(self, bot: Chatbot) -> GatedChatbot:
+        """The same gate before another chatbot."""
+        return GatedChatbot(bot, self._gate, self._metrics)
+
     async def ask(self, *args: Any, **options: Any) -> Answer:
         try:
             answer = await super().ask(*args, **options)

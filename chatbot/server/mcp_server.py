@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chatbot.server.async_chatbot import AsyncChatbot
-from chatbot.server.mcp_tools import TOOLS
+from chatbot.server.mcp_tools import TOOLS, Result
+from chatbot.server.views import Views
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
 from index.store import Store
@@ -39,6 +40,11 @@ if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
 log = logging.getLogger(__name__)
+
+Work = Callable[[AsyncChatbot, Store], Coroutine[Any, Any, Result]]
+"""A call of a tool, given who answers and from which articles."""
+
+Asking = Callable[[Any, Work], Awaitable[Result]]
 
 PATH = "/mcp"
 
@@ -59,15 +65,20 @@ def serve_stdio(bot: Chatbot) -> None:
     if sys.stdin.isatty():
         print("This is for an MCP client, which starts it by itself; Ctrl+C ends it.", file=sys.stderr)
     in_background(lambda: _warm(bot))
-    anyio.run(_serve_stdio, server(AsyncChatbot(bot), bot.collection))
+    anyio.run(_serve_stdio, server(for_one(AsyncChatbot(bot), bot.collection)))
 
 
-def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
+def mount(app: FastAPI, views: Views) -> None:
     """Serve the tools at PATH of an application, for as long as it runs.
 
     Each request stands alone: no session is kept, and none can be lost or taken over.
     """
-    manager = StreamableHTTPSessionManager(server(chatbot, collection), stateless=True, json_response=True)
+
+    async def ask(context: Any, work: Work) -> Result:
+        scope = context.request.scope if context.request else {}
+        return await views.ask(scope, lambda view: work(view.gated, view.bot.collection))
+
+    manager = StreamableHTTPSessionManager(server(ask), stateless=True, json_response=True)
     app.router.routes += [
         Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"]),
         Route(PATH, _no_stream, methods=["GET", "DELETE"]),
@@ -82,8 +93,17 @@ def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
     app.router.lifespan_context = lifespan
 
 
-def server(chatbot: AsyncChatbot, collection: Store) -> Server[Any]:
-    """The protocol's server over a collection and who answers from it."""
+def for_one(chatbot: AsyncChatbot, collection: Store) -> Asking:
+    """For `server`, where all clients see the same."""
+
+    async def ask(_: Any, work: Work) -> Result:
+        return await work(chatbot, collection)
+
+    return ask
+
+
+def server(ask: Asking) -> Server[Any]:
+    """The protocol's server; `ask` has work done with what the client of a request's context sees."""
     tools = {tool.name: tool for tool in TOOLS}
 
     async def listed(*_: Any) -> ListToolsResult:
@@ -103,12 +123,15 @@ def server(chatbot: AsyncChatbot, collection: Store) -> Server[Any]:
             ]
         )
 
-    async def called(_: Any, params: CallToolRequestParams) -> CallToolResult:
+    async def called(context: Any, params: CallToolRequestParams) -> CallToolResult:
         tool = tools.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r:.80}; call {', '.join(tools)}")
         try:
-            given, text = await tool.call(chatbot, collection, params.arguments or {})
+            arguments = params.arguments or {}
+            given, text = await ask(
+                context, lambda chatbot, collection: tool.call(chatbot, collection, arguments)
+            )
         except CuttingsError as error:
             return _failed(str(error))
         except Exception:

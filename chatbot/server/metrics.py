@@ -6,6 +6,7 @@ Each server has a registry of its own, so that several can live in one process.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -20,8 +21,10 @@ from prometheus_client.registry import Collector
 
 from chatbot.answer import Answer, State
 from chatbot.server.gate import Gate
-from chatbot.server.listing import Listing
 from chatbot.server.schedule import Schedule
+
+if TYPE_CHECKING:
+    from chatbot.server.views import View
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
@@ -36,7 +39,6 @@ class Metrics:
     def __init__(
         self,
         gate: Gate,
-        listing: Listing,
         ready: Callable[[], bool],
         schedule: Schedule | None = None,
     ) -> None:
@@ -59,7 +61,7 @@ class Metrics:
         )
         for outcome in ("answered", "possibly", "abstained", "notice", "failed"):
             self._questions.labels(outcome)  # a rate needs the zero before the first one
-        self._registry.register(_Now(gate, listing, ready))
+        self._registry.register(_Now(gate, ready))
         if schedule:
             self._registry.register(_Syncs(schedule))
         ProcessCollector(registry=self._registry)
@@ -76,35 +78,54 @@ class Metrics:
     def failed(self) -> None:
         self._questions.labels("failed").inc()
 
-    def text(self) -> bytes:
-        """All of it, in Prometheus' text format."""
-        return generate_latest(self._registry)
+    def text(self, view: View) -> bytes:
+        """All of it, in Prometheus' text format, with the articles that there are in a view."""
+        of_articles = CollectorRegistry()
+        of_articles.register(_Articles(view))
+        return generate_latest(self._registry) + generate_latest(of_articles)
 
 
 class _Now(Collector):
     """What is looked up when it is asked for."""
 
-    def __init__(self, gate: Gate, listing: Listing, ready: Callable[[], bool]) -> None:
+    def __init__(self, gate: Gate, ready: Callable[[], bool]) -> None:
         self._gate = gate
-        self._listing = listing
         self._ready = ready
 
     def describe(self) -> list[Metric]:
         return []  # else it is collected once just to be registered
 
     def collect(self) -> Iterator[Metric]:
-        gate, listing = self._gate, self._listing
+        gate = self._gate
         turned_away = "Questions that found the queue full."
         yield CounterMetricFamily("cuttings_turned_away", turned_away, value=gate.turned_away)
         for name, about, value in (
             ("gate_waiting", "Questions and searches that wait for their turn.", gate.waiting),
             ("gate_at_work", "Questions and searches that are being answered.", gate.at_work),
             ("ready", "1 when the models are loaded.", int(self._ready())),
-            ("articles", "Articles in the collection.", len(listing.articles())),
-            ("passages", "Passages in the collection.", listing.passages()),
-            ("revision", "Raised by one with each change of the collection.", listing.revision),
         ):
             yield GaugeMetricFamily(f"cuttings_{name}", about, value=value)
+
+
+class _Articles(Collector):
+    """Of the articles that somebody may see."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        listing = self._view.listing
+        for name, about, value in (
+            ("articles", "Articles in the collection.", len(listing.articles())),
+            ("passages", "Passages in the collection.", listing.passages()),
+        ):
+            yield GaugeMetricFamily(f"cuttings_{name}", about, value=value)
+        if self._view.whole:  # else it would tell of changes to what is hidden
+            about = "Raised by one with each change of the collection."
+            yield GaugeMetricFamily("cuttings_revision", about, value=listing.revision)
 
 
 class _Syncs(Collector):

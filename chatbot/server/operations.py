@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import Response
 
 from chatbot.render.schema import Json
 from chatbot.server.metrics import MEDIA_TYPE, Metrics
+from chatbot.server.views import Views
 from index.store import Gone
 
 RETRY_AFTER = 2
@@ -16,7 +17,7 @@ RETRY_AFTER = 2
 
 
 def add_operations(
-    api: FastAPI, metrics: Metrics, ready: Callable[[], bool], gone: Callable[[], bool]
+    api: FastAPI, metrics: Metrics, views: Views, ready: Callable[[], bool], gone: Callable[[], bool]
 ) -> None:
     # Those who only look whether a server is there send HEAD.
     @api.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
@@ -33,5 +34,5 @@ def add_operations(
         return {"ready": True}
 
     @api.get("/metrics", include_in_schema=False)
-    def numbers() -> Response:
-        return Response(metrics.text(), media_type=MEDIA_TYPE)
+    def numbers(request: Request) -> Response:
+        return Response(views.read(request.scope, metrics.text), media_type=MEDIA_TYPE)

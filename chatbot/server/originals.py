@@ -6,11 +6,12 @@ import mimetypes
 import re
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import Response
 
 from chatbot.render.schema import Json
 from chatbot.server import rest_schema
+from chatbot.server.views import Views
 from corpus.errors import CuttingsError
 from corpus.formats.pdf_place import places
 from index.original import Original
@@ -22,7 +23,7 @@ _SHOWN = frozenset({"application/pdf"})
 """Files that a browser may show at this server's address; a page with scripts would run as one of ours."""
 
 
-def add_routes(api: FastAPI, bot: Chatbot) -> None:
+def add_routes(api: FastAPI, views: Views) -> None:
     """Added before the route of an article, whose id may hold anything."""
 
     @api.get(
@@ -32,8 +33,8 @@ def add_routes(api: FastAPI, bot: Chatbot) -> None:
         response_class=Response,
         responses={200: {"description": "The file", "content": {kind: {} for kind in sorted(_SHOWN)}}},
     )
-    def original(article_id: str) -> Response:
-        found = _original(bot, article_id)
+    def original(request: Request, article_id: str) -> Response:
+        found = views.read(request.scope, lambda view: _original(view.bot, article_id))
         kind = "inline" if found.media_type in _SHOWN else "attachment"
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", article_id).strip("-.") or "article"
         suffix = mimetypes.guess_extension(found.media_type) or ""
@@ -51,8 +52,8 @@ def add_routes(api: FastAPI, bot: Chatbot) -> None:
         response_model=rest_schema.OnPages,
         response_description="The pages, with rectangles that cover it",
     )
-    def place(article_id: str, start: int, end: int) -> Json:
-        found = _original(bot, article_id)
+    def place(request: Request, article_id: str, start: int, end: int) -> Json:
+        found = views.read(request.scope, lambda view: _original(view.bot, article_id))
         last = found.pages[-1].end if found.pages else 0
         if not 0 <= start < end <= last:
             raise HTTPException(

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,8 @@ from chatbot.permalink import reopen
 from chatbot.render.message import escape, paragraphs
 from chatbot.server import gate
 from chatbot.server.api import Loading
-from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.gate import AT_ONCE, WAITING
+from chatbot.server.views import View, Views
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
@@ -75,19 +76,22 @@ class Exchange:
         return self.answer.turns if self.answer else ()
 
 
+Ask = Callable[..., Awaitable[Answer]]
+"""`Chatbot.ask` for an event loop, of whoever asks."""
+
 Update = tuple[Any, list[Exchange], list[dict[str, Any]]]
 """The question's box (often left as it is), the conversation, and the conversation as Gradio shows it."""
 
 
-def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
-    """The page over `bot`, asked through `gated`; its examples come when `loading` is done."""
+def blocks(views: Views, loading: Loading) -> gr.Blocks:
+    """The page over what each caller sees; its examples come when `loading` is done."""
 
     async def ask(
         question: str, filters: str, exchanges: list[Exchange], request: gr.Request
     ) -> AsyncIterator[Update]:
         box: Any = ""  # emptied once: what is typed while the answer is on its way stays
         async for _, *update in _exchange(
-            gated, loading, _asking(question, filters, request), _settled(exchanges)
+            asking_by(request), loading, _asking(question, filters, request), _settled(exchanges)
         ):
             yield box, *update
             box = gr.skip()
@@ -96,14 +100,14 @@ def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
         filters: str, exchanges: list[Exchange], event: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Update]:
         asking = _asking(str(event.value["text"]), filters, request)
-        async for update in _exchange(gated, loading, asking, _settled(exchanges)):
+        async for update in _exchange(asking_by(request), loading, asking, _settled(exchanges)):
             yield update
 
     async def ask_suggestion(
         filters: str, exchanges: list[Exchange], event: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Update]:
         async for update in _exchange(
-            gated, loading, _asking(str(event.value), filters, request), _settled(exchanges)
+            asking_by(request), loading, _asking(str(event.value), filters, request), _settled(exchanges)
         ):
             yield update
 
@@ -120,13 +124,14 @@ def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
             elif "without" in do:
                 off = asking.taken_off | {what for what in TAKEN_OFF if what == do["without"]}
                 asking = replace(asking, taken_off=off)
-            async for update in _exchange(gated, loading, asking, settled[:at]):
+            async for update in _exchange(asking_by(request), loading, asking, settled[:at]):
                 yield update
 
-    async def open_answers(said: str, exchanges: list[Exchange]) -> Update:
+    async def open_answers(said: str, exchanges: list[Exchange], request: gr.Request) -> Update:
         ids = _object(said).get("open")
         if isinstance(ids, list):
-            exchanges = _kept(await asyncio.to_thread(_opened, bot, ids[-EXCHANGES_KEPT:]))
+            opened = partial(_opened, ids=ids[-EXCHANGES_KEPT:])
+            exchanges = _kept(await asyncio.to_thread(views.read, _scope(request), opened))
         return gr.skip(), exchanges, _messages(exchanges)
 
     def stop(exchanges: list[Exchange]) -> Update:
@@ -141,10 +146,20 @@ def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
     def show(exchanges: list[Exchange]) -> list[dict[str, Any]]:
         return _messages(exchanges)
 
-    async def examples() -> gr.Chatbot:
+    async def examples(request: gr.Request) -> gr.Chatbot:
         while not loading.done:
             await asyncio.sleep(0.1)
-        return gr.Chatbot(examples=[{"text": question} for question in bot.examples()])
+        found = views.of(_scope(request)).bot.examples()
+        return gr.Chatbot(examples=[{"text": question} for question in found])
+
+    def asking_by(request: gr.Request) -> Ask:
+        """How who sent the request asks."""
+        scope = _scope(request)
+
+        async def ask(*asked: Any, **options: Any) -> Answer:
+            return await views.ask(scope, lambda view: view.gated.ask(*asked, **options))
+
+        return ask
 
     with gr.Blocks(title="Cuttings", fill_width=True, analytics_enabled=False) as page:
         exchanges = gr.State([], time_to_live=SESSION_HOURS * 3600)
@@ -212,7 +227,7 @@ def blocks(bot: Chatbot, gated: GatedChatbot, loading: Loading) -> gr.Blocks:
 
 
 async def _exchange(
-    gated: GatedChatbot, loading: Loading, asking: Asking, before: list[Exchange]
+    ask: Ask, loading: Loading, asking: Asking, before: list[Exchange]
 ) -> AsyncIterator[Update]:
     """Show the question at once, then its answer sentence by sentence."""
     if not asking.question:
@@ -224,19 +239,17 @@ async def _exchange(
 
     yield update(PENDING if loading.ready else LOADING)
     turns = [turn for exchange in before for turn in exchange.turns]
-    answer, parts = await _asked(gated, asking, turns)
+    answer, parts = await _asked(ask, asking, turns)
     for count in range(1, len(parts)):
         yield update("\n\n".join(parts[:count]) + "\n\n" + PENDING, answer)
     yield update("\n\n".join(parts), answer, whole=True)
 
 
-async def _asked(
-    gated: GatedChatbot, asking: Asking, turns: Sequence[Turn]
-) -> tuple[Answer | None, list[str]]:
+async def _asked(ask: Ask, asking: Asking, turns: Sequence[Turn]) -> tuple[Answer | None, list[str]]:
     """The answer and the pieces in which it is shown; None and what went wrong where it did."""
     gate.caller.set(asking.caller)  # Gradio's queue is not in the request's context
     off = {what: what in asking.taken_off for what in TAKEN_OFF}
-    asked = asyncio.ensure_future(gated.ask(asking.question, turns, filters=asking.filters, **off))
+    asked = asyncio.ensure_future(ask(asking.question, turns, filters=asking.filters, **off))
     try:
         answer = await asyncio.shield(asked)
     except asyncio.CancelledError:
@@ -252,9 +265,9 @@ async def _asked(
     return replace(answer, hits=()), paragraphs(answer)
 
 
-def _opened(bot: Chatbot, answer_ids: Sequence[Any]) -> list[Exchange]:
+def _opened(view: View, ids: Sequence[Any]) -> list[Exchange]:
     """Answers that were given before, with no word that their articles do not have."""
-    return [_reopened(bot, str(answer_id)) for answer_id in answer_ids]
+    return [_reopened(view.bot, str(answer_id)) for answer_id in ids]
 
 
 def _reopened(bot: Chatbot, answer_id: str) -> Exchange:
@@ -289,6 +302,11 @@ def _asking(question: str, filters: str, request: gr.Request) -> Asking:
     except CuttingsError:  # no page of ours sends such filters
         read = EVERYTHING
     return Asking(question.strip(), read, caller=_address(request))
+
+
+def _scope(request: gr.Request) -> Mapping[str, Any]:
+    """That of the request which brought the event; nobody's where there is none."""
+    return request.request.scope if request.request else {}
 
 
 def _address(request: gr.Request) -> str:

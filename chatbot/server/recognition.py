@@ -19,6 +19,7 @@ from chatbot.server import session
 from chatbot.server.access import OPERATOR, Caller, Refused
 from chatbot.server.sites import is_own
 from corpus.errors import CuttingsError
+from index.visibility import Sight
 
 log = logging.getLogger(__name__)
 
@@ -37,22 +38,35 @@ class Mode:
     """What `serve --access` says. `kind` is open, password, keys or header; `header` the name of that header.
 
     `local`: only its own machine reaches the server. `proxies` are addresses whose headers are believed.
+    `groups`: whose articles may be seen by who signs in by the password or the header.
     """
 
     kind: str = "open"
     header: str = ""
     proxies: tuple[str, ...] = ()
     local: bool = False
+    groups: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, access: str, proxies: Sequence[str], local: bool) -> Mode:
+    def of(cls, access: str, proxies: Sequence[str], local: bool, groups: Sequence[str] = ()) -> Mode:
         """CuttingsError where it makes no sense."""
         kind, _, header = access.partition(":")
         if header and not proxies:
             raise CuttingsError(
                 f"--access {access} needs --trusted-proxy, the address that may send {header}"
             )
-        return cls(kind, header.lower(), tuple(str(ip_address(proxy)) for proxy in proxies), local)
+        if groups and kind not in ("password", "header"):
+            raise CuttingsError(
+                f"--read {','.join(groups)} is for those who sign in by a password or a proxy's header; to a "
+                "key its groups are given by `cuttings keys add --read`"
+            )
+        trusted = tuple(str(ip_address(proxy)) for proxy in proxies)
+        return cls(kind, header.lower(), trusted, local, tuple(groups))
+
+    @property
+    def sight(self) -> Sight:
+        """Of who has signed in by the password or the header."""
+        return Sight(frozenset(self.groups))
 
     def check(self, folder: Path) -> None:
         """CuttingsError where nobody could sign in."""
@@ -121,7 +135,11 @@ class Recognition:
             key = self._reading(lambda: self.keys.named(shown.key))
             return _caller(key) if key and session.proof(key.digest) == shown.proof else None
         kept = self.password() if self.mode.kind == "password" else None
-        return Caller("", VISITOR) if kept and session.proof(kept.hash) == shown.proof else None
+        return (
+            Caller("", VISITOR, sight=self.mode.sight)
+            if kept and session.proof(kept.hash) == shown.proof
+            else None
+        )
 
     def _signed_on(self, scope: Scope) -> Caller | None:
         """Who the proxy says it is. The header is dropped, so that nothing behind this believes it."""
@@ -139,7 +157,7 @@ class Recognition:
         name = given[0].decode("latin-1").strip() if given else ""
         if not name.isprintable() or len(name) > _LONGEST_NAME:
             raise Refused(f"{self.mode.header} has no name that can be read")
-        return Caller(f"user:{name}", VISITOR) if name else None
+        return Caller(f"user:{name}", VISITOR, sight=self.mode.sight) if name else None
 
     def _anonymous(self, scope: Scope, headers: Headers) -> Caller:
         if self.mode.kind != "open":
@@ -169,7 +187,7 @@ class Peer:
 
 
 def _caller(key: Key) -> Caller:
-    return Caller(f"key:{key.name}", frozenset(key.scopes))
+    return Caller(f"key:{key.name}", frozenset(key.scopes), sight=Sight(frozenset(key.groups)))
 
 
 def _plain(address: str) -> str:

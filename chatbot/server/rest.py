@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from chatbot import feedback
+from chatbot.answer import Answer
 from chatbot.feedback import Versions
 from chatbot.filters import Filters
 from chatbot.keys import INGEST
@@ -21,10 +22,9 @@ from chatbot.render import schema
 from chatbot.render.schema import Json, answer_json, filters_of
 from chatbot.server import events, originals, rest_schema, upload
 from chatbot.server.access import caller_of
-from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.disconnect import unless_disconnected
 from chatbot.server.gate import Gate
-from chatbot.server.listing import Listing
+from chatbot.server.views import View, Views
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from index.ingest.ingest import Report
@@ -56,7 +56,7 @@ ChosenFilters = Annotated[Filters, Depends(_filters)]
 Offsets = Annotated[list[int], Query(default_factory=list, description="Of a place to give as a highlight.")]
 
 
-def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
+def add_questions(api: FastAPI, views: Views) -> None:
     """What takes the model."""
 
     @api.post(
@@ -74,14 +74,16 @@ def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
         },
     )
     async def ask(request: Request, body: rest_schema.Ask) -> Response:
-        asking = gated.ask(
-            body.question,
-            body.turns(),
-            as_typed=body.as_typed,
-            any_time=body.any_time,
-            filters=filters_of(body.filters),
-        )
-        answer = await unless_disconnected(request, asking)
+        async def asking(view: View) -> Answer:
+            return await view.gated.ask(
+                body.question,
+                body.turns(),
+                as_typed=body.as_typed,
+                any_time=body.any_time,
+                filters=filters_of(body.filters),
+            )
+
+        answer = await unless_disconnected(request, views.ask(request.scope, asking))
         if events.MEDIA_TYPE not in request.headers.get("accept", ""):
             return JSONResponse(answer_json(answer))
         return StreamingResponse(
@@ -101,7 +103,8 @@ def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
     async def search(
         request: Request, q: str, filters: ChosenFilters, k: Annotated[int, Query(ge=1, le=100)] = 10
     ) -> Json:
-        return {"query": q, "hits": await unless_disconnected(request, gated.search(q, k, filters=filters))}
+        asking = views.ask(request.scope, lambda view: view.gated.search(q, k, filters=filters))
+        return {"query": q, "hits": await unless_disconnected(request, asking)}
 
     @api.get(
         "/api/v1/answers/{answer_id}",
@@ -110,8 +113,8 @@ def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
         response_model=rest_schema.Reopened,
         response_description="The answer as it was given",
     )
-    def answer(answer_id: str) -> Json:
-        reopened = _reopened(answer_id, bot)
+    def answer(request: Request, answer_id: str) -> Json:
+        reopened = views.read(request.scope, lambda view: _reopened(answer_id, view.bot))
         shown = schema.Answer.of(reopened.answer)
         return {"answer": shown, "lost": reopened.lost, "sealed": reopened.sealed}
 
@@ -123,8 +126,9 @@ def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
         response_model=rest_schema.Stored,
         response_description="It is stored",
     )
-    def judge(body: rest_schema.Feedback) -> Json:
-        opened = _reopened(body.answer_id, bot)
+    def judge(request: Request, body: rest_schema.Feedback) -> Json:
+        bot = views.of(request.scope).bot
+        opened = views.read(request.scope, lambda view: _reopened(body.answer_id, view.bot))
         if not opened.sealed:
             raise HTTPException(
                 400, "this id does not come from this collection; ask again and judge that answer"
@@ -139,7 +143,7 @@ def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
         return {"stored": True}
 
 
-def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
+def add_articles(api: FastAPI, views: Views) -> None:
     """What is read from the collection as it is."""
 
     @api.get(
@@ -150,15 +154,16 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
         response_description="A page of the list",
     )
     def articles(
+        request: Request,
         filters: ChosenFilters,
         q: str = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> Json:
-        found = listing.found(q, filters)
+        found = views.read(request.scope, lambda view: view.listing.found(q, filters))
         return {"articles": found[offset : offset + limit], "total": len(found)}
 
-    originals.add_routes(api, bot)
+    originals.add_routes(api, views)
 
     # An article's id may hold a slash, hence `:path`; what is below it was added before.
     @api.get(
@@ -168,9 +173,9 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
         response_model=rest_schema.Article,
         response_description="The whole article",
     )
-    def article(article_id: str, start: Offsets, end: Offsets) -> Json:
+    def article(request: Request, article_id: str, start: Offsets, end: Offsets) -> Json:
         try:
-            found = bot.collection.article(article_id)
+            found = views.read(request.scope, lambda view: view.bot.collection.article(article_id))
         except CuttingsError as error:
             detail = f"there is no article {article_id!r:.200}; it may have been removed since"
             raise HTTPException(404, detail) from error
@@ -199,7 +204,7 @@ def add_uploads(api: FastAPI, bot: Chatbot) -> None:
         return report
 
 
-def add_status(api: FastAPI, bot: Chatbot, listing: Listing, ready: Callable[[], bool]) -> None:
+def add_status(api: FastAPI, views: Views, ready: Callable[[], bool]) -> None:
     """What the server tells of itself. Added last: it tells whether a route for uploads was."""
 
     @api.get(
@@ -209,13 +214,17 @@ def add_status(api: FastAPI, bot: Chatbot, listing: Listing, ready: Callable[[],
         response_description="Counts, publishers, versions",
     )
     def collection(request: Request) -> Json:
+        return views.read(request.scope, lambda view: _status(request, view))
+
+    def _status(request: Request, view: View) -> Json:
         added = "post" in api.openapi()["paths"]["/api/v1/articles"]
+        bot, listing = view.bot, view.listing
         first, last = listing.days()
         return {
             "version": version("cuttings"),
             "articles": len(listing.articles()),
             "passages": listing.passages(),
-            "revision": listing.revision,
+            "revision": listing.stamp(),
             "first": first,
             "last": last,
             "publishers": [{"name": name, "articles": count} for name, count in listing.publishers()],

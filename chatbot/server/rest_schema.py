@@ -109,7 +109,7 @@ class Collection(Shape):
     version: str = Field(description="Of Cuttings.")
     articles: int
     passages: int
-    revision: int = Field(description="Raised by one with each change of the collection.")
+    revision: int = Field(description="Another number after each change of what you may read.")
     first: str | None = Field(description="First day of publication, an ISO date.")
     last: str | None
     publishers: list[Publisher]

@@ -10,13 +10,14 @@ import errno
 import logging
 import os
 import socket
+from collections.abc import Callable
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -38,6 +39,7 @@ from chatbot.server.shell import (
     html,
     report_of,
 )
+from chatbot.server.views import View, Views
 from corpus.errors import CuttingsError
 from index.ingest.workers import Workers
 
@@ -58,19 +60,20 @@ def serve(
     public_name: str | None = None,
     access: str = "open",
     proxies: tuple[str, ...] = (),
+    groups: tuple[str, ...] = (),
     sync_every: float | None = None,
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
     It answers to localhost, to `public_name` where there is one, and, bound to another address, to addresses.
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. `access`
-    is as `--access` has it; the headers of `proxies` are believed. As text only warnings and errors are
-    logged, as JSON every request too. `sync_every` so many seconds the collection is brought in step with its
+    is as `--access` has it; the headers of `proxies` are believed, and whom they sign on sees the articles of
+    `groups`. As text only warnings and errors are logged, as JSON every request too. `sync_every` so many seconds the collection is brought in step with its
     sources.
     Raises CuttingsError where the address cannot be had, or nobody could sign in.
     """
     # A name is what a proxy passes requests of others on by.
-    mode = Mode.of(access, proxies, local=host in LOCAL and public_name is None)
+    mode = Mode.of(access, proxies, host in LOCAL and public_name is None, groups)
     mode.check(bot.collection.folder)
     # Before the slow imports, so that a busy port is reported at once.
     listener = _listen(host, port)
@@ -132,27 +135,31 @@ def page_app(
 
     gradio_log.take_over()
     app = api.app(bot, loading, hosts, sites, uploads, mode=mode, schedule=schedule)
-    mcp_server.mount(app, app.state.gated, bot.collection)
+    views: Views = app.state.views
+    mcp_server.mount(app, views)
     for name in ("shared/palette.css", "page.css", *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
     for name in PDF_VIEWER:
         app.add_route(f"/assets/{name}", script(name))
-    app.add_route("/evaluation", file(report_of(bot.collection.folder)))
+    app.add_route("/evaluation", _report(views))
     embed.add_routes(app)
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
     # Made anew when the collection or its report has changed: listing a large one takes a moment.
-    @lru_cache(maxsize=2)
-    def whole(revision: int, report: bool) -> str:
-        return html(bot, assets, report)
+    @lru_cache(maxsize=4)
+    def whole(view: View, revision: int, report: bool) -> str:
+        return html(view.bot, assets, report)
 
     def page_of(request: Request) -> HTMLResponse:
-        report = has_report(bot) and caller_of(request.scope).may(ADMIN)
-        return HTMLResponse(whole(bot.collection.revision, report))
+        def made(view: View) -> str:
+            report = view.whole and has_report(bot) and caller_of(request.scope).may(ADMIN)
+            return whole(view, bot.collection.revision, report)
+
+        return HTMLResponse(views.read(request.scope, made))
 
     app.add_route("/", page_of)
 
-    page = blocks(bot, app.state.gated, loading)
+    page = blocks(views, loading)
     gradio.mount_gradio_app(
         app,
         page,
@@ -167,6 +174,18 @@ def page_app(
     # Mounting leaves this unset, and unset a posted message may name any file of the server and be given it.
     page.has_launched = True
     return app
+
+
+def _report(views: Views) -> Callable[[Request], Response]:
+    """The evaluation, which quotes articles: for those from whom none is hidden."""
+    shown = file(report_of(views.whole.bot.collection.folder))
+
+    def report(request: Request) -> Response:
+        if not views.of(request.scope).whole:
+            raise HTTPException(403, "the evaluation quotes articles that not everybody may see")
+        return shown(request)
+
+    return report
 
 
 class _Server(uvicorn.Server):

@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS visibility (
     given TEXT                      -- by the operator
 ) WITHOUT ROWID
 """
-"""Has a row for the few articles of which something is said. Files of format 4 and older have no such table."""
+"""Has a row for the few articles of which something is said. Files of older formats have none."""
 
 
 def put_said(connection: Any, article_id: str, said: str | None) -> None:

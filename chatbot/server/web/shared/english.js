@@ -49,4 +49,7 @@ export const english = {
   text: "Text of the article",
   original: "Open the original",
   full: "Open on the full page",
+  unquoted: "Articles that are not quoted here, and may answer too: {n}.",
+  unsigned: "This server answers those who have signed in, and this page has no key for it. Sign in on the full page, or tell who runs this site.",
+  signIn: "Sign in on the full page",
 };

@@ -51,6 +51,7 @@ export class Reply {
     const { answer } = exchange;
     if (answer.notice) return [make("p", { lang: "en" }, answer.notice)];
     const shown = [this.#searched(exchange), this.#time(exchange)].filter(Boolean);
+    if (answer.unquoted) shown.push(this.#quiet(this.#say("unquoted", { n: answer.unquoted })));
     if (answer.abstained) shown.push(...this.#nothing(answer));
     else if (answer.state === "possibly") shown.push(this.#possibly(answer));
     else shown.push(...this.#quotations(answer));

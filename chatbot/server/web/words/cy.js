@@ -103,6 +103,7 @@ export default {
   "Reading the articles": "Yn darllen yr erthyglau",
   "Possibly:": "O bosibl:",
   "The articles do not answer that.": "Nid yw’r erthyglau yn ateb hynny.",
+  "Articles that are not quoted here, and may answer too: {n}.": "Erthyglau na ddyfynnir yma ac a all ateb hefyd: {n}.",
   "Closest passages (not an answer)": "Y darnau agosaf (nid ateb)",
   "Sources differ": "Mae’r ffynonellau yn gwahaniaethu",
   "Searched for:": "Chwiliwyd am:",

@@ -103,6 +103,7 @@ export default {
   "Reading the articles": "Die Artikel werden gelesen",
   "Possibly:": "Möglicherweise:",
   "The articles do not answer that.": "Die Artikel beantworten das nicht.",
+  "Articles that are not quoted here, and may answer too: {n}.": "Artikel, die hier nicht zitiert werden und auch antworten könnten: {n}.",
   "Closest passages (not an answer)": "Nächstliegende Stellen (keine Antwort)",
   "Sources differ": "Die Quellen widersprechen sich",
   "Searched for:": "Gesucht wurde:",

@@ -103,6 +103,7 @@ export default {
   "Reading the articles": "Leyendo los artículos",
   "Possibly:": "Posiblemente:",
   "The articles do not answer that.": "Los artículos no responden a eso.",
+  "Articles that are not quoted here, and may answer too: {n}.": "Artículos que aquí no se citan y que también podrían responder: {n}.",
   "Closest passages (not an answer)": "Pasajes más cercanos (no una respuesta)",
   "Sources differ": "Las fuentes difieren",
   "Searched for:": "Se buscó:",

@@ -103,6 +103,7 @@ export default {
   "Reading the articles": "Lecture des articles",
   "Possibly:": "Peut-être :",
   "The articles do not answer that.": "Les articles ne répondent pas à cela.",
+  "Articles that are not quoted here, and may answer too: {n}.": "Articles qui ne sont pas cités ici et pourraient aussi répondre : {n}.",
   "Closest passages (not an answer)": "Passages les plus proches (pas une réponse)",
   "Sources differ": "Les sources divergent",
   "Searched for:": "Recherche :",
