@@ -1,7 +1,7 @@
-"""Links that open an answer or an article until a day, to whoever has them: `links.json` in the collection's folder.
+"""Links that open an answer or an article until a day, in `links.json` in the collection's folder.
 
-A link's token is a random name and the seal of the collection's key on all that the link is: whoever can read
-the file cannot make a token of it, and nobody can lengthen a link or turn it to something else by changing it.
+A link's token is a random name and the seal of the collection's key on all that the link is: who can read the
+file cannot make a token of it, and nobody can lengthen a link or turn it to something else by changing it.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ class Refused(CuttingsError):
 class Link:
     """`target`: an answer's id, or an article's. `until`: the last day on which it opens, an ISO day in UTC.
 
-    `groups`: of whose articles it may show something, those of its maker; None: of any. `by`: the key that made
-    it; "" who has the collection itself. `revoked`: when, an ISO time; None: it was not.
+    `groups`: of whose articles it may show something, those of its maker; None: of any. `by`: the key that
+    made it; "" who has the collection itself. `revoked`: when, an ISO time; None: it was not.
     """
 
     name: str
@@ -70,6 +70,11 @@ class Link:
     @property
     def sight(self) -> Sight:
         return Sight(None if self.groups is None else frozenset(self.groups))
+
+    @property
+    def ended(self) -> str:
+        """The ISO day on which it opens last, or was revoked."""
+        return (self.revoked or self.until)[:10]
 
     @property
     def over(self) -> str:
@@ -92,7 +97,7 @@ class Link:
 
     def token(self, key: bytes) -> str:
         """What opens it; `key` as `chatbot.seal.key_of` gives it."""
-        name = base64.urlsafe_b64decode(self.name)
+        name = bytes.fromhex(self.name)
         return base64.urlsafe_b64encode(name + seal.seal(key, self._sealed())).decode("ascii")
 
 
@@ -113,7 +118,7 @@ class Links:
             raise CuttingsError(f"{until} is over; give the last day on which the link is to open")
         if len(target) > _LONGEST_TARGET:
             raise CuttingsError("nothing has so long an id")
-        name = base64.urlsafe_b64encode(secrets.token_bytes(_NAME_BYTES)).decode("ascii")
+        name = secrets.token_hex(_NAME_BYTES)
         groups = None if sight.groups is None else tuple(sorted(sight.groups))
         made = datetime.now(UTC).isoformat(timespec="seconds")
         link = Link(name, kind, target, until.isoformat(), groups, by, made)
@@ -138,9 +143,8 @@ class Links:
         if not _TOKEN.fullmatch(token):
             raise Refused(UNKNOWN)
         whole = base64.urlsafe_b64decode(token)
-        name, given = whole[:_NAME_BYTES], whole[_NAME_BYTES:]
-        written = base64.urlsafe_b64encode(name).decode("ascii")
-        link = next((one for one in self.all() if one.name == written), None)
+        name, given = whole[:_NAME_BYTES].hex(), whole[_NAME_BYTES:]
+        link = next((one for one in self.all() if one.name == name), None)
         if link is None or not seal.is_sealed(seal.key_of(self._folder), link._sealed(), given):
             raise Refused(UNKNOWN)
         if link.over:
@@ -153,9 +157,7 @@ class Links:
         oldest = (today() - _REMEMBERED).isoformat()
         try:
             with appending(self.file.with_name(_LOCK), OWNER_ONLY):
-                links = [
-                    one for one in _links(self.file) if max(one.until, (one.revoked or "")[:10]) >= oldest
-                ]
+                links = [one for one in _links(self.file) if one.ended >= oldest]
                 yield links
                 rows = [asdict(link) for link in links]
                 write_whole(self.file, json.dumps({"links": rows}, indent=2).encode("ascii") + b"\n")

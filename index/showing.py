@@ -27,7 +27,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said, and what holds of it: the number of articles by visibility, those that are public left out."""
+    """What is said, and what holds of it: the number of articles by visibility, without those for all."""
 
     rules: Rules
     articles: dict[str, str]
@@ -36,9 +36,9 @@ class Told:
 
 
 def show(store: Store, said: str, chosen: Chosen) -> None:
-    """Say that the chosen articles are seen by those for whom `said` is; `UNSET`: say nothing of them any more.
+    """Say that the chosen articles are seen by those for whom `said` is; `UNSET`: say nothing any more.
 
-    CuttingsError where that is no visibility, where an article is not there, or where the store hides nothing.
+    CuttingsError where that is no visibility, an article is not there, or the store hides nothing.
     """
     said = said if said == UNSET else visibility(said)
     if not chosen:
@@ -61,7 +61,7 @@ def show(store: Store, said: str, chosen: Chosen) -> None:
 
 
 def show_paths(store: Store, said: str, paths: Iterable[str]) -> None:
-    """The same of whatever is read from these files, folders and pages, now and later. CuttingsError as `show`."""
+    """The same of what is read from these files, folders and pages, now and later; raises as `show`."""
     said = visibility(said)
     with store.change() as change:
         rules = store.rules()

@@ -26,7 +26,6 @@ from chatbot.server.async_chatbot import AsyncChatbot, GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Hosts
 from chatbot.server.limits import BODY
-from chatbot.server.listing import Listing
 from chatbot.server.mcp_server import PATH, for_one, server
 from chatbot.server.mcp_tools import TOOLS
 from chatbot.server.metrics import Metrics
@@ -68,7 +67,7 @@ def spoken(folder: Path, **more: str) -> Any:
 def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
     bot = small_bot(tmp_path)
     gate = Gate(at_once=1, most_waiting=0)
-    gated = GatedChatbot(bot, gate, Metrics(gate, Listing(bot.collection), lambda: True))
+    gated = GatedChatbot(bot, gate, Metrics(gate, lambda: True))
 
     async def conversation(client: Client) -> None:
         async with gate:
@@ -76,7 +75,7 @@ def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
         found, _ = await asked(client, "search", query="bridge")
         assert found["hits"]
 
-    talk(server(gated, bot.collection), conversation)
+    talk(server(for_one(gated, bot.collection)), conversation)
 
 
 def over(bot: Chatbot) -> Any:

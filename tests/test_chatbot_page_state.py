@@ -25,7 +25,7 @@ def test_the_latest_of_a_conversation_are_kept_within_its_bounds(sizes: list[int
 def test_the_sessions_that_clients_name_are_bounded(tmp_path) -> None:
     bot = small_bot(tmp_path)
     app = api.app(bot)
-    page = blocks(bot, app.state.gated, api.Loading(bot))
+    page = blocks(app.state.views, api.Loading(bot))
     assert page.state_session_capacity == SESSIONS
     (state,) = (one for one in page.blocks.values() if isinstance(one, gradio.State))
     assert 0 < state.time_to_live < 24 * 3600

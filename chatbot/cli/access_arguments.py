@@ -16,6 +16,26 @@ from index.visibility import group
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
 
 
+Parser = argparse.ArgumentParser
+Action = Callable[[str, str], Parser]
+Adding = Callable[[Parser], None]
+
+
+def add(
+    command: Action, actions: Callable[[Parser], Action], add_collection: Adding, add_json: Adding
+) -> None:
+    """The commands that say who may do and see what; the others add what all commands have."""
+    add_json(
+        keys(actions(command("keys", "say who may do what on a server of the collection")), add_collection)
+    )
+    shown = command("visibility", "say who may see which articles, and tell what is said")
+    visibility(shown)
+    add_json(shown)
+    add_collection(shown)
+    opening = command("link", "open an answer or an article to whoever has a link, until a day")
+    links(actions(opening), add_collection, add_json)
+
+
 READ = "groups whose articles it may read beside what is public, as `cuttings visibility` names them"
 
 
@@ -35,9 +55,9 @@ def visibility(sub: argparse.ArgumentParser) -> None:
 
 
 def keys(
-    action: Callable[[str, str], argparse.ArgumentParser],
-    add_collection: Callable[[argparse.ArgumentParser], None],
-) -> argparse.ArgumentParser:
+    action: Action,
+    add_collection: Adding,
+) -> Parser:
     """The actions of `cuttings keys`; gives that which lists."""
     add = action("add", "make a key, and print it once")
     add.add_argument("name", metavar="NAME", help="by which you know it")
@@ -62,9 +82,9 @@ def keys(
 
 
 def links(
-    action: Callable[[str, str], argparse.ArgumentParser],
-    add_collection: Callable[[argparse.ArgumentParser], None],
-    add_json: Callable[[argparse.ArgumentParser], None],
+    action: Action,
+    add_collection: Adding,
+    add_json: Adding,
 ) -> None:
     """The actions of `cuttings link`."""
     answer = action("answer", "make a link to an answer, and print it once")

@@ -70,11 +70,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
     _collection(command("mcp", "serve the articles to an MCP client, over standard input and output"))
-    _keys(command("keys", "say who may do what on a server of the collection"))
-    _visibility(command("visibility", "say who may see which articles, and tell what is said"))
-    access_arguments.links(
-        _actions(command("link", "open an answer or an article to who has a link")), _collection, _json
-    )
+    access_arguments.add(command, _actions, _collection, _json)
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
     _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
@@ -250,17 +246,6 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--sync", metavar="every=TIME", type=every, help=often)
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
-    _collection(sub)
-
-
-def _keys(sub: argparse.ArgumentParser) -> None:
-    listed = access_arguments.keys(_actions(sub), _collection)
-    _json(listed)
-
-
-def _visibility(sub: argparse.ArgumentParser) -> None:
-    access_arguments.visibility(sub)
-    _json(sub)
     _collection(sub)
 
 

@@ -1,4 +1,4 @@
-"""Links that an operator gives out: making and withdrawing them, and what they open, as a page and as JSON."""
+"""Links that an operator gives out: made and withdrawn, and what they open, as a page and as JSON."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_HEADERS = {"cache-control": "private, no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
-"""What a link opens is not kept on the way, found by search engines, or told to what it leads to."""
+_HEADERS = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
+"""What a link opens is not kept on the way, nor found by search engines; the guard's policy tells no site of it."""
 
 
 class Making(BaseModel, extra="forbid"):

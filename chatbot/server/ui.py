@@ -68,8 +68,8 @@ def serve(
     It answers to localhost, to `public_name` where there is one, and, bound to another address, to addresses.
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. `access`
     is as `--access` has it; the headers of `proxies` are believed, and whom they sign on sees the articles of
-    `groups`. As text only warnings and errors are logged, as JSON every request too. `sync_every` so many seconds the collection is brought in step with its
-    sources.
+    `groups`. As text only warnings and errors are logged, as JSON every request too. `sync_every` so many
+    seconds the collection is brought in step with its sources.
     Raises CuttingsError where the address cannot be had, or nobody could sign in.
     """
     # A name is what a proxy passes requests of others on by.
@@ -182,7 +182,7 @@ def _report(views: Views) -> Callable[[Request], Response]:
 
     def report(request: Request) -> Response:
         if not views.of(request.scope).whole:
-            raise HTTPException(403, "the evaluation quotes articles that not everybody may see")
+            raise HTTPException(404, "there is nothing here yet")
         return shown(request)
 
     return report
