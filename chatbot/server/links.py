@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _HEADERS = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
-"""What a link opens is not kept on the way, nor found by search engines; the guard's policy tells no site of it."""
+"""What a link opens is not kept on the way, nor found by search engines; the guard tells no site of it."""
 
 
 class Making(BaseModel, extra="forbid"):
