@@ -2,8 +2,8 @@
 
 The bundled questions are put to four collections: the bundled articles alone, with five articles that restate
 every question as a statement, with one of these five times over, and with five that heap up the questions'
-words. Prints how often the first citation is right, and how often it is one of a decoy; then the same where the
-bundled articles' publishers are trusted (`trusted_publishers`), and the decoys' is not.
+words. Prints how often the first citation is right, and how often it is one of a decoy; then the same where
+the bundled articles' publishers are trusted (`trusted_publishers`), and the decoys' is not.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def _texts(hits: Sequence[Hit], most: int) -> list[Hit]:
 def trusted_first(
     candidates: Sequence[Candidate], sure: Sequence[float], trusted: Set[str], threshold: float
 ) -> tuple[list[Candidate], list[float]]:
-    """The candidates, best first, and their confidences; of those that answer, trusted publishers' come first.
+    """The candidates, best first, and their confidences; of what answers, trusted publishers' comes first.
 
     None that is below the threshold takes the place of one that is above.
     """

@@ -10,23 +10,26 @@ from starlette.responses import HTMLResponse
 
 from chatbot.server.files import file, script
 
+EMBED = "/embed"
+
 LONGEST = 200
-"""Characters of a parameter of `/embed` that are read; no title, colour or language has more."""
+"""Characters of a parameter of `/embed` that are read; no title, colour, language or key has more."""
 
 
 def add_routes(app: FastAPI) -> None:
     """Serve `/widget.js`, `/embed` and `/widget-demo`."""
     app.add_route("/widget.js", script("widget.js"))
-    app.add_route("/embed", lambda request: HTMLResponse(embed(request.query_params)))
+    app.add_route(EMBED, lambda request: HTMLResponse(embed(request.query_params)))
     app.add_route("/widget-demo", file("demo.html"))
     for name in ("embed.css", "demo.css", "demo.js"):
         app.add_route(f"/assets/{name}", file(name))
 
 
 def embed(parameters: Mapping[str, str]) -> str:
-    """A page that the widget fills; `parameters` may hold its title, accent, lang and theme."""
+    """A page that the widget fills; `parameters` may hold its title, accent, lang, theme and key."""
     known = {
-        name: escape(parameters.get(name, "")[:LONGEST]) for name in ("title", "accent", "lang", "theme")
+        name: escape(parameters.get(name, "")[:LONGEST])
+        for name in ("title", "accent", "lang", "theme", "key")
     }
     attributes = "".join(f' data-{name}="{value}"' for name, value in known.items() if value)
     title = known["title"] or "Cuttings"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +18,7 @@ from chatbot.keys import VISITOR, Key, Keys
 from chatbot.seal import key_of
 from chatbot.server import session
 from chatbot.server.access import OPERATOR, Caller, Refused
+from chatbot.server.embed import EMBED
 from chatbot.server.sites import is_own
 from corpus.errors import CuttingsError
 from index.visibility import Sight
@@ -120,7 +122,7 @@ class Recognition:
         key = self.key(secret)
         if key is None:
             raise Refused("this key is not known, or holds no longer; ask who runs this server for another")
-        if key.site and headers.get("origin") != key.site:
+        if key.site and headers.get("origin") != key.site and not _is_embedded(headers):
             raise Refused(f"this key is for pages of {key.site} only")
         return _caller(key)
 
@@ -188,6 +190,13 @@ class Peer:
 
 def _caller(key: Key) -> Caller:
     return Caller(f"key:{key.name}", frozenset(key.scopes), sight=Sight(frozenset(key.groups)))
+
+
+def _is_embedded(headers: Headers) -> bool:
+    """Whether our page for frames asks, which none but allowed sites can show."""
+    host, referer = headers.get("host", ""), urlsplit(headers.get("referer", ""))
+    own = is_own(f"{referer.scheme}://{referer.netloc}", host) and referer.path.endswith(EMBED)
+    return own and is_own(headers.get("origin", f"{referer.scheme}://{referer.netloc}"), host)
 
 
 def _plain(address: str) -> str:

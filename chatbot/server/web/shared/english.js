@@ -50,6 +50,5 @@ export const english = {
   original: "Open the original",
   full: "Open on the full page",
   unquoted: "Articles that are not quoted here, and may answer too: {n}.",
-  unsigned: "This server answers those who have signed in, and this page has no key for it. Sign in on the full page, or tell who runs this site.",
-  signIn: "Sign in on the full page",
+  unsigned: "This server wants a sign-in. Ask on its full page.",
 };

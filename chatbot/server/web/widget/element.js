@@ -39,6 +39,7 @@ export class CuttingsWidget extends HTMLElement {
       ask: (question) => this.ask(question),
       again: (exchange, changes) => this.#again(exchange, changes),
       openSource: (places, at, chip) => this.#openSource(places, at, chip),
+      page: settings.base,
     });
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = sheets();
     this.shadowRoot.append(this.#root());

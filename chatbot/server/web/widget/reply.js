@@ -2,6 +2,7 @@
 
 import { button, foreign, make } from "../shared/elements.js";
 import { parts, places } from "./answers.js";
+import { outsideLink } from "./controls.js";
 import { quotation } from "./quotation.js";
 
 const CLOSEST = 3; // passages listed where the articles do not answer
@@ -12,7 +13,7 @@ export class Reply {
 
   /**
    * What a person may do with it, as functions of `act`: `ask(question)`; `again(exchange, changes)` in the same
-   * place, with changes to how it is asked; `openSource(places, at, chip)`.
+   * place, with changes to how it is asked; `openSource(places, at, chip)`; and `page`, the full page's address.
    */
   constructor(language, act) {
     this.#language = language;
@@ -25,7 +26,9 @@ export class Reply {
     const shown = answer ? this.#answer(exchange) : [];
     if (state === "asking" && !shown.length) shown.push(make("p", { class: "quiet pending" }, this.#say("reading")));
     if (state === "stopped") shown.push(this.#trouble(exchange, this.#say("stopped")));
-    if (state === "failed") {
+    if (state === "failed" && error.kind === "unsigned") {
+      shown.push(this.#unsigned(exchange));
+    } else if (state === "failed") {
       const why = error.kind === "failed" ? this.#language.explain(error) : this.#say(error.kind);
       shown.push(this.#trouble(exchange, why, error.wait));
     }
@@ -45,6 +48,13 @@ export class Reply {
     const again = button(label, () => this.#act.again(exchange), { class: "pill", disabled: wait > 0 });
     if (wait) setTimeout(() => Object.assign(again, { disabled: false, textContent: this.#say("retry") }), wait * 1000);
     return make("div", { class: "trouble" }, make("p", {}, why), again);
+  }
+
+  // A session of the server's own pages counts there only, so that is where a person is sent.
+  #unsigned(exchange) {
+    const again = button(this.#say("retry"), () => this.#act.again(exchange), { class: "pill" });
+    const way = make("p", {}, outsideLink(this.#say("full"), this.#act.page));
+    return make("div", { class: "trouble" }, make("p", {}, this.#say("unsigned")), way, again);
   }
 
   #answer(exchange) {

@@ -55,8 +55,7 @@ export const TEXTS = {
     original: "Original öffnen",
     full: "Auf der ganzen Seite öffnen",
     unquoted: "Artikel, die hier nicht zitiert werden und auch antworten könnten: {n}.",
-    unsigned: "Dieser Server antwortet nur Angemeldeten, und diese Seite hat keinen Schlüssel dafür. Melden Sie sich auf der ganzen Seite an, oder sagen Sie es dem Betreiber dieser Website.",
-    signIn: "Auf der ganzen Seite anmelden",
+    unsigned: "Dieser Server verlangt eine Anmeldung. Fragen Sie auf der ganzen Seite.",
   },
   fr: {
     title: "Interroger les articles",
@@ -108,8 +107,7 @@ export const TEXTS = {
     original: "Ouvrir l’original",
     full: "Ouvrir en pleine page",
     unquoted: "Articles qui ne sont pas cités ici et pourraient aussi répondre : {n}.",
-    unsigned: "Ce serveur répond à qui s’est identifié, et cette page n’a pas de clé pour lui. Identifiez-vous sur la page entière, ou prévenez qui gère ce site.",
-    signIn: "S’identifier sur la page entière",
+    unsigned: "Ce serveur demande une connexion. Posez la question sur la page entière.",
   },
   es: {
     title: "Preguntar a los artículos",
@@ -161,8 +159,7 @@ export const TEXTS = {
     original: "Abrir el original",
     full: "Abrir en página completa",
     unquoted: "Artículos que aquí no se citan y que también podrían responder: {n}.",
-    unsigned: "Este servidor responde a quien ha iniciado sesión, y esta página no tiene clave para él. Inicie sesión en la página completa, o avise a quien lleva este sitio.",
-    signIn: "Iniciar sesión en la página completa",
+    unsigned: "Este servidor pide iniciar sesión. Pregunte en la página completa.",
   },
   it: {
     title: "Chiedi agli articoli",
@@ -214,8 +211,7 @@ export const TEXTS = {
     original: "Apri l’originale",
     full: "Apri a pagina intera",
     unquoted: "Articoli che qui non si citano e che potrebbero rispondere: {n}.",
-    unsigned: "Questo server risponde a chi ha effettuato l’accesso, e questa pagina non ha una chiave. Acceda dalla pagina intera, o avvisi chi gestisce questo sito.",
-    signIn: "Accedi dalla pagina intera",
+    unsigned: "Questo server richiede l’accesso. Chiedi sulla pagina intera.",
   },
   cy: {
     title: "Holi’r erthyglau",
@@ -267,8 +263,7 @@ export const TEXTS = {
     original: "Agor y gwreiddiol",
     full: "Agor ar y dudalen lawn",
     unquoted: "Erthyglau na ddyfynnir yma ac a all ateb hefyd: {n}.",
-    unsigned: "Mae’r gweinydd hwn yn ateb y rhai sydd wedi mewngofnodi, ac nid oes gan y dudalen hon allwedd iddo. Mewngofnodwch ar y dudalen lawn, neu rhowch wybod i’r sawl sy’n rhedeg y wefan hon.",
-    signIn: "Mewngofnodi ar y dudalen lawn",
+    unsigned: "Rhaid mewngofnodi i’r gweinydd hwn. Holwch ar y dudalen lawn.",
   },
 };
 
