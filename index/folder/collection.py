@@ -28,6 +28,7 @@ from index.encoding.encoder import Encoder
 from index.folder.change import Change
 from index.folder.database import FILE, create, explained, open_existing
 from index.folder.digests import damage, has_digests
+from index.folder.histories import damaged_versions, former, history_of
 from index.folder.rows import fetched, lenient
 from index.folder.snapshot import Snapshot
 from index.folder.texts import Damaged, Texts, removed_of
@@ -37,6 +38,7 @@ from index.original import Original
 from index.scope import Scope
 from index.search import Searcher
 from index.store import Encoded, Stored, Summary, setting
+from index.versions import History
 
 if TYPE_CHECKING:
     from index.folder.segments import Segments
@@ -150,6 +152,14 @@ class Collection:
         with self._reading() as connection:
             return Texts(connection).original(article_id)
 
+    def history(self, article_id: str) -> History:
+        with self._reading() as connection:
+            return history_of(connection, article_id)
+
+    def former(self, article_id: str) -> str | None:
+        with self._reading() as connection:
+            return former(connection, article_id)
+
     def stored(self) -> dict[str, Stored]:
         rows = self._rows("SELECT location, id, digest, removed FROM articles")
         return {location: Stored(id, digest, removed_of(removed)) for location, id, digest, removed in rows}
@@ -235,7 +245,8 @@ class Collection:
 
     def damage(self, article_id: str) -> list[str]:
         with self._reading() as connection:
-            return list(damage(connection, article_id)) if has_digests(connection) else []
+            found = list(damage(connection, article_id)) if has_digests(connection) else []
+            return [*found, *damaged_versions(connection, article_id)]
 
     def mend(self) -> list[str]:
         done = []
