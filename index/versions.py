@@ -16,7 +16,7 @@ from typing import Any
 from corpus.article import Article, Removed
 
 MOST = 50
-"""Versions before the newest that are kept of an article: as often a page changes that is followed all day."""
+"""Versions before the newest that are kept of an article: a page that is followed all day has as many."""
 
 LARGEST = 8 * 1024**2
 """Characters that they have together: 50 of the longest live page; of a book of that size none is kept."""

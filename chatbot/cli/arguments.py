@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from chatbot.cli import access_arguments
+from chatbot.cli import access_arguments, versions
 from chatbot.cli.times import day, every
 from corpus.errors import CuttingsError
 
@@ -185,7 +185,7 @@ def _listing(sub: argparse.ArgumentParser) -> None:
 
 def _show(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("article", metavar="ARTICLE", help="its id, as `cuttings list` shows it")
-    sub.add_argument("--removed", action="store_true", help="print what was removed, where, and why")
+    versions.add_options(sub, _between(1, 999_999_999))
     _json(sub)
     _collection(sub)
 

@@ -21,6 +21,7 @@ from chatbot.cli import keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.keys import keys
 from chatbot.cli.location import place, where
+from chatbot.cli.versions import show
 from chatbot.threads import ended
 from corpus.errors import CuttingsError
 
@@ -155,20 +156,6 @@ def _list(args: Namespace) -> int:
         _print_json({"articles": [Summary.json_of(article) for article in articles]})
     else:
         print(terminal.listing(articles))
-    return 0
-
-
-def _show(args: Namespace) -> int:
-    from chatbot.render import terminal
-    from index.stores import open_store
-
-    article = open_store(where(args)).article(args.article)
-    if args.json:
-        from chatbot.render.schema import Article
-
-        _print_json(Article.json_of(article))
-    else:
-        print(terminal.removed(article) if args.removed else terminal.story(article))
     return 0
 
 
@@ -326,7 +313,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "ingest": _ingest,
     "remove": _remove,
     "list": _list,
-    "show": _show,
+    "show": show,
     "copy": _copy,
     "verify": _verify,
     "backup": _backup,

@@ -19,7 +19,7 @@ from chatbot.keys import INGEST
 from chatbot.permalink import Reopened, reopen
 from chatbot.render import schema
 from chatbot.render.schema import Json, answer_json, filters_of
-from chatbot.server import events, originals, rest_schema, upload
+from chatbot.server import events, originals, rest_schema, upload, versions
 from chatbot.server.access import caller_of
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.disconnect import unless_disconnected
@@ -159,22 +159,21 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
         return {"articles": found[offset : offset + limit], "total": len(found)}
 
     originals.add_routes(api, bot)
+    versions.add_routes(api, bot)
 
     # An article's id may hold a slash, hence `:path`; what is below it was added before.
     @api.get(
         "/api/v1/articles/{article_id:path}",
         summary="Read an article",
-        description="With `start` and `end`, which may be given several times, also the text between them.",
+        description="With `start` and `end`, which may be given several times, also the text between them; "
+        "with `version`, an older version.",
         response_model=rest_schema.Article,
         response_description="The whole article",
     )
-    def article(article_id: str, start: Offsets, end: Offsets) -> Json:
-        try:
-            found = bot.collection.article(article_id)
-        except CuttingsError as error:
-            detail = f"there is no article {article_id!r:.200}; it may have been removed since"
-            raise HTTPException(404, detail) from error
-        return {**schema.Article.json_of(found), "highlights": _highlights(found, start, end)}
+    def article(article_id: str, start: Offsets, end: Offsets, version: versions.Number = None) -> Json:
+        past = versions.past(bot, article_id)
+        shown = versions.found(lambda: schema.Version.of(past, version))
+        return {**shown, "highlights": _highlights(past.version(version), start, end)}
 
 
 def add_uploads(api: FastAPI, bot: Chatbot) -> None:

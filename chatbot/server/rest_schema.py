@@ -50,7 +50,7 @@ class Highlight(Place):
     text: Quote
 
 
-class Article(schema.Article):
+class Article(schema.Version):
     highlights: list[Highlight] = Field(description="The places that were asked for, in their order.")
 
 

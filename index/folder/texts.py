@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS parts (
 ) WITHOUT ROWID
 """
 MORE = "more TEXT NOT NULL DEFAULT '{}'"
-"""The column of what few articles have: a JSON object of the fields in `_MORE` that are not empty, with `seen`
+"""The column of what few articles have: a JSON object of the fields in `_MORE` that are not empty, and `seen`
 of `index/versions.py`."""
 ORIGINALS = """
 CREATE TABLE IF NOT EXISTS originals (

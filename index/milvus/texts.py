@@ -37,7 +37,7 @@ Span = tuple[int, int]
 """Characters of a text, the end exclusive."""
 
 
-def split(article: Article, size: int, seen: str) -> list[str]:
+def split(article: Article, size: int, seen: str = "") -> list[str]:
     """The parts of an article, `size` characters of its text in each; one at least.
 
     `seen` as `index/versions.py` has it.
