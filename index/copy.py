@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from corpus.errors import CuttingsError
 from index.original import Original
 from index.store import Store, Stored
+from index.sync.reading import keep_readings, readings
+from index.sync.sources import remember, remembered
 from index.verify import Problem, wrong
 
 _BATCH = 50
@@ -35,6 +37,8 @@ class Copied:
     """Articles whose own file is too large for the target, and is not in it."""
     settings: bool = False
     """Whether the settings were copied too."""
+    sources: int = 0
+    """Sources that are remembered in the target now, and were not before."""
 
 
 def copy(
@@ -87,6 +91,8 @@ def copy(
         if source.original(entry.id) and not _fitting(source, target, entry.id):
             report.without_original.append(entry.id)
         report.problems += [Problem(entry.id, what) for what in _differing(source, target, entry.id)]
+    report.sources = len(remember(target, remembered(source)))
+    keep_readings(target, {**readings(source), **readings(target)})
     if (source.folder / _SETTINGS).is_file() and not (target.folder / _SETTINGS).exists():
         shutil.copyfile(source.folder / _SETTINGS, target.folder / _SETTINGS)
         report.settings = True

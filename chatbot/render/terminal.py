@@ -182,6 +182,8 @@ def copied(copied: Copied) -> str:
     lines = [f"{len(copied.copied)} copied, {len(copied.there)} there already"]
     if copied.settings:
         lines.append("its settings.toml was copied too")
+    if copied.sources:
+        lines.append(f"{counted(copied.sources, 'source')} remembered there too, for `cuttings sync`")
     lines += _without_original(copied.without_original)
     if copied.others:
         lines.append(f"{counted(copied.others, 'other article')} of the target left as they were")

@@ -2,8 +2,8 @@
 
 What an ingest gives follows from the files, from how they are read, and from what the collection has of them,
 since only all files together tell what a site repeats. So the last one is remembered as a whole, beside the
-collection (`index/sync/memory.py`), and only where all of that is as it was, what it found is told again. Where
-anything differs, all is read.
+collection (`index/sync/memory.py`), and only where all of that is as it was, what it found is told again.
+Where anything differs, all is read.
 """
 
 from __future__ import annotations
