@@ -162,6 +162,12 @@ class Store(Protocol):
     def articles(self) -> list[Summary]:
         """Every article, newest first, those without a date last."""
 
+    def copies(self) -> list[list[str]]:
+        """The ids of articles that are copies of one story, those of a story together, in no certain order.
+
+        Nothing on Milvus.
+        """
+
     def article(self, article_id: str) -> Article:
         """CuttingsError when there is no such article."""
 

@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 from chatbot.cli import access_arguments, versions
 from chatbot.cli.reading_arguments import add_reading
 from chatbot.cli.times import day, every
-from corpus.errors import CuttingsError
 
 
 class _Parser(argparse.ArgumentParser):
@@ -177,6 +176,8 @@ def _remove(sub: argparse.ArgumentParser) -> None:
 
 
 def _listing(sub: argparse.ArgumentParser) -> None:
+    copies = "list every copy of a story that several papers print, and not one of them"
+    sub.add_argument("--copies", action="store_true", help=copies)
     _json(sub)
     _collection(sub)
 

@@ -130,13 +130,14 @@ def _list(args: Namespace) -> int:
     from chatbot.render import terminal
     from index.stores import open_store
 
-    articles = open_store(where(args)).articles()
+    store = open_store(where(args))
+    articles = store.articles()
     if args.json:
         from chatbot.render.schema import Summary
 
         _print_json({"articles": [Summary.json_of(article) for article in articles]})
     else:
-        print(terminal.listing(articles))
+        print(terminal.listing(articles, [] if args.copies else store.copies()))
     return 0
 
 

@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 _UPLOADS_WAITING = 8
 """Uploads that may wait for their turn, each on disk."""
 
+_COPIES = 50
+"""Copies of a story that are named."""
+
 _HIGHLIGHTS = 100
 """Places of an article that are given at once."""
 
@@ -145,18 +148,26 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
     @api.get(
         "/api/v1/articles",
         summary="List articles",
-        description="Newest first; with `q`, those that have it in title, publisher, id or source.",
+        description="Newest first; with `q`, those that have it in title, publisher, id or source. With "
+        "`copies=false` one of each story that several papers print, the others in its `copies`.",
         response_model=rest_schema.Articles,
         response_description="A page of the list",
     )
     def articles(
         filters: ChosenFilters,
         q: str = "",
+        copies: bool = True,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> Json:
         found = listing.found(q, filters)
-        return {"articles": found[offset : offset + limit], "total": len(found)}
+        stories = [[one] for one in found] if copies else listing.stories(found)
+        shown = stories[offset : offset + limit]
+        rows = [
+            {**schema.Summary.json_of(first), "copies": list(others[:_COPIES]), "more": len(others[_COPIES:])}
+            for first, *others in shown
+        ]
+        return {"articles": rows, "total": len(stories)}
 
     originals.add_routes(api, bot)
     versions.add_routes(api, bot)

@@ -41,8 +41,15 @@ class Feedback(Arguments):
     comment: str = Field("", description="At most 2,000 characters.")
 
 
+class Listed(schema.Summary):
+    copies: list[schema.Summary] = Field(
+        description="With `copies=false` the other articles that are copies of it, 50 at most; else empty."
+    )
+    more: int = Field(description="Further copies.")
+
+
 class Articles(Shape):
-    articles: list[schema.Summary] = Field(description="Newest first.")
+    articles: list[Listed] = Field(description="Newest first.")
     total: int = Field(description="How many there are, on this page and others.")
 
 

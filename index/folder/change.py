@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from corpus.article import Article
 from index.folder.digests import moved, put_digests
 from index.folder.histories import history_of, put_versions
+from index.folder.sketches import put_sketch, without_sketch
 from index.folder.texts import Damaged, Texts, first_part, more, put_original, put_parts
 from index.languages import REMEMBERED, is_foreign, with_language
 from index.original import Original
@@ -65,6 +67,7 @@ class Change:
             self._put_passage(encoded)
         put_digests(self._connection, article.id)
         put_versions(self._connection, article.id, history)
+        put_sketch(self._connection, article)
         self._remember(article.language)
         self.changed = True
 
@@ -88,10 +91,17 @@ class Change:
         put_versions(self._connection, article_id, history)
         self.changed = True
 
+    def put_sketches(self) -> None:
+        """Those of the articles that an older version stored."""
+        texts = Texts(self._connection)
+        for id in without_sketch(self._connection):
+            with suppress(LookupError, Damaged):
+                put_sketch(self._connection, texts.opening(texts.beginnings([id])[id], sys.maxsize))
+
     def drop_lost(self) -> bool:
         """Remove what belongs to no article; whether there was anything."""
         dropped = 0
-        for table in ("passages", "parts", "originals", "digests", "versions"):
+        for table in ("passages", "parts", "originals", "digests", "versions", "sketches"):
             sql = f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM articles)"
             dropped += self._connection.execute(sql).rowcount
         self.changed |= dropped > 0

@@ -24,12 +24,14 @@ import numpy as np
 
 from corpus.article import Article, Passage, Sentence, info_of
 from corpus.errors import CuttingsError
+from index.copies import groups
 from index.encoding.encoder import Encoder
 from index.folder.change import Change
 from index.folder.database import FILE, create, explained, open_existing
 from index.folder.digests import damage, has_digests
 from index.folder.histories import damaged_versions, former, history_of
 from index.folder.rows import fetched, lenient
+from index.folder.sketches import sketches
 from index.folder.snapshot import Snapshot
 from index.folder.texts import Damaged, Texts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
@@ -269,7 +271,13 @@ class Collection:
 
     def settle(self) -> None:
         """Merge what searching derives from the articles, so that the next search does not wait for it."""
+        with self.change() as change:
+            change.put_sketches()
         self._derived().settle()
+
+    def copies(self) -> list[list[str]]:
+        with self._reading() as connection:
+            return groups(sketches(connection))
 
     def _derived(self) -> Segments:
         from index.folder.segments import Segments

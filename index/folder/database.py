@@ -10,6 +10,7 @@ from pathlib import Path
 from corpus.errors import CuttingsError
 from index.folder.digests import DIGESTS
 from index.folder.histories import VERSIONS
+from index.folder.sketches import SKETCHES
 from index.folder.texts import MORE, ORIGINALS, PARTS
 from index.store import Busy
 
@@ -55,6 +56,7 @@ CREATE TABLE IF NOT EXISTS articles (
 {ORIGINALS};
 {DIGESTS};
 {VERSIONS};
+{SKETCHES};
 {PASSAGES};
 {PASSAGES_OF_ARTICLE};
 """

@@ -229,6 +229,10 @@ class MilvusStore:
             return ["its text, its passages, its file or an older version is not as it was stored"]
         return []
 
+    def copies(self) -> list[list[str]]:
+        """Nothing: there is no place for sketches in its rows."""
+        return []
+
     def mend(self) -> list[str]:
         """Nothing is derived here, and what belongs to no article is cleared by every change."""
         return []
