@@ -114,6 +114,8 @@ def _unpacked(content: bytes, characters: int) -> Article:
     try:
         unfold = zlib.decompressobj()
         plain = unfold.decompress(content, _MOST_BYTES * (characters + 1024**2))
+        if not unfold.eof:
+            raise ValueError("damaged: cut off, or too large")
         found: dict[str, Any] = json.loads(plain.decode("utf-8", "surrogatepass"))
         removed = tuple(Removed(**one) for one in found.pop("removed"))
         topics, pages = tuple(found.pop("topics")), tuple(found.pop("pages"))

@@ -35,8 +35,9 @@ MOST = 200_000
 _TOO_FRESH = 2_000_000_000
 """Nanoseconds in which a file may change again without another time, on some file systems."""
 
-_State = list[int]
-"""Of a file: times of change of its content and of its entry (nanoseconds), size, inode; [] where unsure."""
+_State = list[int] | str
+"""Of a file: times of change of its content and of its entry (nanoseconds), size, inode; where those may not
+tell of the next change yet, the SHA-256 (hex) of its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,12 @@ class Again:
         if before["way"] != self._way or before["entries"] != _digest_of(before, of_file, stored):
             return None
         for (location, _), state, was in zip(self.files, self.states, before["states"], strict=True):
-            if not state or state != was:
-                own = of_file.get(location, [])
-                if len(own) != 1 or own[0][0] != location or own[0][1].digest != _content_digest(location):
-                    return None
+            if isinstance(was, list) and state == was:
+                continue
+            content = state if isinstance(state, str) else _content_digest(location)
+            known = [one.digest for at, one in of_file.get(location, ()) if at == location]
+            if not content or content not in (was, *known):
+                return None
         if not self._are_skipped_still(before["retry"]):
             return None
         without_file = missing(stored)
@@ -146,9 +149,9 @@ def _state(location: str, now: int) -> _State:
     try:
         found = os.stat(location)
     except OSError:
-        return []
+        return ""
     if max(found.st_mtime_ns, found.st_ctime_ns) > now - _TOO_FRESH:
-        return []
+        return _content_digest(location)
     return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
 
 

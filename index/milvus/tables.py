@@ -315,7 +315,7 @@ def original(first: Row, content: bytes) -> Original:
 def history(seen: str, content: bytes) -> History:
     """The past of an article, of what the rows of its older versions hold."""
     rows = json.loads(zlib.decompress(content)) if content else []
-    return History(seen, tuple(_Older(*row[:-1], content=base64.b64decode(row[-1])) for row in rows))
+    return History(seen, tuple(_Older(*[*row[:-1], base64.b64decode(row[-1])]) for row in rows))
 
 
 def _packed_history(history: History) -> bytes:
