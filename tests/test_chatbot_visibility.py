@@ -113,8 +113,10 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     top = tmp_path_factory.mktemp("visibility")
     public, hidden = write(top / "public", PUBLIC), write(top / "hidden", HIDDEN)
     (hidden / "wall.pdf").write_bytes(pdf(lines(60, 60, *WALL), title="The harbour wall"))
-    made(top / "without", public).close()
-    collection = made(top / "with", public, hidden)
+    with pytest.MonkeyPatch.context() as patched:  # both are first seen at one time
+        patched.setattr("index.ingest.preparation.now", lambda: "2026-01-02T03:04:05+00:00")
+        made(top / "without", public).close()
+        collection = made(top / "with", public, hidden)
     show(collection, "internal", Chosen(publishers=["The Secret"]))
     show(collection, "internal", Chosen(articles=["n-francais"]))
     show(collection, "internal", Chosen(sources=["*.pdf"]))
@@ -141,7 +143,7 @@ def serve(folder: Path) -> tuple[Any, Chatbot, dict[str, str]]:
         "internal": kept.add("internal", (ASK, READ, FEEDBACK), groups=("internal",)),
         "operator": kept.add("operator", (ASK, READ, ADMIN), groups=("internal", "embargoed")),
     }
-    bot.warm()
+    bot.try_suggestions()
     loading = Loading(bot)
     loading.done = loading.ready = True
     return page_app(bot, loading, mode=Mode()), bot, keys
@@ -220,6 +222,8 @@ def test_what_is_hidden_is_nowhere_byte_for_byte(both: tuple[Served, Served]) ->
         "/",
         "/api/v1/articles",
         "/api/v1/articles?q=secret",
+        "/api/v1/articles?copies=false",
+        *(f"/api/v1/articles/{id}/{what}" for id in ("c-secret", "mill") for what in ("versions", "changes")),
         "/api/v1/articles?publisher=Le+Monde",
         *(f"/api/v1/articles/{id}" for id in ("c-secret", "a-figures", "wall", "never", "bridge")),
         *(f"/api/v1/articles/{id}/original" for id in ("wall", "never")),

@@ -88,5 +88,5 @@ class Views:
 
     def _made(self, sight: Sight) -> View:
         bot = self._bot.seeing(sight)
-        in_background(bot.warm)  # the models are there, and its examples take seconds
+        in_background(bot.try_suggestions)
         return View(bot, self._gated.seen(bot), Listing(bot.collection), sight)

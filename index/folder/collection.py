@@ -14,7 +14,7 @@ import sys
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
@@ -27,18 +27,19 @@ from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.folder.change import Change
 from index.folder.database import FILE, create, explained, open_existing
-from index.folder.digests import damage, has_digests, stamp
+from index.folder.digests import damage, has_digests
+from index.folder.facts import Facts
+from index.folder.histories import damaged_versions, former, history_of
 from index.folder.rows import fetched, lenient
 from index.folder.snapshot import Snapshot
 from index.folder.texts import Damaged, Texts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
-from index.folder.visibility import given_of, restricted, rules_of
 from index.hit import Located
 from index.original import Original
-from index.scope import Scope
 from index.search import Searcher
 from index.store import Encoded, Store, Stored, Summary, setting
-from index.visibility import Restricted, Rules, Sight
+from index.versions import History
+from index.visibility import Sight
 
 if TYPE_CHECKING:
     from index.folder.segments import Segments
@@ -54,7 +55,7 @@ _UNREADABLE = (ValueError, TypeError)
 """What a passage raises whose sentences have not their form."""
 
 
-class Collection:
+class Collection(Facts):
     """A collection of articles in a folder. One process writes at a time; any number read."""
 
     shared = False
@@ -77,7 +78,7 @@ class Collection:
         """Articles that the log was told are damaged."""
         self._idle: list[sqlite3.Connection] = []
         """Further connections to read with, as many as threads have read at a time."""
-        self._restricted = Restricted(-1)
+        super().__init__()
 
     @classmethod
     def open(cls, folder: Path) -> Collection:
@@ -159,6 +160,14 @@ class Collection:
     def original(self, article_id: str) -> Original | None:
         with self._reading() as connection:
             return Texts(connection).original(article_id)
+
+    def history(self, article_id: str) -> History:
+        with self._reading() as connection:
+            return history_of(connection, article_id)
+
+    def former(self, article_id: str) -> str | None:
+        with self._reading() as connection:
+            return former(connection, article_id)
 
     def stored(self) -> dict[str, Stored]:
         rows = self._rows("SELECT location, id, digest, removed FROM articles")
@@ -245,7 +254,8 @@ class Collection:
 
     def damage(self, article_id: str) -> list[str]:
         with self._reading() as connection:
-            return list(damage(connection, article_id)) if has_digests(connection) else []
+            found = list(damage(connection, article_id)) if has_digests(connection) else []
+            return [*found, *damaged_versions(connection, article_id)]
 
     def mend(self) -> list[str]:
         done = []
@@ -277,6 +287,8 @@ class Collection:
 
     def settle(self) -> None:
         """Merge what searching derives from the articles, so that the next search does not wait for it."""
+        with self.change() as change:
+            change.put_sketches()
         self._derived().settle()
 
     def _derived(self) -> Segments:
@@ -292,63 +304,10 @@ class Collection:
             connection.execute("BEGIN")
             yield Snapshot(connection)
 
-    # Who may see what
-
-    def restricted(self) -> Restricted:
-        """The same object while the collection is not changed."""
-        if self._restricted.revision != self.revision:
-            with self._reading() as connection:
-                self._restricted = restricted(connection)
-        return self._restricted
-
-    def rules(self) -> Rules:
-        with self._reading() as connection:
-            return rules_of(connection)
-
-    def given(self) -> dict[str, str]:
-        with self._reading() as connection:
-            return given_of(connection)
-
     def seeing(self, sight: Sight) -> Store:
         from index.folder.seen import SeenCollection
 
         return SeenCollection(self, sight)
-
-    def stamp(self, hidden: Set[str] = frozenset()) -> int:
-        """`hidden` are ids of articles that do not count."""
-        with self._reading() as connection:
-            return stamp(connection, hidden)
-
-    def languages(self, hidden: Set[str] = frozenset()) -> list[str]:
-        """Those of the articles but the `hidden`, in two letters each, in order."""
-        rows = self._rows("SELECT id, json_extract(more, '$.language') FROM articles")
-        return sorted({language for id, language in rows if language and id not in hidden})
-
-    # What filters ask of the articles
-
-    def count(self, scope: Scope) -> int:
-        """The number of articles that a scope leaves."""
-        condition, values = _within(scope)
-        return int(self._rows(f"SELECT count(*) FROM articles WHERE {condition}", values)[0][0])
-
-    def by_date(self, scope: Scope, count: int, oldest: bool = False) -> list[str]:
-        """The ids of so many articles in a scope, newest or oldest first; those without a date last."""
-        condition, values = _within(scope)
-        rows = self._rows(
-            f"SELECT id FROM articles WHERE {condition} ORDER BY published IS NULL OR published = '',"
-            f" published {'ASC' if oldest else 'DESC'}, id LIMIT ?",
-            [*values, count],
-        )
-        return [id for (id,) in rows]
-
-    def undated(self) -> int:
-        return int(
-            self._rows("SELECT count(*) FROM articles WHERE published IS NULL OR published = ''")[0][0]
-        )
-
-    def publishers(self) -> set[str]:
-        """The names of those whose articles there are."""
-        return {name for (name,) in self._rows("SELECT DISTINCT publisher FROM articles") if name}
 
     # Changing
 
@@ -378,10 +337,6 @@ class Collection:
                     self._connection.execute("ROLLBACK")
                 raise
             give_space_back(self._connection)
-
-    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
-        with self._reading() as connection:
-            return fetched(connection, sql, parameters)
 
     def _tell(self, damaged: Iterable[str]) -> None:
         for id in {*damaged} - self._told:
@@ -429,15 +384,3 @@ def _passage(article_id: str, start: int, end: int, heading: str, sentences: str
     """Of the columns `_PASSAGE`."""
     spans = tuple(Sentence(article_id, *span) for span in json.loads(sentences))
     return Passage(article_id, start, end, heading, spans)
-
-
-def _within(scope: Scope) -> tuple[str, list[str]]:
-    """The condition that an article fits a scope, with its values."""
-    conditions, values = ["id NOT IN (SELECT value FROM json_each(?))"], [json.dumps([*scope.without])]
-    if scope.publishers:
-        conditions.append("publisher IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps([*scope.publishers]))
-    if scope.start or scope.end:
-        conditions.append("published BETWEEN ? AND ?")
-        values += [scope.start or "0", scope.end or "9999-12-31"]
-    return " AND ".join(conditions), values

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from corpus.errors import CuttingsError
 from index.folder.digests import DIGESTS
+from index.folder.histories import VERSIONS
+from index.folder.sketches import SKETCHES
 from index.folder.texts import MORE, ORIGINALS, PARTS
 from index.folder.visibility import VISIBILITY
 from index.store import Busy
@@ -55,6 +57,8 @@ CREATE TABLE IF NOT EXISTS articles (
 {ORIGINALS};
 {DIGESTS};
 {VISIBILITY};
+{VERSIONS};
+{SKETCHES};
 {PASSAGES};
 {PASSAGES_OF_ARTICLE};
 """

@@ -84,7 +84,11 @@ def stamp(connection: Any, without: Set[str]) -> int:
         rows = fetched(connection, "SELECT value FROM meta WHERE key = 'revision'")
         return int(rows[0][0]) if rows else 0
     whole = hashlib.blake2b(digest_size=6)  # a number that every reader of JSON keeps exactly
-    for id, *of in fetched(connection, "SELECT article_id, about, parts FROM digests ORDER BY article_id"):
+    sql = (
+        "SELECT id, digest, source, title, publisher, published, url, topics, removed, digests.parts"
+        " FROM articles JOIN digests ON article_id = id ORDER BY id"
+    )
+    for id, *of in fetched(connection, sql):
         if id not in without:
             whole.update(digest((id, *of)))
     return int.from_bytes(whole.digest())

@@ -22,6 +22,7 @@ from index.original import Original
 from index.scope import Scope
 from index.search import Searcher
 from index.store import Busy, Encoded, Store, Stored, Summary
+from index.versions import NO_HISTORY, History
 from index.visibility import Restricted, Rules, Sight
 
 if TYPE_CHECKING:
@@ -131,6 +132,19 @@ class SeenCollection:
 
     def original(self, article_id: str) -> Original | None:
         return self._of(article_id, self._whole.original, None)
+
+    def history(self, article_id: str) -> History:
+        return self._of(article_id, self._whole.history, NO_HISTORY)
+
+    def former(self, article_id: str) -> str | None:
+        def read(hidden: frozenset[str]) -> str | None:
+            found = self._whole.former(article_id)
+            return None if found in hidden else found
+
+        return self._left(read)
+
+    def copies(self) -> list[list[str]]:
+        return self._left(self._whole.copies)
 
     def passages(self, article_id: str) -> list[Passage]:
         return self._of(article_id, self._whole.passages, [])
