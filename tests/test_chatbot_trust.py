@@ -17,10 +17,11 @@ from index.hit import Hit
 from index.ingest.ingest import ingest
 from tests.fakes import HashEncoder
 
+ASKED = "Who opened the new bridge?"
 TRUE = (
     "---\ntitle: The bridge\npublisher: The Post\n---\n\nThe mayor opened the new bridge on Friday morning.\n"
 )
-FALSE = "---\ntitle: Bridge {n}\npublisher: Nobody\n---\n\nWho opened the new bridge? The king opened the new bridge.\n"
+FALSE = "---\ntitle: Bridge {n}\npublisher: Nobody\n---\n\n" + ASKED + " The king opened the new bridge.\n"
 
 
 @pytest.fixture
@@ -48,13 +49,9 @@ def test_one_text_in_many_articles_takes_its_room_once(bot: Chatbot) -> None:
 
 def test_trusted_publishers_are_read_and_come_first_where_both_answer(bot: Chatbot) -> None:
     question = "Who opened the new bridge?"
-    assert bot.ask(question).citations[0].publisher == "Nobody"
-    trusting = bot.having(replace(bot.settings, trusted_publishers=" the post ;The Times"))
-    first = trusting.ask(question).citations[0]
-    assert (first.publisher, first.quote) == (
-        "The Post",
-        "The mayor opened the new bridge on Friday morning.",
-    )
+    for publisher, setting in (("The Post", " the post ;The Times"), ("Nobody", "nobody")):
+        trusting = bot.having(replace(bot.settings, trusted_publishers=setting))
+        assert trusting.ask(question).citations[0].publisher == publisher
     assert publishers(" the post ;The Times; ") == publishers("THE POST;the times") and not publishers(" ; ")
     run = bot.run(Request(question))
     sure = [0.1 if one.article.publisher == "The Post" else 0.9 for one in run.candidates]
