@@ -130,7 +130,7 @@ def test_the_panel_shows_the_older_version_and_what_changed(
         page.locator("#chat .from .chip").first.click()
         page.locator("#source mark").wait_for()
         assert page.locator("#source mark").inner_text() == "The new bridge will cost £4 million."
-        assert "this is the version in which the quotation stands" in page.locator("#source").inner_text()
+        assert "The article was changed after this answer" in page.locator("#source").inner_text()
         line = page.locator("#source-versions summary")
         assert line.inner_text().startswith("An older version, first seen ")
         line.click()
