@@ -56,7 +56,7 @@ def test_a_kept_link_opens_the_version_in_which_its_quotation_stood(changed: tup
     opened = reopen(id, bot.collection)
     (cited,) = [one for one in opened.answer.citations if "£4" in one.quote]
     assert opened.lost == 0 and cited.version == 1 and FIRST[cited.start : cited.end] == cited.quote
-    assert "version 1, changed since" in terminal.answer(opened.answer, None)
+    assert "version 1, changed since" in terminal.place(cited)
     assert f"#cite/bridge/{cited.start}/{cited.end}/v1" in message(opened.answer)
     assert "One sentence cited here is of an older version" in message(opened.answer)
     found = corrections(bot.collection, [], [id]).found
@@ -130,7 +130,7 @@ def test_the_panel_shows_the_older_version_and_what_changed(
         page.locator("#chat .from .chip").first.click()
         page.locator("#source mark").wait_for()
         assert page.locator("#source mark").inner_text() == "The new bridge will cost £4 million."
-        assert "this is the version in which the quotation stands" in page.locator("#source").inner_text()
+        assert "The article was changed after this answer" in page.locator("#source").inner_text()
         line = page.locator("#source-versions summary")
         assert line.inner_text().startswith("An older version, first seen ")
         line.click()

@@ -31,6 +31,7 @@ from index.folder.digests import damage, has_digests
 from index.folder.facts import Facts
 from index.folder.histories import damaged_versions, former, history_of
 from index.folder.rows import fetched, lenient
+from index.folder.sizes import sizes
 from index.folder.snapshot import Snapshot
 from index.folder.texts import Damaged, Texts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
@@ -207,25 +208,13 @@ class Collection(Facts):
         ]
 
     def passage_ids(self, article_id: str) -> list[int]:
-        """The ids of the passages of an article, as `located` knows them."""
         rows = self._rows("SELECT id FROM passages WHERE article_id = ? ORDER BY id", [article_id])
         return [id for (id,) in rows]
 
     def sizes(self) -> dict[str, int]:
         """Bytes that the parts of what is stored take, by name; "file" is the whole of it on disk."""
-        sums = {
-            "text": "length(CAST(text AS BLOB))) FROM"
-            " (SELECT text FROM articles UNION ALL SELECT text FROM {})",
-            "terms": "length(CAST(terms AS BLOB))) FROM passages",
-            "sentences": "length(CAST(sentences AS BLOB))) FROM passages",
-            "vectors": "length(vector)) FROM passages",
-        }
         with self._reading() as connection:
-            parts = Texts(connection).parts
-            found = {
-                name: int(connection.execute(f"SELECT sum({of.format(parts)}").fetchone()[0] or 0)
-                for name, of in sums.items()
-            }
+            found = sizes(connection)
         return {**found, "file": sum(file.stat().st_size for file in self._files())}
 
     @property

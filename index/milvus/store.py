@@ -21,6 +21,7 @@ from corpus.errors import CuttingsError
 from index.address import Address
 from index.encoding.encoder import Encoder
 from index.hit import Located
+from index.milvus import histories
 from index.milvus import tables as tables
 from index.milvus.cache import Cache
 from index.milvus.change import MilvusChange
@@ -197,7 +198,7 @@ class MilvusStore:
         key = tables.article_key(article_id)
         text = self.texts.read(self._article_rows([key]).values(), {key: [(0, 0)]}).get(key)
         found = self._file(article_id, "history") if text else None
-        return tables.history(text.seen if text else "", found[1] if found else b"")
+        return histories.unpacked(text.seen if text else "", found[1] if found else b"")
 
     def former(self, article_id: str) -> str | None:
         rows = self.engine.get(self.articles_table, [tables.former_key(article_id)], ["body"])

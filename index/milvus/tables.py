@@ -20,7 +20,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -29,12 +28,12 @@ import numpy as np
 
 from corpus.article import Article, Passage, Removed, Sentence
 from index.bm25 import K1, B
+from index.milvus import histories
 from index.milvus.engine import Row
 from index.original import Original, packed, unpacked
 from index.scope import Scope
 from index.store import Encoded, Stored, Summary
 from index.versions import History
-from index.versions import Version as _Older
 
 FORMAT = 4
 """Version of the tables; raised by a change that older code cannot read. 1 differs in how texts are cut, 2
@@ -239,7 +238,7 @@ def version_of(
     """What tells this text, cut in this way, with its past, from any other of the article."""
     spans = [(p.start, p.end, p.heading, len(p.sentences)) for p in (one.passage for one in passages)]
     file = [_digest(original.content, packed(original.pages))] if original else []
-    file += [_digest(_packed_history(history))] if history.earlier else []
+    file += [_digest(histories.packed(history))] if history.earlier else []
     number = key("version", article.id, digest, *parts, spans, *file)
     return Version(article.id, number, len(passages), len(parts))
 
@@ -284,7 +283,7 @@ def history_rows(version: Version, history: History) -> list[Row]:
     """The rows of the older versions of an article, and of the ids that it had in them."""
     former = {one.was for one in history.earlier} - {version.article_id}
     rows = [row_of("former", former_key(was), was, body=version.article_id) for was in sorted(former)]
-    return rows + _file_rows("history", version, "", 0, _packed_history(history))
+    return rows + _file_rows("history", version, "", 0, histories.packed(history))
 
 
 def former_key(article_id: str) -> int:
@@ -310,20 +309,6 @@ def original(first: Row, content: bytes) -> Original:
     """The original of its first row, and of what the others hold."""
     media_type, _, size = json.loads(first["body"])
     return Original(media_type, content[:size], unpacked(content[size:]))
-
-
-def history(seen: str, content: bytes) -> History:
-    """The past of an article, of what the rows of its older versions hold."""
-    rows = json.loads(zlib.decompress(content)) if content else []
-    return History(seen, tuple(_Older(*[*row[:-1], base64.b64decode(row[-1])]) for row in rows))
-
-
-def _packed_history(history: History) -> bytes:
-    rows = [
-        [one.number, one.was, one.digest, one.seen, one.characters, base64.b64encode(one.content).decode()]
-        for one in history.earlier
-    ]
-    return zlib.compress(json.dumps(rows).encode())
 
 
 def _digest(*contents: bytes) -> str:

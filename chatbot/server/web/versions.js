@@ -45,8 +45,13 @@ async function draw(element, article, open) {
     const at = older.some(({ number }) => number === article.version) ? article.version : older.at(-1)?.number;
     const list = make("div");
     const choice = make("select", { "aria-label": t("Compared with") }, ...older.map((one) => option(one, at)));
-    choice.addEventListener("change", () => compare(list, id, choice.value));
     const read = button(t("Read this version"), () => open(Number(choice.value)));
+    const isShown = () => Number(choice.value) === article.version;
+    read.hidden = isShown();
+    choice.addEventListener("change", () => {
+      read.hidden = isShown();
+      compare(list, id, choice.value);
+    });
     const row = [make("label", {}, `${t("Compared with")} `, choice), read];
     if (article.version !== article.newest) row.push(button(t("Read the newest"), () => open(undefined)));
     element.replaceChildren(make("p", {}, ...row), list);

@@ -46,7 +46,6 @@ export const english = {
   opening: "Opening…",
   unopened: "This article could not be opened",
   changed: "The article was changed after this answer: the quotation does not stand there any more.",
-  older: "The article was changed after this answer; this is the version in which the quotation stands.",
   text: "Text of the article",
   original: "Open the original",
   full: "Open on the full page",

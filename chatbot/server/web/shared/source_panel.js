@@ -4,9 +4,6 @@ import { paragraphs, textAt } from "./article_text.js";
 import { originNodes } from "./citations.js";
 import { make } from "./elements.js";
 
-/** Older versions that are looked at for a quotation. */
-const LOOKED_AT = 5;
-
 export class SourcePanel {
   #api;
   #elements;
@@ -46,7 +43,7 @@ export class SourcePanel {
     this.#fill({ title: this.#language.say("opening") });
     this.#show(places[at]);
     try {
-      const article = await this.#articleOf(places[at]);
+      const article = await this.#api.article(places[at].article_id, places[at].version);
       // Another one may have been opened, or the panel closed, while this one was on its way.
       if (this.#opened !== opened) return;
       this.#article = article;
@@ -62,9 +59,9 @@ export class SourcePanel {
     const cited = this.#opened.places[this.#opened.at];
     // The article may have been replaced since; nothing is marked that was not quoted.
     const stands = cited.quote === undefined || textAt(this.#article, cited) === cited.quote;
-    const older = this.#article.version !== this.#article.newest;
-    const said = !stands ? "changed" : older && cited.end ? "older" : "";
-    const note = said ? [make("p", { class: "trouble" }, this.#language.say(said))] : [];
+    const { version, newest } = this.#article;
+    const changed = !stands || (cited.end && version !== newest); // then this is the version that was quoted
+    const note = changed ? [make("p", { class: "trouble" }, this.#language.say("changed"))] : [];
     const marked = stands ? cited : { start: 0, end: 0 };
     this.#fill(this.#article, ...note, ...paragraphs(this.#article, marked, withRemoved));
     this.#show(cited, this.#article);
@@ -73,17 +70,6 @@ export class SourcePanel {
 
   close() {
     this.#opened = null;
-  }
-
-  // The version in which the quotation stands, of the last few; where it stands in none, the newest.
-  async #articleOf({ article_id, version, ...cited }) {
-    const newest = await this.#api.article(article_id, version);
-    if (version || cited.quote === undefined || textAt(newest, cited) === cited.quote) return newest;
-    for (let older = newest.newest - 1; older > 0 && older >= newest.newest - LOOKED_AT && newest.versions > 1; older--) {
-      const article = await this.#api.article(article_id, older).catch(() => null); // not kept any more
-      if (article && textAt(article, cited) === cited.quote) return article;
-    }
-    return newest;
   }
 
   #step(by) {

@@ -131,6 +131,6 @@ export default {
   "{n} sentences": "{n} brawddeg",
   "One sentence cited here is of an older version of its article.": "Daw un frawddeg a ddyfynnir yma o fersiwn hŷn o’i herthygl.",
   "{n} sentences cited here are of older versions of their articles.": "Daw {n} brawddeg a ddyfynnir yma o fersiynau hŷn o’u herthyglau.",
-  "The article was changed after this answer; this is the version in which the quotation stands.": "Newidiwyd yr erthygl ar ôl yr ateb hwn; dyma’r fersiwn lle mae’r dyfyniad.",
   "and in {n} more": "ac mewn {n} arall",
+  "Opening…": "Yn agor…",
 };

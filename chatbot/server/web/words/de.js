@@ -131,6 +131,6 @@ export default {
   "{n} sentences": "{n} Sätze",
   "One sentence cited here is of an older version of its article.": "Ein hier zitierter Satz stammt aus einer älteren Fassung seines Artikels.",
   "{n} sentences cited here are of older versions of their articles.": "{n} hier zitierte Sätze stammen aus älteren Fassungen ihrer Artikel.",
-  "The article was changed after this answer; this is the version in which the quotation stands.": "Der Artikel wurde nach dieser Antwort geändert; dies ist die Fassung, in der das Zitat steht.",
   "and in {n} more": "und in {n} weiteren",
+  "Opening…": "Wird geöffnet…",
 };

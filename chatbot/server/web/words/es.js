@@ -131,6 +131,6 @@ export default {
   "{n} sentences": "{n} frases",
   "One sentence cited here is of an older version of its article.": "Una frase citada aquí procede de una versión anterior de su artículo.",
   "{n} sentences cited here are of older versions of their articles.": "{n} frases citadas aquí proceden de versiones anteriores de sus artículos.",
-  "The article was changed after this answer; this is the version in which the quotation stands.": "El artículo se modificó después de esta respuesta; esta es la versión en la que está la cita.",
   "and in {n} more": "y en {n} más",
+  "Opening…": "Abriendo…",
 };

@@ -131,6 +131,6 @@ export default {
   "{n} sentences": "{n} phrases",
   "One sentence cited here is of an older version of its article.": "Une phrase citée ici provient d’une version antérieure de son article.",
   "{n} sentences cited here are of older versions of their articles.": "{n} phrases citées ici proviennent de versions antérieures de leurs articles.",
-  "The article was changed after this answer; this is the version in which the quotation stands.": "L’article a été modifié après cette réponse ; voici la version où se trouve la citation.",
   "and in {n} more": "et dans {n} autres",
+  "Opening…": "Ouverture…",
 };
