@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence, Set
 from contextlib import AbstractContextManager
+from typing import Any
 
 from index.copies import groups
 from index.folder.digests import stamp
@@ -26,7 +26,7 @@ class Facts:
     def revision(self) -> int:
         raise NotImplementedError
 
-    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+    def _reading(self) -> AbstractContextManager[Any]:
         raise NotImplementedError
 
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
