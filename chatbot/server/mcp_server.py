@@ -31,7 +31,7 @@ from chatbot.server.async_chatbot import AsyncChatbot
 from chatbot.server.mcp_tools import TOOLS
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
-from index.store import Store
+from index.store import Readable
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -62,7 +62,7 @@ def serve_stdio(bot: Chatbot) -> None:
     anyio.run(_serve_stdio, server(AsyncChatbot(bot), bot.collection))
 
 
-def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
+def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Readable) -> None:
     """Serve the tools at PATH of an application, for as long as it runs.
 
     Each request stands alone: no session is kept, and none can be lost or taken over.
@@ -82,7 +82,7 @@ def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
     app.router.lifespan_context = lifespan
 
 
-def server(chatbot: AsyncChatbot, collection: Store) -> Server[Any]:
+def server(chatbot: AsyncChatbot, collection: Readable) -> Server[Any]:
     """The protocol's server over a collection and who answers from it."""
     tools = {tool.name: tool for tool in TOOLS}
 

@@ -23,7 +23,7 @@ from chatbot.server import mcp_schema
 from chatbot.server.async_chatbot import AsyncChatbot
 from chatbot.server.rest_schema import Ask
 from corpus.errors import CuttingsError
-from index.store import Store
+from index.store import Readable
 
 Result = tuple[Shape, str]
 """For programs, and to read."""
@@ -38,9 +38,9 @@ class Tool:
     about: str
     takes: type[BaseModel]
     gives: type[Shape]
-    run: Callable[[AsyncChatbot, Store, Any], Awaitable[Result]]
+    run: Callable[[AsyncChatbot, Readable, Any], Awaitable[Result]]
 
-    async def call(self, chatbot: AsyncChatbot, collection: Store, arguments: dict[str, Any]) -> Result:
+    async def call(self, chatbot: AsyncChatbot, collection: Readable, arguments: dict[str, Any]) -> Result:
         """CuttingsError, in one line, also where the arguments do not fit."""
         try:
             taken = self.takes.model_validate(arguments)
@@ -51,7 +51,7 @@ class Tool:
         return await self.run(chatbot, collection, taken)
 
 
-async def _ask(chatbot: AsyncChatbot, _: Store, given: Ask) -> Result:
+async def _ask(chatbot: AsyncChatbot, _: Readable, given: Ask) -> Result:
     answer = await chatbot.ask(
         given.question,
         [Turn(message.role, message.content) for message in given.history],
@@ -91,7 +91,7 @@ def _place(citation: Citation) -> str:
     return f"{about(citation)} [article_id {one_line(citation.article_id)}, {citation.start}-{citation.end}]"
 
 
-async def _search(chatbot: AsyncChatbot, _: Store, given: mcp_schema.Search) -> Result:
+async def _search(chatbot: AsyncChatbot, _: Readable, given: mcp_schema.Search) -> Result:
     hits = await chatbot.search(given.query, given.k, filters=filters_of(given.filters))
     lines = [
         f"{hit.rank}. {one_line(hit.text)}\n   {one_line(hit.title)} "
@@ -103,11 +103,11 @@ async def _search(chatbot: AsyncChatbot, _: Store, given: mcp_schema.Search) -> 
     ) or "Nothing was found."
 
 
-async def _read_article(_: AsyncChatbot, collection: Store, given: mcp_schema.ReadArticle) -> Result:
+async def _read_article(_: AsyncChatbot, collection: Readable, given: mcp_schema.ReadArticle) -> Result:
     return await to_thread.run_sync(_read, collection, given)
 
 
-def _read(collection: Store, given: mcp_schema.ReadArticle) -> Result:
+def _read(collection: Readable, given: mcp_schema.ReadArticle) -> Result:
     try:
         article = collection.article(given.article_id)
     except CuttingsError as error:
