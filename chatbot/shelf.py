@@ -6,10 +6,12 @@ Models and readers are loaded once, however many collections use them.
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from chatbot.bot import Chatbot
 from chatbot.conversation.suggestions import TogetherSuggester
@@ -17,6 +19,7 @@ from chatbot.reading.reader import Reader
 from chatbot.reading.readers import open_reader
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
+from index.address import is_url
 from index.encoding.encoder import Encoder, SentenceEncoder
 from index.stores import Where, open_store
 from index.together import Together
@@ -38,6 +41,10 @@ class UnknownCollection(CuttingsError):
     """No collection has this name."""
 
 
+class NotForThisKey(CuttingsError):
+    """Who asks has a key for other collections."""
+
+
 class Shelf:
     """Chatbots by the names of their collections, in their order; the first is meant where none is named.
 
@@ -45,13 +52,9 @@ class Shelf:
     """
 
     def __init__(self, bots: Mapping[str, Chatbot]) -> None:
-        """CuttingsError where a name is none, ALL or there twice, whatever its capitals."""
-        if not 1 <= len(bots) <= MOST:
-            raise CuttingsError(f"{len(bots)} collections were given; a server has 1 to {MOST}")
-        names = [checked_name(name) for name in bots]
-        for name in names:
-            if [other.casefold() for other in names].count(name.casefold()) > 1:
-                raise CuttingsError(_twice(name))
+        """One at least; the names as `checked_name` has them. CuttingsError where there are too many."""
+        if len(bots) > MOST:
+            raise CuttingsError(f"{len(bots)} collections were given; a server has {MOST} at most")
         self._bots = dict(bots)
         self._together = _together(self._bots) if len(bots) > 1 else None
 
@@ -90,6 +93,10 @@ class Shelf:
         """Whether ALL can be asked."""
         return self._together is not None
 
+    def bot(self, name: str) -> Chatbot:
+        """KeyError where there is none of this name."""
+        return self._bots[name]
+
     def bots(self) -> Iterator[tuple[str, Chatbot]]:
         """Each collection's, and last that of ALL where there is one."""
         yield from self._bots.items()
@@ -99,7 +106,7 @@ class Shelf:
 
 def name_of(place: Where) -> str:
     """What a collection is called that was given no name: as its folder, or on Milvus as it is there."""
-    last = re.split(r"[/\\]", str(place).rstrip("/\\"))[-1]
+    last = str(place).rpartition("/")[2] if is_url(place) else Path(os.path.abspath(place)).name
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", last).strip("-._")[:64]
     return name if _NAME.fullmatch(name) and name.casefold() != ALL else "collection"
 
@@ -113,10 +120,6 @@ def checked_name(name: str) -> str:
     if name.casefold() == ALL:
         raise CuttingsError(f"{name!r} stands for all collections together; take another name: NAME=PATH")
     return name
-
-
-def _twice(name: str) -> str:
-    return f"two collections are named {name}; give one of them another name: --collection NAME=PATH"
 
 
 def _together(bots: Mapping[str, Chatbot]) -> Chatbot | None:
