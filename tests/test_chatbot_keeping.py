@@ -243,7 +243,7 @@ def test_links_are_found_in_any_text() -> None:
 
 def test_a_schedule_syncs_and_tells_the_operator(bot: Chatbot, folder: Path, caplog) -> None:
     schedule = Schedule(bot, every=3600)
-    client = TestClient(api.app(bot, schedule=schedule))
+    client = TestClient(api.app(bot, schedules={"collection": schedule}))
     figures = client.get("/metrics").text
     assert "cuttings_sync_next_seconds" in figures and "cuttings_sync_last" not in figures
     write(folder, "ferry", "The ferry at Alford will never open.")

@@ -173,4 +173,4 @@ class _Syncs(Collector):
                 failed.add_metric([name], last.failed)
                 for change, number in last.changes.items():
                     changes.add_metric([name, change], number)
-        yield from (next_one, last_one, failed, changes)
+        yield from (one for one in (next_one, last_one, failed, changes) if one.samples)
