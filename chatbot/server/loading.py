@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 class Loading:
     """Nothing waits for it: a question that comes earlier loads for itself what it needs.
 
-    `ready` once every collection was tried and one could be warmed, `done` when nothing more comes of it.
+    It is `ready` when the models and indexes of every collection that has them are loaded, and `done` when
+    suggestions have been tried too.
     """
 
     def __init__(self, bots: Chatbot | Shelf) -> None:
@@ -41,9 +42,12 @@ class Loading:
                 if self._worked(name, bot.warm):
                     self._warm.add(name)
             self.ready = bool(self._warm)
-            for name, bot in self._shelf.bots():
-                if name in self._warm:
-                    self._worked(name, bot.settle)
+            warm = [(name, bot) for name, bot in self._shelf.bots() if name in self._warm]
+            for name, bot in warm:
+                self._worked(name, bot.try_suggestions)
+            self.done = True
+            for name, bot in warm:
+                self._worked(name, bot.settle)
         finally:
             self.done = True
 
