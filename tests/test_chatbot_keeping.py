@@ -250,7 +250,7 @@ def test_a_schedule_syncs_and_tells_the_operator(bot: Chatbot, folder: Path, cap
     (folder / "empty.txt").write_text("")
     schedule.once()
     figures = client.get("/metrics").text
-    assert 'cuttings_sync_last_articles{change="updated"} 1.0' in figures
+    assert 'cuttings_sync_last_articles{change="updated",collection="collection"} 1.0' in figures
     assert "cuttings_sync_last_failed 0.0" in figures
     assert "the sync skipped empty.txt: empty file" in caplog.text
     assert "never open" in bot.ask("Will the ferry open?").citations[0].quote

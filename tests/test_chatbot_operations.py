@@ -47,8 +47,10 @@ class Warming:
         if self.error:
             raise self.error
 
-    def settle(self) -> None:
+    def try_suggestions(self) -> None:
         pass
+
+    settle = try_suggestions
 
 
 @pytest.mark.parametrize("error", [None, CuttingsError("the model is missing"), RuntimeError("broken")])
