@@ -21,6 +21,7 @@ from index.original import Original
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query, Searcher, read, terms_in
 from index.store import Readable, Summary
+from index.versions import History
 
 
 class Together:
@@ -63,6 +64,12 @@ class Together:
         ]
         return sorted(found, key=lambda one: one.published or "", reverse=True)
 
+    def copies(self) -> list[list[str]]:
+        """Within each of them."""
+        return [
+            [_joined(name, id) for id in story] for name, store in self._there() for story in store.copies()
+        ]
+
     def article(self, article_id: str) -> Article:
         name, store, id = self._of(article_id)
         return _article(store.article(id), name)
@@ -74,6 +81,16 @@ class Together:
     def original(self, article_id: str) -> Original | None:
         _, store, id = self._of(article_id)
         return store.original(id)
+
+    def history(self, article_id: str) -> History:
+        """Its older versions as its own collection has them."""
+        _, store, id = self._of(article_id)
+        return store.history(id)
+
+    def former(self, article_id: str) -> str | None:
+        name, store, id = self._of(article_id)
+        now = store.former(id)
+        return None if now is None else _joined(name, now)
 
     def passages(self, article_id: str) -> list[Passage]:
         name, store, id = self._of(article_id)

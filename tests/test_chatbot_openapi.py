@@ -53,6 +53,8 @@ def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
         ("get", "/articles/{article_id}"),
         ("get", "/articles/{article_id}/original"),
         ("get", "/articles/{article_id}/place"),
+        ("get", "/articles/{article_id}/versions"),
+        ("get", "/articles/{article_id}/changes"),
         ("get", "/answers/{answer_id}"),
         ("post", "/feedback"),
         ("get", "/collection"),
