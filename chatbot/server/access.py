@@ -64,7 +64,8 @@ RULES = (
     _rule(("POST",), r"/sign-out"),
     # The code of page and widget, which is everywhere the same and holds nothing of a collection.
     _rule(_GET, r"/(widget\.js|widget-demo|embed|theme\.css|(assets|static)/.*|api/v1/openapi\.json)"),
-    _rule(("POST",), r"/api/v1/ask", ASK),
+    _rule(("POST",), r"/(api/v1/ask|v1/chat/completions)", ASK),
+    _rule(_GET, r"/v1/models(/.+)?", ASK),
     _rule(_GET, r"/api/v1/(search|collection|articles|articles/.+|answers/.+)", READ),
     _rule(("POST",), r"/api/v1/feedback", FEEDBACK),
     _rule(("POST",), r"/api/v1/articles", INGEST),
@@ -152,5 +153,7 @@ def _unknown(scope: Scope, detail: str) -> Problem:
 
 def _opens_page(scope: Scope) -> bool:
     """Whether a person's browser opens it, and not a program or a script of ours."""
-    page = scope["method"] == "GET" and not scope["path"].startswith(("/api/", "/gradio_api/", "/mcp"))
+    page = scope["method"] == "GET" and not scope["path"].startswith(
+        ("/api/", "/v1/", "/gradio_api/", "/mcp")
+    )
     return page and "text/html" in Headers(scope=scope).get("accept", "")
