@@ -6,7 +6,7 @@ COLLECTION := build/bundled
 # Two processes, since the answers wait for one another where there are more; a file stays in one.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-.PHONY: chat test check lint gate fuzz browser widget pdfjs lock sbom clean
+.PHONY: chat test check lint gate fuzz browser retrievers widget pdfjs lock sbom clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -45,6 +45,11 @@ fuzz: .venv/tested
 	@echo "Installing what the tests and scripts.bench need beside it, from pyproject.toml, into .venv."
 	$(BIN)/pip install --quiet -e '.[test,bench]'
 	touch $@
+
+# The retrievers with the frameworks that they are for, which bring some sixty packages. Haystack would tell its makers.
+retrievers: .venv/tested
+	$(BIN)/pip install --quiet -e '.[langchain,llamaindex,haystack]'
+	HAYSTACK_TELEMETRY_ENABLED=False $(BIN)/python -m pytest tests/test_chatbot_retrievers.py
 
 # The browser tests need Chromium. Where it cannot be found or installed they are skipped, and say so.
 browser:

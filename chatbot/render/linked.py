@@ -1,7 +1,7 @@
 """An answer as Markdown for other programs' chats: quotations with numbered links to where they stand.
 
-Such a chat shows more than Markdown (HTML, formulas, bare addresses as links), so what comes from an article or a
-person has every character encoded that any of these begins with.
+Such a chat shows more than Markdown (HTML, formulas, bare addresses as links). In what comes from an article
+or a person every character is encoded that any of these begins with.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from chatbot.render.outline import CLOSEST, Group, about, groups, numbered, sear
 from chatbot.render.text import counted, one_line
 
 _MARKUP = re.compile(r"(?P<entity>[\\\[\]$<>&])|[*_#|~!@`]|(?<=:)/(?=/)|(?<=www)\.", re.IGNORECASE)
-"""What Markdown, HTML, formulas and bare addresses begin with. Behind a backslash some would begin a formula, and
-are written as entities."""
+"""What Markdown, HTML, formulas and bare addresses begin with. Behind a backslash some would begin a formula;
+those are written as entities."""
 _UNESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 _QUOTED = re.compile(r"^> “(.*)” \[\[\d+\]\]\([^()\s#]*#cite/[^()\s#]*\)$", re.MULTILINE)

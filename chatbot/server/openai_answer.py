@@ -1,8 +1,8 @@
 """An answer as OpenAI's interface gives it: a completion, or its chunks one after the other.
 
 Beside the text stand `annotations`, which say where in it which source is linked, and `cuttings`, which has
-the quotations themselves with their places in their articles. Counts of tokens are counts of words: there are no
-tokens where no model writes.
+the quotations themselves with their places in their articles. Counts of tokens are counts of words: there are
+no tokens where no model writes.
 """
 
 from __future__ import annotations

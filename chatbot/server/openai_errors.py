@@ -11,7 +11,7 @@ PREFIX = "/v1/"
 
 _TYPES = {429: "rate_limit_error"}
 _CODES = {401: "invalid_api_key", 403: "insufficient_permissions", 429: "rate_limit_exceeded"}
-"""By status. Of all others the type says whether it is the request's fault or the server's, and there is no code."""
+"""By status. Of all others the type says whether the request or the server is at fault; they have no code."""
 
 
 class Refusal(HTTPException):

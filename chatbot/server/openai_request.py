@@ -1,7 +1,7 @@
 """What a request to OpenAI's interface asks: the question, the conversation before it, and how to answer.
 
-Most of what such clients send is for a model that writes (temperature, tools, ...), and is passed over. Where it
-would change what the client has to be given (several answers, a form of its own), it is refused by name.
+Most of what such clients send is for a model that writes (temperature, tools, ...), and is passed over. Where
+it would change what the client has to be given (several answers, a form of its own), it is refused by name.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class _Body(BaseModel):
 class Asked:
     """`message` is what the person, or the client, wrote last; `turns` is what was said before.
 
-    `form` is the form that the answer shall have: "text", or one of JSON. `usage`: whether a stream is to end with
-    counts.
+    `form` is the form that the answer shall have: "text", or one of JSON. `usage`: whether a stream is to end
+    with counts.
     """
 
     model: str

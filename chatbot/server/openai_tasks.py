@@ -1,7 +1,8 @@
 """What chat clients ask a model beside the person's questions: a title, tags, questions to go on with.
 
-They come as one long message through the same address. Searching the articles for it would quote at random, and
-nothing here writes: a title is what the person typed, suggestions are the chatbot's own, and all else is empty.
+They come as one long message through the same address. Searching the articles for it would quote at random,
+and nothing here writes: a title is what the person typed, suggestions are the chatbot's own, and all else is
+empty.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ _TITLE_CHARACTERS = 50
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`wants` is the key of the JSON that is asked for, "" where it is anything else; `plain`: a title, not as JSON.
+    """`wants` is the key of the JSON that is asked for, "" for anything else; `turns` the conversation.
 
-    `turns` is the conversation that it is about.
+    `plain`: the title is wanted as it is, and not as JSON.
     """
 
     wants: str

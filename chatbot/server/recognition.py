@@ -104,7 +104,7 @@ class Recognition:
         return self._reading(lambda: password.stored(self._folder))
 
     def _is_placeholder(self, scope: Scope, secret: str) -> bool:
-        """Whether it is what a client of OpenAI's interface has to send where no key is needed: "none", say."""
+        """Whether it is what a client of OpenAI's interface sends where no key is needed: "none", say."""
         unneeded = self.mode.kind == "open" and scope["path"].startswith(OPENAI)
         return unneeded and not secret.startswith(KEYS_BEGIN)
 
