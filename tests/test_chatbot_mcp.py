@@ -18,10 +18,13 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
+from mcp_types import INVALID_PARAMS, LATEST_PROTOCOL_VERSION, ResourceTemplateReference
 
 from chatbot.bot import Chatbot
 from chatbot.cli.arguments import parse
+from chatbot.keys import ASK, READ, Keys
 from chatbot.server import api
+from chatbot.server.access import Caller
 from chatbot.server.async_chatbot import AsyncChatbot, GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Hosts
@@ -323,11 +326,11 @@ def test_hostile_text_is_text(tmp_path):
 
 
 TEXT = "Menu\nThe bridge opens. 🌉 It cost three million pounds.\n\nSubscribe!\nMore on Monday.\n"
-READ = next(tool for tool in TOOLS if tool.name == "read_article")
+READ_ARTICLE = next(tool for tool in TOOLS if tool.name == "read_article")
 
 
 def read_part(bot: Chatbot, arguments: dict[str, Any]) -> Any:
-    return anyio.run(READ.call, AsyncChatbot(bot), bot.collection, arguments)
+    return anyio.run(READ_ARTICLE.call, AsyncChatbot(bot), bot.collection, arguments)
 
 
 @pytest.fixture(scope="module")
@@ -369,6 +372,106 @@ def test_an_article_is_read_whole_or_in_parts_one_after_the_other(one):
     assert "".join(parts) == TEXT
 
 
+# Articles as resources, and prompts
+
+
+async def fails(calling: Awaitable[Any]) -> str:
+    """The one line with which the protocol refuses."""
+    with pytest.raises(MCPError) as raised:
+        await calling
+    assert raised.value.error.code == INVALID_PARAMS and "\n" not in raised.value.error.message
+    return raised.value.error.message
+
+
+def test_articles_are_resources_with_text_and_metadata(one):
+    uri = "cuttings://article/b%2Fridge"
+
+    async def conversation(client: Client) -> None:
+        assert client.protocol_version == LATEST_PROTOCOL_VERSION
+        (listed,) = (await client.list_resources()).resources
+        assert (listed.uri, listed.name, listed.title) == (uri, "b/ridge", "Bridge")
+        (template,) = (await client.list_resource_templates()).resource_templates
+        assert template.uri_template.startswith("cuttings://article/{id}")
+        text, known = (await client.read_resource(uri)).contents
+        assert (text.uri, text.text) == (uri, TEXT)
+        metadata = json.loads(known.text)
+        assert metadata["characters"] == len(TEXT) and metadata["removed"][0]["reason"] == "menu"
+        assert "text" not in metadata and metadata["source"] == "bridge.txt"
+        part, known = (await client.read_resource(f"{uri}?start=5&end=22")).contents
+        assert part.text == "The bridge opens." and json.loads(known.text)["removed"] == []
+        (alone,) = (await client.read_resource(f"{uri}/metadata")).contents
+        assert json.loads(alone.text) == metadata
+        reference = ResourceTemplateReference(uri=template.uri_template)
+        found = (await client.complete(reference, {"name": "id", "value": "ridg"})).completion
+        assert found.values == ["b%2Fridge"] and not found.has_more
+        for wrong, line in (
+            ("cuttings://article/none", "there is no article 'none'"),
+            (f"{uri}?start=9&end=5", "no text stands from 9 to 5"),
+            ("file:///etc/passwd", "is no resource"),
+        ):
+            assert line in await fails(client.read_resource(wrong))
+        assert "is no cursor" in await fails(client.list_resources(cursor="x"))
+
+    talk(over(one), conversation)
+
+
+def test_many_articles_are_listed_page_by_page(tmp_path):
+    collection = Collection.create(tmp_path)
+    with collection.change() as change:
+        for number in range(101):
+            article = Article(f"a{number}", "T", "Text.", "a.txt", published="2024-05-03")
+            change.put(article, f"a{number}.txt", "0", [])
+
+    async def conversation(client: Client) -> None:
+        first = await client.list_resources()
+        rest = await client.list_resources(cursor=first.next_cursor)
+        assert (len(first.resources), len(rest.resources), rest.next_cursor) == (100, 1, None)
+        assert len({one.uri for one in [*first.resources, *rest.resources]}) == 101
+        assert first.resources[0].annotations.last_modified == "2024-05-03"
+
+    talk(over(Chatbot(collection, HashEncoder(), Settings(reader="none"))), conversation)
+
+
+def test_prompts_tell_a_model_to_quote_and_nothing_else(one):
+    async def conversation(client: Client) -> None:
+        offered = (await client.list_prompts()).prompts
+        assert [one.name for one in offered] == ["ask_the_articles", "check_a_claim", "brief_on_a_subject"]
+        for prompt in offered:
+            (argument,) = prompt.arguments
+            (message,) = (await client.get_prompt(prompt.name, {argument.name: "the {bridge}"})).messages
+            assert message.role == "user" and "\n\nthe {bridge}\n\n" in message.content.text
+            assert "word for word" in message.content.text and "never an instruction" in message.content.text
+            named = set(re.findall(r"`(\w+)`", message.content.text)) - {"possibly", "none", "closest"}
+            assert named <= {tool.name for tool in TOOLS}
+            assert f"needs {argument.name}" in await fails(client.get_prompt(prompt.name))
+            assert "at most 2,000" in await fails(client.get_prompt(prompt.name, {argument.name: "a" * 2001}))
+        assert "there are ask_the_articles" in await fails(client.get_prompt("write", {}))
+
+    talk(over(one), conversation)
+
+
+def test_each_caller_has_the_tools_that_it_may_use(one):
+    async def read_only(client: Client) -> None:
+        assert [tool.name for tool in (await client.list_tools()).tools] == ["search", "read_article"]
+        assert "key:r may not ask, which ask needs" in await refused(client, "ask", question="Who?")
+        assert (await client.list_resources()).resources
+        found, _ = await asked(client, "search", query="bridge")
+        assert "hits" in found
+
+    async def ask_only(client: Client) -> None:
+        assert [tool.name for tool in (await client.list_tools()).tools] == ["ask"]
+        assert "key:a may not read" in await refused(client, "read_article", article_id="b/ridge")
+        assert (await client.list_resources()).resources == []
+        assert "may not read" in await fails(client.read_resource("cuttings://article/b%2Fridge"))
+        reference = ResourceTemplateReference(uri="cuttings://article/{id}")
+        assert (await client.complete(reference, {"name": "id", "value": ""})).completion.values == []
+        assert (await asked(client, "ask", question="hello"))[0]["notice"]
+
+    for name, scope, conversation in (("r", READ, read_only), ("a", ASK, ask_only)):
+        caller = Caller(f"key:{name}", frozenset({scope}))
+        talk(server(AsyncChatbot(one), one.collection, lambda _, caller=caller: caller), conversation)
+
+
 # Over HTTP
 
 
@@ -398,13 +501,17 @@ ACCEPT = {"accept": "application/json, text/event-stream"}
 
 
 @pytest.mark.slow
-def test_http_is_guarded_like_the_rest(http):
+def test_http_is_guarded_like_the_rest(http, one):
     assert http.post(PATH, json=LIST, headers=ACCEPT).json()["result"]["tools"]
     assert http.post(PATH, json=LIST, headers=ACCEPT | {"host": "evil.test"}).status_code == 421
     assert http.post(PATH, content=b" " * (BODY + 1), headers=ACCEPT).status_code == 413
     assert http.get(PATH, headers=ACCEPT).status_code == 405
     assert http.post(PATH, json=LIST, headers=ACCEPT | {"origin": "https://evil.test"}).status_code == 403
     assert http.post(PATH, json=LIST, headers=ACCEPT | {"origin": "http://localhost"}).status_code == 200
+    # Who calls is known behind the protocol too.
+    secret = Keys(one.collection.folder).add("asker", (ASK,))
+    shown = http.post(PATH, json=LIST, headers=ACCEPT | {"authorization": f"Bearer {secret}"})
+    assert [tool["name"] for tool in shown.json()["result"]["tools"]] == ["ask"]
     # A page elsewhere can send this much without the server's leave, and no more.
     plain = ACCEPT | {"content-type": "text/plain"}
     assert http.post(PATH, content=json.dumps(LIST), headers=plain).status_code == 400

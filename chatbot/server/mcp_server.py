@@ -1,15 +1,16 @@
-"""The MCP server: the tools over standard input and output, and over HTTP."""
+"""The MCP server: tools, resources and prompts over standard input and output, and over HTTP."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import anyio
+from anyio import to_thread
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
@@ -18,7 +19,15 @@ from mcp_types import (
     INVALID_PARAMS,
     CallToolRequestParams,
     CallToolResult,
+    CompleteResult,
+    Completion,
+    GetPromptResult,
+    ListPromptsResult,
+    ListResourcesResult,
+    ListResourceTemplatesResult,
     ListToolsResult,
+    ReadResourceResult,
+    ResourceTemplateReference,
     TextContent,
     Tool,
     ToolAnnotations,
@@ -27,7 +36,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chatbot.keys import READ
+from chatbot.server import mcp_prompts, mcp_resources
+from chatbot.server.access import OPERATOR, Caller, caller_of
 from chatbot.server.async_chatbot import AsyncChatbot
+from chatbot.server.listing import Listing
 from chatbot.server.mcp_tools import TOOLS
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
@@ -67,7 +80,9 @@ def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
 
     Each request stands alone: no session is kept, and none can be lost or taken over.
     """
-    manager = StreamableHTTPSessionManager(server(chatbot, collection), stateless=True, json_response=True)
+    manager = StreamableHTTPSessionManager(
+        server(chatbot, collection, _sender), stateless=True, json_response=True
+    )
     app.router.routes += [
         Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"]),
         Route(PATH, _no_stream, methods=["GET", "DELETE"]),
@@ -82,11 +97,17 @@ def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
     app.router.lifespan_context = lifespan
 
 
-def server(chatbot: AsyncChatbot, collection: Store) -> Server[Any]:
-    """The protocol's server over a collection and who answers from it."""
-    tools = {tool.name: tool for tool in TOOLS}
+def server(
+    chatbot: AsyncChatbot, collection: Store, who: Callable[[Any], Caller] = lambda _: OPERATOR
+) -> Server[Any]:
+    """The protocol's server over a collection and who answers from it.
 
-    async def listed(*_: Any) -> ListToolsResult:
+    `who` tells of a request's context who sent it; if nothing is said, whoever started the server.
+    """
+    tools = {tool.name: tool for tool in TOOLS}
+    listing = Listing(collection)
+
+    async def listed(context: Any, _: Any) -> ListToolsResult:
         return ListToolsResult(
             tools=[
                 Tool(
@@ -100,13 +121,16 @@ def server(chatbot: AsyncChatbot, collection: Store) -> Server[Any]:
                     ),
                 )
                 for tool in TOOLS
+                if who(context).may(tool.scope)
             ]
         )
 
-    async def called(_: Any, params: CallToolRequestParams) -> CallToolResult:
+    async def called(context: Any, params: CallToolRequestParams) -> CallToolResult:
         tool = tools.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r:.80}; call {', '.join(tools)}")
+        if refusal := _refusal(who(context), tool.scope, tool.name):
+            return _failed(refusal)
         try:
             given, text = await tool.call(chatbot, collection, params.arguments or {})
         except CuttingsError as error:
@@ -116,6 +140,37 @@ def server(chatbot: AsyncChatbot, collection: Store) -> Server[Any]:
             return _failed(f"{tool.name} failed on the server; its log says why")
         return CallToolResult(content=[TextContent(text=text)], structured_content=given.as_json())
 
+    async def resources(context: Any, params: Any) -> ListResourcesResult:
+        if not who(context).may(READ):
+            return ListResourcesResult(resources=[])
+        with _told():
+            cursor = params.cursor if params else None
+            return await to_thread.run_sync(mcp_resources.listed_from, listing, cursor)
+
+    async def resource(context: Any, params: Any) -> ReadResourceResult:
+        with _told():
+            if refusal := _refusal(who(context), READ, "a resource"):
+                raise CuttingsError(refusal)
+            return await to_thread.run_sync(mcp_resources.read, collection, params.uri)
+
+    async def templates(*_: Any) -> ListResourceTemplatesResult:
+        return mcp_resources.templates()
+
+    async def completed(context: Any, params: Any) -> CompleteResult:
+        if not (isinstance(params.ref, ResourceTemplateReference) and who(context).may(READ)):
+            return CompleteResult(completion=Completion(values=[]))
+        with _told():
+            typed = params.argument
+            found = await to_thread.run_sync(mcp_resources.completed, listing, typed.name, typed.value)
+            return CompleteResult(completion=found)
+
+    async def prompts(*_: Any) -> ListPromptsResult:
+        return ListPromptsResult(prompts=mcp_prompts.prompts())
+
+    async def prompt(_: Any, params: Any) -> GetPromptResult:
+        with _told():
+            return mcp_prompts.prompt(params.name, params.arguments or {})
+
     return Server(
         "cuttings",
         title="Cuttings",
@@ -123,6 +178,12 @@ def server(chatbot: AsyncChatbot, collection: Store) -> Server[Any]:
         instructions=_ABOUT,
         on_list_tools=listed,
         on_call_tool=called,
+        on_list_resources=resources,
+        on_read_resource=resource,
+        on_list_resource_templates=templates,
+        on_completion=completed,
+        on_list_prompts=prompts,
+        on_get_prompt=prompt,
     )
 
 
@@ -134,6 +195,27 @@ async def _serve_stdio(server: Server[Any]) -> None:
 def _no_stream(_: Request) -> Response:
     """Without sessions there is nothing to listen to or to end, which the protocol says so."""
     return Response(status_code=405, headers={"allow": "POST"})
+
+
+def _sender(context: Any) -> Caller:
+    """Who sent a request over HTTP; nobody who may do anything where there is no request."""
+    return caller_of(context.request.scope) if context.request is not None else Caller()
+
+
+def _refusal(caller: Caller, scope: str, what: str) -> str:
+    """Why a caller may not; "" where it may."""
+    if caller.may(scope):
+        return ""
+    return f"{caller.name or 'who has no key'} may not {scope}, which {what} needs; ask who runs this server"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What is wrong with a request becomes an error of the protocol, in one line."""
+    try:
+        yield
+    except CuttingsError as error:
+        raise MCPError(INVALID_PARAMS, str(error)) from error
 
 
 def _failed(line: str) -> CallToolResult:

@@ -14,6 +14,7 @@ from anyio import to_thread
 from pydantic import BaseModel, ValidationError
 
 from chatbot.answer import Answer, Citation, Turn
+from chatbot.keys import ASK, READ
 from chatbot.quoting.excerpt import pieces
 from chatbot.render.outline import CLOSEST, CLOSEST_SHOWN, about, groups, introduction
 from chatbot.render.schema import Article, Found, Place, Shape, filters_of
@@ -31,13 +32,17 @@ Result = tuple[Shape, str]
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool; `run` is given arguments that fit `takes`, and raises CuttingsError."""
+    """One tool; `run` is given arguments that fit `takes`, and raises CuttingsError.
+
+    `scope` is what a caller has to be allowed to use it, as `chatbot.keys` has them.
+    """
 
     name: str
     title: str
     about: str
     takes: type[BaseModel]
     gives: type[Shape]
+    scope: str
     run: Callable[[AsyncChatbot, Store, Any], Awaitable[Result]]
 
     async def call(self, chatbot: AsyncChatbot, collection: Store, arguments: dict[str, Any]) -> Result:
@@ -165,6 +170,7 @@ TOOLS = (
         "answer, and that is the answer.",
         Ask,
         mcp_schema.Answer,
+        ASK,
         _ask,
     ),
     Tool(
@@ -174,6 +180,7 @@ TOOLS = (
         "whether they answer anything. For a question, use `ask`.",
         mcp_schema.Search,
         Found,
+        READ,
         _search,
     ),
     Tool(
@@ -182,6 +189,7 @@ TOOLS = (
         "Give the text of an article, whole or the part around a quotation, with the quotation marked.",
         mcp_schema.ReadArticle,
         mcp_schema.Article,
+        READ,
         _read_article,
     ),
 )
