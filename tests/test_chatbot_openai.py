@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import unquote
 
 import openai
 import pytest
+import yaml
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -361,6 +363,25 @@ def test_texts_that_a_client_puts_before_the_question_are_passed_over() -> None:
         assert asked(body).message == QUESTION
 
 
+def test_no_message_takes_long_to_read() -> None:
+    began = time.process_time()
+    for piece in (
+        "<chat_history>",
+        "USER: ",
+        "<user_query>",
+        "#cite/",
+        "” [[1]](",
+        "\n> “a” [[1]](#cite/",
+        "\\",
+    ):
+        for before in ("### Task:\n", "### Task:\nRespond to the user query", "> “", ""):
+            long = before + piece * (200_000 // len(piece))
+            turns: list[Any] = [{"role": "assistant", "content": long}, *user(long)]
+            read = asked(json.dumps({"model": "m", "messages": turns}).encode())
+            task(read.message, read.form)
+    assert time.process_time() - began < 5  # 0.6 s; what is quadratic takes minutes
+
+
 @pytest.mark.parametrize("path", ["/a/news", "/a/news/", "milvus://h:1/news", "C:\\a\\news"])
 def test_a_model_is_named_after_where_its_collection_lies(path: str) -> None:
     class At:
@@ -369,6 +390,12 @@ def test_a_model_is_named_after_where_its_collection_lies(path: str) -> None:
     assert model_name(At()) == "news"  # type: ignore[arg-type]
 
 
-def test_the_page_about_it_names_addresses_that_exist() -> None:
+def test_the_example_of_the_page_about_it_runs(base: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = (Path(__file__).parent.parent / "docs" / "openai.md").read_text(encoding="utf-8")
-    assert "/v1/chat/completions" in text and "public_address" in text
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert "http://localhost:7860/v1" in example
+    exec(example.replace("http://localhost:7860/v1", base), {})
+    assert f"]({base.removesuffix('/v1')}/#cite/" in capsys.readouterr().out
+    (described,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (endpoint,) = yaml.safe_load(described)["endpoints"]["custom"]
+    assert endpoint["baseURL"].endswith(":7860/v1") and endpoint["titleMethod"] == "completion"

@@ -64,8 +64,8 @@ _TEMPLATES = (
         "subject",
         "What the brief is about.",
         "Write a brief on this subject from the person's own articles:\n\n{}\n\nCall `ask` for what "
-        "happened, who said what and why, each as a question of its own, and `search` for what is missing. Order the "
-        "quotations by date under short headings, and end with what the articles leave open.",
+        "happened, who said what and why, each as a question of its own, and `search` for what is missing. "
+        "Order the quotations by date under short headings, and end with what the articles leave open.",
     ),
 )
 

@@ -117,15 +117,14 @@ def _text(message: _Message, param: str) -> str:
 
 
 _CONTEXT = re.compile(r"### Task:\s*Respond to the user query\b")
-_QUERY = re.compile(r"<user_query>(.*?)</user_query>", re.DOTALL)
 
 
 def _question(text: str) -> str:
     """The question in a message to which Open WebUI has put texts of its own, by its template for that."""
     if not _CONTEXT.match(text.lstrip()):
         return text
-    query = _QUERY.search(text)
-    return (query[1] if query else text.rpartition("</context>")[2]).strip()
+    query = text.partition("<user_query>")[2].partition("</user_query>")[0]
+    return (query or text.rpartition("</context>")[2]).strip()
 
 
 def _malformed(error: ValidationError) -> Refusal:

@@ -18,7 +18,6 @@ FOLLOW_UPS = "follow_ups"
 TITLE = "title"
 
 _OPEN_WEBUI = re.compile(r"### Task:")
-_HISTORY = re.compile(r"<chat_history>(.*)</chat_history>", re.DOTALL)
 _KEY = re.compile(r'"(follow_ups|title|tags|queries|text|prompt)"\s*:')
 """Of the JSON that Open WebUI's prompts ask for; their words an operator may change."""
 _BY_WORDS = (
@@ -76,16 +75,16 @@ def task(message: str, form: str) -> Task | None:
     """The task that a message is, where `form` is what the client reads; None where a person wrote it."""
     message = message.strip()
     if _OPEN_WEBUI.match(message):
-        found, wants = _HISTORY.search(message), _wanted(message)
-        return Task(wants, False, _conversation(found[1] if found else "")) if found or wants else None
+        before, _, behind = message.partition("<chat_history>")
+        said_so_far, _, after = behind.rpartition("</chat_history>")
+        wants = _wanted(before[:_HEAD] + after[:_HEAD])
+        return Task(wants, False, _conversation(said_so_far)) if said_so_far or wants else None
     if head := _LIBRECHAT.match(message):
         return Task(TITLE, form == "text", _conversation(message[head.end() :]))
     return Task("", True, ()) if _EMOJI.match(message) else None
 
 
-def _wanted(prompt: str) -> str:
-    before, _, behind = prompt.partition("<chat_history>")
-    instructions = before[:_HEAD] + behind.rpartition("</chat_history>")[2][:_HEAD]
+def _wanted(instructions: str) -> str:
     if key := _KEY.search(instructions):
         return key[1]
     first = instructions[:200]
