@@ -24,17 +24,18 @@ from chatbot.bot import Chatbot
 from chatbot.cli.arguments import parse
 from chatbot.keys import ASK, READ, Keys
 from chatbot.server import api
-from chatbot.server.access import Caller
+from chatbot.server.access import OPERATOR, Caller, current
 from chatbot.server.async_chatbot import AsyncChatbot, GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Hosts
 from chatbot.server.limits import BODY
-from chatbot.server.listing import Listing
 from chatbot.server.mcp_server import PATH, server
 from chatbot.server.mcp_tools import TOOLS
 from chatbot.server.metrics import Metrics
+from chatbot.server.served import Collections
 from chatbot.server.ui import LOCAL, page_app
 from chatbot.settings import Settings
+from chatbot.shelf import Shelf
 from corpus.article import Article, Removed
 from corpus.errors import CuttingsError
 from corpus.read import read
@@ -50,8 +51,14 @@ COMMAND = [sys.executable, "-c", "import sys; from chatbot.cli.main import main;
 ROOT = Path(__file__).parent.parent
 
 
-def talk(transport: Any, conversation: Callable[[Client], Awaitable[None]], mode: str = "auto") -> None:
+def talk(
+    transport: Any,
+    conversation: Callable[[Client], Awaitable[None]],
+    mode: str = "auto",
+    caller: Caller = OPERATOR,
+) -> None:
     async def run() -> None:
+        current.set(caller)  # of a server in memory, which no request reaches
         async with Client(transport, mode=mode) as client:
             await conversation(client)
 
@@ -71,7 +78,7 @@ def spoken(folder: Path, **more: str) -> Any:
 def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
     bot = small_bot(tmp_path)
     gate = Gate(at_once=1, most_waiting=0)
-    gated = GatedChatbot(bot, gate, Metrics(gate, Listing(bot.collection), lambda: True))
+    metrics = Metrics(gate, [], lambda _: True, {})
 
     async def conversation(client: Client) -> None:
         async with gate:
@@ -79,12 +86,13 @@ def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
         found, _ = await asked(client, "search", query="bridge")
         assert found["hits"]
 
-    talk(server(gated, bot.collection), conversation)
+    gated = Collections(Shelf.of(bot), lambda name, bot: GatedChatbot(bot, gate, metrics, name))
+    talk(server(gated), conversation)
 
 
 def over(bot: Chatbot) -> Any:
     """The server in memory."""
-    return server(AsyncChatbot(bot), bot.collection)
+    return server(Collections(Shelf.of(bot), lambda _, one: AsyncChatbot(one)))
 
 
 async def asked(client: Client, tool: str = "ask", **arguments: Any) -> tuple[Any, str]:
@@ -111,7 +119,7 @@ async def refused(client: Client, tool: str, **arguments: Any) -> str:
 def test_a_client_asks_follows_up_and_opens_the_quotation(bundled_folder, mode):
     async def conversation(client: Client) -> None:
         tools = (await client.list_tools()).tools
-        assert [tool.name for tool in tools] == ["ask", "search", "read_article"]
+        assert [tool.name for tool in tools] == ["ask", "search", "read_article", "list_collections"]
         assert all(tool.annotations.read_only_hint and tool.output_schema for tool in tools)
         answer, text = await asked(client, question=ANSWERABLE)
         assert not answer["abstained"] and answer["closest"] == []
@@ -194,7 +202,7 @@ def test_the_configuration_in_the_documentation_is_a_command_that_exists():
     over_stdio, over_http = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "mcp.md").read_text(), re.S)
     described = json.loads(over_stdio)["mcpServers"]["cuttings"]
     args = parse(described["args"])
-    assert (described["command"], args.command) == ("cuttings", "mcp") and args.collection
+    assert (described["command"], args.command) == ("cuttings", "mcp") and args.collections
     assert json.loads(over_http)["mcpServers"]["cuttings"]["url"].endswith(PATH)
 
 
@@ -330,7 +338,8 @@ READ_ARTICLE = next(tool for tool in TOOLS if tool.name == "read_article")
 
 
 def read_part(bot: Chatbot, arguments: dict[str, Any]) -> Any:
-    return anyio.run(READ_ARTICLE.call, AsyncChatbot(bot), bot.collection, arguments)
+    collections = Collections(Shelf.of(bot), lambda _, one: AsyncChatbot(one))
+    return anyio.run(READ_ARTICLE.call, collections, OPERATOR, arguments)
 
 
 @pytest.fixture(scope="module")
@@ -432,6 +441,36 @@ def test_many_articles_are_listed_page_by_page(tmp_path):
     talk(over(Chatbot(collection, HashEncoder(), Settings(reader="none"))), conversation)
 
 
+def test_articles_of_several_collections_are_resources_by_their_names(tmp_path, one):
+    two = small_bot(tmp_path)
+    both = server(Collections(Shelf({"first": one, "two": two}), lambda _, bot: AsyncChatbot(bot)))
+
+    async def conversation(client: Client) -> None:
+        uris = [resource.uri for resource in (await client.list_resources()).resources]
+        assert uris[0] == "cuttings://article/b%2Fridge" and len(uris) == 4
+        assert "cuttings://collections/two/article/tunnel" in uris
+        for uri in uris:
+            text, known = (await client.read_resource(uri)).contents
+            assert text.text and json.loads(known.text)["characters"] == len(text.text)
+        _, named = (await client.list_resource_templates()).resource_templates
+        reference = ResourceTemplateReference(uri=named.uri_template)
+        names = (await client.complete(reference, {"name": "collection", "value": "TW"})).completion
+        assert names.values == ["two"]
+        found = await client.complete(reference, {"name": "id", "value": "tun"}, {"collection": "two"})
+        assert found.completion.values == ["tunnel"]
+
+    async def of_first(client: Client) -> None:
+        assert len((await client.list_resources()).resources) == 1
+        assert len((await client.list_resource_templates()).resource_templates) == 1
+        for name in ("two", "all"):
+            line = await fails(client.read_resource(f"cuttings://collections/{name}/article/tunnel"))
+            assert "may not use the collection" in line
+
+    talk(both, conversation)
+    caller = Caller("key:r", frozenset({READ}), collections=frozenset({"first"}))
+    talk(both, of_first, caller=caller)
+
+
 def test_prompts_tell_a_model_to_quote_and_nothing_else(one):
     async def conversation(client: Client) -> None:
         offered = (await client.list_prompts()).prompts
@@ -450,9 +489,12 @@ def test_prompts_tell_a_model_to_quote_and_nothing_else(one):
     talk(over(one), conversation)
 
 
+READING = ["search", "read_article", "list_collections"]
+
+
 def test_each_caller_has_the_tools_that_it_may_use(one):
     async def read_only(client: Client) -> None:
-        assert [tool.name for tool in (await client.list_tools()).tools] == ["search", "read_article"]
+        assert [tool.name for tool in (await client.list_tools()).tools] == READING
         assert "key:r may not ask, which ask needs" in await refused(client, "ask", question="Who?")
         assert (await client.list_resources()).resources
         found, _ = await asked(client, "search", query="bridge")
@@ -468,8 +510,7 @@ def test_each_caller_has_the_tools_that_it_may_use(one):
         assert (await asked(client, "ask", question="hello"))[0]["notice"]
 
     for name, scope, conversation in (("r", READ, read_only), ("a", ASK, ask_only)):
-        caller = Caller(f"key:{name}", frozenset({scope}))
-        talk(server(AsyncChatbot(one), one.collection, lambda _, caller=caller: caller), conversation)
+        talk(over(one), conversation, caller=Caller(f"key:{name}", frozenset({scope})))
 
 
 # Over HTTP
@@ -478,7 +519,7 @@ def test_each_caller_has_the_tools_that_it_may_use(one):
 @pytest.mark.model
 def test_a_real_server_answers_over_http(bundled):
     async def conversation(client: Client) -> None:
-        assert len((await client.list_tools()).tools) == 3
+        assert len((await client.list_tools()).tools) == len(TOOLS)
         answer, _ = await asked(client, question=ANSWERABLE)
         article = bundled.collection.article(answer["citations"][0]["article_id"])
         first = answer["citations"][0]

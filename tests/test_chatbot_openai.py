@@ -25,14 +25,14 @@ from chatbot.render.linked import escaped, linked, said
 from chatbot.render.outline import CLOSEST, NO_ANSWER, POSSIBLY
 from chatbot.server import api
 from chatbot.server.guard import Hosts
-from chatbot.server.openai_api import model_name
 from chatbot.server.openai_request import asked
 from chatbot.server.openai_tasks import task
 from chatbot.server.recognition import Mode
 from chatbot.settings import Settings
+from chatbot.shelf import Shelf, name_of
 from tests.small import serving_app, small_bot, with_settings
 
-PAGE = "http://localhost:7860"
+PAGE = "http://localhost:7860/"
 QUESTION = "Who opened the bridge?"
 
 
@@ -294,7 +294,7 @@ def test_what_does_not_answer_has_no_annotation(
 
 @pytest.mark.model
 def test_a_follow_up_is_completed_from_the_messages(bundled: Chatbot) -> None:
-    name = model_name(bundled.collection)
+    name = name_of(bundled.collection.where)
     question = "What share of clinical directors intend to quit in the next year?"
     with serving_app(api.app(bundled)) as address:
         client = openai.OpenAI(base_url=f"{address}/v1", api_key="none")
@@ -382,12 +382,31 @@ def test_no_message_takes_long_to_read() -> None:
     assert time.process_time() - began < 5  # 0.6 s; what is quadratic takes minutes
 
 
-@pytest.mark.parametrize("path", ["/a/news", "/a/news/", "milvus://h:1/news", "C:\\a\\news"])
-def test_a_model_is_named_after_where_its_collection_lies(path: str) -> None:
-    class At:
-        where = path
+def test_each_collection_is_a_model_and_links_lead_to_it(
+    bot: Chatbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = small_bot(tmp_path)
+    with_settings(monkeypatch, bot, threshold=0.0)
+    key = Keys(bot.collection.folder).add("news_only", (ASK,), collections=("news",))
+    tested = TestClient(api.app(Shelf({"news": bot, "reports": other}), mode=Mode()))
 
-    assert model_name(At()) == "news"  # type: ignore[arg-type]
+    def shown(model: str, **headers: str) -> Any:
+        body = {"model": model, "messages": user(QUESTION)}
+        return tested.post("/v1/chat/completions", json=body, headers=headers)
+
+    names = [model["id"] for model in tested.get("/v1/models").json()["data"]]
+    assert names == ["news", "reports", "all"]
+    for model, page in (("news", "/#cite/bridge/"), ("reports", "/?collection=reports#cite/bridge/")):
+        own = shown(model).json()["choices"][0]["message"]["cuttings"]
+        assert own["citations"][0]["link"].startswith(f"http://testserver{page}")
+    together = shown("all").json()["choices"][0]["message"]["cuttings"]["citations"][0]
+    assert together["collection"] in ("news", "reports") and "/?collection=all#cite/" in together["link"]
+    held = {"authorization": f"Bearer {key}"}
+    assert [one["id"] for one in tested.get("/v1/models", headers=held).json()["data"]] == ["news"]
+    assert shown("news", **held).status_code == 200
+    for hidden in ("reports", "all", "none", ""):
+        error = shown(hidden, **held).json()["error"]
+        assert error["code"] == "model_not_found" and error["message"].endswith("there is news")
 
 
 def test_the_example_of_the_page_about_it_runs(base: str, capsys: pytest.CaptureFixture[str]) -> None:

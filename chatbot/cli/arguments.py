@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from chatbot.cli import access_arguments
+from chatbot.cli.location import filled as _filled
+from chatbot.cli.location import several
 from chatbot.cli.times import day, every
 from corpus.errors import CuttingsError
 
@@ -69,7 +71,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _collection(command("chat", "ask and follow up in the terminal, and open what is cited"))
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
-    _collection(command("mcp", "serve the articles to an MCP client, over standard input and output"))
+    several(command("mcp", "serve the articles to an MCP client, over standard input and output"))
     _keys(command("keys", "say who may do what on a server of the collection"))
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
@@ -244,7 +246,7 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--sync", metavar="every=TIME", type=every, help=often)
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
-    _collection(sub)
+    several(sub)
 
 
 def _keys(sub: argparse.ArgumentParser) -> None:
@@ -354,13 +356,6 @@ def _json(sub: argparse._ActionsContainer) -> None:
 def _collection(sub: argparse.ArgumentParser) -> None:
     where = "its folder or URL on Milvus; default: $CUTTINGS_COLLECTION, else one in your user data folder"
     sub.add_argument("--collection", metavar="DIR", type=_filled, help=where)
-
-
-def _filled(text: str) -> str:
-    # An empty path would be the current folder, which nobody means who types "$UNSET".
-    if not text.strip():
-        raise argparse.ArgumentTypeError("it is empty")
-    return text
 
 
 def _between(low: int, high: int) -> Callable[[str], int]:

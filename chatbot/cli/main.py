@@ -20,7 +20,7 @@ from typing import Any
 from chatbot.cli import keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.keys import keys
-from chatbot.cli.location import place, where
+from chatbot.cli.location import place, places, where
 from chatbot.threads import ended
 from corpus.errors import CuttingsError
 
@@ -295,12 +295,11 @@ def _search(args: Namespace) -> int:
 
 
 def _serve(args: Namespace) -> int:
-    from chatbot.bot import Chatbot
     from chatbot.server.ui import serve
+    from chatbot.shelf import Shelf
 
-    bot = Chatbot.open(where(args))
     serve(
-        bot,
+        Shelf.open(places(args)),
         args.host,
         args.port,
         sites=frozenset(args.allow_site),
@@ -315,10 +314,10 @@ def _serve(args: Namespace) -> int:
 
 
 def _mcp(args: Namespace) -> int:
-    from chatbot.bot import Chatbot
     from chatbot.server.mcp_server import serve_stdio
+    from chatbot.shelf import Shelf
 
-    serve_stdio(Chatbot.open(where(args)))
+    serve_stdio(Shelf.open(places(args)))
     return 0
 
 

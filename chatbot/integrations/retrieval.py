@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from chatbot.filters import EVERYTHING, Filters
-from chatbot.render.links import cited, opened
+from chatbot.render.links import cited, page_of
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ PAGE = "http://localhost:7860"
 """Where `cuttings serve` opens its page, if nothing else is said."""
 
 _API = "/api/v1"
+_NAMED = f"{_API}/collections/"
 _SECONDS = 60.0
 """In which a server has to answer; one that is full says so at once."""
 _MOST = 100
@@ -107,7 +108,7 @@ class _Opened:
 
     def __init__(self, bot: Chatbot, page: str) -> None:
         self._bot = bot
-        self._page = page or bot.settings.public_address or PAGE
+        self._page = page_of(page or bot.settings.public_address or PAGE)
 
     def passages(self, query: str, k: int, filters: Filters) -> list[Found]:
         return [_found(hit, hit.text, self._page) for hit in self._bot.search(query, k, filters=filters)]
@@ -125,7 +126,7 @@ class _Served:
         self._server = server
         self._path = path
         self._headers = {"authorization": f"Bearer {key}"} if key else {}
-        self._page = page or server
+        self._page = page_of(page or server, path.removeprefix(_NAMED) if path.startswith(_NAMED) else "")
 
     def passages(self, query: str, k: int, filters: Filters) -> list[Found]:
         given = filters.as_json() or {}
@@ -166,7 +167,7 @@ class _Row:
 
 
 def _found(one: Any, text: str, page: str) -> Found:
-    link = opened(page, cited(one.article_id, one.start, one.end))
+    link = page + cited(one.article_id, one.start, one.end)
     return Found(
         text,
         float(one.score),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from chatbot.answer import Answer, Citation
 from chatbot.conversation.period import in_words
-from chatbot.render.links import cited, opened
+from chatbot.render.links import cited
 from chatbot.render.outline import CLOSEST, Group, about, groups, numbered, searched, status
 from chatbot.render.text import counted, one_line
 
@@ -79,7 +79,7 @@ class Linked:
         self, text: str, begin: int, number: str, citation: Citation, page: str, quote: tuple[int, int] | None
     ) -> str:
         """The paragraph's text, which begins at `begin`, with the link behind it; the link is noted."""
-        url = opened(page, cited(citation.article_id, citation.start, citation.end))
+        url = page + cited(citation.article_id, citation.start, citation.end)
         link = f"[[{number}]]({url})"
         start = begin + len(text)
         self.links.append(Link(number, citation, url, start, start + len(link), quote))
@@ -87,7 +87,7 @@ class Linked:
 
 
 def linked(answer: Answer, page: str) -> Linked:
-    """The answer with its links; `page` is the address of the page, whose `#cite/...` opens a source."""
+    """The answer with its links; `page` is the page of the collection, as `chatbot.render.links` has it."""
     made = Linked()
     if answer.notice:
         made._add(escaped(answer.notice))

@@ -10,6 +10,6 @@ def cited(article_id: str, start: int, end: int) -> str:
     return f"#cite/{quote(article_id, safe='')}/{start}/{end}"
 
 
-def opened(page: str, fragment: str) -> str:
-    """The whole address; `page` is that of the page, with or without a slash at its end."""
-    return f"{page.rstrip('/')}/{fragment}"
+def page_of(address: str, collection: str = "") -> str:
+    """The page of a collection at a server's address; without a name, of its first."""
+    return f"{address.rstrip('/')}/{f'?collection={quote(collection)}' if collection else ''}"

@@ -181,8 +181,8 @@ def _words(citation: Citation) -> str:
 
 
 def _source_link(citation: Citation, *, with_title: bool) -> str:
-    """The link to the cited place, labelled with what of publisher, date and title there is."""
-    said = (citation.publisher, day(citation.published), page_of(citation))
+    """The link to the cited place, labelled with what of collection, publisher, date and title there is."""
+    said = (citation.collection, citation.publisher, day(citation.published), page_of(citation))
     published = ", ".join(part for part in said if part)
     title = f"<span>{escape(citation.title)}</span>"
     parts = [f"<b>{escape(published)}</b>"] if published else []

@@ -114,9 +114,12 @@ def introduction(answer: Answer, as_typed: str, any_time: str) -> list[str]:
 
 
 def about(shown: Citation | Article, *more: str | None) -> str:
-    """What an article is, on one line: title, publisher, day, of a citation its page, and more."""
+    """What an article is, on one line: title, publisher, day, of a citation its page, and more.
+
+    Where several collections are asked together, its own is among it.
+    """
     page = page_of(shown) if isinstance(shown, Citation) else ""
-    return listed(shown.title, shown.publisher, day(shown.published), page, *more)
+    return listed(shown.title, shown.publisher, day(shown.published), page, shown.collection, *more)
 
 
 def page_of(citation: Citation) -> str:

@@ -26,6 +26,10 @@ Quote = Annotated[str, Field(description="Word for word `text[start:end]` of the
 Author = Annotated[str | None, Field(description="Names, joined by commas.")]
 Updated = Annotated[str | None, Field(description="ISO date of the last change that the source names.")]
 IsoDate = Annotated[str | None, Field(description="ISO date.")]
+Named = Annotated[
+    str | None,
+    Field(description="Its collection, where all are asked together; `article_id` begins with it."),
+]
 Rounded = Annotated[float, AfterValidator(lambda number: round(number, 4))]
 
 
@@ -119,6 +123,7 @@ class Sentence(Shape):
         description="The words that answer, in offsets of the article."
     )
     why: Why | None
+    collection: Named
 
 
 class Citation(Sentence):
@@ -230,6 +235,7 @@ class Summary(Shape):
     published: IsoDate
     url: str | None
     source: str = Field(description="File name or address that the article came from.")
+    collection: Named
 
 
 class Removed(Place):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from chatbot.filters import Filters
-from index.store import Store, Summary
+from index.store import Readable, Summary
 
 
 class Listing:
     """The list of a collection's articles. Safe to use from several threads."""
 
-    def __init__(self, collection: Store) -> None:
+    def __init__(self, collection: Readable) -> None:
         self._collection = collection
         self._read: tuple[int, list[Summary]] = (-1, [])
 

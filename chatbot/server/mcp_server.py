@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -38,18 +38,16 @@ from starlette.routing import Route
 
 from chatbot.keys import READ
 from chatbot.server import mcp_prompts, mcp_resources
-from chatbot.server.access import OPERATOR, Caller, caller_of
+from chatbot.server.access import OPERATOR, current
 from chatbot.server.async_chatbot import AsyncChatbot
-from chatbot.server.listing import Listing
 from chatbot.server.mcp_tools import TOOLS
+from chatbot.server.served import Collections
+from chatbot.shelf import Shelf
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
-from index.store import Store
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-    from chatbot.bot import Chatbot
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +60,7 @@ _ABOUT = (
 )
 
 
-def serve_stdio(bot: Chatbot) -> None:
+def serve_stdio(shelf: Shelf) -> None:
     """Serve one client over standard input and output until it hangs up.
 
     The models load meanwhile: the client is answered at once, and only its first question waits. Standard
@@ -71,18 +69,17 @@ def serve_stdio(bot: Chatbot) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     if sys.stdin.isatty():
         print("This is for an MCP client, which starts it by itself; Ctrl+C ends it.", file=sys.stderr)
-    in_background(lambda: _warm(bot))
-    anyio.run(_serve_stdio, server(AsyncChatbot(bot), bot.collection))
+    in_background(lambda: _warm(shelf))
+    current.set(OPERATOR)
+    anyio.run(_serve_stdio, server(Collections(shelf, lambda _, bot: AsyncChatbot(bot))))
 
 
-def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
+def mount(app: FastAPI, collections: Collections) -> None:
     """Serve the tools at PATH of an application, for as long as it runs.
 
     Each request stands alone: no session is kept, and none can be lost or taken over.
     """
-    manager = StreamableHTTPSessionManager(
-        server(chatbot, collection, _sender), stateless=True, json_response=True
-    )
+    manager = StreamableHTTPSessionManager(server(collections), stateless=True, json_response=True)
     app.router.routes += [
         Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"]),
         Route(PATH, _no_stream, methods=["GET", "DELETE"]),
@@ -97,17 +94,11 @@ def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
     app.router.lifespan_context = lifespan
 
 
-def server(
-    chatbot: AsyncChatbot, collection: Store, who: Callable[[Any], Caller] = lambda _: OPERATOR
-) -> Server[Any]:
-    """The protocol's server over a collection and who answers from it.
-
-    `who` tells of a request's context who sent it; if nothing is said, whoever started the server.
-    """
+def server(collections: Collections) -> Server[Any]:
+    """The protocol's server over collections; who asks is `chatbot.server.access.current`."""
     tools = {tool.name: tool for tool in TOOLS}
-    listing = Listing(collection)
 
-    async def listed(context: Any, _: Any) -> ListToolsResult:
+    async def listed(*_: Any) -> ListToolsResult:
         return ListToolsResult(
             tools=[
                 Tool(
@@ -121,18 +112,18 @@ def server(
                     ),
                 )
                 for tool in TOOLS
-                if who(context).may(tool.scope)
+                if current.get().may(tool.scope)
             ]
         )
 
-    async def called(context: Any, params: CallToolRequestParams) -> CallToolResult:
+    async def called(_: Any, params: CallToolRequestParams) -> CallToolResult:
         tool = tools.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r:.80}; call {', '.join(tools)}")
-        if refusal := _refusal(who(context), tool.scope, tool.name):
+        if refusal := _refusal(tool.scope, tool.name):
             return _failed(refusal)
         try:
-            given, text = await tool.call(chatbot, collection, params.arguments or {})
+            given, text = await tool.call(collections, current.get(), params.arguments or {})
         except CuttingsError as error:
             return _failed(str(error))
         except Exception:
@@ -140,28 +131,32 @@ def server(
             return _failed(f"{tool.name} failed on the server; its log says why")
         return CallToolResult(content=[TextContent(text=text)], structured_content=given.as_json())
 
-    async def resources(context: Any, params: Any) -> ListResourcesResult:
-        if not who(context).may(READ):
+    articles = mcp_resources.Resources(collections)
+
+    async def resources(_: Any, params: Any) -> ListResourcesResult:
+        if not current.get().may(READ):
             return ListResourcesResult(resources=[])
         with _told():
             cursor = params.cursor if params else None
-            return await to_thread.run_sync(mcp_resources.listed_from, listing, cursor)
+            return await to_thread.run_sync(articles.listed, current.get(), cursor)
 
-    async def resource(context: Any, params: Any) -> ReadResourceResult:
+    async def resource(_: Any, params: Any) -> ReadResourceResult:
         with _told():
-            if refusal := _refusal(who(context), READ, "a resource"):
+            if refusal := _refusal(READ, "a resource"):
                 raise CuttingsError(refusal)
-            return await to_thread.run_sync(mcp_resources.read, collection, params.uri)
+            return await to_thread.run_sync(articles.read, current.get(), params.uri)
 
     async def templates(*_: Any) -> ListResourceTemplatesResult:
-        return mcp_resources.templates()
+        return articles.templates(current.get())
 
-    async def completed(context: Any, params: Any) -> CompleteResult:
-        if not (isinstance(params.ref, ResourceTemplateReference) and who(context).may(READ)):
+    async def completed(_: Any, params: Any) -> CompleteResult:
+        if not (isinstance(params.ref, ResourceTemplateReference) and current.get().may(READ)):
             return CompleteResult(completion=Completion(values=[]))
         with _told():
-            typed = params.argument
-            found = await to_thread.run_sync(mcp_resources.completed, listing, typed.name, typed.value)
+            typed, given = params.argument, (params.context and params.context.arguments) or {}
+            found = await to_thread.run_sync(
+                articles.completed, current.get(), typed.name, typed.value, given.get("collection", "")
+            )
             return CompleteResult(completion=found)
 
     async def prompts(*_: Any) -> ListPromptsResult:
@@ -197,13 +192,9 @@ def _no_stream(_: Request) -> Response:
     return Response(status_code=405, headers={"allow": "POST"})
 
 
-def _sender(context: Any) -> Caller:
-    """Who sent a request over HTTP; nobody who may do anything where there is no request."""
-    return caller_of(context.request.scope) if context.request is not None else Caller()
-
-
-def _refusal(caller: Caller, scope: str, what: str) -> str:
-    """Why a caller may not; "" where it may."""
+def _refusal(scope: str, what: str) -> str:
+    """Why the caller may not; "" where it may."""
+    caller = current.get()
     if caller.may(scope):
         return ""
     return f"{caller.name or 'who has no key'} may not {scope}, which {what} needs; ask who runs this server"
@@ -222,8 +213,9 @@ def _failed(line: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(text=line)], is_error=True)
 
 
-def _warm(bot: Chatbot) -> None:
-    try:
-        bot.search("warm", 1)
-    except CuttingsError as error:
-        log.error("%s", error)  # each question will fail with it too
+def _warm(shelf: Shelf) -> None:
+    for name in shelf.names:
+        try:
+            shelf.bot(name).search("warm", 1)
+        except CuttingsError as error:
+            log.error("%s: %s", name, error)  # each question will fail with it too

@@ -17,7 +17,6 @@ from typing import Any
 
 from chatbot.answer import Answer
 from chatbot.render.linked import Link, Linked
-from chatbot.render.links import opened
 from chatbot.render.schema import Json, Sentence
 from chatbot.server.openai_errors import error_json
 from chatbot.server.openai_request import Asked
@@ -83,7 +82,7 @@ class Reply:
 
 
 def beside(answer: Answer, shown: Linked, page: str) -> Json:
-    """What programs read of an answer; `page` is the address of the page.
+    """What programs read of an answer; `page` is as `linked` has it.
 
     What only comes closest is no source of an answer: it has no annotation.
     """
@@ -97,7 +96,7 @@ def beside(answer: Answer, shown: Linked, page: str) -> Json:
         "closest": cited if answer.abstained else [],
         "suggestions": list(answer.suggestions),
         "answer_id": answer.id,
-        "link": opened(page, f"#answer/{answer.id}"),
+        "link": f"{page}#answer/{answer.id}",
     }
     annotations = [] if answer.abstained else [_annotation(link) for link in shown.links]
     return {"annotations": annotations, "cuttings": own}

@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from chatbot.render.linked import linked
+from chatbot.render.links import page_of
 from chatbot.server import events
-from chatbot.server.async_chatbot import GatedChatbot
+from chatbot.server.access import caller_of
+from chatbot.server.async_chatbot import AsyncChatbot
 from chatbot.server.disconnect import unless_disconnected
 from chatbot.server.openai_answer import Reply, beside
 from chatbot.server.openai_errors import Refusal, error_json
 from chatbot.server.openai_request import Asked, asked
 from chatbot.server.openai_tasks import FOLLOW_UPS, Task, task
-
-if TYPE_CHECKING:
-    from chatbot.bot import Chatbot
-    from index.store import Store
+from chatbot.server.served import KEY, Collections, Served
+from chatbot.shelf import NotForThisKey, UnknownCollection
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?", re.ASCII)
 
 
-def add_routes(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
+def add_routes(api: FastAPI, collections: Collections) -> None:
     """They are not in the OpenAPI document, which is about an interface of our own."""
-    served = _models(bot, gated)
-    created = int(bot.collection.folder.stat().st_ctime)
+    created = int(collections.first.bot.collection.folder.stat().st_ctime)
 
-    def model_json(name: str) -> dict[str, object]:
-        return {"id": name, "object": "model", "created": created, "owned_by": "cuttings"}
+    def model_json(served: Served) -> dict[str, object]:
+        return {"id": served.name, "object": "model", "created": created, "owned_by": "cuttings"}
 
     @api.exception_handler(Refusal)
     def refused(_: Request, error: Refusal) -> JSONResponse:
@@ -41,21 +38,21 @@ def add_routes(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
         return JSONResponse(body, error.status_code)
 
     @api.get("/v1/models", include_in_schema=False)
-    def models() -> JSONResponse:
-        return JSONResponse({"object": "list", "data": [model_json(name) for name in served]})
+    def models(request: Request) -> JSONResponse:
+        mine = collections.open_to(caller_of(request.scope))
+        return JSONResponse({"object": "list", "data": [model_json(served) for served in mine]})
 
     @api.get("/v1/models/{name:path}", include_in_schema=False)
-    def model(name: str) -> JSONResponse:
-        _known(name, served)
-        return JSONResponse(model_json(name))
+    def model(request: Request, name: str) -> JSONResponse:
+        return JSONResponse(model_json(_model(request, name, collections)))
 
     @api.post("/v1/chat/completions", include_in_schema=False)
     async def completions(request: Request) -> Response:
         # Reading 256 KB of messages takes moments in which no other request would be answered.
         given = await run_in_threadpool(asked, await request.body())
-        chatbot = _known(given.model, served)
-        page = _page(request, bot.settings.public_address)
-        reply = await unless_disconnected(request, _reply(given, chatbot, page))
+        served = _model(request, given.model, collections)
+        page = _page(request, served, collections.first)
+        reply = await unless_disconnected(request, _reply(given, served.chatbot, page))
         if not given.stream:
             return JSONResponse(reply.completion())
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -71,26 +68,20 @@ def add_routes(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
         )
 
 
-def model_name(collection: Store) -> str:
-    """A collection's name as a model: the last part of where it is."""
-    name = re.sub(r"[^\w.-]+", "-", collection.where.rstrip("/\\").replace("\\", "/").rpartition("/")[2])
-    return name.strip("-") or "cuttings"
+def _model(request: Request, name: str, collections: Collections) -> Served:
+    """The collection that is named as a model, "all" for all together. Whose key is for others learns no more
+    than that there is none."""
+    try:
+        served = collections.of(name or "?", caller_of(request.scope))
+    except (UnknownCollection, NotForThisKey) as error:
+        mine = ", ".join(one.name for one in collections.open_to(caller_of(request.scope)))
+        line = f"there is no model {name!r:.80}; there is {mine or 'none for you'}"
+        raise Refusal(404, line, "model", "model_not_found") from error
+    request.scope[KEY] = served.name
+    return served
 
 
-def _models(bot: Chatbot, gated: GatedChatbot) -> dict[str, GatedChatbot]:
-    """What is served, by the name that a request gives as its model."""
-    return {model_name(bot.collection): gated}
-
-
-def _known(name: str, served: Mapping[str, GatedChatbot]) -> GatedChatbot:
-    if name not in served:
-        raise Refusal(
-            404, f"there is no model {name!r:.80}; there is {', '.join(served)}", "model", "model_not_found"
-        )
-    return served[name]
-
-
-async def _reply(given: Asked, chatbot: GatedChatbot, page: str) -> Reply:
+async def _reply(given: Asked, chatbot: AsyncChatbot, page: str) -> Reply:
     if errand := task(given.message, given.form):
         return Reply(given, [await _done(errand, chatbot)])
     if given.form != "text":
@@ -102,16 +93,16 @@ async def _reply(given: Asked, chatbot: GatedChatbot, page: str) -> Reply:
     return Reply(given, shown.pieces, beside(answer, shown, page))
 
 
-async def _done(errand: Task, chatbot: GatedChatbot) -> str:
+async def _done(errand: Task, chatbot: AsyncChatbot) -> str:
     if errand.wants != FOLLOW_UPS or not errand.question:
         return errand.done()
     answer = await chatbot.ask(errand.question, errand.before)
     return errand.done(answer.suggestions)
 
 
-def _page(request: Request, public: str) -> str:
-    """The address of the page: that of the settings, else the one that the request came to."""
-    if public:
-        return public
+def _page(request: Request, served: Served, first: Served) -> str:
+    """The page of a collection, at the address of the settings, else at the one that the request came to."""
     host = request.headers.get("host", "")
-    return f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else "http://localhost"
+    called = f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else "http://localhost"
+    public = served.bot.settings.public_address or first.bot.settings.public_address
+    return page_of(public or called, "" if served is first else served.name)
