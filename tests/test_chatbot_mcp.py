@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
+from mcp.client.streamable_http import streamable_http_client
 from mcp_types import INVALID_PARAMS, LATEST_PROTOCOL_VERSION, ResourceTemplateReference
 
 from chatbot.bot import Chatbot
@@ -29,9 +31,10 @@ from chatbot.server.async_chatbot import AsyncChatbot, GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Hosts
 from chatbot.server.limits import BODY
-from chatbot.server.mcp_server import PATH, server
+from chatbot.server.mcp_server import PATH, mount, server
 from chatbot.server.mcp_tools import TOOLS
 from chatbot.server.metrics import Metrics
+from chatbot.server.recognition import Mode
 from chatbot.server.served import Collections
 from chatbot.server.ui import LOCAL, page_app
 from chatbot.settings import Settings
@@ -43,7 +46,7 @@ from index.folder.collection import Collection
 from index.ingest.ingest import ingest
 from tests.browsing import served
 from tests.fakes import HashEncoder
-from tests.small import small_bot
+from tests.small import serving_app, small_bot
 
 ANSWERABLE = "What share of clinical directors intend to quit in the next year?"
 FOREIGN = "Who won the football world cup in 1998?"
@@ -528,6 +531,33 @@ def test_a_real_server_answers_over_http(bundled):
     with served(bundled) as address:
         for mode in ("legacy", "auto"):
             talk(f"{address}{PATH}", conversation, mode)
+
+
+@pytest.mark.slow
+def test_who_calls_over_http_is_known_in_every_version_of_the_protocol(tmp_path):
+    bot = small_bot(tmp_path)
+    kept = Keys(bot.collection.folder)
+    secrets = {scope: kept.add(scope, (scope,)) for scope in (ASK, READ)}
+    app = api.app(bot, mode=Mode("keys"))
+    mount(app, app.state.collections)
+
+    async def of_asker(client: Client) -> None:
+        assert [tool.name for tool in (await client.list_tools()).tools] == ["ask"]
+        assert (await asked(client, question="Who opened the bridge?"))[0]["citations"]
+        assert "key:ask may not read" in await refused(client, "search", query="bridge")
+
+    async def of_reader(client: Client) -> None:
+        assert [tool.name for tool in (await client.list_tools()).tools] == READING
+        assert len((await client.list_resources()).resources) == 3
+
+    with serving_app(app) as address:
+        for mode in ("legacy", "auto"):
+            for scope, conversation in ((ASK, of_asker), (READ, of_reader)):
+                shown = {"authorization": f"Bearer {secrets[scope]}"}
+                http = httpx2.AsyncClient(headers=shown)
+                talk(
+                    streamable_http_client(f"{address}{PATH}", http_client=http), conversation, mode, Caller()
+                )
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,14 +16,16 @@ import openai
 import pytest
 import yaml
 from fastapi.testclient import TestClient
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from chatbot.answer import Answer, Citation, Difference
 from chatbot.bot import Chatbot
 from chatbot.keys import ASK, READ, Keys
 from chatbot.render.linked import escaped, linked, said
 from chatbot.render.outline import CLOSEST, NO_ANSWER, POSSIBLY
+from chatbot.render.text import one_line
 from chatbot.server import api
 from chatbot.server.guard import Hosts
 from chatbot.server.openai_request import asked
@@ -32,6 +35,7 @@ from chatbot.settings import Settings
 from chatbot.shelf import Shelf, name_of
 from tests.small import serving_app, small_bot, with_settings
 
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 PAGE = "http://localhost:7860/"
 QUESTION = "Who opened the bridge?"
 
@@ -251,6 +255,20 @@ def test_a_quotation_comes_back_from_the_conversation_as_it_was(quote: str) -> N
     assert shown.content[link.start : link.end] == f"[[1]]({link.url})"
     assert link.quote and shown.content[slice(*link.quote)] == escaped(quote)
     assert unquote(link.url.split("/")[-3]) == "a/1 )" and ")" not in link.url
+
+
+@given(TEXTS | st.text("*_`~#|<>[]()!\\&;$@:/w. -+1=x\t\u2028“”"), st.text("[]()<>*&\\` \n#x1.-+=~"))
+@example("x", "1. A list")
+@example("x", "- Another")
+@example("- x", "# A heading")
+def test_a_reader_of_markdown_sees_the_quotation_as_it_stands(quote: str, title: str) -> None:
+    shown = linked(answer(replace(citation(1, quote or "x"), title=title)), PAGE).content
+    inline = [token for token in MARKDOWN.parse(shown) if token.type == "inline"]
+    assert [token.type for token in MARKDOWN.parse(shown)].count("blockquote_open") == 1
+    first, *rest = inline
+    assert "".join(part.content for part in first.children or ()) == f"“{one_line(quote or 'x')}” [1]"
+    assert [part.type for part in first.children or ()][-3:] == ["link_open", "text", "link_close"]
+    assert "".join(part.content for token in rest for part in token.children or ()) == one_line(title)
 
 
 def test_nothing_of_an_article_is_markup() -> None:

@@ -17,9 +17,11 @@ from chatbot.render.links import cited
 from chatbot.render.outline import CLOSEST, Group, about, groups, numbered, searched, status
 from chatbot.render.text import counted, one_line
 
-_MARKUP = re.compile(r"(?P<entity>[\\\[\]$<>&])|[*_#|~!@`]|(?<=:)/(?=/)|(?<=www)\.", re.IGNORECASE)
+_MARKUP = re.compile(r"(?P<entity>[\\\[\]$<>&])|[*_#|~!@`]|(?<=:)/(?=/)|(?<=www)\.|^[-+=]", re.IGNORECASE)
 """What Markdown, HTML, formulas and bare addresses begin with. Behind a backslash some would begin a formula;
 those are written as entities."""
+_NUMBER = re.compile(r"^(\d{1,9})([.)])")
+"""At the beginning of a line it begins a list."""
 _UNESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 _QUOTED = re.compile(r"^> “(.*)” \[\[\d+\]\]\([^()\s#]*#cite/[^()\s#]*\)$", re.MULTILINE)
@@ -112,9 +114,10 @@ def said(content: str) -> str:
 
 def escaped(text: str) -> str:
     """The text on one line, as Markdown that shows it as it stands."""
-    return _MARKUP.sub(
+    encoded = _MARKUP.sub(
         lambda found: f"&#{ord(found[0])};" if found["entity"] else f"\\{found[0]}", one_line(text)
     )
+    return _NUMBER.sub(r"\1\\\2", encoded)
 
 
 def _plain(text: str) -> str:
