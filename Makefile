@@ -7,7 +7,7 @@ COLLECTION := build/bundled
 # long comes first (tests/conftest.py), so that both end at about the same time.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: chat test check lint gate fuzz contract browser widget pdfjs lock sbom clean
+.PHONY: chat test check lint gate fuzz contract browser retrievers widget pdfjs lock sbom clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -59,6 +59,11 @@ contract: .venv/installed
 	@echo "Installing what the tests and scripts.bench need beside it, from pyproject.toml, into .venv."
 	$(BIN)/pip install --quiet -e '.[test,bench]'
 	touch $@
+
+# The retrievers with the frameworks that they are for, which bring some sixty packages. Haystack would tell its makers.
+retrievers: .venv/tested
+	$(BIN)/pip install --quiet -e '.[langchain,llamaindex,haystack]'
+	HAYSTACK_TELEMETRY_ENABLED=False $(BIN)/python -m pytest tests/test_chatbot_retrievers.py
 
 # The browser tests need Chromium. Where it cannot be found or installed they are skipped, and say so.
 browser:

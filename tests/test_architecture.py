@@ -57,9 +57,19 @@ OWNERS = {
     "grpc": {"index/milvus/engine.py"},
     "gradio": {"chatbot/server/gradio_log.py", "chatbot/server/page.py", "chatbot/server/ui.py"},
     "mcp": {"chatbot/server/mcp_server.py"},
+    "langchain_core": {"chatbot/integrations/langchain.py"},
+    "llama_index": {"chatbot/integrations/llamaindex.py"},
+    "haystack": {"chatbot/integrations/haystack.py"},
     "prometheus_client": {"chatbot/server/metrics.py"},
 }
 """Who may import what is heavy or could be exchanged."""
+
+INSTALLED_AS = {
+    "langchain_core": ["langchain-core"],
+    "llama_index": ["llama-index-core"],
+    "haystack": ["haystack-ai"],
+}
+"""The packages of extras that are not installed for the tests, and whose they are."""
 
 PARTS = {
     "eval/questions": {"eval.manifest", "eval.spans"},
@@ -244,7 +254,7 @@ def test_every_package_that_is_imported_is_declared() -> None:
     wanted = [*project["dependencies"]]
     wanted += [one for name, those in extras if name not in ("test", "bench") for one in those]
     declared = {canonicalize_name(Requirement(one).name) for one in wanted}
-    owners = packages_distributions()
+    owners = {**INSTALLED_AS, **packages_distributions()}
     missing = {}
     for file in FILES:
         for package in packages(file) - {*ROOMS, *sys.stdlib_module_names}:
