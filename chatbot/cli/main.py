@@ -17,7 +17,7 @@ from io import TextIOWrapper
 from itertools import chain
 from typing import Any
 
-from chatbot.cli import keeping, measuring
+from chatbot.cli import completion, demo, guide, keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.keys import keys
 from chatbot.cli.location import place, where
@@ -337,6 +337,9 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "mcp": _mcp,
     "keys": keys,
+    "demo": demo.demo,
+    "help": guide.show,
+    "completion": completion.show,
     **keeping.COMMANDS,
     **measuring.COMMANDS,
 }
