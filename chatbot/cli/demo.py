@@ -18,10 +18,12 @@ FIRST_QUESTIONS = ("What is the network DES?", "When were its draft specificatio
 
 def demo(args: Namespace) -> int:
     """Serve the bundled articles until interrupted. CuttingsError."""
+    import platformdirs
+
     from chatbot.bot import Chatbot
     from chatbot.server.ui import serve
 
-    folder = demo_collection()
+    folder = demo_collection(Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "demo")
     first, second = FIRST_QUESTIONS
     print(f'Fifteen articles on primary care networks in England. Ask "{first}", then "{second}"')
     print(f"They are in {folder}; `cuttings ask`, `search` and others take it as --collection.", flush=True)
@@ -29,17 +31,14 @@ def demo(args: Namespace) -> int:
     return 0
 
 
-def demo_collection() -> Path:
-    """The folder of a collection of the bundled articles, in the user's cache; made where there is none."""
-    import platformdirs
-
+def demo_collection(cache: Path) -> Path:
+    """The folder of a collection of the bundled articles, in this one; made where there is none. CuttingsError."""
     from chatbot.whole_folder import made_once
 
     with as_file(files("corpus") / "articles") as articles:
         found = sorted(articles.glob("*.md"))
         if not found:
             raise CuttingsError(f"there are no bundled articles in {articles}; install Cuttings again")
-        cache = Path(platformdirs.user_cache_dir("cuttings", appauthor=False)) / "demo"
         return made_once(cache / _digest(found), partial(_fill, articles))
 
 
