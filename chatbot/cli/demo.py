@@ -32,7 +32,7 @@ def demo(args: Namespace) -> int:
 
 
 def demo_collection(cache: Path) -> Path:
-    """The folder of a collection of the bundled articles, in this one; made where there is none. CuttingsError."""
+    """The folder of a collection of the bundled articles, in this one; made where there is none."""
     from chatbot.whole_folder import made_once
 
     with as_file(files("corpus") / "articles") as articles:
