@@ -2,6 +2,6 @@
 
 import os
 
-# The official builds of ONNX Runtime send what they are used for to their maker unless this is set before they are
-# loaded (its Privacy.md); nothing here is to ask anybody outside.
+# The official builds of ONNX Runtime tell their maker what they are used for, unless this is set before they
+# are loaded (its Privacy.md); nothing here is to ask anybody outside.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
