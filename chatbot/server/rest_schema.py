@@ -48,8 +48,15 @@ class Feedback(Arguments):
     )
 
 
+class Listed(schema.Summary):
+    copies: list[schema.Summary] = Field(
+        description="With `copies=false` the other articles that are copies of it, 50 at most; else empty."
+    )
+    more: int = Field(description="Further copies.")
+
+
 class Articles(Shape):
-    articles: list[schema.Summary] = Field(description="Newest first.")
+    articles: list[Listed] = Field(description="Newest first.")
     total: int = Field(description="How many there are, on this page and others.")
 
 
@@ -57,7 +64,7 @@ class Highlight(Place):
     text: Quote
 
 
-class Article(schema.Article):
+class Article(schema.Version):
     highlights: list[Highlight] = Field(description="The places that were asked for, in their order.")
 
 
