@@ -21,7 +21,7 @@ from index.original import Original
 from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query, Searcher, read, terms_in
 from index.store import Readable, Summary
-from index.versions import History
+from index.versions import NO_HISTORY, History
 
 
 class Together:
@@ -65,10 +65,7 @@ class Together:
         return sorted(found, key=lambda one: one.published or "", reverse=True)
 
     def copies(self) -> list[list[str]]:
-        """Within each of them."""
-        return [
-            [_joined(name, id) for id in story] for name, store in self._there() for story in store.copies()
-        ]
+        return [[_joined(name, id) for id in ids] for name, store in self._there() for ids in store.copies()]
 
     def article(self, article_id: str) -> Article:
         name, store, id = self._of(article_id)
@@ -83,14 +80,13 @@ class Together:
         return store.original(id)
 
     def history(self, article_id: str) -> History:
-        """Its older versions as its own collection has them."""
-        _, store, id = self._of(article_id)
-        return store.history(id)
+        name, _, id = article_id.partition("/")
+        return self._stores[name].history(id) if name in self.names() else NO_HISTORY
 
     def former(self, article_id: str) -> str | None:
-        name, store, id = self._of(article_id)
-        now = store.former(id)
-        return None if now is None else _joined(name, now)
+        name, _, id = article_id.partition("/")
+        now = self._stores[name].former(id) if name in self.names() else None
+        return _joined(name, now) if now is not None else None
 
     def passages(self, article_id: str) -> list[Passage]:
         name, store, id = self._of(article_id)

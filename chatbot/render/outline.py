@@ -118,8 +118,8 @@ def about(shown: Citation | Article, *more: str | None) -> str:
 
     Where several collections are asked together, its own is among it.
     """
-    place = (page_of(shown), version_of(shown)) if isinstance(shown, Citation) else ()
-    return listed(shown.title, shown.publisher, day(shown.published), *place, shown.collection, *more)
+    place = (page_of(shown), version_of(shown), shown.collection) if isinstance(shown, Citation) else ()
+    return listed(shown.title, shown.publisher, day(shown.published), *place, *more)
 
 
 def version_of(citation: Citation) -> str:

@@ -179,6 +179,9 @@ class Hit(Shape):
 
 class HitWithText(Hit):
     text: Quote
+    publisher: str | None
+    published: IsoDate
+    url: str | None
 
 
 class Found(Shape):

@@ -10,9 +10,8 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from chatbot.server import openapi
+from chatbot.server import openai_api, openapi
 from chatbot.server.access import Access
-from chatbot.server.addresses import Routes
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Guard, Hosts
@@ -24,6 +23,7 @@ from chatbot.server.problems import Failures, answer_problems
 from chatbot.server.recognition import ONLY_HERE, Mode, Recognition
 from chatbot.server.request_log import RequestLog
 from chatbot.server.rest import add_articles, add_list, add_questions, add_status, add_uploads
+from chatbot.server.routes import Routes
 from chatbot.server.schedule import Schedule
 from chatbot.server.served import Collections
 from chatbot.server.sign_in import SignIn
@@ -76,6 +76,7 @@ def app(
     add_status(routes, loading.is_ready, uploads)
     add_list(api, collections, loading.is_ready)
     add_operations(api, metrics, collections, loading)
+    openai_api.add_routes(api, collections)
 
     # Else an address that does not exist would fall through to the page, and be answered in its way.
     @api.api_route("/api/{rest:path}", methods=_METHODS, include_in_schema=False)

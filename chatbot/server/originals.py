@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from chatbot.render.schema import Json
 from chatbot.server import rest_schema
-from chatbot.server.addresses import Routes
+from chatbot.server.routes import Routes
 from chatbot.server.served import Chosen
 from corpus.errors import CuttingsError
 from corpus.formats.pdf_place import places

@@ -20,9 +20,10 @@ from chatbot.render import schema
 from chatbot.render.schema import Json, answer_json, filters_of
 from chatbot.server import events, originals, rest_schema, upload, versions
 from chatbot.server.access import caller_of
-from chatbot.server.addresses import LIST, Routes
+from chatbot.server.addresses import LIST
 from chatbot.server.disconnect import unless_disconnected
 from chatbot.server.gate import Gate
+from chatbot.server.routes import Routes
 from chatbot.server.served import Chosen, Collections, Served
 from corpus.article import Article
 from corpus.errors import CuttingsError

@@ -119,7 +119,7 @@ class Publisher(Shape):
     articles: int
 
 
-class Held(Shape):
+class CollectionListed(Shape):
     """A collection of the server."""
 
     name: str
@@ -129,7 +129,7 @@ class Held(Shape):
 
 
 class Collections(Shape):
-    collections: list[Held]
+    collections: list[CollectionListed]
     together: bool = Field(description="Whether all of them can be asked together, as the collection `all`.")
 
 

@@ -9,7 +9,7 @@ from fastapi import HTTPException, Query
 
 from chatbot.render import schema
 from chatbot.render.schema import Json
-from chatbot.server.addresses import Routes
+from chatbot.server.routes import Routes
 from chatbot.server.served import Chosen
 from chatbot.versions import Past
 from corpus.errors import CuttingsError
