@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.errors import CuttingsError
+from index.ingest.tags import keep, said
 from index.original import Original
 from index.store import Store, Stored
 from index.verify import Problem, wrong
@@ -59,8 +60,13 @@ def copy(
     _distinct(sources, targets, target)
     report.others = len(targets.keys() - sources.keys())
     entries = sorted(sources.items(), key=lambda entry: entry[1].id)
-    missing = [(location, entry) for location, entry in entries if targets.get(location) != entry]
-    report.there = [entry.id for location, entry in entries if targets.get(location) == entry]
+    same = {
+        location
+        for location, entry in entries
+        if targets.get(location) == entry and said(source, location) == said(target, location)
+    }
+    missing = [(location, entry) for location, entry in entries if location not in same]
+    report.there = [entry.id for location, entry in entries if location in same]
     with target.change() as change:
         for key, value in shape.items():
             change.set(key, value)
@@ -74,6 +80,7 @@ def copy(
                 change.put(
                     source.article(entry.id), location, entry.digest, source.encoded(entry.id), original
                 )
+                keep(target, change, location, said(source, location))
         report.copied += [entry.id for _, entry in batch]
         progress(len(report.there) + len(report.copied), len(entries))
     target.settle()

@@ -142,7 +142,7 @@ def test_a_conversation_is_saved_as_markdown_and_no_file_is_overwritten(say, tmp
     for name in ("~nobody-of-that-name/x.md", "a\0b.md"):
         with pytest.raises(CuttingsError, match=r"cannot write .*; give another name"):
             say(f"save {name}")
-    assert "ends in .md" in say("save") and "ends in .md" in say("save talk.txt")
+    assert "ends in .md" in say("save") and "ends in .md" in say("save talk.doc")
 
 
 HIT = found_hit("a", "First", "a.txt", "It opens in May.")
@@ -226,7 +226,7 @@ def test_nothing_in_an_article_commands_the_terminal(hostile, capsys, tmp_path):
 
 
 def test_nothing_in_an_article_is_markdown(hostile):
-    saved = markdown([hostile.ask("Who opened the bridge?")], date(2024, 5, 3))
+    saved = markdown([hostile.ask("Who opened the bridge?")], "Conversation of 3 May 2024")
     assert saved.startswith("# Conversation of 3 May 2024\n\n## Who opened the bridge?\n")
     assert r"\*\*opened\*\*" in saved and r"\<b\>today\</b\>" in saved and "javascript" not in saved
 

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from chatbot.cli import access_arguments
+from chatbot.cli import access_arguments, citing
 from chatbot.cli.times import day, every
 from corpus.errors import CuttingsError
 
@@ -215,7 +215,7 @@ def _ask(sub: argparse.ArgumentParser) -> None:
     batch = 'one JSON object a line, "-" for standard input; prints a line of JSON for each'
     what.add_argument("--batch", metavar="IN.jsonl", type=_filled, help=batch)
     sub.add_argument("--any-time", action="store_true", help="ignore the time that the question names")
-    _json(sub)
+    citing.formats(sub)
     _collection(sub)
 
 

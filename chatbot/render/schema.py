@@ -213,6 +213,7 @@ class Summary(Shape):
     published: IsoDate
     url: str | None
     source: str = Field(description="File name or address that the article came from.")
+    topics: tuple[str, ...] = Field((), description="In a list empty for collections on Milvus.")
 
 
 class Removed(Place):
@@ -230,7 +231,6 @@ class Article(Summary):
     pages: tuple[int, ...] = Field(
         description="Where each page of its file begins, as offsets in the text; empty without pages."
     )
-    topics: tuple[str, ...]
     text: str
     removed: tuple[Removed, ...]
 

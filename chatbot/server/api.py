@@ -13,8 +13,10 @@ from starlette.routing import Match
 from chatbot.server import openapi
 from chatbot.server.access import Access
 from chatbot.server.async_chatbot import GatedChatbot
+from chatbot.server.citations import add_citations
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Guard, Hosts
+from chatbot.server.library import add_library
 from chatbot.server.limits import Limits
 from chatbot.server.listing import Listing
 from chatbot.server.metrics import Metrics
@@ -22,7 +24,7 @@ from chatbot.server.operations import add_operations
 from chatbot.server.problems import Failures, answer_problems
 from chatbot.server.recognition import ONLY_HERE, Mode, Recognition
 from chatbot.server.request_log import RequestLog
-from chatbot.server.rest import add_articles, add_questions, add_status, add_uploads
+from chatbot.server.rest import add_articles, add_questions, add_status
 from chatbot.server.schedule import Schedule
 from chatbot.server.sign_in import SignIn
 from chatbot.threads import in_background
@@ -95,9 +97,10 @@ def app(
     answer_problems(api)
     gated = api.state.gated = GatedChatbot(bot, gate, metrics)
     add_questions(api, bot, gated)
+    add_citations(api, bot)
     add_articles(api, bot, listing)
     if uploads:
-        add_uploads(api, bot)
+        add_library(api, bot)
     add_status(api, bot, listing, ready)
     add_operations(api, metrics, ready, lambda: bot.collection.gone)
 

@@ -8,7 +8,6 @@ from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
@@ -19,24 +18,19 @@ from chatbot.keys import INGEST
 from chatbot.permalink import Reopened, reopen
 from chatbot.render import schema
 from chatbot.render.schema import Json, answer_json, filters_of
-from chatbot.server import events, originals, rest_schema, upload
+from chatbot.server import events, originals, rest_schema
 from chatbot.server.access import caller_of
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.disconnect import unless_disconnected
-from chatbot.server.gate import Gate
 from chatbot.server.listing import Listing
 from corpus.article import Article
 from corpus.errors import CuttingsError
-from index.ingest.ingest import Report
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
 
 log = logging.getLogger(__name__)
-
-_UPLOADS_WAITING = 8
-"""Uploads that may wait for their turn, each on disk."""
 
 _HIGHLIGHTS = 100
 """Places of an article that are given at once."""
@@ -145,7 +139,7 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
     @api.get(
         "/api/v1/articles",
         summary="List articles",
-        description="Newest first; with `q`, those that have it in title, publisher, id or source.",
+        description="Newest first; with `q`, those that have it in title, publisher, id, source or a topic.",
         response_model=rest_schema.Articles,
         response_description="A page of the list",
     )
@@ -175,28 +169,6 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
             detail = f"there is no article {article_id!r:.200}; it may have been removed since"
             raise HTTPException(404, detail) from error
         return {**schema.Article.json_of(found), "highlights": _highlights(found, start, end)}
-
-
-def add_uploads(api: FastAPI, bot: Chatbot) -> None:
-    """Adds to the collection; only where the operator of the server allows it.
-
-    Uploads have a gate and a thread of their own, so that no question waits for them.
-    """
-    one_by_one, thread = Gate(at_once=1, most_waiting=_UPLOADS_WAITING, what="files"), CapacityLimiter(1)
-
-    @api.post(
-        "/api/v1/articles",
-        summary="Add a file",
-        description="The body is the file, its name tells its kind. One of the same name is replaced.",
-        response_model=rest_schema.Added,
-        response_description="What became of it, by article id",
-    )
-    async def add(request: Request, name: str) -> Report:
-        async with one_by_one:
-            report = await to_thread.run_sync(upload.add, bot, name, await request.body(), limiter=thread)
-        changed = [*report.added, *report.updated]
-        log.info("%s added %s", caller_of(request.scope).name or "somebody here", changed)
-        return report
 
 
 def add_status(api: FastAPI, bot: Chatbot, listing: Listing, ready: Callable[[], bool]) -> None:
