@@ -151,6 +151,8 @@ class Hit(Shape):
 
 
 class HitWithText(Hit):
+    publisher: str | None
+    published: IsoDate
     text: Quote
 
 

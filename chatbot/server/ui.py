@@ -33,6 +33,7 @@ from chatbot.server.shell import (
     LANGUAGES,
     PDF_VIEWER,
     SCRIPTS,
+    STYLES,
     gradio_assets,
     has_report,
     html,
@@ -133,7 +134,7 @@ def page_app(
     gradio_log.take_over()
     app = api.app(bot, loading, hosts, sites, uploads, mode=mode, schedule=schedule)
     mcp_server.mount(app, app.state.gated, bot.collection)
-    for name in ("shared/palette.css", "page.css", *SCRIPTS, *LANGUAGES):
+    for name in (*STYLES, *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
     for name in PDF_VIEWER:
         app.add_route(f"/assets/{name}", script(name))

@@ -1,7 +1,7 @@
 // The conversation that Gradio shows: made readable by ear, and given what a person does with an answer.
 
+import { citeTools, copyAnswer } from "./cite.js";
 import { api, byId, copy, tell } from "./dom.js";
-import { asMarkdown, asText } from "./formats.js";
 import { askAgain } from "./gradio.js";
 import { button, make } from "./shared/elements.js";
 import { t, translate } from "./words.js";
@@ -67,8 +67,8 @@ function addTools(row) {
     link.textContent = t("Link");
     link.title = t("Copy a link that opens this answer again");
     tools.append(
-      button(t("Copy"), () => copyAnswer(id, asText, t("Answer"))),
-      button(t("Copy as Markdown"), () => copyAnswer(id, asMarkdown, "Markdown")),
+      button(t("Copy"), () => copyAnswer(id)),
+      ...citeTools(id, answerIds, () => questionIn(rows("user")[rows("bot").indexOf(row)])),
       link,
       again,
       ...thumbs(id, row),
@@ -77,15 +77,6 @@ function addTools(row) {
     tools.append(again);
   }
   place.append(tools);
-}
-
-async function copyAnswer(id, format, what) {
-  try {
-    const { answer } = await api.get(`answers/${id}`);
-    await copy(format(answer), what);
-  } catch (error) {
-    tell(error.message);
-  }
 }
 
 export function copyLink(link) {

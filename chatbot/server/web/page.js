@@ -1,12 +1,14 @@
 // The page: its views, its addresses, and the beginning of everything.
 //
 //   #ask, #library, #evaluation   a view
+//   #library/about/QUESTION       the articles that a question finds
 //   #cite/ARTICLE/START/END       a quotation in its article, over whatever view there is
 //   #answer/ID                    an answer that was given before
 
 import { answerIds, copyLink, dress, firstQuestion, lastQuestion, pending } from "./chat.js";
 import { keep, leave, remembered, offerConversations } from "./conversations.js";
 import { byId, tell } from "./dom.js";
+import "./drawer.js";
 import { place } from "./filters.js";
 import * as gradio from "./gradio.js";
 import { openLibrary, tellAbout } from "./library.js";
@@ -41,7 +43,7 @@ function go() {
     show("ask");
     if (started) reopen(answer[1]);
   } else {
-    const view = hash.slice(1);
+    const [view] = hash.slice(1).split("/"); // #library/about/QUESTION too
     show(document.querySelector(`#views a[href="#${CSS.escape(view)}"]:not([hidden])`) ? view : "ask");
   }
 }
