@@ -202,7 +202,7 @@ def test_the_collection_tells_what_it_holds_and_what_has_changed(tmp_path):
         "uploads": False,
         "examples": [],
     }
-    bot.warm()
+    bot.try_suggestions()
     assert client.get("/api/v1/collection").json()["examples"] == list(bot.examples())
     (tmp_path / "articles" / "late.txt").write_text("A late note.\n\nThe ferry is late.\n")
     collection = Collection.create(tmp_path / "collection")
