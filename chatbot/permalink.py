@@ -1,10 +1,11 @@
 """The id of an answer, from which the answer can be opened again.
 
-Nothing is stored for it: the id itself holds the question, and for each sentence that was cited its place in
-its article with a digest of its words, and why it was chosen. To reopen an answer is to slice every quotation
-from its article again; one that no longer stands there is left out and counted, so an id that was tampered with
-shows no sentence that the articles do not have. It ends in the seal of the collection's key: without that it was
-made before there were seals, or by somebody else, and is opened, but nothing else is done with it.
+Nothing is stored for it: the id itself holds the question, and for each sentence that was cited its place
+in its article with a digest of its words, and why it was chosen. To reopen an answer is to slice every
+quotation from its article again; one that no longer stands there is left out and counted, so an id that was
+tampered with shows no sentence that the articles do not have. It ends in the seal of the collection's key:
+without that it was made before there were seals, or by somebody else, and is opened, but nothing else is
+done with it.
 """
 
 from __future__ import annotations

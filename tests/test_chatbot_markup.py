@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot.answer import Answer, Citation, Difference, Why
+from chatbot.answer import Answer, Citation, Difference, Section, Why
 from chatbot.filters import Filters
 from chatbot.render import message as markup
 
@@ -136,11 +136,11 @@ def test_why_a_sentence_was_chosen_is_told_and_its_words_are_text():
 
 
 def test_the_places_of_an_answer_are_numbered_once_each():
-    differ = (Difference((cited(2, "b"), cited(1, "a"))),)
-    first = replace(cited(1, "a"), also=(cited(1, "c"),))
-    shown = markup.message(answered(first, cited(2, "b"), cited(3, "a"), differ=differ))
+    first, second = replace(cited(1, "a"), also=(cited(1, "c"),)), cited(2, "b")
+    differ, sections = (Difference((second, first)),), (Section("Pay", (first, second)),)
+    shown = markup.message(answered(first, second, kind="summary", sections=sections, differ=differ))
     numbers = re.findall(r"#cite/(\w)/3/9\"><i>&#91;(\d)&#93;</i>", shown)
-    assert numbers == [("b", "1"), ("a", "2"), ("a", "2")]
+    assert numbers == [("a", "1"), ("c", "2"), ("b", "3"), ("b", "3"), ("a", "1"), ("c", "2")]
 
 
 def test_nothing_can_be_done_with_small_talk_and_what_was_understood_is_one_line():
