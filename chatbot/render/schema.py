@@ -78,6 +78,7 @@ class Why(Shape):
     bm25_rank: int | None = Field(description="null: not among the first hundred.")
     cosine: Rounded
     dense_rank: int | None = Field(description="null: not among the first hundred.")
+    passages: int = Field(description="How many passages the sentences were read in.")
 
 
 class Sentence(Shape):

@@ -39,6 +39,9 @@ SCRIPTS = (
     "gradio.js",
     "library.js",
     "page_view.js",
+    "passage.js",
+    "preview.js",
+    "print.js",
     "question.js",
     "source.js",
     "tags.js",
@@ -48,7 +51,17 @@ SCRIPTS = (
 )
 """The page's own modules, the first of which loads the others, and those that it shares with the widget."""
 
-STYLES = ("shared/palette.css", "page.css", "library.css", "cite.css", "print.css")
+FIRST = (
+    "shared/palette.css",
+    "page.css",
+    "conversation.css",
+    "source.css",
+    "library.css",
+    "cite.css",
+    "print.css",
+    "theme.js",
+)
+"""What the page is drawn with, before its modules run."""
 
 PDF_VIEWER = ("pdfjs/pdf.min.mjs", "pdfjs/pdf.worker.min.mjs")
 """pdf.js, which is loaded when a citation of a PDF is opened."""

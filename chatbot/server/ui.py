@@ -30,10 +30,10 @@ from chatbot.server.logs import log_as_json
 from chatbot.server.recognition import ONLY_HERE, Mode, Peer
 from chatbot.server.schedule import Schedule, encoder_that_gives_way
 from chatbot.server.shell import (
+    FIRST,
     LANGUAGES,
     PDF_VIEWER,
     SCRIPTS,
-    STYLES,
     gradio_assets,
     has_report,
     html,
@@ -134,7 +134,7 @@ def page_app(
     gradio_log.take_over()
     app = api.app(bot, loading, hosts, sites, uploads, mode=mode, schedule=schedule)
     mcp_server.mount(app, app.state.gated, bot.collection)
-    for name in (*STYLES, *SCRIPTS, *LANGUAGES):
+    for name in (*FIRST, *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
     for name in PDF_VIEWER:
         app.add_route(f"/assets/{name}", script(name))

@@ -3,7 +3,8 @@
 // The server makes every text of it (POST /api/v1/citations), the browser the picture (card.js).
 
 import { card, asPng, LOOKS } from "./card.js";
-import { api, byId, closeByClickBeside, copy, save, tell } from "./dom.js";
+import { api, closeByClickBeside, copy, done, save, tell } from "./dom.js";
+import { printConversation as print } from "./print.js";
 import { asJson } from "./shared/api.js";
 import { origin } from "./shared/citations.js";
 import { button, make } from "./shared/elements.js";
@@ -17,33 +18,40 @@ export async function cited(answers, format, title = "") {
   return (await api.request("citations", asJson({ answers, format, title, page }))).text();
 }
 
-/** Copy an answer, formatted for where that is understood and plain for everywhere else. */
-export async function copyAnswer(id) {
-  await copied([id], ["text/plain", "text"], ["text/html", "html"]);
-}
-
-// Promises, since some browsers let a page write only while it still answers the click.
-async function copied(ids, ...kinds) {
+// Copied in each of the kinds, [media type, format]: formatted for where that is understood, plain for elsewhere. As
+// promises, since some browsers let a page write only while it still answers the click.
+async function copied(pressed, ids, ...kinds) {
   const texts = kinds.map(([type, format]) => [type, cited(ids, format)]);
   try {
     const blobs = texts.map(([type, text]) => [type, text.then((one) => new Blob([one], { type }))]);
     await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
-    tell(t("{what} copied", { what: t("Answer") }));
   } catch {
     try {
-      await copy(await texts[0][1], t("Answer"));
+      await copy(await texts[0][1]);
     } catch (error) {
-      tell(error.message);
+      tell(error.message, pressed);
+      return;
     }
   }
+  done(pressed, t("Copied"));
+}
+
+const PLAIN = ["text/plain", "text"];
+const FORMATTED = ["text/html", "html"];
+
+// A button whose act is told which it is.
+function acting(label, act, properties = {}) {
+  const one = button(label, () => act(one), properties);
+  return one;
 }
 
 /** What stands among the tools of an answer; `all` gives the ids of the whole conversation. */
 export const citeTools = (id, all, question) => [
-  button(t("Cite"), () => open(id, all()), { class: "cite", "aria-haspopup": "dialog" }),
-  button(t("Articles about this"), () => {
+  acting(t("Copy"), (pressed) => copied(pressed, [id], PLAIN, FORMATTED), { title: t("Copy the answer with its sources") }),
+  acting(t("Cite"), (pressed) => open(id, all(), pressed), { "aria-haspopup": "dialog" }),
+  button(t("Articles"), () => {
     location.hash = `#library/about/${encodeURIComponent(question())}`;
-  }, { class: "about-this" }),
+  }, { title: t("Articles about this"), "aria-label": t("Articles about this") }),
 ];
 
 // ---- The dialog
@@ -52,13 +60,13 @@ const dialog = make("dialog", { id: "cite", "aria-labelledby": "cite-title" });
 document.body.append(dialog);
 closeByClickBeside(dialog);
 
-async function open(id, all) {
+async function open(id, all, pressed) {
   try {
     const { answer } = await api.get(`answers/${id}`);
     draw(id, all, answer);
     dialog.showModal();
   } catch (error) {
-    tell(error.message);
+    tell(error.message, pressed);
   }
 }
 
@@ -70,18 +78,18 @@ function draw(id, all, answer) {
     make("div", { class: "bar" }, make("h2", { id: "cite-title" }, t("Cite")), close),
     make("label", { class: "whole", hidden: all.length < 2 }, whole, t("The whole conversation")),
     part(t("Copy"), t("To paste into a letter, a document or a page."),
-      button(t("Formatted"), () => copied(ids(), ["text/plain", "text"], ["text/html", "html"])),
-      button(t("Plain text"), () => copied(ids(), ["text/plain", "text"])),
-      button("Markdown", () => copied(ids(), ["text/plain", "markdown"])),
-      button("HTML", () => copied(ids(), ["text/plain", "html"]))),
+      acting(t("Formatted"), (pressed) => copied(pressed, ids(), PLAIN, FORMATTED)),
+      acting(t("Plain text"), (pressed) => copied(pressed, ids(), PLAIN)),
+      acting("Markdown", (pressed) => copied(pressed, ids(), ["text/plain", "markdown"])),
+      acting("HTML", (pressed) => copied(pressed, ids(), ["text/plain", "html"]))),
     part(t("For a reference manager"), t("Each cited article once, with its quotations as notes."),
       ...[["RIS", "ris", "ris"], ["BibTeX", "bibtex", "bib"], ["CSL-JSON", "csl-json", "json"]].map(([label, format, ending]) =>
-        button(label, () => saved(ids(), format, ending), { title: t("Save as {what}", { what: label }) }))),
+        acting(label, (pressed) => saved(pressed, ids(), format, ending), { title: t("Save as {what}", { what: label }) }))),
     ...(answer.abstained || !answer.citations.length ? [] : [pictures(answer)]),
     part(t("On paper"), t("The conversation as it is shown, without what is to be pressed."),
       button(t("Print"), () => {
         dialog.close();
-        window.print();
+        print();
       })),
   ));
 }
@@ -89,13 +97,13 @@ function draw(id, all, answer) {
 const part = (heading, about, ...buttons) =>
   make("section", {}, make("h3", {}, heading), make("p", {}, about), make("div", { class: "buttons" }, ...buttons));
 
-async function saved(ids, format, ending) {
+async function saved(pressed, ids, format, ending) {
   try {
     const text = await cited(ids, format);
-    if (!/[^\s[\]]/.test(text)) return tell(t("Nothing is cited there."));
-    save(text, `cuttings.${ending}`, "text/plain");
+    if (/[^\s[\]]/.test(text)) save(text, `cuttings.${ending}`, "text/plain");
+    else tell(t("Nothing is cited there."), pressed);
   } catch (error) {
-    tell(error.message);
+    tell(error.message, pressed);
   }
 }
 
@@ -107,7 +115,7 @@ function pictures(answer) {
     ...citations.map((citation, at) => make("option", { value: at }, `${at + 1}. ${short(citation.quote)}`)));
   const look = make("select", { "aria-label": t("Colours") },
     ...LOOKS.map((name) => make("option", { value: name }, name === "dark" ? t("Dark") : t("Light"))));
-  if (matchMedia("(prefers-color-scheme: dark)").matches) look.value = "dark";
+  if (getComputedStyle(document.body).colorScheme === "dark" || document.body.classList.contains("dark")) look.value = "dark";
   const shown = make("img", { class: "card" });
   let svg = "";
   const redraw = () => {

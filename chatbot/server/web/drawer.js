@@ -2,7 +2,7 @@
 
 import { all, change, current, end, leave, nameOf, store } from "./conversations.js";
 import { cited } from "./cite.js";
-import { api, byId, closeByClickBeside, save, tell } from "./dom.js";
+import { api, byId, closeByClickBeside, done, save, tell } from "./dom.js";
 import * as gradio from "./gradio.js";
 import { questionOf } from "./question.js";
 import { button, make } from "./shared/elements.js";
@@ -36,7 +36,8 @@ async function said(conversation) {
 function item(conversation) {
   const title = button(nameOf(conversation), () => show(conversation), { class: "title" });
   if (conversation.id === current()) title.setAttribute("aria-current", "true");
-  const named = (label, act, what = label) => button(label, act, { "aria-label": `${what}: ${nameOf(conversation)}` });
+  const named = (label, act, what = label) =>
+    button(label, (event) => act(event.currentTarget), { "aria-label": `${what}: ${nameOf(conversation)}` });
   const pinned = Boolean(conversation.pinned);
   const pin = named(pinned ? t("Unpin") : t("Pin"), () => {
     change(conversation.id, { pinned: !pinned });
@@ -48,8 +49,8 @@ function item(conversation) {
       make("span", {}, make("time", { dateTime: conversation.at }, times.format(new Date(conversation.at))), `, ${count(conversation.answers.length, "question")}`),
       pin,
       named(t("Rename"), () => rename(element, conversation)),
-      named("Markdown", () => exported([conversation], "md"), t("Export as Markdown")),
-      named("JSON", () => exported([conversation], "json"), t("Export as JSON")),
+      named("Markdown", (pressed) => exported(pressed, [conversation], "md"), t("Export as Markdown")),
+      named("JSON", (pressed) => exported(pressed, [conversation], "json"), t("Export as JSON")),
       named(t("Delete"), () => remove(conversation)),
     ));
   element.dataset.id = conversation.id;
@@ -97,16 +98,16 @@ function remove(conversation) {
   byId("history-close").focus();
 }
 
-async function exported(conversations, format) {
+async function exported(pressed, conversations, format) {
   try {
     const parts = [];
     for (const one of conversations) parts.push(await (format === "md" ? cited(one.answers, "markdown", nameOf(one)) : whole(one)));
     const name = `cuttings-${conversations[0].at.slice(0, 10)}.${format}`;
     if (format === "md") save(parts.join("\n"), name, "text/markdown");
     else save(JSON.stringify(parts.length > 1 ? { conversations: parts } : parts[0], null, 2), name, "application/json");
-    tell(parts.length > 1 ? t("All conversations exported") : t("Conversation exported"));
+    done(pressed, t("Exported"));
   } catch (error) {
-    tell(error.message);
+    tell(error.message, pressed);
   }
 }
 
@@ -123,8 +124,9 @@ byId("past").addEventListener("click", async () => {
 });
 search.addEventListener("input", draw);
 byId("history-close").addEventListener("click", () => drawer.close());
-byId("history-export-md").addEventListener("click", () => exported(all(), "md"));
-byId("history-export-json").addEventListener("click", () => exported(all(), "json"));
+for (const format of ["md", "json"]) {
+  byId(`history-export-${format}`).addEventListener("click", (event) => exported(event.currentTarget, all(), format));
+}
 byId("history-clear").addEventListener("click", () => {
   store([]);
   end();

@@ -5,7 +5,7 @@
 //   #cite/ARTICLE/START/END       a quotation in its article, over whatever view there is
 //   #answer/ID                    an answer that was given before
 
-import { answerIds, copyLink, dress, firstQuestion, lastQuestion, pending } from "./chat.js";
+import { answerIds, copyLink, dress, firstQuestion, lastQuestion, newestAnswer, pending } from "./chat.js";
 import { keep, leave, remembered, offerConversations } from "./conversations.js";
 import { byId, tell } from "./dom.js";
 import "./drawer.js";
@@ -14,7 +14,7 @@ import * as gradio from "./gradio.js";
 import { openLibrary, tellAbout } from "./library.js";
 import { readAddress } from "./shared/citations.js";
 import { recall, remember } from "./shared/storage.js";
-import { closeSource, openSource } from "./source.js";
+import { closeSource, openBeside, openSource } from "./source.js";
 import { language, t, translate } from "./words.js";
 
 const VIEWS = ["ask", "library", "evaluation"];
@@ -45,6 +45,7 @@ function go() {
   } else {
     const [view] = hash.slice(1).split("/"); // #library/about/QUESTION too
     show(document.querySelector(`#views a[href="#${CSS.escape(view)}"]:not([hidden])`) ? view : "ask");
+    if (!byId("view-ask").hidden && newestAnswer()) openBeside(newestAnswer());
   }
 }
 
@@ -63,10 +64,8 @@ document.addEventListener("click", (event) => {
   const last = document.querySelectorAll("#chat .bot-row").length - 1;
   if (hash === "#as-typed" || hash === "#any-time") gradio.askAgain(last, { without: hash.slice(1).replace("-", "_") });
   else if (link.matches(".permalink")) copyLink(link);
-  else if (readAddress(hash)) {
-    const together = [...link.closest(".bot-row").querySelectorAll("a.chip")].map((chip) => chip.getAttribute("href"));
-    openSource(hash, together);
-  } else return;
+  else if (readAddress(hash)) openSource(hash, link);
+  else return;
   event.preventDefault();
 });
 
@@ -79,7 +78,7 @@ function notYet(event) {
   if (!pending()) return;
   event.preventDefault();
   event.stopPropagation();
-  tell(t("The last question is still being answered"));
+  tell(t("The last question is still being answered"), byId("asking"));
 }
 
 document.addEventListener("click", (event) => event.target.closest?.(ASKING) && notYet(event), true);
@@ -143,6 +142,7 @@ let started = false;
 
 function start() {
   started = true;
+  bars.observe(byId("asking"));
   place();
   offerConversations();
   const answer = /^#answer\/([\w-]+)$/.exec(location.hash);
@@ -152,8 +152,17 @@ function start() {
   if (answer) reopen(answer[1]);
   else if (before) gradio.open(before.answers);
   // On a touch screen this would bring up the keyboard before anything has been read.
-  if (matchMedia("(hover: hover)").matches && !document.querySelector("dialog[open]")) box().focus({ preventScroll: true });
+  if (matchMedia("(hover: hover)").matches && !document.querySelector("dialog:modal")) box().focus({ preventScroll: true });
 }
+
+// What is scrolled to, and what has the focus, is not to be behind the heading or the question's box.
+const bars = new ResizeObserver((seen) => {
+  for (const { target } of seen) {
+    const name = target.id === "top" ? "--head" : "--foot";
+    document.documentElement.style.setProperty(name, `${target.getBoundingClientRect().height}px`);
+  }
+});
+bars.observe(byId("top"));
 
 function watch() {
   if (!byId("chat")) return;
@@ -173,6 +182,7 @@ new MutationObserver(watch).observe(byId("view-ask"), {
 byId("new").addEventListener("click", () => {
   leave();
   gradio.clear();
+  closeSource();
   location.hash = "#ask";
   box().focus();
 });
