@@ -66,6 +66,7 @@ function question() {
 
 async function search(more = false) {
   const mine = ++asked;
+  byId("library-told").textContent = "";
   const wanted = question();
   byId("library-about").hidden = !wanted;
   form.hidden = Boolean(wanted);
@@ -142,9 +143,11 @@ function changing(article) {
 }
 
 async function change(act, wanted) {
-  if (!(await act(wanted))) return;
+  const came = await act(wanted);
+  if (!came) return;
   chosen.clear();
   await refresh();
+  byId("library-told").textContent = came;
   byId("library-title").focus(); // what was pressed may be gone
 }
 

@@ -1,6 +1,6 @@
 // What the library's articles are said to be, and which of them go: the two dialogs that change articles.
 
-import { api, closeByClickBeside, tell } from "./dom.js";
+import { api, closeByClickBeside } from "./dom.js";
 import { asJson } from "./shared/api.js";
 import { button, make } from "./shared/elements.js";
 import { count, t } from "./words.js";
@@ -18,15 +18,14 @@ const labels = () => ({
 const called = (articles) => (articles.length === 1 ? articles[0].title : count(articles.length, "article"));
 const path = ({ id }) => `articles/${encodeURIComponent(id)}`;
 
-/** Let the person say what articles are. Of several, what is left empty stays; true where something was changed. */
+/** Let the person say what articles are; of several, what is left empty stays. What came of it, "" for nothing. */
 export async function retag(articles) {
   const one = articles.length === 1;
   let before = {};
   try {
     if (one) before = await api.get(path(articles[0]));
   } catch (error) {
-    tell(error.message);
-    return false;
+    return error.message;
   }
   const was = (name) => (name === "topics" ? (before.topics ?? []).join(", ") : (before[name] ?? ""));
   const names = FIELDS.filter(([name]) => one || name !== "title");
@@ -34,22 +33,22 @@ export async function retag(articles) {
     make("label", {}, labels()[name], make("input", { name, type, value: was(name), required: one && name === "title", autocomplete: "off" })));
   const about = one ? t("It is kept when its source is read again. The text stays as it is.") : t("What is left empty stays as it is.");
   const given = await asked(t("Details"), called(articles), [make("p", {}, about), ...fields], t("Save"));
-  if (!given) return false;
+  if (!given) return "";
   const said = {};
   for (const [name] of names) {
     const value = given.get(name).trim();
     if (value === was(name)) continue;
     said[name] = name === "topics" ? value.split(",") : value || null;
   }
-  if (!Object.keys(said).length) return false;
-  return each(articles, (article) => api.request(path(article), { ...asJson(said), method: "PATCH" }), t("{what} changed"));
+  if (!Object.keys(said).length) return "";
+  return each(articles, (article) => api.request(path(article), { ...asJson(said), method: "PATCH" }), (what) => t("{what} changed", { what }));
 }
 
-/** Remove articles, once the person has said so; true where something was removed. */
+/** Remove articles, once the person has said so; what came of it, "" for nothing. */
 export async function remove(articles) {
   const about = t("It can no longer be found or quoted. A file that was added here is deleted; a file elsewhere stays where it is.");
-  if (!(await asked(t("Remove"), called(articles), [make("p", {}, about)], t("Remove")))) return false;
-  return each(articles, (article) => api.request(path(article), { method: "DELETE" }), t("{what} removed"));
+  if (!(await asked(t("Remove"), called(articles), [make("p", {}, about)], t("Remove")))) return "";
+  return each(articles, (article) => api.request(path(article), { method: "DELETE" }), (what) => t("{what} removed", { what }));
 }
 
 async function each(articles, act, words) {
@@ -59,11 +58,10 @@ async function each(articles, act, words) {
       await act(article);
       changed += 1;
     }
-    tell(words.replace("{what}", count(changed, "article")));
   } catch (error) {
-    tell(error.message);
+    return changed ? `${words(count(changed, "article"))}; ${error.message}` : error.message;
   }
-  return changed > 0;
+  return words(count(changed, "article"));
 }
 
 // What was filled in, as FormData; null where it was given up.
@@ -78,7 +76,10 @@ function asked(heading, about, content, label) {
   return new Promise((resolve) => {
     let given = null;
     form.addEventListener("submit", () => (given = new FormData(form)));
-    dialog.addEventListener("close", () => resolve(given), { once: true });
+    dialog.addEventListener("close", () => {
+      dialog.replaceChildren();
+      resolve(given);
+    }, { once: true });
     dialog.showModal();
   });
 }
