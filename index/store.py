@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -34,7 +34,7 @@ class Summary:
     location: str
     characters: int
     passages: int
-    topics: tuple[str, ...] = ()
+    topics: tuple[str, ...] = field(default=(), compare=False)
     """Of a collection in a folder; on Milvus a list shows none."""
 
 

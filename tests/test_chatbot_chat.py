@@ -170,7 +170,7 @@ def test_sentences_that_differ_have_numbers_of_their_own():
     [
         lambda answer: chat_text.answered(answer, None),
         lambda answer: terminal.answer(answer, None),
-        lambda answer: markdown([answer], date(2026, 1, 1)).split("## When?\n\n")[1],
+        lambda answer: markdown([answer]).split("## When?\n\n")[1],
     ],
 )
 def test_what_is_possibly_the_answer_says_so_before_it(shown):
