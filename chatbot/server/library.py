@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, HTTPException, Query, Request
 
 from chatbot.render import schema
 from chatbot.render.schema import Json
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 _WAITING = 8
 """Changes that may wait for their turn; what is added waits on disk."""
 
+Words = Annotated[str | None, Query(json_schema_extra=schema.WORDS)]
 _Result = TypeVar("_Result")
 
 
@@ -47,7 +48,7 @@ def add_library(api: FastAPI, bot: Chatbot) -> None:
         response_model=rest_schema.Added,
         response_description="What became of it, by article id",
     )
-    async def add(request: Request, name: str | None = None, url: str | None = None) -> Report:
+    async def add(request: Request, name: Words = None, url: Words = None) -> Report:
         if (name is None) == (url is None):
             raise HTTPException(400, "give either the name of the file in the body, or the url of a page")
         if url is not None:
