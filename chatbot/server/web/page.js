@@ -10,6 +10,7 @@ import { byId, tell } from "./dom.js";
 import { place } from "./filters.js";
 import * as gradio from "./gradio.js";
 import { openLibrary, tellAbout } from "./library.js";
+import "./preview.js";
 import { readAddress } from "./shared/citations.js";
 import { recall, remember } from "./shared/storage.js";
 import { closeSource, openBeside, openSource } from "./source.js";
