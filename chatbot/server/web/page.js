@@ -182,7 +182,7 @@ byId("new").addEventListener("click", () => {
   leave();
   gradio.clear();
   closeSource();
-  location.hash = "#ask";
+  if (byId("view-ask").hidden) location.hash = "#ask";
   box().focus();
 });
 

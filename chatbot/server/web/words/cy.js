@@ -153,4 +153,8 @@ export default {
   "Search by words": "Chwilio yn ôl geiriau",
   "Search by meaning": "Chwilio yn ôl ystyr",
   "Judgement of the reader": "Barn y darllenydd",
+  "{i} of {n}": "{i} o {n}",
+  "Opening…": "Yn agor…",
+  "This article could not be opened": "Ni ellid agor yr erthygl hon",
+  "The article was changed after this answer: the quotation does not stand there any more.": "Newidiwyd yr erthygl ar ôl yr ateb hwn: nid yw’r dyfyniad yno mwyach.",
 };

@@ -153,4 +153,8 @@ export default {
   "Search by words": "Suche nach Wörtern",
   "Search by meaning": "Suche nach Bedeutung",
   "Judgement of the reader": "Urteil des Lesers",
+  "{i} of {n}": "{i} von {n}",
+  "Opening…": "Wird geöffnet…",
+  "This article could not be opened": "Dieser Artikel konnte nicht geöffnet werden",
+  "The article was changed after this answer: the quotation does not stand there any more.": "Der Artikel wurde nach dieser Antwort geändert: Das Zitat steht nicht mehr an dieser Stelle.",
 };

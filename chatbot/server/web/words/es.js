@@ -153,4 +153,8 @@ export default {
   "Search by words": "Búsqueda por palabras",
   "Search by meaning": "Búsqueda por significado",
   "Judgement of the reader": "Juicio del lector",
+  "{i} of {n}": "{i} de {n}",
+  "Opening…": "Abriendo…",
+  "This article could not be opened": "No se pudo abrir este artículo",
+  "The article was changed after this answer: the quotation does not stand there any more.": "El artículo cambió después de esta respuesta: la cita ya no está ahí.",
 };

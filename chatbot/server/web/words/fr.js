@@ -153,4 +153,8 @@ export default {
   "Search by words": "Recherche par mots",
   "Search by meaning": "Recherche par le sens",
   "Judgement of the reader": "Jugement du lecteur",
+  "{i} of {n}": "{i} sur {n}",
+  "Opening…": "Ouverture…",
+  "This article could not be opened": "Cet article n’a pas pu être ouvert",
+  "The article was changed after this answer: the quotation does not stand there any more.": "L’article a été modifié après cette réponse : la citation ne s’y trouve plus.",
 };
