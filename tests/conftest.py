@@ -31,12 +31,19 @@ ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"
 MARKERS = {"encoder": "model", "browser": "browser"}
 """What a fixture needs, and with it every test that takes it, directly or by another fixture."""
 
+SLOWEST_FIRST = ("browser", "slow", "model")
+"""In this order files are run that have such tests, before those that have none."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank: dict[Path, int] = {}
     for item in items:
         for fixture, marker in MARKERS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(marker)
+        marked = [place for place, marker in enumerate(SLOWEST_FIRST) if item.get_closest_marker(marker)]
+        rank[item.path] = min(rank.get(item.path, len(SLOWEST_FIRST)), *marked, len(SLOWEST_FIRST))
+    items.sort(key=lambda item: rank[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,11 @@ they show. Keys are added to, never renamed or removed. Scores are rounded to fo
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from chatbot.answer import TAKEN_OFF, Kind, State
 from chatbot.filters import EVERYTHING, Filters
@@ -42,12 +43,25 @@ class Shape(BaseModel):
         return cls.model_validate(given).as_json()
 
 
+def _as_written(given: object) -> object:
+    if isinstance(given, date) or (isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given)):
+        return given
+    raise ValueError("give a date as 2024-05-31")
+
+
+Day = Annotated[date, BeforeValidator(_as_written)]
+"""A day as people write it; pydantic alone takes a number of seconds for one too."""
+
+WORDS: dict[str, JsonValue] = {"minLength": 1, "pattern": r"\S"}
+"""What a schema says of words that may not be missing; who leaves them out is told so in our own words."""
+
+
 class Filter(BaseModel, extra="forbid", serialize_by_alias=True):
     """Which articles are read; what is left out filters nothing."""
 
     publishers: list[str] = Field([], description="Names as the articles have them; any of them will do.")
-    start: date | None = Field(None, alias="from", description="First day of publication, YYYY-MM-DD.")
-    end: date | None = Field(None, alias="to", description="Last day of publication, YYYY-MM-DD.")
+    start: Day | None = Field(None, alias="from", description="First day of publication, YYYY-MM-DD.")
+    end: Day | None = Field(None, alias="to", description="Last day of publication, YYYY-MM-DD.")
 
 
 def filters_of(given: Filter | None) -> Filters:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,13 +45,14 @@ async def _filters(
     publisher: Annotated[
         list[str], Query(default_factory=list, description="Name of a publisher; may be given several times.")
     ],
-    start: Annotated[date | None, Query(alias="from", description="First day of publication.")] = None,
-    end: Annotated[date | None, Query(alias="to", description="Last day of publication.")] = None,
+    start: Annotated[schema.Day | None, Query(alias="from", description="First day of publication.")] = None,
+    end: Annotated[schema.Day | None, Query(alias="to", description="Last day of publication.")] = None,
 ) -> Filters:
     return Filters(tuple(publisher), start, end).checked()
 
 
 ChosenFilters = Annotated[Filters, Depends(_filters)]
+Words = Annotated[str, Query(json_schema_extra=schema.WORDS)]
 Offsets = Annotated[list[int], Query(default_factory=list, description="Of a place to give as a highlight.")]
 
 
@@ -99,7 +99,7 @@ def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
         response_description="The passages, best first",
     )
     async def search(
-        request: Request, q: str, filters: ChosenFilters, k: Annotated[int, Query(ge=1, le=100)] = 10
+        request: Request, q: Words, filters: ChosenFilters, k: Annotated[int, Query(ge=1, le=100)] = 10
     ) -> Json:
         return {"query": q, "hits": await unless_disconnected(request, gated.search(q, k, filters=filters))}
 
@@ -191,7 +191,7 @@ def add_uploads(api: FastAPI, bot: Chatbot) -> None:
         response_model=rest_schema.Added,
         response_description="What became of it, by article id",
     )
-    async def add(request: Request, name: str) -> Report:
+    async def add(request: Request, name: Words) -> Report:
         async with one_by_one:
             report = await to_thread.run_sync(upload.add, bot, name, await request.body(), limiter=thread)
         changed = [*report.added, *report.updated]
