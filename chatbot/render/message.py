@@ -171,13 +171,20 @@ def _source_link(citation: Citation, numbers: Numbers, *, with_title: bool) -> s
     """The link to the cited place: its number, and what of publisher, date and title there is."""
     place = (citation.article_id, citation.start, citation.end)
     number = numbers.setdefault(place, len(numbers) + 1)
-    said = (citation.publisher, day(citation.published), page_of(citation))
-    published = ", ".join(part for part in said if part)
+    published = _origin(citation)
     title = f"<span>{escape(citation.title)}</span>"
     parts = [f"<i>{escape(f'[{number}]')}</i>"]
     if published:
-        parts.append(f"<b>{escape(published)}</b>")
+        parts.append(f"<b>{published}</b>")
     if with_title or not published:
         parts.append(title)
     target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}"
     return f'<a class="chip" href="{target}">{" ".join(parts)}</a>'
+
+
+def _origin(citation: Citation) -> str:
+    """The Post, 3 May 2024, p. 2: a date, and what follows it, is not broken over two lines."""
+    rest = ", ".join(filter(None, [day(citation.published), page_of(citation)]))
+    dated = f"<time>{escape(rest)}</time>" if rest else ""
+    publisher = escape(citation.publisher or "")
+    return f"{publisher}{escape(',')} {dated}" if publisher and dated else publisher or dated

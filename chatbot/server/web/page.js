@@ -12,6 +12,7 @@ import "./drawer.js";
 import { place } from "./filters.js";
 import * as gradio from "./gradio.js";
 import { openLibrary, tellAbout } from "./library.js";
+import "./preview.js";
 import { readAddress } from "./shared/citations.js";
 import { recall, remember } from "./shared/storage.js";
 import { closeSource, openBeside, openSource } from "./source.js";
@@ -183,7 +184,7 @@ byId("new").addEventListener("click", () => {
   leave();
   gradio.clear();
   closeSource();
-  location.hash = "#ask";
+  if (byId("view-ask").hidden) location.hash = "#ask";
   box().focus();
 });
 

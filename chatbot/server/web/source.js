@@ -4,6 +4,7 @@
 import { api, byId, closeByClickBeside } from "./dom.js";
 import { fileAddress, PageView } from "./page_view.js";
 import { addressOf, originalAddress, readAddress } from "./shared/citations.js";
+import { english } from "./shared/english.js";
 import { Language } from "./shared/language.js";
 import { SourcePanel } from "./shared/source_panel.js";
 import { recall, remember } from "./shared/storage.js";
@@ -12,7 +13,14 @@ import { count, t } from "./words.js";
 const dialog = byId("source");
 const names = ["title", "where", "text", "place", "previous", "next"];
 const elements = Object.fromEntries(names.map((name) => [name, byId(`source-${name}`)]));
-const panel = new SourcePanel(api, elements, new Language(), show);
+const texts = {
+  ...english,
+  place: t("{i} of {n}", { i: "{i}", n: "{n}" }),
+  opening: t("Opening…"),
+  unopened: t("This article could not be opened"),
+  changed: t("The article was changed after this answer: the quotation does not stand there any more."),
+};
+const panel = new SourcePanel(api, elements, new Language(texts), show);
 
 const paper = new PageView({
   element: byId("source-page"),

@@ -210,4 +210,8 @@ export default {
   "On paper": "Ar bapur",
   "The conversation as it is shown, without what is to be pressed.": "Y sgwrs fel y'i dangosir, heb y botymau.",
   "Print": "Argraffu",
+  "{i} of {n}": "{i} o {n}",
+  "Opening…": "Yn agor…",
+  "This article could not be opened": "Ni ellid agor yr erthygl hon",
+  "The article was changed after this answer: the quotation does not stand there any more.": "Newidiwyd yr erthygl ar ôl yr ateb hwn: nid yw’r dyfyniad yno mwyach.",
 };

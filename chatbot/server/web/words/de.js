@@ -210,4 +210,8 @@ export default {
   "On paper": "Auf Papier",
   "The conversation as it is shown, without what is to be pressed.": "Das Gespräch, wie es dasteht, ohne Knöpfe.",
   "Print": "Drucken",
+  "{i} of {n}": "{i} von {n}",
+  "Opening…": "Wird geöffnet…",
+  "This article could not be opened": "Dieser Artikel konnte nicht geöffnet werden",
+  "The article was changed after this answer: the quotation does not stand there any more.": "Der Artikel wurde nach dieser Antwort geändert: Das Zitat steht nicht mehr an dieser Stelle.",
 };

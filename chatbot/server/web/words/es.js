@@ -210,4 +210,8 @@ export default {
   "On paper": "En papel",
   "The conversation as it is shown, without what is to be pressed.": "La conversación tal como se ve, sin botones.",
   "Print": "Imprimir",
+  "{i} of {n}": "{i} de {n}",
+  "Opening…": "Abriendo…",
+  "This article could not be opened": "No se pudo abrir este artículo",
+  "The article was changed after this answer: the quotation does not stand there any more.": "El artículo cambió después de esta respuesta: la cita ya no está ahí.",
 };

@@ -210,4 +210,8 @@ export default {
   "On paper": "Sur papier",
   "The conversation as it is shown, without what is to be pressed.": "La conversation telle qu’elle est affichée, sans boutons.",
   "Print": "Imprimer",
+  "{i} of {n}": "{i} sur {n}",
+  "Opening…": "Ouverture…",
+  "This article could not be opened": "Cet article n’a pas pu être ouvert",
+  "The article was changed after this answer: the quotation does not stand there any more.": "L’article a été modifié après cette réponse : la citation ne s’y trouve plus.",
 };
