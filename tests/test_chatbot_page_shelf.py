@@ -167,7 +167,7 @@ def test_the_library_is_added_to_and_changed(page: Page) -> None:
     assert [one for one in axe(page) if "#tags" in one or "#library" in one] == []
     page.get_by_role("button", name="Save").click()
     page.get_by_text("2 articles changed").wait_for()
-    page.get_by_role("button", name="Search for <i>stone</i>").first.click()
+    page.get_by_role("button", name="Topic: <i>stone</i>").first.click()
     page.locator("#library-count", has_text="2 articles").wait_for()
     page.get_by_role("button", name="Remove: The quay").click()
     page.locator("#tags").get_by_role("button", name="Remove").click()

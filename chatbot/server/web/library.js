@@ -115,7 +115,7 @@ function item(article) {
   const element = make("li", {}, button(article.title, () => openSource(address), { class: "title" }), make("p", {}, line));
   if (article.topics.length) {
     element.append(make("p", { class: "topics" }, ...article.topics.map((topic) =>
-      button(topic, () => look(topic), { "aria-label": t("Search for {what}", { what: topic }) }))));
+      button(topic, () => look(topic), { "aria-label": t("Topic: {what}", { what: topic }) }))));
   }
   if (mayChange) element.append(changing(article));
   return element;
