@@ -3,8 +3,8 @@
     python -m scripts.pictures ADDRESS [FOLDER]
 
 ADDRESS is a running `cuttings serve` on the bundled articles. Prints what axe-core finds at each size in each
-scheme (an empty page, an answer with the source, the library), how wide the page is, and how long it took to its
-first paint; with FOLDER the pictures are written there.
+scheme (an empty page, an answer with the source, the library), how wide the page is, and how long it took to
+its first paint; with FOLDER the pictures are written there.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from tests.browsing import CHROMIUM, Page, ask, axe, last
-
+CHROMIUM = "/usr/bin/chromium"
 SIZES = ((390, 844), (820, 1180), (1440, 900), (2560, 1440))
 SCHEMES = ("light", "dark")
 QUESTION = "What did the BMA survey of clinical directors find?"
@@ -55,15 +55,30 @@ def opened(browser: Browser, address: str, size: tuple[int, int], scheme: Any) -
     return page
 
 
+def ask(page: Page, question: str) -> None:
+    answers = page.locator("#chat .bot-row").count()
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    page.locator("#chat .tools").nth(answers).wait_for()
+
+
+def last(page: Page) -> Locator:
+    return page.locator("#chat .bot-row").last
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds, one line a rule."""
+    return [f"{one['id']}: {one['nodes'][0]['target']}" for one in Axe().run(page).response["violations"]]
+
+
 def first_paint(browser: Browser, address: str) -> None:
     times = []
     for _ in range(VISITS):
         page = opened(browser, address, SIZES[2], "light")
         times.append(page.evaluate(PAINTED))
         page.context.close()
-    print(
-        f"first paint, cold, {VISITS} visits: median {statistics.median(times):.0f} ms, worst {max(times):.0f}"
-    )
+    median, worst = statistics.median(times), max(times)
+    print(f"first paint, cold, {VISITS} visits: median {median:.0f} ms, worst {worst:.0f} ms")
 
 
 def look(browser: Browser, address: str, size: tuple[int, int], scheme: str) -> None:
@@ -106,10 +121,8 @@ def take(browser: Browser, address: str, folder: Path) -> None:
 def shoot(page: Page, path: Path) -> None:
     page.evaluate("document.activeElement.blur()")
     page.wait_for_timeout(800)
-    picture = (
-        Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    )
-    picture.save(path, optimize=True)
+    seen = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    seen.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     print(f"{path}: {path.stat().st_size // 1000} kB")
     page.context.close()
 
