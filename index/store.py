@@ -19,6 +19,7 @@ from index.encoding.encoder import Encoder
 from index.hit import Located
 from index.original import Original
 from index.search import Searcher
+from index.versions import NO_HISTORY, History
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Summary:
     passages: int
     topics: tuple[str, ...] = field(default=(), compare=False)
     """Of a collection in a folder; on Milvus a list shows none."""
+    collection: str | None = None
+    """Its name, where several are read as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,11 @@ class Busy(CuttingsError):
 
 
 class Gone(CuttingsError):
-    """What was opened is no longer where it was."""
+    """What was opened is no longer where it was; `name` is that of the collection, of several."""
 
-    def __init__(self) -> None:
-        super().__init__("the collection was deleted or replaced since it was opened; start again")
+    def __init__(self, name: str = "") -> None:
+        which = f" {name}" if name else ""
+        super().__init__(f"the collection{which} was deleted or replaced since it was opened; start again")
 
 
 class Changing(Protocol):
@@ -103,11 +107,18 @@ class Changing(Protocol):
         digest: str,
         passages: Iterable[Encoded],
         original: Original | None = None,
+        history: History = NO_HISTORY,
     ) -> None:
-        """Store an article in place of the one that has its id.
+        """Store an article in place of the one that has its id, and of that one's past.
 
         `original` is its file, of at most `Store.largest_original` bytes.
         """
+
+    def followed(self, article_id: str, by: Article) -> History:
+        """The past of an article that takes the place of another one, which is still there."""
+
+    def keep(self, article_id: str, history: History) -> None:
+        """Store the older versions of an article that is there, in place of those that it has."""
 
     def move(self, article_id: str, location: str, source: str) -> None:
         """Note that an article's source now lies elsewhere."""
@@ -116,8 +127,8 @@ class Changing(Protocol):
         """Whether there was an article to remove."""
 
 
-class Store(Protocol):
-    """Articles and their passages. Each article is there wholly or not at all."""
+class Readable(Protocol):
+    """What answering needs of articles: of one store, or of several read as one (`index/together.py`)."""
 
     @property
     def where(self) -> str:
@@ -135,6 +146,49 @@ class Store(Protocol):
     def gone(self) -> bool:
         """Whether what was opened is no longer where it was: deleted, or another in its place."""
 
+    def meta(self, key: str) -> str | None:
+        """A setting that is stored with the collection."""
+
+    def articles(self) -> list[Summary]:
+        """Every article, newest first, those without a date last."""
+
+    def copies(self) -> list[list[str]]:
+        """The ids of articles that are copies of one story, those of a story together, in no certain order.
+
+        Nothing on Milvus.
+        """
+
+    def article(self, article_id: str) -> Article:
+        """CuttingsError when there is no such article."""
+
+    def opening(self, article_id: str, characters: int) -> Article:
+        """An article with at most so many characters of its text. CuttingsError as `article`."""
+
+    def original(self, article_id: str) -> Original | None:
+        """The file that an article came from; None where it is not kept, or there is no such article."""
+
+    def history(self, article_id: str) -> History:
+        """The past of an article, without versions that are damaged; empty where there is no such article."""
+
+    def former(self, article_id: str) -> str | None:
+        """The id of the article that had this one in an older version; None where there is none."""
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in the order of the text."""
+
+    def passage_ids(self, article_id: str) -> list[int]:
+        """The ids of the passages of an article, as `located` knows them, in the order of the text."""
+
+    def located(self, ids: Iterable[int]) -> dict[int, Located]:
+        """The passages with these ids, those that are still there. No article is read whole for them."""
+
+    def searcher(self, encoder: Encoder) -> Searcher:
+        """Search, with the model that it was made with. CuttingsError where that is another."""
+
+
+class Store(Readable, Protocol):
+    """Articles and their passages. Each article is there wholly or not at all."""
+
     @property
     def shared(self) -> bool:
         """Whether several processes may change it at a time."""
@@ -147,32 +201,8 @@ class Store(Protocol):
     def disk(self) -> int:
         """Bytes that it takes on this machine's disk; 0 where it is elsewhere."""
 
-    def meta(self, key: str) -> str | None:
-        """A setting that is stored with the collection."""
-
     def require(self, key: str, value: str) -> None:
         """CuttingsError when the collection was made with another value of a setting."""
-
-    def articles(self) -> list[Summary]:
-        """Every article, newest first, those without a date last."""
-
-    def article(self, article_id: str) -> Article:
-        """CuttingsError when there is no such article."""
-
-    def opening(self, article_id: str, characters: int) -> Article:
-        """An article with at most so many characters of its text. CuttingsError as `article`."""
-
-    def original(self, article_id: str) -> Original | None:
-        """The file that an article came from; None where it is not kept, or there is no such article."""
-
-    def passages(self, article_id: str) -> list[Passage]:
-        """The passages of an article, in the order of the text."""
-
-    def passage_ids(self, article_id: str) -> list[int]:
-        """The ids of the passages of an article, as `located` knows them, in the order of the text."""
-
-    def located(self, ids: Iterable[int]) -> dict[int, Located]:
-        """The passages with these ids, those that are still there. No article is read whole for them."""
 
     def encoded(self, article_id: str) -> list[Encoded]:
         """The passages of an article as another store takes them, in the order of the text."""
@@ -191,9 +221,6 @@ class Store(Protocol):
 
     def mend(self) -> list[str]:
         """Put right what needs no article's source; what was done, a line each."""
-
-    def searcher(self, encoder: Encoder) -> Searcher:
-        """Search, with the model that it was made with. CuttingsError where that is another."""
 
     def settle(self) -> None:
         """Bring what searching derives from the articles up to date, where the store does not by itself."""

@@ -22,16 +22,18 @@ from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from chatbot.bot import Chatbot
 from chatbot.cli.arguments import parse
 from chatbot.server import api
+from chatbot.server.access import OPERATOR
 from chatbot.server.async_chatbot import AsyncChatbot, GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Hosts
 from chatbot.server.limits import BODY
-from chatbot.server.listing import Listing
 from chatbot.server.mcp_server import PATH, server
 from chatbot.server.mcp_tools import TOOLS
 from chatbot.server.metrics import Metrics
+from chatbot.server.served import Collections
 from chatbot.server.ui import LOCAL, page_app
 from chatbot.settings import Settings
+from chatbot.shelf import Shelf
 from corpus.article import Article, Removed
 from corpus.errors import CuttingsError
 from corpus.read import read
@@ -68,7 +70,7 @@ def spoken(folder: Path, **more: str) -> Any:
 def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
     bot = small_bot(tmp_path)
     gate = Gate(at_once=1, most_waiting=0)
-    gated = GatedChatbot(bot, gate, Metrics(gate, Listing(bot.collection), lambda: True))
+    metrics = Metrics(gate, [], lambda _: True, {})
 
     async def conversation(client: Client) -> None:
         async with gate:
@@ -76,12 +78,13 @@ def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
         found, _ = await asked(client, "search", query="bridge")
         assert found["hits"]
 
-    talk(server(gated, bot.collection), conversation)
+    gated = Collections(Shelf.of(bot), lambda name, bot: GatedChatbot(bot, gate, metrics, name))
+    talk(server(gated), conversation)
 
 
 def over(bot: Chatbot) -> Any:
     """The server in memory."""
-    return server(AsyncChatbot(bot), bot.collection)
+    return server(Collections(Shelf.of(bot), lambda _, one: AsyncChatbot(one)))
 
 
 async def asked(client: Client, tool: str = "ask", **arguments: Any) -> tuple[Any, str]:
@@ -108,7 +111,7 @@ async def refused(client: Client, tool: str, **arguments: Any) -> str:
 def test_a_client_asks_follows_up_and_opens_the_quotation(bundled_folder, mode):
     async def conversation(client: Client) -> None:
         tools = (await client.list_tools()).tools
-        assert [tool.name for tool in tools] == ["ask", "search", "read_article"]
+        assert [tool.name for tool in tools] == ["ask", "search", "read_article", "list_collections"]
         assert all(tool.annotations.read_only_hint and tool.output_schema for tool in tools)
         answer, text = await asked(client, question=ANSWERABLE)
         assert not answer["abstained"] and answer["closest"] == []
@@ -191,7 +194,7 @@ def test_the_configuration_in_the_documentation_is_a_command_that_exists():
     over_stdio, over_http = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "mcp.md").read_text(), re.S)
     described = json.loads(over_stdio)["mcpServers"]["cuttings"]
     args = parse(described["args"])
-    assert (described["command"], args.command) == ("cuttings", "mcp") and args.collection
+    assert (described["command"], args.command) == ("cuttings", "mcp") and args.collections
     assert json.loads(over_http)["mcpServers"]["cuttings"]["url"].endswith(PATH)
 
 
@@ -327,7 +330,8 @@ READ = next(tool for tool in TOOLS if tool.name == "read_article")
 
 
 def read_part(bot: Chatbot, arguments: dict[str, Any]) -> Any:
-    return anyio.run(READ.call, AsyncChatbot(bot), bot.collection, arguments)
+    collections = Collections(Shelf.of(bot), lambda _, one: AsyncChatbot(one))
+    return anyio.run(READ.call, collections, OPERATOR, arguments)
 
 
 @pytest.fixture(scope="module")
@@ -375,7 +379,7 @@ def test_an_article_is_read_whole_or_in_parts_one_after_the_other(one):
 @pytest.mark.model
 def test_a_real_server_answers_over_http(bundled):
     async def conversation(client: Client) -> None:
-        assert len((await client.list_tools()).tools) == 3
+        assert len((await client.list_tools()).tools) == len(TOOLS)
         answer, _ = await asked(client, question=ANSWERABLE)
         article = bundled.collection.article(answer["citations"][0]["article_id"])
         first = answer["citations"][0]

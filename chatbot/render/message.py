@@ -14,7 +14,17 @@ from chatbot.answer import Answer, Citation
 from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.quoting.comparison import BOTH
-from chatbot.render.outline import CLOSEST, DIFFER, SEARCHED, SEVERAL, groups, page_of, searched, status
+from chatbot.render.outline import (
+    CLOSEST,
+    DIFFER,
+    SEARCHED,
+    SEVERAL,
+    groups,
+    numbered,
+    page_of,
+    searched,
+    status,
+)
 from chatbot.render.text import counted, day
 from chatbot.render.why import why_shown
 
@@ -43,7 +53,8 @@ def paragraphs(answer: Answer, lost: int = 0, sealed: bool = True) -> list[str]:
         silent = f'<div class="foot silent"><a class="permalink" href="{address}"></a></div>'
         return [f'<p class="notice">{escape(answer.notice)}</p>', silent]
     understood = " ".join(filter(None, [_searched(answer), _time(answer), _filtered(answer.filters)]))
-    said = [f'<p class="searched">{understood}</p>' if understood else "", _lost(lost), _unsealed(sealed)]
+    said = [f'<p class="searched">{understood}</p>' if understood else "", _lost(lost)]
+    said += [_older(answer), _unsealed(sealed)]
     if words := status(answer):
         said.append(f'<p class="{answer.state}">{words}</p>')
     return [*filter(None, said), *_quotes(answer), link]
@@ -98,6 +109,16 @@ def _lost(lost: int) -> str:
         return ""
     sentences = "One sentence" if lost == 1 else counted(lost, "sentence")
     return f'<p class="gone">{sentences} cited here can no longer be found in the articles.</p>'
+
+
+def _older(answer: Answer) -> str:
+    """What says that sentences stand in older versions of their articles."""
+    number = sum(citation.version is not None for citation in numbered(answer).values())
+    if not number:
+        return ""
+    if number == 1:
+        return '<p class="gone">One sentence cited here is of an older version of its article.</p>'
+    return f'<p class="gone">{number:,} sentences cited here are of older versions of their articles.</p>'
 
 
 def _quotes(answer: Answer) -> list[str]:
@@ -178,7 +199,8 @@ def _source_link(citation: Citation, numbers: Numbers, *, with_title: bool) -> s
         parts.append(f"<b>{published}</b>")
     if with_title or not published:
         parts.append(title)
-    target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}"
+    version = f"/v{citation.version}" if citation.version else ""
+    target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}{version}"
     return f'<a class="chip" href="{target}">{" ".join(parts)}</a>'
 
 
@@ -186,5 +208,5 @@ def _origin(citation: Citation) -> str:
     """The Post, 3 May 2024, p. 2: a date, and what follows it, is not broken over two lines."""
     rest = ", ".join(filter(None, [day(citation.published), page_of(citation)]))
     dated = f"<time>{escape(rest)}</time>" if rest else ""
-    publisher = escape(citation.publisher or "")
+    publisher = escape(", ".join(filter(None, [citation.collection, citation.publisher])))
     return f"{publisher}{escape(',')} {dated}" if publisher and dated else publisher or dated

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.keys import ADMIN, ASK, FEEDBACK, INGEST, READ, SCOPES
+from chatbot.server.addresses import plain
 from chatbot.server.problems import Problem
 
 KEY = "cuttings.caller"
@@ -22,18 +24,29 @@ KEY = "cuttings.caller"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request. `name` is "" for who is unknown; `limited`: whether questions are counted."""
+    """Who sent a request. `name` is "" for who is unknown; `limited`: whether questions are counted.
+
+    `collections`: the names of those that it may use; None: of all.
+    """
 
     name: str = ""
     scopes: frozenset[str] = frozenset()
     limited: bool = True
+    collections: frozenset[str] | None = None
 
     def may(self, *scopes: str) -> bool:
         return self.scopes.issuperset(scopes)
 
+    def may_use(self, collection: str) -> bool:
+        return self.collections is None or collection in self.collections
+
 
 OPERATOR = Caller("", frozenset(SCOPES), limited=False)
 """Whoever reaches a server that only its own machine reaches."""
+
+
+current: ContextVar[Caller] = ContextVar("current", default=Caller())  # noqa: B039 -- it is frozen
+"""The caller of the request that is being answered, for what is given no request."""
 
 
 def caller_of(scope: Mapping[str, object]) -> Caller:
@@ -65,7 +78,7 @@ RULES = (
     # The code of page and widget, which is everywhere the same and holds nothing of a collection.
     _rule(_GET, r"/(widget\.js|widget-demo|embed|theme\.css|(assets|static)/.*|api/v1/openapi\.json)"),
     _rule(("POST",), r"/api/v1/ask", ASK),
-    _rule(_GET, r"/api/v1/(search|collection|articles|articles/.+|answers/.+)", READ),
+    _rule(_GET, r"/api/v1/(search|collections?|articles|articles/.+|answers/.+)", READ),
     _rule(("POST",), r"/api/v1/citations", READ),
     _rule(("POST",), r"/api/v1/feedback", FEEDBACK),
     _rule(("POST",), r"/api/v1/articles", INGEST),
@@ -75,7 +88,7 @@ RULES = (
     _rule((*_GET, "POST"), r"/gradio_api/.*", ASK, READ),
     _rule(_GET, r"/(metrics|evaluation)", ADMIN),
 )
-"""The first that fits holds."""
+"""The first that fits holds. What holds under `/api/v1` does so under `/api/v1/collections/NAME` too."""
 
 
 class Refused(Exception):
@@ -111,6 +124,7 @@ class Access:
         except Refused as error:
             caller, refusal = Caller(), _unknown(scope, str(error))
         scope[KEY] = caller
+        current.set(caller)
         app: SignIn = refusal or self.app
         if refusal and refusal.status_code in (401, 403) and _opens_page(scope):
             app = self._sign_in
@@ -127,7 +141,7 @@ class Access:
 
 def rules(path: str) -> list[Rule]:
     """Those about an address."""
-    return [rule for rule in RULES if rule.path.fullmatch(path)]
+    return [rule for rule in RULES if rule.path.fullmatch(plain(path))]
 
 
 def _refusal(scope: Scope, caller: Caller) -> Problem | None:

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
 from chatbot.permalink import reopen
 from chatbot.render.blocks import place_on
 from chatbot.render.formats import FORMATS
 from chatbot.server import rest_schema
+from chatbot.server.routes import Routes
+from chatbot.server.served import COLLECTION, Chosen
 from corpus.errors import CuttingsError
 
-if TYPE_CHECKING:
-    from chatbot.bot import Chatbot
 
-
-def add_citations(api: FastAPI, bot: Chatbot) -> None:
+def add_citations(routes: Routes) -> None:
     """What opens answers again and gives them as one file."""
     content: dict[str, Any] = {one.media_type: {"schema": {"type": "string"}} for one in FORMATS.values()}
 
-    @api.post(
-        "/api/v1/citations",
+    @routes.post(
+        "/citations",
         summary="Answers in a format to pass on",
         description="Every quotation is cut from its article anew, as when an answer is opened again. "
         "`ris`, `csl-json` and `bibtex` have each cited article once, with its quotations as notes.",
         response_class=Response,
         responses={200: {"content": content, "description": "The file, in UTF-8"}},
     )
-    def citations(request: Request, body: rest_schema.Cite) -> Response:
+    def citations(request: Request, body: rest_schema.Cite, served: Chosen) -> Response:
         try:
-            answers = [reopen(answer_id, bot.collection).answer for answer_id in body.answers]
+            answers = [reopen(answer_id, served.bot.collection).answer for answer_id in body.answers]
         except CuttingsError as error:
             raise HTTPException(404, str(error)) from error
         chosen = FORMATS[body.format]
@@ -45,7 +44,8 @@ def add_citations(api: FastAPI, bot: Chatbot) -> None:
 def _page(request: Request, given: str) -> str:
     """The address of the page that links lead to. HTTPException where it is that of another server."""
     if not given:
-        return str(request.base_url)
+        name = request.path_params.get(COLLECTION)
+        return str(request.base_url) + (f"?{urlencode({COLLECTION: name})}" if name else "")
     try:
         parts = urlsplit(given)
         own = parts.scheme in ("http", "https") and parts.netloc == request.headers.get("host")
@@ -53,4 +53,5 @@ def _page(request: Request, given: str) -> str:
         own = False
     if not own:
         raise HTTPException(400, f"{given!r:.200} is no address of this server's page; leave `page` out")
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+    query = f"?{quote(parts.query, safe='=&%+')}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc}{quote(parts.path, safe='/%')}{query}"

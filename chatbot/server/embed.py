@@ -24,10 +24,9 @@ def add_routes(app: FastAPI) -> None:
 
 
 def embed(parameters: Mapping[str, str]) -> str:
-    """A page that the widget fills; `parameters` may hold its title, accent, lang and theme."""
-    known = {
-        name: escape(parameters.get(name, "")[:LONGEST]) for name in ("title", "accent", "lang", "theme")
-    }
+    """A page that the widget fills; `parameters` may hold its title, accent, lang, theme and collection."""
+    names = ("title", "accent", "lang", "theme", "collection")
+    known = {name: escape(parameters.get(name, "")[:LONGEST]) for name in names}
     attributes = "".join(f' data-{name}="{value}"' for name, value in known.items() if value)
     title = known["title"] or "Cuttings"
     return f"""<!doctype html>

@@ -27,16 +27,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chatbot.server.access import OPERATOR, current
 from chatbot.server.async_chatbot import AsyncChatbot
 from chatbot.server.mcp_tools import TOOLS
+from chatbot.server.served import Collections
+from chatbot.shelf import Shelf
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
-from index.store import Store
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-    from chatbot.bot import Chatbot
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ _ABOUT = (
 )
 
 
-def serve_stdio(bot: Chatbot) -> None:
+def serve_stdio(shelf: Shelf) -> None:
     """Serve one client over standard input and output until it hangs up.
 
     The models load meanwhile: the client is answered at once, and only its first question waits. Standard
@@ -58,16 +58,17 @@ def serve_stdio(bot: Chatbot) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     if sys.stdin.isatty():
         print("This is for an MCP client, which starts it by itself; Ctrl+C ends it.", file=sys.stderr)
-    in_background(lambda: _warm(bot))
-    anyio.run(_serve_stdio, server(AsyncChatbot(bot), bot.collection))
+    in_background(lambda: _warm(shelf))
+    current.set(OPERATOR)
+    anyio.run(_serve_stdio, server(Collections(shelf, lambda _, bot: AsyncChatbot(bot))))
 
 
-def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
+def mount(app: FastAPI, collections: Collections) -> None:
     """Serve the tools at PATH of an application, for as long as it runs.
 
     Each request stands alone: no session is kept, and none can be lost or taken over.
     """
-    manager = StreamableHTTPSessionManager(server(chatbot, collection), stateless=True, json_response=True)
+    manager = StreamableHTTPSessionManager(server(collections), stateless=True, json_response=True)
     app.router.routes += [
         Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"]),
         Route(PATH, _no_stream, methods=["GET", "DELETE"]),
@@ -82,8 +83,8 @@ def mount(app: FastAPI, chatbot: AsyncChatbot, collection: Store) -> None:
     app.router.lifespan_context = lifespan
 
 
-def server(chatbot: AsyncChatbot, collection: Store) -> Server[Any]:
-    """The protocol's server over a collection and who answers from it."""
+def server(collections: Collections) -> Server[Any]:
+    """The protocol's server over collections; who asks is `chatbot.server.access.current`."""
     tools = {tool.name: tool for tool in TOOLS}
 
     async def listed(*_: Any) -> ListToolsResult:
@@ -108,7 +109,7 @@ def server(chatbot: AsyncChatbot, collection: Store) -> Server[Any]:
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r:.80}; call {', '.join(tools)}")
         try:
-            given, text = await tool.call(chatbot, collection, params.arguments or {})
+            given, text = await tool.call(collections, current.get(), params.arguments or {})
         except CuttingsError as error:
             return _failed(str(error))
         except Exception:
@@ -140,8 +141,9 @@ def _failed(line: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(text=line)], is_error=True)
 
 
-def _warm(bot: Chatbot) -> None:
-    try:
-        bot.search("warm", 1)
-    except CuttingsError as error:
-        log.error("%s", error)  # each question will fail with it too
+def _warm(shelf: Shelf) -> None:
+    for name in shelf.names:
+        try:
+            shelf.bot(name).search("warm", 1)
+        except CuttingsError as error:
+            log.error("%s: %s", name, error)  # each question will fail with it too

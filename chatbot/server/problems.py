@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.server import request_id
 from chatbot.server.disconnect import CLIENT_CLOSED_REQUEST, ClientDisconnected
 from chatbot.server.gate import RETRY_AFTER, QueueFull
+from chatbot.shelf import NotForThisKey, UnknownCollection
 from corpus.errors import CuttingsError
 from index.store import Gone
 
@@ -69,6 +70,14 @@ def answer_problems(api: FastAPI) -> None:
     @api.exception_handler(Gone)
     def gone(request: Request, error: Gone) -> Problem:
         return Problem(503, str(error), request.scope["path"])
+
+    @api.exception_handler(UnknownCollection)
+    def unknown(request: Request, error: UnknownCollection) -> Problem:
+        return Problem(404, str(error), request.scope["path"])
+
+    @api.exception_handler(NotForThisKey)
+    def not_yours(request: Request, error: NotForThisKey) -> Problem:
+        return Problem(403, str(error), request.scope["path"])
 
     @api.exception_handler(ClientDisconnected)
     def disconnected(_: Request, __: ClientDisconnected) -> Response:

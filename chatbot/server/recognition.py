@@ -169,7 +169,8 @@ class Peer:
 
 
 def _caller(key: Key) -> Caller:
-    return Caller(f"key:{key.name}", frozenset(key.scopes))
+    only = None if key.collections is None else frozenset(key.collections)
+    return Caller(f"key:{key.name}", frozenset(key.scopes), collections=only)
 
 
 def _plain(address: str) -> str:

@@ -62,8 +62,15 @@ class Feedback(Arguments):
     )
 
 
+class Listed(schema.Summary):
+    copies: list[schema.Summary] = Field(
+        description="With `copies=false` the other articles that are copies of it, 50 at most; else empty."
+    )
+    more: int = Field(description="Further copies.")
+
+
 class Articles(Shape):
-    articles: list[schema.Summary] = Field(description="Newest first.")
+    articles: list[Listed] = Field(description="Newest first.")
     total: int = Field(description="How many there are, on this page and others.")
 
 
@@ -71,7 +78,7 @@ class Highlight(Place):
     text: Quote
 
 
-class Article(schema.Article):
+class Article(schema.Version):
     highlights: list[Highlight] = Field(description="The places that were asked for, in their order.")
 
 
@@ -141,8 +148,23 @@ class Publisher(Shape):
     articles: int
 
 
+class CollectionListed(Shape):
+    """A collection of the server."""
+
+    name: str
+    articles: int | None = Field(description="null: it is gone.")
+    ready: bool = Field(description="Whether the models and the index are loaded.")
+    gone: bool = Field(description="Whether it was deleted or replaced; what is asked of it gives 503.")
+
+
+class Collections(Shape):
+    collections: list[CollectionListed]
+    together: bool = Field(description="Whether all of them can be asked together, as the collection `all`.")
+
+
 class Collection(Shape):
     version: str = Field(description="Of Cuttings.")
+    name: str = Field(description="By which its addresses name it; `all`: all collections together.")
     articles: int
     passages: int
     revision: int = Field(description="Raised by one with each change of the collection.")

@@ -127,7 +127,7 @@ def retag(store: Store, encoder: Encoder, passage_tokens: int, article_id: str, 
         (made,) = prepared([new], encoder, passage_tokens)
         passages = made.passages
     with store.change() as change:
-        change.put(article, known.location, known.digest, passages, original)
+        change.put(article, known.location, known.digest, passages, original, store.history(article_id))
         keep(store, change, known.location, {**said(store, known.location), **tags})
     store.settle()
     return article

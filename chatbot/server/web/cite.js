@@ -14,7 +14,7 @@ const SHORT = 60; // characters of a quotation in the choice of one
 
 /** Answers in a format, by their ids, as text. */
 export async function cited(answers, format, title = "") {
-  const page = location.origin + location.pathname;
+  const page = location.origin + location.pathname + api.page;
   return (await api.request("citations", asJson({ answers, format, title, page }))).text();
 }
 

@@ -3,11 +3,12 @@
 // Of an answer only its id is kept. The server makes the answer of it again, from the articles as they are.
 
 import * as gradio from "./gradio.js";
-import { byId } from "./dom.js";
+import { byId, collection } from "./dom.js";
 import { recall, remember } from "./shared/storage.js";
 
-const KEY = "cuttings.conversations";
-const CURRENT = "cuttings.current";
+const OF = collection && ` ${collection}`; // those of each collection by themselves
+const KEY = `cuttings.conversations${OF}`;
+const CURRENT = `cuttings.current${OF}`;
 const KEPT = 100; // besides those that are pinned
 
 export const current = () => recall("sessionStorage", CURRENT);

@@ -87,7 +87,7 @@ async function search(more = false) {
 }
 
 async function articles(offset) {
-  const wanted = new URLSearchParams({ limit: PAGE, offset });
+  const wanted = new URLSearchParams({ copies: false, limit: PAGE, offset });
   for (const name of ["q", "publisher", "from", "to"]) {
     if (form.elements[name].value) wanted.set(name, form.elements[name].value);
   }
@@ -117,8 +117,15 @@ function item(article) {
     element.append(make("p", { class: "topics" }, ...article.topics.map((topic) =>
       button(topic, () => look(topic), { "aria-label": t("Topic: {what}", { what: topic }) }))));
   }
+  if (article.copies?.length) element.append(copies(article));
   if (mayChange) element.append(changing(article));
   return element;
+}
+
+// The other papers that print the same story, behind "and in 4 more".
+function copies({ copies, more }) {
+  const label = t("and in {n} more", { n: copies.length + more });
+  return make("details", { class: "copies" }, make("summary", {}, label), make("ul", {}, ...copies.map(item)));
 }
 
 function look(topic) {

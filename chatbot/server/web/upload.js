@@ -109,7 +109,7 @@ async function sent(name, query, body, progress) {
     progress(body ? 0 : 1);
     const { status, text, wait } = await new Promise((resolve) => {
       const request = new XMLHttpRequest();
-      request.open("POST", `${api.base}api/v1/articles?${query}`);
+      request.open("POST", `${api.root}articles?${query}`);
       request.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 1));
       request.addEventListener("loadend", () =>
         resolve({ status: request.status, text: request.responseText, wait: Number(request.getResponseHeader("retry-after")) || 1 }));

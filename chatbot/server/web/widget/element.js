@@ -33,8 +33,8 @@ export class CuttingsWidget extends HTMLElement {
     super();
     this.#settings = settings;
     this.#language = languageOf(settings.language);
-    this.#server = new Server(settings.base, settings.key);
-    this.#key = `cuttings 1 ${settings.base} ${settings.target}`;
+    this.#server = new Server(settings);
+    this.#key = `cuttings 1 ${this.#server.page} ${settings.target}`;
     this.#reply = new Reply(this.#language, {
       ask: (question) => this.ask(question),
       again: (exchange, changes) => this.#again(exchange, changes),
@@ -263,7 +263,7 @@ export class CuttingsWidget extends HTMLElement {
     fresh.hidden = !intro.hidden;
     ask.textContent = this.#say(this.#asking ? "stop" : "ask");
     const id = done.at(-1)?.answer.answer_id;
-    full.href = this.#server.base + (id ? `#answer/${id}` : "");
+    full.href = this.#server.page + (id ? `#answer/${id}` : "");
     // Where the storage is full or turned off the conversation lasts as long as the page.
     remember("sessionStorage", this.#key, done.slice(-EXCHANGES_KEPT));
   }

@@ -14,7 +14,7 @@ const NAME = "cuttings-widget";
 
 // What the script's own tag asks for.
 function settingsOf(script) {
-  const { title, accent, lang, position, theme, target, key } = script.dataset;
+  const { title, accent, lang, position, theme, target, key, collection } = script.dataset;
   const asked = (lang || document.documentElement.lang).slice(0, 2).toLowerCase();
   const language = asked in TEXTS ? asked : "en";
   const right = getComputedStyle(document.documentElement).direction === "ltr" ? "right" : "left";
@@ -27,6 +27,7 @@ function settingsOf(script) {
     theme: ["light", "dark"].includes(theme) ? theme : "",
     target: target ?? "",
     key: key ?? "",
+    collection: collection ?? "",
   };
 }
 
