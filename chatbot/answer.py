@@ -79,8 +79,8 @@ class Citation:
     `page` is that of its file on which it begins, from 1; `heading` is the nearest one above ("" for none).
     `highlight` is the (start, end) in the article of the words that answer, where they are known; `why` is
     missing of a sentence that was found but not read, and where the id of an answer does not tell it.
-    `version` is the number of the older version of the article in which it stands, None of the newest. `collection` is
-    set where several were asked together, and `article_id` begins with it.
+    `version` is the number of the older version of the article in which it stands, None of the newest.
+    `collection` is set where several were asked together, and `article_id` begins with it.
     """
 
     rank: int
