@@ -40,7 +40,7 @@ operator's own, such as metrics and the evaluation. None holds another."""
 VISITOR = frozenset({ASK, READ, FEEDBACK})
 """What is a visitor's."""
 
-_PREFIX = "cuttings_"
+KEYS_BEGIN = "cuttings_"
 """By which scanners for leaked secrets, and people, know one."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MOST = 1000
@@ -160,7 +160,7 @@ def today() -> date:
 
 
 def _secret() -> str:
-    return _PREFIX + secrets.token_urlsafe(32)
+    return KEYS_BEGIN + secrets.token_urlsafe(32)
 
 
 def _digest(secret: str) -> str:

@@ -60,6 +60,10 @@ class Hit:
         return self.article.published
 
     @property
+    def url(self) -> str | None:
+        return self.article.url
+
+    @property
     def start(self) -> int:
         return self.passage.start
 

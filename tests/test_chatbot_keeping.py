@@ -188,8 +188,8 @@ def test_quotations_that_changed_moved_or_went_are_told(capsys, bot: Chatbot, fo
     opened = of_feedback["ferry"]
     assert (opened.what, opened.quote) == ("changed", "The ferry at Alford will open in May.")
     assert opened.now == "The ferry at Alford will open in June."
-    assert (of_link["ferry"].what, of_link["ferry"].quote) == ("changed", None)
-    assert of_link["ferry"].now == opened.now
+    link = of_link["ferry"]
+    assert (link.what, link.quote, link.version, link.now) == ("changed", opened.quote, 1, opened.now)
     for moved in (of_feedback["bridge"], of_link["bridge"]):
         assert (moved.what, moved.now, moved.now_start) == (
             "moved",

@@ -16,7 +16,7 @@ from functools import partial
 from io import TextIOWrapper
 from typing import Any
 
-from chatbot.cli import keeping, measuring
+from chatbot.cli import completion, demo, guide, keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.keys import keys
 from chatbot.cli.location import place, places, where
@@ -311,6 +311,9 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "mcp": _mcp,
     "keys": keys,
+    "demo": demo.demo,
+    "help": guide.show,
+    "completion": completion.show,
     **keeping.COMMANDS,
     **measuring.COMMANDS,
 }

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from chatbot.answer import Answer, Citation
 from chatbot.conversation.period import in_words
+from chatbot.render.links import cited
 from chatbot.render.outline import CLOSEST, NO_ANSWER, SEVERAL, groups, numbered, searched, status
 
 Link = Callable[[Citation], str]
@@ -75,7 +76,7 @@ def place_on(page: str) -> Link:
     def link(citation: Citation) -> str:
         if address := original(citation):
             return address
-        place = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}"
+        place = cited(citation.article_id, citation.start, citation.end, citation.version)
         return f"{page}{place}" if page else ""
 
     return link

@@ -8,12 +8,12 @@ answer are numbered in the order in which they are shown, a place that is shown 
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 from chatbot.answer import Answer, Citation
 from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.quoting.comparison import BOTH
+from chatbot.render.links import cited
 from chatbot.render.outline import (
     CLOSEST,
     DIFFER,
@@ -199,8 +199,7 @@ def _source_link(citation: Citation, numbers: Numbers, *, with_title: bool) -> s
         parts.append(f"<b>{published}</b>")
     if with_title or not published:
         parts.append(title)
-    version = f"/v{citation.version}" if citation.version else ""
-    target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}{version}"
+    target = cited(citation.article_id, citation.start, citation.end, citation.version)
     return f'<a class="chip" href="{target}">{" ".join(parts)}</a>'
 
 

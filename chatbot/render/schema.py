@@ -182,6 +182,9 @@ class HitWithText(Hit):
     publisher: str | None
     published: IsoDate
     text: Quote
+    publisher: str | None
+    published: IsoDate
+    url: str | None
 
 
 class Found(Shape):

@@ -57,18 +57,27 @@ def caller_of(scope: Mapping[str, object]) -> Caller:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`scopes`: all of them are needed; none, and the address is open to everybody."""
+    """`scopes`: all of them are needed, or any of them with `any_will_do`, where what is behind the address
+    asks for more by itself. With none the address is open to everybody."""
 
     methods: tuple[str, ...]
     path: re.Pattern[str]
     scopes: tuple[str, ...]
+    any_will_do: bool = False
+
+    def lets(self, caller: Caller) -> bool:
+        return caller.may(*self.scopes) or (self.any_will_do and any(map(caller.may, self.scopes)))
 
 
 _GET = ("GET", "HEAD")
 
 
-def _rule(methods: tuple[str, ...], path: str, *scopes: str) -> Rule:
-    return Rule(methods, re.compile(path), scopes)
+def _rule(methods: tuple[str, ...], path: str, *scopes: str, any_will_do: bool = False) -> Rule:
+    return Rule(methods, re.compile(path), scopes, any_will_do)
+
+
+_CLOSED = _rule((), "", ADMIN)
+"""For what no rule is about."""
 
 
 RULES = (
@@ -77,13 +86,14 @@ RULES = (
     _rule(("POST",), r"/sign-out"),
     # The code of page and widget, which is everywhere the same and holds nothing of a collection.
     _rule(_GET, r"/(widget\.js|widget-demo|embed|theme\.css|(assets|static)/.*|api/v1/openapi\.json)"),
-    _rule(("POST",), r"/api/v1/ask", ASK),
+    _rule(("POST",), r"/(api/v1/ask|v1/chat/completions)", ASK),
+    _rule(_GET, r"/v1/models(/.+)?", ASK),
     _rule(_GET, r"/api/v1/(search|collections?|articles|articles/.+|answers/.+)", READ),
     _rule(("POST",), r"/api/v1/citations", READ),
     _rule(("POST",), r"/api/v1/feedback", FEEDBACK),
     _rule(("POST",), r"/api/v1/articles", INGEST),
     _rule(("PATCH", "DELETE"), r"/api/v1/articles/.+", INGEST),
-    _rule((*_GET, "POST", "DELETE"), r"/mcp", ASK, READ),
+    _rule((*_GET, "POST", "DELETE"), r"/mcp", ASK, READ, any_will_do=True),
     _rule(_GET, r"/(config)?", ASK, READ),
     _rule((*_GET, "POST"), r"/gradio_api/.*", ASK, READ),
     _rule(_GET, r"/(metrics|evaluation)", ADMIN),
@@ -148,15 +158,17 @@ def _refusal(scope: Scope, caller: Caller) -> Problem | None:
     method, path = scope["method"], scope["path"]
     about = rules(path)
     fitting = [rule for rule in about if method in rule.methods]
-    needed = fitting[0].scopes if fitting else (ADMIN,)
-    if caller.may(*needed):
+    rule = fitting[0] if fitting else _CLOSED
+    if rule.lets(caller):
         return None
     if not about:
         return Problem(404, f"nothing is served at {path}; start at /", path)
     if not fitting:
         allow = ", ".join(dict.fromkeys(one for rule in about for one in rule.methods))
         return Problem(405, f"{method} {path} is not served, {allow} may be", path, {"allow": allow})
-    missing = " and ".join(scope for scope in needed if scope not in caller.scopes)
+    missing = (" or " if rule.any_will_do else " and ").join(
+        scope for scope in rule.scopes if scope not in caller.scopes
+    )
     if caller.name:
         return Problem(403, f"{caller.name} may not {missing}, which {path} needs; ask who runs this", path)
     return _unknown(scope, f"{path} needs a key that may {missing}; send it as Authorization: Bearer KEY")
@@ -168,5 +180,7 @@ def _unknown(scope: Scope, detail: str) -> Problem:
 
 def _opens_page(scope: Scope) -> bool:
     """Whether a person's browser opens it, and not a program or a script of ours."""
-    page = scope["method"] == "GET" and not scope["path"].startswith(("/api/", "/gradio_api/", "/mcp"))
+    page = scope["method"] == "GET" and not scope["path"].startswith(
+        ("/api/", "/v1/", "/gradio_api/", "/mcp")
+    )
     return page and "text/html" in Headers(scope=scope).get("accept", "")

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from chatbot.server import openapi
+from chatbot.server import openai_api, openapi
 from chatbot.server.access import Access
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.citations import add_citations
@@ -79,6 +79,7 @@ def app(
     add_status(routes, loading.is_ready, uploads)
     add_list(api, collections, loading.is_ready)
     add_operations(api, metrics, collections, loading)
+    openai_api.add_routes(api, collections)
 
     # Else an address that does not exist would fall through to the page, and be answered in its way.
     @api.api_route("/api/{rest:path}", methods=_METHODS, include_in_schema=False)

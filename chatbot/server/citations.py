@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from chatbot.permalink import reopen
 from chatbot.render.blocks import place_on
 from chatbot.render.formats import FORMATS
+from chatbot.render.links import page_of
 from chatbot.server import rest_schema
 from chatbot.server.routes import Routes
 from chatbot.server.served import COLLECTION, Chosen
@@ -44,8 +45,7 @@ def add_citations(routes: Routes) -> None:
 def _page(request: Request, given: str) -> str:
     """The address of the page that links lead to. HTTPException where it is that of another server."""
     if not given:
-        name = request.path_params.get(COLLECTION)
-        return str(request.base_url) + (f"?{urlencode({COLLECTION: name})}" if name else "")
+        return page_of(str(request.base_url), request.path_params.get(COLLECTION, ""))
     try:
         parts = urlsplit(given)
         own = parts.scheme in ("http", "https") and parts.netloc == request.headers.get("host")

@@ -40,6 +40,7 @@ SITE_BURST = 50
 _QUESTION = {
     ("POST", "/api/v1/ask"),
     ("GET", "/api/v1/search"),
+    ("POST", "/v1/chat/completions"),
     ("POST", "/mcp"),
     ("POST", "/gradio_api/queue/join"),
 }

@@ -1,15 +1,16 @@
-"""The MCP server: the tools over standard input and output, and over HTTP."""
+"""The MCP server: tools, resources and prompts over standard input and output, and over HTTP."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import anyio
+from anyio import to_thread
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
@@ -18,7 +19,15 @@ from mcp_types import (
     INVALID_PARAMS,
     CallToolRequestParams,
     CallToolResult,
+    CompleteResult,
+    Completion,
+    GetPromptResult,
+    ListPromptsResult,
+    ListResourcesResult,
+    ListResourceTemplatesResult,
     ListToolsResult,
+    ReadResourceResult,
+    ResourceTemplateReference,
     TextContent,
     Tool,
     ToolAnnotations,
@@ -27,6 +36,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chatbot.keys import READ
+from chatbot.server import mcp_prompts, mcp_resources
 from chatbot.server.access import OPERATOR, current
 from chatbot.server.async_chatbot import AsyncChatbot
 from chatbot.server.mcp_tools import TOOLS
@@ -101,6 +112,7 @@ def server(collections: Collections) -> Server[Any]:
                     ),
                 )
                 for tool in TOOLS
+                if current.get().may(tool.scope)
             ]
         )
 
@@ -108,6 +120,8 @@ def server(collections: Collections) -> Server[Any]:
         tool = tools.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r:.80}; call {', '.join(tools)}")
+        if refusal := _refusal(tool.scope, tool.name):
+            return _failed(refusal)
         try:
             given, text = await tool.call(collections, current.get(), params.arguments or {})
         except CuttingsError as error:
@@ -117,6 +131,41 @@ def server(collections: Collections) -> Server[Any]:
             return _failed(f"{tool.name} failed on the server; its log says why")
         return CallToolResult(content=[TextContent(text=text)], structured_content=given.as_json())
 
+    articles = mcp_resources.Resources(collections)
+
+    async def resources(_: Any, params: Any) -> ListResourcesResult:
+        if not current.get().may(READ):
+            return ListResourcesResult(resources=[])
+        with _told():
+            cursor = params.cursor if params else None
+            return await to_thread.run_sync(articles.listed, current.get(), cursor)
+
+    async def resource(_: Any, params: Any) -> ReadResourceResult:
+        with _told():
+            if refusal := _refusal(READ, "a resource"):
+                raise CuttingsError(refusal)
+            return await to_thread.run_sync(articles.read, current.get(), params.uri)
+
+    async def templates(*_: Any) -> ListResourceTemplatesResult:
+        return articles.templates(current.get())
+
+    async def completed(_: Any, params: Any) -> CompleteResult:
+        if not (isinstance(params.ref, ResourceTemplateReference) and current.get().may(READ)):
+            return CompleteResult(completion=Completion(values=[]))
+        with _told():
+            typed, given = params.argument, (params.context and params.context.arguments) or {}
+            found = await to_thread.run_sync(
+                articles.completed, current.get(), typed.name, typed.value, given.get("collection", "")
+            )
+            return CompleteResult(completion=found)
+
+    async def prompts(*_: Any) -> ListPromptsResult:
+        return ListPromptsResult(prompts=mcp_prompts.prompts())
+
+    async def prompt(_: Any, params: Any) -> GetPromptResult:
+        with _told():
+            return mcp_prompts.prompt(params.name, params.arguments or {})
+
     return Server(
         "cuttings",
         title="Cuttings",
@@ -124,6 +173,12 @@ def server(collections: Collections) -> Server[Any]:
         instructions=_ABOUT,
         on_list_tools=listed,
         on_call_tool=called,
+        on_list_resources=resources,
+        on_read_resource=resource,
+        on_list_resource_templates=templates,
+        on_completion=completed,
+        on_list_prompts=prompts,
+        on_get_prompt=prompt,
     )
 
 
@@ -135,6 +190,23 @@ async def _serve_stdio(server: Server[Any]) -> None:
 def _no_stream(_: Request) -> Response:
     """Without sessions there is nothing to listen to or to end, which the protocol says so."""
     return Response(status_code=405, headers={"allow": "POST"})
+
+
+def _refusal(scope: str, what: str) -> str:
+    """Why the caller may not; "" where it may."""
+    caller = current.get()
+    if caller.may(scope):
+        return ""
+    return f"{caller.name or 'who has no key'} may not {scope}, which {what} needs; ask who runs this server"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What is wrong with a request becomes an error of the protocol, in one line."""
+    try:
+        yield
+    except CuttingsError as error:
+        raise MCPError(INVALID_PARAMS, str(error)) from error
 
 
 def _failed(line: str) -> CallToolResult:

@@ -14,6 +14,7 @@ from anyio import to_thread
 from pydantic import BaseModel, ValidationError
 
 from chatbot.answer import Answer, Citation, Turn
+from chatbot.keys import ASK, READ
 from chatbot.quoting.excerpt import pieces
 from chatbot.render.outline import CLOSEST, CLOSEST_SHOWN, about, groups, introduction
 from chatbot.render.schema import Article, Found, Place, Shape, filters_of
@@ -32,13 +33,17 @@ Result = tuple[Shape, str]
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool; `run` is given arguments that fit `takes`, and raises CuttingsError."""
+    """One tool; `run` is given arguments that fit `takes`, and raises CuttingsError.
+
+    `scope` is what a caller has to be allowed to use it, as `chatbot.keys` has them.
+    """
 
     name: str
     title: str
     about: str
     takes: type[BaseModel]
     gives: type[Shape]
+    scope: str
     run: Callable[[Collections, Caller, Any], Awaitable[Result]]
 
     async def call(self, collections: Collections, caller: Caller, arguments: dict[str, Any]) -> Result:
@@ -186,6 +191,7 @@ TOOLS = (
         "answer, and that is the answer.",
         mcp_schema.Ask,
         mcp_schema.Answer,
+        ASK,
         _ask,
     ),
     Tool(
@@ -195,6 +201,7 @@ TOOLS = (
         "whether they answer anything. For a question, use `ask`.",
         mcp_schema.Search,
         Found,
+        READ,
         _search,
     ),
     Tool(
@@ -203,6 +210,7 @@ TOOLS = (
         "Give the text of an article, whole or the part around a quotation, with the quotation marked.",
         mcp_schema.ReadArticle,
         mcp_schema.Article,
+        READ,
         _read_article,
     ),
     Tool(
@@ -211,6 +219,7 @@ TOOLS = (
         "List the person's collections of articles, by the names that the other tools take.",
         mcp_schema.ListCollections,
         mcp_schema.Collections,
+        READ,
         _list_collections,
     ),
 )
