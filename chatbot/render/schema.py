@@ -179,8 +179,6 @@ class Hit(Shape):
 
 
 class HitWithText(Hit):
-    publisher: str | None
-    published: IsoDate
     text: Quote
     publisher: str | None
     published: IsoDate
