@@ -7,7 +7,7 @@ import difflib
 import math
 from collections.abc import Callable, Sequence
 
-from chatbot.cli import access_arguments, completion, guide, versions
+from chatbot.cli import access_arguments, citing, completion, guide, versions
 from chatbot.cli.location import filled as _filled
 from chatbot.cli.location import several
 from chatbot.cli.parsing import Parser, Version, Words, meant
@@ -188,7 +188,7 @@ def _ask(sub: argparse.ArgumentParser) -> None:
     batch = 'one JSON object a line, "-" for standard input; prints a line of JSON for each'
     what.add_argument("--batch", metavar="IN.jsonl", type=_filled, help=batch)
     sub.add_argument("--any-time", action="store_true", help="ignore the time that the question names")
-    _json(sub)
+    citing.formats(sub)
     _collection(sub)
 
 
