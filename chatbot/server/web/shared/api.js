@@ -19,13 +19,15 @@ export const kindOf = (status) => ({ 403: "refused", 429: "busy", 503: "busy" })
 export class Api {
   #options;
   #headers;
+  #within;
 
   /**
    * `base`: the server's address, "" for that of this page; `options`: those of `fetch`, for every request; `key`:
-   * an API key, "" where none is needed.
+   * an API key, "" where none is needed; `within`: stands before every path, as "collections/NAME/".
    */
-  constructor(base = "", options = {}, key = "") {
+  constructor(base = "", options = {}, key = "", within = "") {
     this.base = base;
+    this.#within = within;
     this.#options = options;
     this.#headers = key ? { authorization: `Bearer ${key}` } : {};
   }
@@ -46,7 +48,7 @@ export class Api {
   async request(path, options = {}) {
     let response;
     try {
-      response = await fetch(`${this.base}api/v1/${path}`, {
+      response = await fetch(`${this.base}api/v1/${this.#within}${path}`, {
         ...this.#options,
         ...options,
         headers: { ...options.headers, ...this.#headers },

@@ -3,8 +3,18 @@
 import { Api, ApiError, asJson, kindOf } from "../shared/api.js";
 
 export class Server extends Api {
-  constructor(base, key) {
-    super(base, { credentials: "omit" }, key);
+  #query;
+
+  /** `collection`: the name of the one to ask, "" for the server's first. */
+  constructor(base, key, collection) {
+    const named = encodeURIComponent(collection);
+    super(base, { credentials: "omit" }, key, named && `collections/${named}/`);
+    this.#query = named && `?collection=${named}`;
+  }
+
+  /** The address of the full page, or of a place on it. */
+  page(hash = "") {
+    return this.base + this.#query + hash;
   }
 
   /** The answer as it comes: [event, data], the last of them ["answer", ...]. */
