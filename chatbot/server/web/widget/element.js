@@ -60,7 +60,8 @@ export class CuttingsWidget extends HTMLElement {
   }
 
   connectedCallback() {
-    this.role = "region";
+    // Of the page's places, where several may have one title, only the one beside it is a landmark.
+    this.role = this.#inline ? "group" : "region";
     this.ariaLabel = this.#settings.title;
     this.toggleAttribute("inline", this.#inline);
     this.dataset.theme ||= this.#settings.theme;
@@ -147,7 +148,7 @@ export class CuttingsWidget extends HTMLElement {
     this.#source = source.panel;
     const { talk, scroll } = this.#parts;
     this.#preview = new Preview(this.#server, this.#language, talk);
-    scroll.addEventListener("scroll", () => this.#preview.hide());
+    scroll.addEventListener("scroll", () => this.#preview.moved());
     this.#parts.box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();

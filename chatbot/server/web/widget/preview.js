@@ -14,6 +14,7 @@ export class Preview {
   #server;
   #language;
   #chip = null; // what it is shown for
+  #awaited = null; // what it will be shown for
   #timer;
   #article = {}; // the last one that was asked for, as a promise, and its id
 
@@ -36,19 +37,27 @@ export class Preview {
     clearTimeout(this.#timer);
     const shown = this.#chip;
     shown?.removeAttribute("aria-describedby");
-    this.#chip = null;
+    this.#chip = this.#awaited = null;
     this.element.hidden = true;
     return Boolean(shown);
   }
 
+  /** What is beside it has moved: it is shown anew where that rests. */
+  moved() {
+    const awaited = this.#awaited;
+    this.hide();
+    if (awaited) this.#later(awaited);
+  }
+
   #later(chip) {
     clearTimeout(this.#timer);
+    this.#awaited = chip;
     if (chip !== this.#chip) this.#timer = setTimeout(() => (chip ? this.#show(chip) : this.hide()), REST);
   }
 
   async #show(chip) {
     this.hide();
-    this.#chip = chip;
+    this.#chip = this.#awaited = chip;
     const { place } = chip;
     this.#fill(place, [foreign("p", {}, make("mark", {}, place.quote))]);
     chip.setAttribute("aria-describedby", "preview");

@@ -6,6 +6,7 @@ import { quotation } from "./quotation.js";
 
 const CLOSEST = 3; // passages listed where the articles do not answer
 const MOST_ARTICLES = 20; // that an answer lists
+const LISTS = ["articles", "counting"]; // kinds of answers that list articles
 const SEVERAL = "several at once"; // the kind of answer whose parts say each how sure they are
 
 export class Reply {
@@ -92,7 +93,7 @@ export class Reply {
   // How many articles are listed, where that is asked for.
   #counted({ kind, sections }) {
     const n = sections?.length;
-    if (!n || !["articles", "counting"].includes(kind)) return null;
+    if (!n || !LISTS.includes(kind)) return null;
     return this.#quiet(this.#say("articles", { n: n < MOST_ARTICLES ? n : `${n}+` }));
   }
 
@@ -130,7 +131,8 @@ export class Reply {
       if (heading) {
         const title = foreign("h4", {}, heading);
         const doubt = kind === SEVERAL ? this.#doubt(state) : [];
-        const told = note ? [this.#quiet(note)] : [];
+        // Beside an article in a list the note says what its citation says.
+        const told = note && !LISTS.includes(kind) ? [this.#quiet(note)] : [];
         return make("div", { class: `part ${doubt.length ? state : ""}` }, title, ...told, ...doubt, ...all);
       }
       above = alone ? citations[0].article_id : null;
