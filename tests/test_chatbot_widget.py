@@ -267,7 +267,8 @@ def fresh(kept, bot) -> Iterator[Widget]:
 
 LISTEN = (
     "window.computed = (element, style = getComputedStyle(element)) =>"
-    " [...style].filter(name => !name.startsWith('--')).map(name => `${name}: ${style.getPropertyValue(name)}`).sort();"
+    " [...style].filter(name => !name.startsWith('--'))"
+    ".map(name => `${name}: ${style.getPropertyValue(name)}`).sort();"
     'window.heard = []; for (const what of ["ready", "open", "ask", "answer", "error", "close"])'
     ' addEventListener("cuttings:" + what, (event) => heard.push([what, event.detail]));'
 )
@@ -702,7 +703,7 @@ class TestHostPage:
             widget.page.evaluate(
                 "([at, text]) => document.querySelector(at).ask(text)", [f"#in{i} > *", DATED]
             )
-            place.locator(".quiet", has_text=month).first.wait_for()
+            place.locator(".reply .quiet", has_text=month).first.wait_for()
         for scheme in ("light", "dark"):
             widget.page.emulate_media(color_scheme=scheme)
             assert axe(widget.page) == []
