@@ -684,7 +684,7 @@ class TestHostPage:
             ("de", "#ffee00", "Die Artikel fragen", "Januar", "rgb(0, 0, 0)"),
             ("fr-CA", "oklch(35% 0.1 250)", "Interroger les articles", "janvier", "rgb(255, 255, 255)"),
             ("es", "rebeccapurple", "Preguntar a los artículos", "enero", "rgb(255, 255, 255)"),
-            ("cy", "#767676", "Holi’r erthyglau", "Ionawr", "rgb(0, 0, 0)"),
+            ("cy", "#767676", "Holi’r erthyglau", "o’r cyfnod", "rgb(0, 0, 0)"),
             ("", "red; } * { color: red", "Chiedi agli articoli", "gennaio", "rgb(255, 255, 255)"),
             ("tlh", "#ffcc00", "Ask the articles", "January", "rgb(0, 0, 0)"),
         ]
