@@ -7,7 +7,7 @@ COLLECTION := build/bundled
 # long comes first (tests/conftest.py), so that both end at about the same time.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: chat test check lint gate fuzz browser widget pdfjs lock sbom clean
+.PHONY: chat test check lint gate fuzz contract browser widget pdfjs lock sbom clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -34,6 +34,19 @@ gate: .venv/installed
 # Each reader of files with thousands of broken ones, by night: `make fuzz READERS=docx`, or all of them.
 fuzz: .venv/tested
 	$(BIN)/python -m scripts.fuzz --examples 5000 $(READERS)
+
+# Requests of all shapes to every route that the OpenAPI document tells of, at a server that is started here, by
+# schemathesis in an environment of its own. A request that has the right shape and is refused all the same, for an
+# unknown publisher say, is no fault.
+contract: .venv/installed
+	test -x build/schemathesis/bin/st || { $(PYTHON) -m venv build/schemathesis \
+	  && build/schemathesis/bin/pip install --quiet 'schemathesis>=4,<5'; }
+	$(BIN)/cuttings ingest corpus/articles --collection build/contract
+	$(BIN)/cuttings serve --collection build/contract --port 7899 --allow-upload & server=$$!; \
+	  trap "kill $$server; rm -rf build/contract" EXIT; \
+	  until curl -sf localhost:7899/readyz >/dev/null; do sleep 1; done; \
+	  build/schemathesis/bin/st run http://127.0.0.1:7899/api/v1/openapi.json --max-examples 100 \
+	  --rate-limit 50/s --request-timeout 30 --exclude-checks positive_data_acceptance
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cuttings needs Python 3.11 or newer; set PYTHON=python3.12, say")'

@@ -76,7 +76,8 @@ class Citation:
     independent sources say it, this one and `also` together; copies of one story are one source.
     `page` is that of its file on which it begins, from 1; `heading` is the nearest one above ("" for none).
     `highlight` is the (start, end) in the article of the words that answer, where they are known; `why` is
-    missing where an answer was reopened, and of a sentence that was found but not read.
+    missing where an answer was reopened, and of a sentence that was found but not read. `version` is
+    the number of the older version of the article in which it stands, None of the newest.
     """
 
     rank: int
@@ -98,6 +99,7 @@ class Citation:
     heading: str = ""
     highlight: tuple[int, int] | None = None
     why: Why | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,11 +104,12 @@ class Chatbot:
         return other
 
     def warm(self) -> None:
-        """Load the model, derive the indexes and try suggestions, so that the first question need not wait.
-
-        Takes seconds.
-        """
+        """Load the models and derive the indexes, for which the first question would wait. Takes a second."""
         self._pipeline.reader.load()
+        self.search("warm", 1)
+
+    def try_suggestions(self) -> None:
+        """Try what may be suggested, so that there are `examples`. Takes seconds, which no question waits."""
         self._suggester.try_all()
 
     def settle(self) -> None:
@@ -116,7 +117,8 @@ class Chatbot:
         self._pipeline.searcher.settle()
 
     def examples(self) -> tuple[str, ...]:
-        """Questions that the collection can answer, for an empty chat; none before `warm`."""
+        """Questions that the collection can answer, for an empty chat; none before
+        `try_suggestions`."""
         return self._suggester.examples()
 
     def _first_quote(self, question: str) -> str:

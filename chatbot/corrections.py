@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 
 from chatbot.feedback import Quoted, Stored
 from chatbot.permalink import Place, places
+from chatbot.versions import Past
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.sentences import sentences
@@ -53,11 +54,13 @@ class Correction:
     what: What
     """changed: other words stand there; moved: the same words elsewhere in the article; gone: the article."""
     quote: str | None
-    """What was quoted; None where a link is all that is known of it."""
+    """What was quoted; None where a link is all that is known of it, and no older version has it."""
     now: str | None = None
     """Of what stands in the article now, the sentence most like it; None where none is like it."""
     now_start: int | None = None
     now_end: int | None = None
+    version: int | None = None
+    """The number of the older version of the article in which it stands; None where none is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +137,12 @@ class _Articles:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._last: tuple[str, Article | None] = ("", None)
+        self._last: tuple[str, Past | None] = ("", None)
 
-    def get(self, id: str) -> Article | None:
+    def get(self, id: str) -> Past | None:
         if self._last[0] != id:
             try:
-                self._last = id, self._store.article(id)
+                self._last = id, Past.of(self._store, id)
             except CuttingsError:
                 self._last = id, None
         return self._last[1]
@@ -155,13 +158,21 @@ def _checked(
 ) -> Iterator[Correction]:
     """The correction of a quotation, of which the words are known or their digest; none where it holds."""
     id, start, end = at
-    article = articles.get(id)
-    if article is None:
+    past = articles.get(id)
+    if past is None:
         yield Correction(question, known_from, id, start, end, "gone", quote)
         return
-    there = article.text[start:end] if 0 <= start < end else ""
-    if there == quote or (place is not None and place.holds(there)):
+    article = past.newest
+
+    def holds(words: str) -> bool:
+        return words == quote or (place is not None and place.holds(words))
+
+    sound = 0 <= start < end
+    if holds(article.text[start:end] if sound else ""):
         return
+    older = past.holding(start, end, holds) if sound else None
+    version = older[0] if older else None
+    quote = older[1].text[start:end] if older else quote
     what: What = "changed"
     span = _same(article, quote, place)
     if span:
@@ -170,11 +181,10 @@ def _checked(
     else:
         span = _alike(article, quote, start, end)
     if span is None:
-        yield Correction(question, known_from, id, start, end, what, quote)
+        yield Correction(question, known_from, id, start, end, what, quote, version=version)
         return
-    yield Correction(
-        question, known_from, id, start, end, what, quote, article.text[span[0] : span[1]], *span
-    )
+    now = article.text[span[0] : span[1]]
+    yield Correction(question, known_from, id, start, end, what, quote, now, *span, version)
 
 
 def _same(article: Article, quote: str | None, place: Place | None) -> tuple[int, int] | None:

@@ -2,7 +2,8 @@
 
 Nothing is stored for it: the id itself holds the question, and for each sentence that was cited its place in
 its article with a digest of its words. To reopen an answer is to slice every quotation from its article
-again; one that no longer stands there is left out and counted, so an id that was tampered with shows no
+again, of an older version where the newest has it no more; one that stands in none is left out and counted,
+so an id that was tampered with shows no
 sentence that the articles do not have. It ends in the seal of the collection's key: without that it was made
 before there were seals, or by somebody else, and is opened, but nothing else is done with it.
 """
@@ -26,6 +27,7 @@ from chatbot.conversation.understand import NOTHING_TO_SEARCH
 from chatbot.filters import Filters
 from chatbot.quoting.sections import Division, arranged, division
 from chatbot.seal import is_sealed, key_of, seal
+from chatbot.versions import Past
 from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from corpus.passages import heading_at
@@ -228,10 +230,14 @@ def _cited_ids(cited: Iterable[Any], differ: Iterable[Any]) -> Iterator[str]:
 
 
 class _Read(NamedTuple):
-    """An article that is cited, and its passages."""
+    """An article that is cited, with its past, and its passages."""
 
-    article: Article
+    past: Past
     passages: Sequence[Passage]
+
+    @property
+    def article(self) -> Article:
+        return self.past.newest
 
     def heading(self, offset: int) -> str:
         """The heading above the character at `offset`."""
@@ -243,7 +249,8 @@ class _Read(NamedTuple):
 
 def _read(article_id: str, collection: Store) -> _Read | None:
     try:
-        return _Read(collection.article(article_id), collection.passages(article_id))
+        past = Past.of(collection, article_id)
+        return _Read(past, collection.passages(past.newest.id))
     except CuttingsError:
         return None
 
@@ -262,19 +269,21 @@ def _citation(packed: list[Any], rank: int, articles: dict[str, _Read | None]) -
 def _sentence(packed: list[Any], rank: int, articles: dict[str, _Read | None]) -> Citation | None:
     article_id, start, end, digest, score, highlight = packed[:6]
     read = articles[article_id]
-    if read is None or not 0 <= start < end <= len(read.article.text):
+    # What is longer is no sentence: else a small id could ask for a whole article many times over.
+    if read is None or not 0 <= start < end <= start + LONGEST:
         return None
-    article = read.article
-    if end - start > LONGEST:  # no sentence: else a small id could ask for a whole article many times over
+    standing = _standing(read, start, end, str(digest))
+    if standing is None:
         return None
+    article, version, by = standing
+    start, end = start + by, end + by
+    highlight = highlight and (index(highlight[0]) + by, index(highlight[1]) + by)
+    within = highlight and start <= highlight[0] < highlight[1] <= end
     quote = article.text[start:end]
-    if _digest(quote) != digest:
-        return None
-    within = highlight and start <= index(highlight[0]) < index(highlight[1]) <= end
     return Citation(
         rank=rank,
         quote=quote,
-        article_id=article.id,
+        article_id=read.article.id,
         title=article.title,
         source=article.source,
         start=start,
@@ -286,9 +295,26 @@ def _sentence(packed: list[Any], rank: int, articles: dict[str, _Read | None]) -
         author=article.author,
         updated=article.updated,
         page=article.info.page(start),
-        heading=read.heading(start),
+        heading=read.heading(start) if version is None else "",
+        version=version,
         highlight=(highlight[0], highlight[1]) if within else None,
     )
+
+
+def _standing(read: _Read, start: int, end: int, digest: str) -> tuple[Article, int | None, int] | None:
+    """The version in which a sentence stands, with its number (None: the newest), and how far it has moved.
+
+    First of all where it stood, then as another sentence of the newest version, then in an older one.
+    """
+    newest = read.article
+    if end <= len(newest.text) and _digest(newest.text[start:end]) == digest:
+        return newest, None, 0
+    for passage in read.passages:
+        for one in passage.sentences:
+            if one.end - one.start == end - start and _digest(newest.text[one.start : one.end]) == digest:
+                return newest, None, one.start - start
+    older = read.past.holding(start, end, lambda words: _digest(words) == digest)
+    return (older[1], older[0], 0) if older else None
 
 
 def _state(packed: str | bool) -> State:

@@ -34,12 +34,23 @@ _ABBREVIATIONS = """
     ind kan ky md minn mo mont neb nev okla penn tenn tex va vt wash wis wyo
 """
 
+_NUMBERED_WORDS = frozenset("fig figs eq vol vols chap para paras art arts sect nos ref refs page".split())
+"""Words before a number that is no note's."""
+
 # For the splitter line breaks and no-break spaces become spaces; the length stays, and so do offsets.
 _PLAIN = str.maketrans(dict.fromkeys("\n\r\t\x0b\x0c\x85\u2028\u2029\u00a0\u202f\u2009", " "))
+_NOTE = "¹²³⁰⁴-⁹†‡"
+"""Marks of notes, in a class of characters."""
 _GLUED = re.compile(r"(?:(?<=[a-z]{3}[.!?])|(?<=\d{4}\.)|(?<=[.!?][”’\"]))(?=[“‘\"]?[A-Z][a-z]*[\s,’'])")
+_NOTED = re.compile(
+    rf"(?<=[\w”’\"')»][.!?…])[”“’\"')\]»]{{0,3}}(?:[{_NOTE}]{{1,4}}|(?<=[^\W\d_]{{3}}[.!?])\d{{1,2}})"
+    r"[”“’\"')\]»]{0,3}"
+    r"(?=\s+[“„‘«\"'(¿¡]?[A-ZÀ-ÖØ-Þ])"
+)
+"""The mark of a note behind the end of a sentence, as a superscript or as what is left of one."""
 _WEB = re.compile(r"[/@]|\bwww\.|[A-Z]")
-_LEFT_OVER = re.compile(r"(?:\[[\w\s]{1,8}\]\s?)+|[”’\"')\]]+(?=\s|$)")
-_LEFT_OVER_ELSEWHERE = re.compile(r"(?:\[[\w\s]{1,8}\]\s?)+|[”“’‘\"'»)\]]+(?=[\s,]|$)")
+_LEFT_OVER = re.compile(rf"(?:\[[\w\s]{{1,8}}\]\s?)+|[”’\"')\]{_NOTE}]+(?=\s|$)")
+_LEFT_OVER_ELSEWHERE = re.compile(rf"(?:\[[\w\s]{{1,8}}\]\s?)+|[”“’‘\"'»)\]{_NOTE}]+(?=[\s,]|$)")
 """What closes a quotation where English opens one: „so“, « ainsi »."""
 _QUOTED_END = re.compile(r"[.!?…][“”»’](?=\s+[„«“\"¿¡]?[A-ZÀ-ÖØ-Þ])")
 _DOUBLED = re.compile(r"\b([A-Z])\1\.(?=\s|$)")
@@ -156,7 +167,7 @@ def _split(text: str, language: str) -> list[tuple[int, int]]:
     ends = [end for _, (_, end) in _splitter(language).tokenize_with_spans(plain)]
     if language != "en":
         ends += [match.end() for match in _QUOTED_END.finditer(plain)]
-    ends = sorted({*ends, *_glued(plain), len(plain)})
+    ends = sorted({*ends, *_glued(plain), *_noted(plain), len(plain)})
     out: list[tuple[int, int]] = []
     start = 0
     for end in ends:
@@ -179,6 +190,14 @@ def _glued(text: str) -> Iterator[int]:
         word = text[text.rfind(" ", 0, at) + 1 : at]
         if not _WEB.search(word.lstrip("“‘\"'(")[1:]):
             yield at
+
+
+def _noted(text: str) -> Iterator[int]:
+    """Where a sentence ends with the mark of a note ("found.¹ The", "found.1 The")."""
+    for match in _NOTED.finditer(text):
+        word = text[text.rfind(" ", 0, match.start()) + 1 : match.start()].rstrip(".!?").lower()
+        if word not in _NUMBERED_WORDS and "." not in word:  # "see fig.1", "the U.S.¹ Senate"
+            yield match.end()
 
 
 def _lead(text: str, start: int, end: int, out: list[tuple[int, int]], left_over: re.Pattern[str]) -> int:

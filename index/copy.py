@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from corpus.errors import CuttingsError
 from index.original import Original
 from index.store import Store, Stored
+from index.sync.reading import keep_readings, readings
+from index.sync.sources import remember, remembered
 from index.verify import Problem, wrong
 
 _BATCH = 50
@@ -35,6 +37,8 @@ class Copied:
     """Articles whose own file is too large for the target, and is not in it."""
     settings: bool = False
     """Whether the settings were copied too."""
+    sources: int = 0
+    """Sources that are remembered in the target now, and were not before."""
 
 
 def copy(
@@ -59,8 +63,13 @@ def copy(
     _distinct(sources, targets, target)
     report.others = len(targets.keys() - sources.keys())
     entries = sorted(sources.items(), key=lambda entry: entry[1].id)
-    missing = [(location, entry) for location, entry in entries if targets.get(location) != entry]
-    report.there = [entry.id for location, entry in entries if targets.get(location) == entry]
+    there = {
+        entry.id
+        for location, entry in entries
+        if targets.get(location) == entry and source.history(entry.id) == target.history(entry.id)
+    }
+    missing = [(location, entry) for location, entry in entries if entry.id not in there]
+    report.there = [entry.id for _, entry in entries if entry.id in there]
     with target.change() as change:
         for key, value in shape.items():
             change.set(key, value)
@@ -71,9 +80,9 @@ def copy(
                 if location in targets and targets[location].id != entry.id:
                     change.remove(targets[location].id)
                 original = _fitting(source, target, entry.id)
-                change.put(
-                    source.article(entry.id), location, entry.digest, source.encoded(entry.id), original
-                )
+                article, passages = source.article(entry.id), source.encoded(entry.id)
+                history = source.history(entry.id)
+                change.put(article, location, entry.digest, passages, original, history)
         report.copied += [entry.id for _, entry in batch]
         progress(len(report.there) + len(report.copied), len(entries))
     target.settle()
@@ -82,6 +91,8 @@ def copy(
         if source.original(entry.id) and not _fitting(source, target, entry.id):
             report.without_original.append(entry.id)
         report.problems += [Problem(entry.id, what) for what in _differing(source, target, entry.id)]
+    report.sources = len(remember(target, remembered(source)))
+    keep_readings(target, {**readings(source), **readings(target)})
     if (source.folder / _SETTINGS).is_file() and not (target.folder / _SETTINGS).exists():
         shutil.copyfile(source.folder / _SETTINGS, target.folder / _SETTINGS)
         report.settings = True
@@ -113,6 +124,8 @@ def _differing(source: Store, target: Store, article_id: str) -> Sequence[str]:
             return ["it is cut otherwise than in the source"]
         if _fitting(source, target, article_id) != target.original(article_id):
             return ["its file is not that of the source"]
+        if source.history(article_id) != target.history(article_id):
+            return ["its older versions are not those of the source"]
         return list(wrong(target, article_id))
     except CuttingsError as error:
         return [str(error)]

@@ -70,6 +70,7 @@ def repair(store: Store, encoder: Callable[[], Encoder], passage_tokens: int) ->
 def _anew(store: Store, article_id: str, location: str) -> tuple[NewArticle, str]:
     """The article as it is to be stored, and what of it is made anew. _Beyond."""
     digest = next(entry.digest for at, entry in store.stored().items() if at == location)
+    history = store.history(article_id)  # less what is damaged of it
     try:
         article, original = store.article(article_id), _whole(store, article_id, digest)
     except (CuttingsError, ValueError, TypeError):
@@ -81,8 +82,10 @@ def _anew(store: Store, article_id: str, location: str) -> tuple[NewArticle, str
         kept = raw.original and len(raw.original) <= store.largest_original
         original = Original(formats.media_type_of(raw.original), raw.original, raw.pages) if kept else None
         how = "made anew from its file" + ("" if raw.digest == digest else ", which has changed since")
-        return NewArticle(article, location, raw.digest, original), how
-    return NewArticle(article, location, digest, original), "its passages were made anew from its text"
+        return NewArticle(article, location, raw.digest, original, history=history), how
+    return NewArticle(
+        article, location, digest, original, history=history
+    ), "its passages were made anew from its text"
 
 
 def _whole(store: Store, article_id: str, digest: str) -> Original | None:

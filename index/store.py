@@ -19,6 +19,7 @@ from index.encoding.encoder import Encoder
 from index.hit import Located
 from index.original import Original
 from index.search import Searcher
+from index.versions import NO_HISTORY, History
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,18 @@ class Changing(Protocol):
         digest: str,
         passages: Iterable[Encoded],
         original: Original | None = None,
+        history: History = NO_HISTORY,
     ) -> None:
-        """Store an article in place of the one that has its id.
+        """Store an article in place of the one that has its id, and of that one's past.
 
         `original` is its file, of at most `Store.largest_original` bytes.
         """
+
+    def followed(self, article_id: str, by: Article) -> History:
+        """The past of an article that takes the place of another one, which is still there."""
+
+    def keep(self, article_id: str, history: History) -> None:
+        """Store the older versions of an article that is there, in place of those that it has."""
 
     def move(self, article_id: str, location: str, source: str) -> None:
         """Note that an article's source now lies elsewhere."""
@@ -154,6 +162,12 @@ class Store(Protocol):
     def articles(self) -> list[Summary]:
         """Every article, newest first, those without a date last."""
 
+    def copies(self) -> list[list[str]]:
+        """The ids of articles that are copies of one story, those of a story together, in no certain order.
+
+        Nothing on Milvus.
+        """
+
     def article(self, article_id: str) -> Article:
         """CuttingsError when there is no such article."""
 
@@ -162,6 +176,12 @@ class Store(Protocol):
 
     def original(self, article_id: str) -> Original | None:
         """The file that an article came from; None where it is not kept, or there is no such article."""
+
+    def history(self, article_id: str) -> History:
+        """The past of an article, without versions that are damaged; empty where there is no such article."""
+
+    def former(self, article_id: str) -> str | None:
+        """The id of the article that had this one in an older version; None where there is none."""
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article, in the order of the text."""

@@ -1,7 +1,8 @@
 """How well PDFs are read: made from known articles by templates (made_pdf.py), read again and compared.
 
-    python -m scripts.pdf [--pages 200] [--held-out] [--articles FILE.jsonl]
+    python -m scripts.pdf [--pages 200] [--held-out] [--scanned] [--articles FILE.jsonl]
 
+With `--scanned` each page becomes a picture of 200 dots an inch before it is read, by tesseract.
 Prints for each template: characters in order (1 - edit distance / length, of headlines and paragraphs, whose
 captions, footnotes and tables are taken out on both sides), paragraphs that come back whole, citations whose
 page is right, the share of their characters' boxes that the marks on the page cover and how much else they
@@ -12,21 +13,23 @@ seconds a page, and memory.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import resource
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import reduce
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 from rapidfuzz.distance import Levenshtein
 
 from corpus.clean import clean
 from corpus.formats import pdf
-from corpus.formats.document import AS_THEY_ARE, Document, File
+from corpus.formats.document import Document, File, Options
 from corpus.formats.pdf_place import Place, places
 from corpus.formats.text import text_of
 from corpus.metadata import front_matter
@@ -36,6 +39,8 @@ from scripts.made_pdf import HELD_OUT, TUNED, Made, Printed, Template, make
 
 PAGES_EACH = 10
 """Pages of a file: edit distance over more takes long."""
+_DPI = 200
+"""Of a scanned page."""
 _NAMES = "in order, whole paragraphs, page, covered, beside, asides, rows, running"
 
 
@@ -83,10 +88,20 @@ def _paragraphs(text: str) -> str:
     return "\n\n".join(part for part in parts if len(part) > 60 and part[0] not in "#|-*>")
 
 
+def scanned(made: Made) -> Made:
+    """The same as pictures of its pages."""
+    pages = [
+        page.render(scale=_DPI / 72, grayscale=True).to_pil() for page in pypdfium2.PdfDocument(made.data)
+    ]
+    picture = io.BytesIO()
+    pages[0].save(picture, "PDF", save_all=True, append_images=pages[1:], resolution=_DPI)
+    return replace(made, data=picture.getvalue())
+
+
 def read(made: Made) -> tuple[Document, float]:
-    """What is read, and the seconds of a processor that it took."""
+    """What is read, and the seconds of a processor that it took here, without tesseract."""
     began = time.process_time()
-    document = next(iter(pdf.documents(File("made.pdf", made.data), AS_THEY_ARE)))
+    document = next(iter(pdf.documents(File("made.pdf", made.data), Options(ocr=True))))
     took = time.process_time() - began
     if not isinstance(document, Document):
         raise SystemExit(document.reason)
@@ -170,16 +185,16 @@ def _covered(boxes: Sequence[Printed], found: Sequence[Place]) -> tuple[float, f
     return area, inside
 
 
-def measured(template: Template, articles: Sequence[tuple[str, str]], pages: int) -> Figures:
+def measured(
+    template: Template, articles: Sequence[tuple[str, str]], pages: int, as_scanned: bool
+) -> Figures:
     """A template's figures over so many pages, in files of ten."""
     parts = []
     for number, start in enumerate(range(0, pages, PAGES_EACH)):
         turn = number * 3 % len(articles)
-        parts.append(
-            measure(
-                make([*articles[turn:], *articles[:turn]], template, min(PAGES_EACH, pages - start), number)
-            )
-        )
+        told = [*articles[turn:], *articles[:turn]]
+        made = make(told, template, min(PAGES_EACH, pages - start), number)
+        parts.append(measure(scanned(made) if as_scanned else made))
     return reduce(_added, parts)
 
 
@@ -200,11 +215,12 @@ def main() -> None:
     parser.add_argument(
         "--held-out", action="store_true", help="the templates that no rule was made with, too"
     )
+    parser.add_argument("--scanned", action="store_true", help="pages are pictures, read by tesseract")
     args = parser.parse_args()
     articles = articles_of(args.articles)
     print(f"{'template':32} {_NAMES}, seconds a page")
     for template in (*TUNED, *(HELD_OUT if args.held_out else ())):
-        found = measured(template, articles, args.pages)
+        found = measured(template, articles, args.pages, args.scanned)
         shares = [
             found.whole,
             found.page,

@@ -333,7 +333,7 @@ def test_suggestions_outlive_a_change_and_are_tried_anew(
     folder = shutil.copytree(bundled_folder, tmp_path / "changing")
     bot = Chatbot(Collection.open(folder), encoder, Settings())
     assert bot.examples() == ()
-    bot.warm()
+    bot.try_suggestions()
     before = bot.examples()
     offered = bot.ask(QUESTIONS[1]).suggestions
     assert before and offered

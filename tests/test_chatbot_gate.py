@@ -70,6 +70,29 @@ def test_who_leaves_the_queue_makes_room_and_a_failure_gives_the_place_back():
     asyncio.run(scene())
 
 
+@pytest.mark.parametrize("waiting", [1, 2])
+def test_who_leaves_at_the_moment_of_its_turn_keeps_nobody_from_theirs(waiting: int) -> None:
+    async def scene() -> None:
+        gate, done = Gate(1, waiting), asyncio.Event()
+
+        async def visit(who: str) -> None:
+            caller.set(who)
+            async with gate:
+                await done.wait()
+
+        first, *others = [asyncio.create_task(visit("a")) for _ in range(1 + waiting)]
+        await asyncio.sleep(0)
+        done.set()  # the first goes on before any other
+        others[0].cancel()
+        if waiting == 1:  # and one comes, for whom the one who leaves makes room
+            others.append(asyncio.create_task(visit("b")))
+        await asyncio.wait_for(asyncio.gather(first, *others, return_exceptions=True), 5)
+        assert (gate.at_work, gate.waiting) == (0, 0)
+        await asyncio.wait_for(visit("c"), 5)
+
+    asyncio.run(scene())
+
+
 class Slow:
     """A bot that answers when it is let."""
 

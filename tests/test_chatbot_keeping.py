@@ -318,3 +318,24 @@ def test_the_sources_of_a_collection_are_remembered_in_it(bot: Chatbot, tmp_path
     remember(writing, ["https://news.example/feed"])
     assert writing.revision == revision  # nobody has to derive anything anew
     writing.close()
+
+
+def test_how_a_source_is_read_is_remembered_and_goes_along_with_a_copy(capsys, tmp_path: Path) -> None:
+    tables, collection = tmp_path / "tables", os.environ["CUTTINGS_COLLECTION"]
+    tables.mkdir()
+    (tables / "news.csv").write_text("kop,inhalt\nBridge,The bridge opened in May.\n")
+    assert "1 skipped" in run(capsys, "sync", tables)[1]
+    assert "1 added" in run(capsys, "sync", tables, "--map", "title=kop,text=inhalt")[1]
+    (tables / "news.csv").write_text(
+        "kop,inhalt\nBridge,The bridge opened in May.\nFerry,It stopped in June.\n"
+    )
+    assert "1 added" in run(capsys, "sync")[1]
+    assert run(capsys, "sources")[1] == f"{tables}  (2 articles)  --map title=kop,text=inhalt\n"
+    copied = run(capsys, "copy", collection, tmp_path / "copy")[1]
+    assert "1 source remembered there too" in copied
+    assert as_json(capsys, "sources", "--collection", tmp_path / "copy")["sources"] == [
+        {"source": str(tables), "articles": 2, "columns": {"title": "kop", "text": "inhalt"}, "ocr": False}
+    ]
+    assert run(capsys, "sync", "--ocr")[0] == 1 and run(capsys, "sources", "remove", tables)[0] == 0
+    assert run(capsys, "sources", "add", tables, "--ocr")[0] == 0
+    assert run(capsys, "sources")[1].endswith("  --ocr\n")

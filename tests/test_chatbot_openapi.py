@@ -53,6 +53,8 @@ def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
         ("get", "/api/v1/articles/{article_id}"),
         ("get", "/api/v1/articles/{article_id}/original"),
         ("get", "/api/v1/articles/{article_id}/place"),
+        ("get", "/api/v1/articles/{article_id}/versions"),
+        ("get", "/api/v1/articles/{article_id}/changes"),
         ("get", "/api/v1/answers/{answer_id}"),
         ("post", "/api/v1/feedback"),
         ("get", "/api/v1/collection"),

@@ -178,7 +178,7 @@ class TestAnswers:
             page.close()
 
     def test_while_an_answer_is_on_its_way_nothing_is_lost(self, own, browser):
-        own.warm()  # an empty chat shows examples only then
+        own.try_suggestions()  # an empty chat shows examples only then
         bot = Gated(own)
         bot.gate.set()
         with served(bot) as address, opened_at_last(bot.gate):

@@ -73,10 +73,12 @@ def test_filters_say_which_articles_are_searched_listed_and_asked(client, filter
         ("GET", "/api/v1/search?q=a&publisher=The%20Past", None, 400, "The Past"),
         ("GET", "/api/v1/search?q=a&from=2024-06-10&to=2024-05-01", None, 400, "before it begins"),
         ("GET", "/api/v1/search?q=a&from=May", None, 422, "query.from"),
+        ("GET", "/api/v1/articles?to=0", None, 422, "give a date as 2024-05-31"),
         ("GET", "/api/v1/articles?limit=0", None, 422, "query.limit"),
         ("GET", "/api/v1/articles?limit=1001", None, 422, "query.limit"),
         ("GET", "/api/v1/articles?offset=-1", None, 422, "query.offset"),
         ("POST", "/api/v1/ask", {"question": "a", "filters": {"publisher": []}}, 422, "filters.publisher"),
+        ("POST", "/api/v1/ask", {"question": "a", "any_time": 0}, 422, "body.any_time"),
         ("POST", "/api/v1/ask", {"question": "a", "filters": {"from": "May"}}, 422, "filters.from"),
         ("POST", "/api/v1/ask", {"question": "a", "filters": {"publishers": ["\ud800"]}}, 400, "ud800"),
         ("GET", "/api/v1/articles/bridge?start=0", None, 400, "1 times start, 0 times end"),
@@ -202,7 +204,7 @@ def test_the_collection_tells_what_it_holds_and_what_has_changed(tmp_path):
         "uploads": False,
         "examples": [],
     }
-    bot.warm()
+    bot.try_suggestions()
     assert client.get("/api/v1/collection").json()["examples"] == list(bot.examples())
     (tmp_path / "articles" / "late.txt").write_text("A late note.\n\nThe ferry is late.\n")
     collection = Collection.create(tmp_path / "collection")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatbot.quoting.rivals import differ
 from chatbot.quoting.statements import Nearness, Statement, same
@@ -60,3 +62,17 @@ def test_what_other_names_or_figures_tell_apart_is_not_encoded() -> None:
     assert not same(first, statement("Bob Hull met 18 owners in York."), Nearness(encoder))
     assert not same(first, statement("Ann Leeds met 19 people in York."), Nearness(encoder))
     assert encoder.encoded == []
+
+
+parts = st.sampled_from(
+    ["Ann Lee", "on Friday", "1 May", "£3 million", "12%", "last year", "not", "no fewer than 7"]
+)
+
+
+@given(st.lists(parts, min_size=1, max_size=5), st.sampled_from([" ", "\n", "\u00a0"]))
+def test_the_same_words_are_one_statement_whatever_figures_they_hold(chosen: list[str], space: str) -> None:
+    quote = f"They met {' and '.join(chosen)}."
+    one = Statement.of(quote, Article("a", "A", quote, "a", published="2024-05-03"))
+    printed = space.join(quote.split(" "))
+    other = Statement.of(printed, Article("b", "Another", printed, "b", published="2021-01-01"))
+    assert same(one, other, NEARNESS) and not differ(one, other, NEARNESS)

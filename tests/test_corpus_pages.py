@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article
 from corpus.clean import NothingLeft, clean
+from corpus.formats.html_blocks import story
 from corpus.formats.html_markup import DEEPEST, MOST_ATTRIBUTES, harmless
 from corpus.formats.html_metadata import language_code
 from corpus.formats.html_page import page
@@ -302,3 +303,9 @@ def test_any_markup_gives_a_text_whose_removed_spans_stand_in_it(pieces: list[st
     assert article.text == text
     for sentence in sentences(article):
         assert text[sentence.start : sentence.end].strip()
+
+
+def test_a_figure_that_is_set_high_is_no_figure_of_the_line() -> None:
+    notes = "<sup><a href='#n1'>12</a></sup> On the 1<sup>st</sup> it fell."
+    html = f"<p>It grew to 10<sup>6</sup> by May.{notes}</p>"
+    assert story(html) == "It grew to 10⁶ by May.¹² On the 1st it fell."

@@ -256,3 +256,21 @@ def test_answers_of_xquad_lie_within_one_sentence() -> None:
     ]
     # One answer runs over two sentences.
     assert len(cut) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "cuts"),
+    [
+        ("It opened in May.¹ The mayor spoke.² Nobody came.", ["It opened in May.¹", "The mayor spoke.²"]),
+        ("It opened in May.1 The mayor spoke.", ["It opened in May.1"]),
+        ("He said “it is done.”¹ The mayor left.", ["He said “it is done.”¹"]),
+        ("It was found.¹² “Yes,” she said.", ["It was found.¹²"]),
+        ("See fig.1 The mayor is on it.", []),
+        ("It rose by 5.1 The mayor said.", []),
+        ("It has 5 m² of floor.", []),
+    ],
+)
+def test_the_mark_of_a_note_ends_a_sentence_and_belongs_to_it(text: str, cuts: list[str]) -> None:
+    found = sentences(Article("a", "", text, "a.txt"))
+    assert [text[one.start : one.end] for one in found][:-1] == cuts
+    assert text[found[-1].start :] == text[found[-1].start : found[-1].end]

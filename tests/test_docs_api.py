@@ -38,6 +38,7 @@ def address(bundled_folder, encoder, tmp_path_factory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("documented") / "collection"
     shutil.copytree(bundled_folder, folder)  # feedback is stored beside it
     bot = Chatbot(Collection.open(folder), encoder, Settings())
+    bot.try_suggestions()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("gradio")))
         with served(bot, uploads=True) as address:

@@ -346,7 +346,7 @@ def test_no_collection(tmp_path: Path) -> None:
 
 def test_a_collection_of_another_format(collection: Collection) -> None:
     direct(collection, "UPDATE meta SET value = '99' WHERE key = 'format'")
-    fails(collection.folder, "format 99", "format 4", "--collection DIR")
+    fails(collection.folder, "format 99", "format 5", "--collection DIR")
     with pytest.raises(CuttingsError, match="format 99"):
         Collection.create(collection.folder)
 

@@ -155,7 +155,7 @@ def test_the_next_change_leaves_the_token_vectors_out_and_gives_their_space_back
     assert not (folder / f"{FILE}-wal").exists()
     assert (folder / FILE).stat().st_size <= size - 3 * 384 * 10  # each passage had more than ten tokens
     collection = Collection.create(folder)
-    assert (collection.meta("model"), collection.meta("format")) == (PACKAGED, "4")
+    assert (collection.meta("model"), collection.meta("format")) == (PACKAGED, "5")
     searches = collection.searcher(Wide())
     assert searches.search(searches.query("lorries pay the toll"), 3)[0].article_id == "toll"
     assert searches.search(searches.query("rust in the cables"), 3)[0].article_id == "bridge"
@@ -184,7 +184,7 @@ def test_a_long_text_is_read_in_one_piece_and_by_the_next_change_cut_into_parts(
         assert collection.article("ferry") == whole
         assert collection.opening("ferry", 50_000) == whole.opening(50_000)
         assert listed == [one for one in collection.articles() if one.id != "toll"]
-        assert collection.meta("format") == "4"
+        assert collection.meta("format") == "5"
         collection.close()
     collection = Collection.create(any_older)
     with collection.change() as change:

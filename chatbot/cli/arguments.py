@@ -8,9 +8,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from chatbot.cli import access_arguments
+from chatbot.cli import access_arguments, versions
+from chatbot.cli.reading_arguments import add_reading
 from chatbot.cli.times import day, every
-from corpus.errors import CuttingsError
 
 
 class _Parser(argparse.ArgumentParser):
@@ -104,12 +104,7 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("paths", metavar="PATH", nargs="+", type=_filled, help=paths)
     workers = "processes that encode, 1 to 64 (default: %(default)s, which takes all processors)"
     sub.add_argument("--workers", metavar="N", type=_between(1, 64), default=1, help=workers)
-    ocr = "read pages that are pictures (scanned PDFs) with the program tesseract, which has to be installed"
-    sub.add_argument("--ocr", action="store_true", help=ocr)
-    columns = "of tables and JSON: in which columns the fields of an article are, as title=headline,text=body"
-    sub.add_argument(
-        "--map", metavar="FIELD=COLUMN,...", dest="columns", type=_columns, default={}, help=columns
-    )
+    add_reading(sub)
     jobs = "processes that read files other than plain text, 1 to 64 (default: %(default)s)"
     sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
     report = "write what became of each source to FILE, as JSON"
@@ -126,6 +121,7 @@ def _sync(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--dry-run", action="store_true", help="only tell what would be done")
     sure = "remove more than a tenth of a source's articles too, and those whose whole folder is gone"
     sub.add_argument("--yes", action="store_true", help=sure)
+    add_reading(sub, "; remembered with the SOURCEs")
     _json(sub)
     _collection(sub)
 
@@ -134,6 +130,7 @@ def _sources(sub: argparse.ArgumentParser) -> None:
     action = "what to do with the SOURCEs; default: list those that are remembered"
     sub.add_argument("action", nargs="?", choices=["add", "remove"], help=action)
     sub.add_argument("sources", metavar="SOURCE", nargs="*", type=_filled, help="as `cuttings sync` takes it")
+    add_reading(sub, "; remembered with the SOURCEs")
     _json(sub)
     _collection(sub)
 
@@ -179,13 +176,15 @@ def _remove(sub: argparse.ArgumentParser) -> None:
 
 
 def _listing(sub: argparse.ArgumentParser) -> None:
+    copies = "list every copy of a story that several papers print, and not one of them"
+    sub.add_argument("--copies", action="store_true", help=copies)
     _json(sub)
     _collection(sub)
 
 
 def _show(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("article", metavar="ARTICLE", help="its id, as `cuttings list` shows it")
-    sub.add_argument("--removed", action="store_true", help="print what was removed, where, and why")
+    versions.add_options(sub, _between(1, 999_999_999))
     _json(sub)
     _collection(sub)
 
@@ -370,15 +369,6 @@ def _between(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return number
-
-
-def _columns(typed: str) -> dict[str, str]:
-    from corpus.formats.columns import mapping
-
-    try:
-        return mapping(typed)
-    except CuttingsError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _shard(text: str) -> tuple[int, int]:

@@ -175,3 +175,4 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = tuple(
 def _warm(bot: Chatbot) -> None:
     with contextlib.suppress(CuttingsError):  # the first question fails with the same error
         bot.warm()
+        bot.try_suggestions()

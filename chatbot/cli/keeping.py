@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,23 +20,31 @@ if TYPE_CHECKING:
     from index.encoding.encoder import Encoder
     from index.store import Store
     from index.sync.outcome import Outcome
+    from index.sync.reading import Reading
     from index.sync.sync import Way
 
 
 def _sync(args: Namespace) -> int:
     from chatbot.render import keeping
+    from index.sync.reading import keep_readings
     from index.sync.sources import named, remember, remembered
     from index.sync.sync import sync
 
     given = [named(source) for source in args.sources]
+    said = _said(args)
+    if said and not given:
+        raise CuttingsError("name the sources that --map and --ocr are for; it is remembered with them")
     with _changing(args, made=bool(given) and not args.dry_run) as (store, make, way):
+        way = replace(way, said=said)
         sources = given or remembered(store)
         if not sources:
             raise CuttingsError("no source is remembered; name one, as in `cuttings sync ~/articles`")
         with shown() as progress:
             outcomes = sync(store, make, sources, way, progress)
         if not args.dry_run:
-            remember(store, [one.source for one in outcomes if one.source in given and not one.failed])
+            done = [one.source for one in outcomes if one.source in given and not one.failed]
+            remember(store, done)
+            keep_readings(store, dict.fromkeys(done, said) if said else {})
     if args.json:
         _print_json({"dry_run": args.dry_run, "sources": [_row(outcome) for outcome in outcomes]})
     else:
@@ -46,6 +55,7 @@ def _sync(args: Namespace) -> int:
 def _sources(args: Namespace) -> int:
     from index.stores import create_store, open_store
     from index.sync.memory import Memory
+    from index.sync.reading import Reading, keep_readings
     from index.sync.sources import forget, meant, named, remember
 
     if not args.action:
@@ -56,12 +66,16 @@ def _sources(args: Namespace) -> int:
     if args.action == "remove":
         open_store(about).close()  # to open it for writing would make one where there is none
     names = [(named if args.action == "add" else meant)(source) for source in args.sources]
+    said = _said(args)
     store = create_store(about)
     try:
         if args.action == "add":
-            for name in remember(store, names):
+            added = remember(store, names)
+            for name in added:
                 print(f"added {name}; `cuttings sync` reads it")
+            keep_readings(store, dict.fromkeys(added, said) if said else {})
             return 0
+        keep_readings(store, dict.fromkeys(names, Reading()))
         memory = Memory.open(store.folder)
         try:
             for name in names:
@@ -75,15 +89,25 @@ def _sources(args: Namespace) -> int:
     return 0
 
 
+def _said(args: Namespace) -> Reading | None:
+    """How the sources are to be read; None where nothing is said of that."""
+    from index.sync.reading import Reading
+
+    return Reading(args.columns, args.ocr) if args.columns or args.ocr else None
+
+
 def _list_sources(args: Namespace) -> int:
+    from dataclasses import asdict
+
     from chatbot.render import keeping
     from index.stores import open_store
     from index.sync.journal import Owners
     from index.sync.memory import Memory
+    from index.sync.reading import Reading, readings
     from index.sync.sources import remembered
 
     store = open_store(where(args))
-    sources = remembered(store)
+    sources, said = remembered(store), readings(store)
     memory = Memory.open(store.folder)
     try:
         owners = Owners(sources, memory.sources_of_pages())
@@ -94,10 +118,13 @@ def _list_sources(args: Namespace) -> int:
         if (owner := owners.source(location)) in articles:
             articles[owner] += 1
     if args.json:
-        rows = [{"source": source, "articles": number} for source, number in articles.items()]
+        rows = [
+            {"source": source, "articles": number, **asdict(said.get(source, Reading()))}
+            for source, number in articles.items()
+        ]
         _print_json({"sources": rows})
     else:
-        print(keeping.listed(sources, articles))
+        print(keeping.listed(sources, articles, said))
     return 0
 
 

@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from io import TextIOWrapper
-from itertools import chain
 from typing import Any
 
 from chatbot.cli import keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.keys import keys
 from chatbot.cli.location import place, where
+from chatbot.cli.versions import show
 from chatbot.threads import ended
 from corpus.errors import CuttingsError
 
@@ -63,45 +63,27 @@ def _ingest(args: Namespace) -> int:
     from chatbot.render import terminal
     from chatbot.render.schema import Ingested
     from chatbot.settings import Settings
-    from corpus.guarded import read
-    from corpus.read import Raw, Skipped
     from index.address import folder_of
     from index.encoding.encoder import SentenceEncoder
-    from index.ingest.ingest import Report, ingest
+    from index.ingest.files import ingest_files
     from index.ingest.workers import Shard, Workers
-    from index.stores import create_store
-    from index.sync.journal import journalled
 
     about = where(args)
     settings = Settings.load(folder_of(about))
     with _writing(args.report) as write, progress() as phase:
         reading = replace(settings.reading, columns=args.columns, ocr=args.ocr)
-        sources = read(args.paths, reading, jobs=args.jobs, progress=phase("reading files"))
-        skipped: list[Skipped] = []
-        first = None
-        for source in sources:
-            if isinstance(source, Raw):
-                first = source
-                break
-            skipped.append(source)
-        if first is None:  # no collection is made for nothing
-            report = Report(skipped=skipped)
-        else:
-            collection = create_store(about)
-            try:
-                make = partial(SentenceEncoder, settings.model)
-                with journalled(collection):
-                    report = ingest(
-                        collection,
-                        make(),
-                        chain(skipped, [first], sources),
-                        settings.passage_tokens,
-                        phase("storing articles"),
-                        Workers(args.workers, make) if args.workers > 1 else None,
-                        Shard(*args.shard),
-                    )
-            finally:
-                collection.close()
+        make = partial(SentenceEncoder, settings.model)
+        report = ingest_files(
+            about,
+            args.paths,
+            reading,
+            make,
+            settings.passage_tokens,
+            phase,
+            Workers(args.workers, make) if args.workers > 1 else None,
+            Shard(*args.shard),
+            args.jobs,
+        )
         write(Ingested.json_of(report))
     if report.added or report.updated or report.unchanged or report.moved or not report.skipped:
         print(terminal.report(report))  # nothing at all: no article is of this shard
@@ -148,27 +130,14 @@ def _list(args: Namespace) -> int:
     from chatbot.render import terminal
     from index.stores import open_store
 
-    articles = open_store(where(args)).articles()
+    store = open_store(where(args))
+    articles = store.articles()
     if args.json:
         from chatbot.render.schema import Summary
 
         _print_json({"articles": [Summary.json_of(article) for article in articles]})
     else:
-        print(terminal.listing(articles))
-    return 0
-
-
-def _show(args: Namespace) -> int:
-    from chatbot.render import terminal
-    from index.stores import open_store
-
-    article = open_store(where(args)).article(args.article)
-    if args.json:
-        from chatbot.render.schema import Article
-
-        _print_json(Article.json_of(article))
-    else:
-        print(terminal.removed(article) if args.removed else terminal.story(article))
+        print(terminal.listing(articles, [] if args.copies else store.copies()))
     return 0
 
 
@@ -326,7 +295,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "ingest": _ingest,
     "remove": _remove,
     "list": _list,
-    "show": _show,
+    "show": show,
     "copy": _copy,
     "verify": _verify,
     "backup": _backup,

@@ -10,6 +10,7 @@ from chatbot.answer import Citation, Section
 from chatbot.conversation.period import day_in_words
 from chatbot.conversation.publisher import publishers_named
 from chatbot.quoting.compose import Group
+from chatbot.quoting.independence import one_story
 from chatbot.quoting.material import Composed, Material, about, share_of, topic_of
 from chatbot.quoting.statements import Statement
 from chatbot.reading.candidate import Candidate, Signals
@@ -18,6 +19,8 @@ from index.tokens import terms
 
 MOST_ARTICLES = 20
 """Articles that are listed at most."""
+_COPIES = 5
+"""Times as many are looked at for copies of one story, which count as one."""
 _LATEST = 5
 """The same where the newest or the oldest are asked for; "the oldest article" is one."""
 _ABOUT = 0.6
@@ -65,7 +68,8 @@ def article_list(material: Material) -> Composed | None:
     if not chosen:
         return None
     groups = [
-        Group(Statement.of(one.quote, material.articles(one)), ((one, sure),)) for one, sure in chosen[:most]
+        Group(Statement.of(own[0][0].quote, material.articles(own[0][0])), tuple(own))
+        for own in _stories(material, chosen, most)
     ]
     return Composed(groups, "answer", len(groups), each_article)
 
@@ -81,6 +85,16 @@ def _from(citation: Citation) -> str:
     except ValueError:
         day = citation.published or ""
     return ", ".join(filter(None, (citation.publisher, day)))
+
+
+def _stories(material: Material, chosen: Sequence[_Pair], most: int) -> list[list[_Pair]]:
+    """The articles by the story that they are copies of, the first of each in front."""
+    chosen = chosen[: most * _COPIES]
+    first = one_story([material.articles(one) for one, _ in chosen])
+    stories: dict[int, list[_Pair]] = {}
+    for at, pair in zip(first, chosen, strict=True):
+        stories.setdefault(at, []).append(pair)
+    return list(stories.values())[:most]
 
 
 def _about(material: Material, topic: Mapping[str, float]) -> list[_Pair]:

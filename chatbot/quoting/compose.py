@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot.answer import Citation, Why
 from chatbot.quoting.figures import figures, whole
 from chatbot.quoting.independence import independent
-from chatbot.quoting.statements import Nearness, Statement, same
+from chatbot.quoting.statements import Nearness, Statement, same, verbatim
 from chatbot.reading.candidate import Candidate
 from corpus.article import Article
 from corpus.passages import heading_at
@@ -70,7 +70,8 @@ def grouped(
     says that is all but as sure; and the next best where that is fewer than `fewest` sentences. A sentence
     that says the same as one before joins that one's group.
     """
-    return folded(_chosen(candidates, confidences, fewest), articles, nearness)
+    chosen = _chosen(candidates, confidences, fewest)
+    return folded(_with_copies(chosen, candidates, confidences), articles, nearness)
 
 
 def folded(
@@ -145,6 +146,21 @@ def _chosen(
             chosen.append((candidate, value))
             quoted.add(candidate.article.id)
     return chosen
+
+
+def _with_copies(
+    chosen: Sequence[tuple[Candidate, float]], candidates: Sequence[Candidate], confidences: Sequence[float]
+) -> Iterator[tuple[Candidate, float]]:
+    """Behind each the sentences of other articles that are the same word for word, however sure they are."""
+    copies: dict[str, list[tuple[Candidate, float]]] = {verbatim(one.quote): [] for one, _ in chosen}
+    taken = {one.sentence for one, _ in chosen}
+    for candidate, sure in zip(candidates, map(float, confidences), strict=True):
+        words = verbatim(candidate.quote)
+        if words in copies and candidate.sentence not in taken and words.count(" ") >= _FEW_WORDS:
+            copies[words].append((candidate, sure))
+    for pair in chosen:
+        yield pair
+        yield from copies.pop(verbatim(pair[0].quote), ())
 
 
 def _belonging(best: Candidate, ordered: Sequence[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:

@@ -10,11 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.article import Article
+from index.copies import copied
 from index.runs import runs
 from index.tokens import fold
 
-_COPIED = 1 / 3
-"""Share of the shorter article's runs from which on two articles are copies."""
+
+def one_story(articles: Sequence[Article]) -> list[int]:
+    """For each article the place of the first one that it is a copy of, its own where there is none."""
+    own = [runs(article) for article in articles]
+    first: list[int] = []
+    for i in range(len(articles)):
+        first.append(next((first[j] for j in range(i) if copied(own[i], own[j])), i))
+    return first
 
 
 def independent(articles: Sequence[Article]) -> int:
@@ -23,7 +30,7 @@ def independent(articles: Sequence[Article]) -> int:
     source = list(range(len(articles)))
     for i, one in enumerate(articles):
         for j, other in enumerate(articles[:i]):
-            if source[i] != source[j] and (_published_alike(one, other) or _copied(own[i], own[j])):
+            if source[i] != source[j] and (_published_alike(one, other) or copied(own[i], own[j])):
                 source = [source[j] if was == source[i] else was for was in source]
     return len(set(source))
 
@@ -32,8 +39,3 @@ def _published_alike(one: Article, other: Article) -> bool:
     return bool(one.publisher and other.publisher) and fold(one.publisher or "") == fold(
         other.publisher or ""
     )
-
-
-def _copied(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> bool:
-    shorter = min(len(one), len(other))
-    return shorter > 0 and len(one & other) >= _COPIED * shorter

@@ -109,7 +109,7 @@ class Statement:
 
 def same(one: Statement, other: Statement, nearness: Nearness) -> bool:
     """Whether two sentences say the same, in the same words or in others."""
-    if fold(one.quote) == fold(other.quote):
+    if verbatim(one.quote) == verbatim(other.quote):
         return True
     if not _comparable(one, other):
         return False
@@ -125,6 +125,11 @@ def same(one: Statement, other: Statement, nearness: Nearness) -> bool:
     ):
         return nearness(one, other) >= _NEAR_WITH_FIGURE
     return shared(one.rest, other.rest) >= _NEAR_TERMS and nearness(one, other) >= _NEAR
+
+
+def verbatim(quote: str) -> str:
+    """What two sentences have in common that are the same word for word, whatever figures they hold."""
+    return " ".join(fold(quote).split())
 
 
 class Nearness:

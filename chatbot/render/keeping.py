@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chatbot.corrections import Correction, Corrections
     from index.sync.journal import Entry
     from index.sync.outcome import Outcome
+    from index.sync.reading import Reading
 
 _NAMED = 20
 """Lines or names of one kind, such as those of skipped files; `--json` has all of them."""
@@ -68,10 +69,19 @@ def _some(names: Sequence[str]) -> list[str]:
     return [*names[:_NAMED], f"and {rest:,} more"] if rest > 0 else list(names)
 
 
-def listed(sources: Iterable[str], articles: Mapping[str, int]) -> str:
-    """A line for each source, with the number of its articles."""
-    lines = [f"{one_line(one)}  ({counted(articles[one], 'article')})" for one in sources]
+def listed(sources: Iterable[str], articles: Mapping[str, int], said: Mapping[str, Reading]) -> str:
+    """A line for each source, with the number of its articles, and how it is read."""
+    lines = [
+        f"{one_line(one)}  ({counted(articles[one], 'article')})"
+        + (_read_with(said[one]) if one in said else "")
+        for one in sources
+    ]
     return "\n".join(lines) or "No source is remembered; `cuttings sources add SOURCE` adds one."
+
+
+def _read_with(reading: Reading) -> str:
+    columns = ",".join(f"{field}={column}" for field, column in reading.columns.items())
+    return (f"  --map {one_line(columns)}" if columns else "") + ("  --ocr" if reading.ocr else "")
 
 
 def journal(entries: Sequence[Entry]) -> str:

@@ -13,7 +13,17 @@ from chatbot.answer import Answer, Citation, Why
 from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.quoting.comparison import BOTH
-from chatbot.render.outline import CLOSEST, DIFFER, SEARCHED, SEVERAL, groups, page_of, searched, status
+from chatbot.render.outline import (
+    CLOSEST,
+    DIFFER,
+    SEARCHED,
+    SEVERAL,
+    groups,
+    numbered,
+    page_of,
+    searched,
+    status,
+)
 from chatbot.render.text import counted, day
 
 
@@ -38,7 +48,8 @@ def paragraphs(answer: Answer, lost: int = 0, sealed: bool = True) -> list[str]:
     link = f'<div class="foot"><a class="permalink" href="{address}">Link to this answer</a></div>'
     if answer.notice:
         return [f'<p class="notice">{escape(answer.notice)}</p>', link]
-    said = [_searched(answer), _time(answer), _filtered(answer.filters), _lost(lost), _unsealed(sealed)]
+    said = [_searched(answer), _time(answer), _filtered(answer.filters), _lost(lost), _older(answer)]
+    said.append(_unsealed(sealed))
     if words := status(answer):
         said.append(f'<p class="{answer.state}">{words}</p>')
     return [*filter(None, said), *_quotes(answer), link]
@@ -93,6 +104,16 @@ def _lost(lost: int) -> str:
         return ""
     sentences = "One sentence" if lost == 1 else counted(lost, "sentence")
     return f'<p class="gone">{sentences} cited here can no longer be found in the articles.</p>'
+
+
+def _older(answer: Answer) -> str:
+    """What says that sentences stand in older versions of their articles."""
+    number = sum(citation.version is not None for citation in numbered(answer).values())
+    if not number:
+        return ""
+    if number == 1:
+        return '<p class="gone">One sentence cited here is of an older version of its article.</p>'
+    return f'<p class="gone">{number:,} sentences cited here are of older versions of their articles.</p>'
 
 
 def _quotes(answer: Answer) -> list[str]:
@@ -188,5 +209,6 @@ def _source_link(citation: Citation, *, with_title: bool) -> str:
     parts = [f"<b>{escape(published)}</b>"] if published else []
     if with_title or not published:
         parts.append(title)
-    target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}"
+    version = f"/v{citation.version}" if citation.version else ""
+    target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}{version}"
     return f'<a class="chip" href="{target}">{" ".join(parts)}</a>'

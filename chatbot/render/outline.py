@@ -114,9 +114,14 @@ def introduction(answer: Answer, as_typed: str, any_time: str) -> list[str]:
 
 
 def about(shown: Citation | Article, *more: str | None) -> str:
-    """What an article is, on one line: title, publisher, day, of a citation its page, and more."""
-    page = page_of(shown) if isinstance(shown, Citation) else ""
-    return listed(shown.title, shown.publisher, day(shown.published), page, *more)
+    """What an article is, on one line: title, publisher, day, a citation's page and version, and more."""
+    place = (page_of(shown), version_of(shown)) if isinstance(shown, Citation) else ()
+    return listed(shown.title, shown.publisher, day(shown.published), *place, *more)
+
+
+def version_of(citation: Citation) -> str:
+    """What says that it stands in an older version of its article; "" where it stands in the newest."""
+    return f"version {citation.version}, changed since" if citation.version else ""
 
 
 def page_of(citation: Citation) -> str:

@@ -6,16 +6,19 @@ they show. Keys are added to, never renamed or removed. Scores are rounded to fo
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from chatbot.answer import TAKEN_OFF, Kind, State
 from chatbot.filters import EVERYTHING, Filters
 
 if TYPE_CHECKING:
     from chatbot import answer
+    from chatbot.versions import Past
+    from corpus import article
 
 Json = dict[str, Any]
 
@@ -24,6 +27,9 @@ End = Annotated[int, Field(description="Offset behind the last character.")]
 Quote = Annotated[str, Field(description="Word for word `text[start:end]` of the article.")]
 Author = Annotated[str | None, Field(description="Names, joined by commas.")]
 Updated = Annotated[str | None, Field(description="ISO date of the last change that the source names.")]
+Seen = Annotated[
+    str, Field(description='ISO time (UTC) at which this version was first seen; "" where that is not known.')
+]
 IsoDate = Annotated[str | None, Field(description="ISO date.")]
 Rounded = Annotated[float, AfterValidator(lambda number: round(number, 4))]
 
@@ -42,12 +48,25 @@ class Shape(BaseModel):
         return cls.model_validate(given).as_json()
 
 
+def _as_written(given: object) -> object:
+    if isinstance(given, date) or (isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given)):
+        return given
+    raise ValueError("give a date as 2024-05-31")
+
+
+Day = Annotated[date, BeforeValidator(_as_written)]
+"""A day as people write it; pydantic alone takes a number of seconds for one too."""
+
+WORDS: dict[str, JsonValue] = {"minLength": 1, "pattern": r"\S"}
+"""What a schema says of words that may not be missing; who leaves them out is told so in our own words."""
+
+
 class Filter(BaseModel, extra="forbid", serialize_by_alias=True):
     """Which articles are read; what is left out filters nothing."""
 
     publishers: list[str] = Field([], description="Names as the articles have them; any of them will do.")
-    start: date | None = Field(None, alias="from", description="First day of publication, YYYY-MM-DD.")
-    end: date | None = Field(None, alias="to", description="Last day of publication, YYYY-MM-DD.")
+    start: Day | None = Field(None, alias="from", description="First day of publication, YYYY-MM-DD.")
+    end: Day | None = Field(None, alias="to", description="Last day of publication, YYYY-MM-DD.")
 
 
 def filters_of(given: Filter | None) -> Filters:
@@ -103,6 +122,9 @@ class Sentence(Shape):
     sources: int = Field(description="How many independent sources say it.")
     highlight: Annotated[Place | None, BeforeValidator(Place.of)] = Field(
         description="The words that answer, in offsets of the article."
+    )
+    version: int | None = Field(
+        description="The number of the older version of its article in which it stands; null: the newest."
     )
     why: Why | None
 
@@ -233,6 +255,86 @@ class Article(Summary):
     topics: tuple[str, ...]
     text: str
     removed: tuple[Removed, ...]
+
+
+class ListedVersion(Shape):
+    number: int = Field(description="From 1, the oldest.")
+    seen: Seen
+    title: str
+    published: IsoDate
+    updated: Updated
+    characters: int
+
+
+class Versions(Shape):
+    """The versions of an article that are kept, the oldest first; the last is the one that is searched."""
+
+    article_id: str
+    versions: tuple[ListedVersion, ...]
+
+    @classmethod
+    def of(cls, past: Past) -> Json:
+        return cls.json_of({"article_id": past.newest.id, "versions": tuple(past.listed())})
+
+
+class Version(Article):
+    """A version of an article; `id` is that of the newest."""
+
+    version: int = Field(description="Its number, from 1, the oldest.")
+    versions: int = Field(description="How many versions are kept, this one among them.")
+    newest: int = Field(description="The number of the version that is searched and quoted.")
+    seen: Seen
+    first_seen: str = Field(description='The same of the oldest version; "" where that is not known.')
+
+    @classmethod
+    def of(cls, past: Past, number: int | None) -> Json:
+        """CuttingsError where there is no such version."""
+        article, history = past.version(number), past.history
+        number = history.number if number is None else number
+        seen = {one.number: one.seen for one in history.earlier}.get(number, history.seen)
+        counts = {"version": number, "versions": len(history.earlier) + 1, "newest": history.number}
+        given = {**Article.json_of(article), **counts, "seen": seen, "first_seen": history.first_seen}
+        return cls.json_of({**given, "id": past.newest.id})
+
+
+class Quoted(Place):
+    quote: Quote
+
+
+class Change(Shape):
+    """A sentence that is other words now; that is gone (`after` is null), or new (`before` is null)."""
+
+    before: Quoted | None
+    after: Quoted | None
+
+
+class Changes(Shape):
+    """What changed from one version of an article to another, by sentence, in the order of the text."""
+
+    article_id: str
+    before: int = Field(description="The number of the version that it was.")
+    after: int = Field(description="The number of the version that it became.")
+    title_before: str
+    title_after: str
+    changes: tuple[Change, ...]
+    same: int = Field(description="Sentences that stand in both.")
+
+    @classmethod
+    def of(cls, past: Past, before: int, after: int | None) -> Json:
+        """CuttingsError where there is no such version, or the texts are too long to be compared."""
+        old, new, changed = past.version(before), past.version(after), past.changes(before, after)
+        found = [
+            {"before": _quoted(old, one.before), "after": _quoted(new, one.after)} for one in changed.found
+        ]
+        numbers = {"before": before, "after": past.history.number if after is None else after}
+        titles = {"title_before": old.title, "title_after": new.title}
+        return cls.json_of(
+            {"article_id": past.newest.id, **numbers, **titles, "changes": found, "same": changed.same}
+        )
+
+
+def _quoted(article: article.Article, span: tuple[int, int] | None) -> Json | None:
+    return {"start": span[0], "end": span[1], "quote": article.text[span[0] : span[1]]} if span else None
 
 
 class Skipped(Shape):

@@ -78,16 +78,22 @@ def passages(hits: Sequence[Hit], columns: int | None) -> str:
     )
 
 
-def listing(articles: Sequence[Summary]) -> str:
-    """A line for each article: date, id, title, publisher."""
+def listing(articles: Sequence[Summary], copies: Sequence[Sequence[str]] = ()) -> str:
+    """A line for each article: date, id, title, publisher; of those that are copies, by id, for the first."""
+    from index.copies import by_story
+
     if not articles:
         return "There is no article yet; add some with `cuttings ingest PATH`."
     longest = max(len(article.id) for article in articles)
-    return "\n".join(
+    lines = [
         f"{article.published or '':10}  {article.id:{longest}}  {one_line(article.title)}"
         + (f" ({one_line(article.publisher)})" if article.publisher else "")
-        for article in articles
-    )
+        + (f", and in {len(others):,} more" if others else "")
+        for article, *others in by_story(articles, copies)
+    ]
+    if len(lines) < len(articles):
+        lines.append(f"{counted(len(articles), 'article')}; `cuttings list --copies` lists every copy")
+    return "\n".join(lines)
 
 
 def story(article: Article) -> str:
@@ -182,6 +188,8 @@ def copied(copied: Copied) -> str:
     lines = [f"{len(copied.copied)} copied, {len(copied.there)} there already"]
     if copied.settings:
         lines.append("its settings.toml was copied too")
+    if copied.sources:
+        lines.append(f"{counted(copied.sources, 'source')} remembered there too, for `cuttings sync`")
     lines += _without_original(copied.without_original)
     if copied.others:
         lines.append(f"{counted(copied.others, 'other article')} of the target left as they were")

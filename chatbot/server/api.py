@@ -40,7 +40,8 @@ _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 class Loading:
     """The warming of a bot in a thread, so that the page can open before it is done.
 
-    Nothing waits for it: a question that comes earlier loads for itself what it needs.
+    Nothing waits for it: a question that comes earlier loads for itself what it needs. It is `ready` when the
+    models are loaded, and `done` when suggestions have been tried too.
     """
 
     def __init__(self, bot: Chatbot) -> None:
@@ -55,6 +56,8 @@ class Loading:
         try:
             self._bot.warm()
             self.ready = True
+            self._bot.try_suggestions()
+            self.done = True
             self._bot.settle()
         except CuttingsError as error:
             log.error("%s", error)

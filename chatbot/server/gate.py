@@ -68,15 +68,17 @@ class Gate:
 
     def _leave(self) -> None:
         self.at_work -= 1
-        if self._lines:
+        while self._lines:
             who = next(iter(self._lines))
             line = self._lines.pop(who)
             turn = line.popleft()
             if line:
                 self._lines[who] = line  # behind all others
             self.waiting -= 1
-            self.at_work += 1
-            turn.set_result(None)
+            if not turn.cancelled():  # by who leaves the queue at this moment
+                self.at_work += 1
+                turn.set_result(None)
+                return
 
     def _make_room(self, who: str) -> None:
         """Refuse the last question of who has most of them. QueueFull where that is the one that comes."""
@@ -89,7 +91,8 @@ class Gate:
             raise full
         turn = self._lines[most][-1]
         self._remove(most, turn)
-        turn.set_exception(full)
+        if not turn.cancelled():
+            turn.set_exception(full)
 
     def _remove(self, who: str, turn: asyncio.Future[None]) -> None:
         line = self._lines.get(who)

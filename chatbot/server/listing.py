@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from chatbot.filters import Filters
+from index.copies import by_story
 from index.store import Store, Summary
 
 
@@ -14,6 +16,7 @@ class Listing:
     def __init__(self, collection: Store) -> None:
         self._collection = collection
         self._read: tuple[int, list[Summary]] = (-1, [])
+        self._stories: tuple[int, list[list[str]]] = (-1, [])
 
     @property
     def revision(self) -> int:
@@ -40,6 +43,13 @@ class Listing:
                 for field in (article.title, article.publisher, article.id, article.source)
             )
         ]
+
+    def stories(self, articles: Sequence[Summary]) -> list[list[Summary]]:
+        """The articles by the story that they are copies of, in their order; most are one by itself."""
+        revision = self.revision
+        if self._stories[0] != revision:
+            self._stories = revision, self._collection.copies()
+        return by_story(articles, self._stories[1])
 
     def passages(self) -> int:
         return sum(article.passages for article in self.articles())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +18,7 @@ from chatbot.keys import INGEST
 from chatbot.permalink import Reopened, reopen
 from chatbot.render import schema
 from chatbot.render.schema import Json, answer_json, filters_of
-from chatbot.server import events, originals, rest_schema, upload
+from chatbot.server import events, originals, rest_schema, upload, versions
 from chatbot.server.access import caller_of
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.disconnect import unless_disconnected
@@ -38,6 +37,9 @@ log = logging.getLogger(__name__)
 _UPLOADS_WAITING = 8
 """Uploads that may wait for their turn, each on disk."""
 
+_COPIES = 50
+"""Copies of a story that are named."""
+
 _HIGHLIGHTS = 100
 """Places of an article that are given at once."""
 
@@ -46,13 +48,14 @@ async def _filters(
     publisher: Annotated[
         list[str], Query(default_factory=list, description="Name of a publisher; may be given several times.")
     ],
-    start: Annotated[date | None, Query(alias="from", description="First day of publication.")] = None,
-    end: Annotated[date | None, Query(alias="to", description="Last day of publication.")] = None,
+    start: Annotated[schema.Day | None, Query(alias="from", description="First day of publication.")] = None,
+    end: Annotated[schema.Day | None, Query(alias="to", description="Last day of publication.")] = None,
 ) -> Filters:
     return Filters(tuple(publisher), start, end).checked()
 
 
 ChosenFilters = Annotated[Filters, Depends(_filters)]
+Words = Annotated[str, Query(json_schema_extra=schema.WORDS)]
 Offsets = Annotated[list[int], Query(default_factory=list, description="Of a place to give as a highlight.")]
 
 
@@ -99,7 +102,7 @@ def add_questions(api: FastAPI, bot: Chatbot, gated: GatedChatbot) -> None:
         response_description="The passages, best first",
     )
     async def search(
-        request: Request, q: str, filters: ChosenFilters, k: Annotated[int, Query(ge=1, le=100)] = 10
+        request: Request, q: Words, filters: ChosenFilters, k: Annotated[int, Query(ge=1, le=100)] = 10
     ) -> Json:
         return {"query": q, "hits": await unless_disconnected(request, gated.search(q, k, filters=filters))}
 
@@ -145,36 +148,43 @@ def add_articles(api: FastAPI, bot: Chatbot, listing: Listing) -> None:
     @api.get(
         "/api/v1/articles",
         summary="List articles",
-        description="Newest first; with `q`, those that have it in title, publisher, id or source.",
+        description="Newest first; with `q`, those that have it in title, publisher, id or source. With "
+        "`copies=false` one of each story that several papers print, the others in its `copies`.",
         response_model=rest_schema.Articles,
         response_description="A page of the list",
     )
     def articles(
         filters: ChosenFilters,
         q: str = "",
+        copies: bool = True,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> Json:
         found = listing.found(q, filters)
-        return {"articles": found[offset : offset + limit], "total": len(found)}
+        stories = [[one] for one in found] if copies else listing.stories(found)
+        shown = stories[offset : offset + limit]
+        rows = [
+            {**schema.Summary.json_of(first), "copies": list(others[:_COPIES]), "more": len(others[_COPIES:])}
+            for first, *others in shown
+        ]
+        return {"articles": rows, "total": len(stories)}
 
     originals.add_routes(api, bot)
+    versions.add_routes(api, bot)
 
     # An article's id may hold a slash, hence `:path`; what is below it was added before.
     @api.get(
         "/api/v1/articles/{article_id:path}",
         summary="Read an article",
-        description="With `start` and `end`, which may be given several times, also the text between them.",
+        description="With `start` and `end`, which may be given several times, also the text between them; "
+        "with `version`, an older version.",
         response_model=rest_schema.Article,
         response_description="The whole article",
     )
-    def article(article_id: str, start: Offsets, end: Offsets) -> Json:
-        try:
-            found = bot.collection.article(article_id)
-        except CuttingsError as error:
-            detail = f"there is no article {article_id!r:.200}; it may have been removed since"
-            raise HTTPException(404, detail) from error
-        return {**schema.Article.json_of(found), "highlights": _highlights(found, start, end)}
+    def article(article_id: str, start: Offsets, end: Offsets, version: versions.Number = None) -> Json:
+        past = versions.past(bot, article_id)
+        shown = versions.found(lambda: schema.Version.of(past, version))
+        return {**shown, "highlights": _highlights(past.version(version), start, end)}
 
 
 def add_uploads(api: FastAPI, bot: Chatbot) -> None:
@@ -191,7 +201,7 @@ def add_uploads(api: FastAPI, bot: Chatbot) -> None:
         response_model=rest_schema.Added,
         response_description="What became of it, by article id",
     )
-    async def add(request: Request, name: str) -> Report:
+    async def add(request: Request, name: Words) -> Report:
         async with one_by_one:
             report = await to_thread.run_sync(upload.add, bot, name, await request.body(), limiter=thread)
         changed = [*report.added, *report.updated]

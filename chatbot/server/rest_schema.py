@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from chatbot.answer import Turn
+from chatbot.feedback import COMMENT
 from chatbot.render import schema
 from chatbot.render.schema import Filter, Place, Quote, Shape
 
@@ -23,12 +24,16 @@ class Message(Arguments):
 
 
 class Ask(Arguments):
-    question: str = Field(description="One question, in the words of the person.")
+    question: str = Field(
+        description="One question, in the words of the person.", json_schema_extra=schema.WORDS
+    )
     history: list[Message] = Field(
         [], description="The conversation so far, oldest first; a follow-up question is completed from it."
     )
-    as_typed: bool = Field(False, description="Search for the question as it stands, without completing it.")
-    any_time: bool = Field(False, description="Pass over the time that the question names.")
+    as_typed: StrictBool = Field(
+        False, description="Search for the question as it stands, without completing it."
+    )
+    any_time: StrictBool = Field(False, description="Pass over the time that the question names.")
     filters: Filter | None = Field(None, description="Which articles are read; null: all.")
 
     def turns(self) -> list[Turn]:
@@ -38,11 +43,20 @@ class Ask(Arguments):
 class Feedback(Arguments):
     answer_id: str = Field(description="As the answer has it.")
     verdict: Literal["up", "down"]
-    comment: str = Field("", description="At most 2,000 characters.")
+    comment: str = Field(
+        "", description="At most 2,000 characters.", json_schema_extra={"maxLength": COMMENT}
+    )
+
+
+class Listed(schema.Summary):
+    copies: list[schema.Summary] = Field(
+        description="With `copies=false` the other articles that are copies of it, 50 at most; else empty."
+    )
+    more: int = Field(description="Further copies.")
 
 
 class Articles(Shape):
-    articles: list[schema.Summary] = Field(description="Newest first.")
+    articles: list[Listed] = Field(description="Newest first.")
     total: int = Field(description="How many there are, on this page and others.")
 
 
@@ -50,7 +64,7 @@ class Highlight(Place):
     text: Quote
 
 
-class Article(schema.Article):
+class Article(schema.Version):
     highlights: list[Highlight] = Field(description="The places that were asked for, in their order.")
 
 

@@ -38,6 +38,7 @@ SCRIPTS = (
     "library.js",
     "page_view.js",
     "source.js",
+    "versions.js",
     "words.js",
     *sorted(f"shared/{module.name}" for module in (WEB / "shared").glob("*.js")),
 )

@@ -43,14 +43,20 @@ _ENDED_BY = {
 _INLINE = frozenset("a abbr b bdi bdo cite code em font i mark q s small span strong sub sup u".split())
 _NEAR = 32
 """How many elements up the one is looked for that an end tag ends."""
+_RAISED = re.compile(
+    r"(<sup\b[^<>]{0,500}+>\s{0,9}+(?:<a\b[^<>]{0,2000}+>\s{0,9}+)?)(\d{1,3})(?=\s{0,9}+(?:</a>\s{0,9}+)?</sup>)",
+    re.IGNORECASE | re.ASCII,
+)
+"""A figure that is set high: the mark of a note, or a power."""
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NEXT = re.compile(r"<(?:[A-Za-z/]|!--)")
 
 
 def harmless(html: str) -> str:
     """The page with at most so many attributes an element and so many elements inside each other.
 
-    A line break stands for the tags that are left out, unless they are marks inside a line. In time linear in
-    the length.
+    A line break stands for the tags that are left out, unless they are marks inside a line. Figures that are
+    set high become such characters, so that none is read as part of a number. In time linear in the length.
     """
     out: list[str] = []
     open_elements: list[str] = []
@@ -90,7 +96,7 @@ def harmless(html: str) -> str:
                 break
             at = ending.start()
     out.append(html[kept:])
-    return "".join(out)
+    return _RAISED.sub(lambda raised: raised[1] + raised[2].translate(_SUPERSCRIPT), "".join(out))
 
 
 def _leave_out(name: str, closes: bool, stack: list[str], left_out: Counter[str], tags: int) -> bool:

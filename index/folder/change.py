@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from corpus.article import Article
 from index.folder.digests import moved, put_digests
-from index.folder.texts import first_part, more, put_original, put_parts
+from index.folder.histories import history_of, put_versions
+from index.folder.sketches import put_sketch, without_sketch
+from index.folder.texts import Damaged, Texts, first_part, more, put_original, put_parts
 from index.languages import REMEMBERED, is_foreign, with_language
 from index.original import Original
 from index.store import Encoded
+from index.versions import NO_HISTORY, History, followed, now
 
 
 class Change:
@@ -34,6 +40,7 @@ class Change:
         digest: str,
         passages: Iterable[Encoded],
         original: Original | None = None,
+        history: History = NO_HISTORY,
     ) -> None:
         self.remove(article.id)
         about = article.source, article.title, article.publisher, article.published, article.url
@@ -42,7 +49,16 @@ class Change:
         self._connection.execute(
             "INSERT INTO articles (id, location, digest, source, title, publisher, published, url, topics,"
             " text, removed, more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [article.id, location, digest, *about, topics, first_part(article.text), removed, more(article)],
+            [
+                article.id,
+                location,
+                digest,
+                *about,
+                topics,
+                first_part(article.text),
+                removed,
+                more(article, history.seen),
+            ],
         )
         put_parts(self._connection, article.id, article.text)
         if original:
@@ -50,6 +66,8 @@ class Change:
         for encoded in passages:
             self._put_passage(encoded)
         put_digests(self._connection, article.id)
+        put_versions(self._connection, article.id, history)
+        put_sketch(self._connection, article)
         self._remember(article.language)
         self.changed = True
 
@@ -57,10 +75,33 @@ class Change:
         moved(self._connection, article_id, location, source)
         self.changed = True
 
+    def followed(self, article_id: str, by: Article) -> History:
+        texts = Texts(self._connection)
+        found = texts.beginnings([article_id])
+        history = history_of(self._connection, article_id)
+        sql = "SELECT digest FROM articles WHERE id = ?"
+        digests = self._connection.execute(sql, [article_id]).fetchall()
+        try:
+            old = texts.opening(found[article_id], sys.maxsize)
+        except (LookupError, Damaged):  # what is damaged is not kept
+            return replace(history, seen=now())
+        return followed(history, old, digests[0][0], by)
+
+    def keep(self, article_id: str, history: History) -> None:
+        put_versions(self._connection, article_id, history)
+        self.changed = True
+
+    def put_sketches(self) -> None:
+        """Those of the articles that an older version stored."""
+        texts = Texts(self._connection)
+        for id in without_sketch(self._connection):
+            with suppress(LookupError, Damaged):
+                put_sketch(self._connection, texts.opening(texts.beginnings([id])[id], sys.maxsize))
+
     def drop_lost(self) -> bool:
         """Remove what belongs to no article; whether there was anything."""
         dropped = 0
-        for table in ("passages", "parts", "originals", "digests"):
+        for table in ("passages", "parts", "originals", "digests", "versions", "sketches"):
             sql = f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM articles)"
             dropped += self._connection.execute(sql).rowcount
         self.changed |= dropped > 0

@@ -24,11 +24,15 @@ import numpy as np
 
 from corpus.article import Article, Passage, Sentence, info_of
 from corpus.errors import CuttingsError
+from index.copies import groups
 from index.encoding.encoder import Encoder
 from index.folder.change import Change
 from index.folder.database import FILE, create, explained, open_existing
 from index.folder.digests import damage, has_digests
+from index.folder.histories import damaged_versions, former, history_of
 from index.folder.rows import fetched, lenient
+from index.folder.sizes import sizes
+from index.folder.sketches import sketches
 from index.folder.snapshot import Snapshot
 from index.folder.texts import Damaged, Texts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
@@ -37,6 +41,7 @@ from index.original import Original
 from index.scope import Scope
 from index.search import Searcher
 from index.store import Encoded, Stored, Summary, setting
+from index.versions import History
 
 if TYPE_CHECKING:
     from index.folder.segments import Segments
@@ -150,6 +155,14 @@ class Collection:
         with self._reading() as connection:
             return Texts(connection).original(article_id)
 
+    def history(self, article_id: str) -> History:
+        with self._reading() as connection:
+            return history_of(connection, article_id)
+
+    def former(self, article_id: str) -> str | None:
+        with self._reading() as connection:
+            return former(connection, article_id)
+
     def stored(self) -> dict[str, Stored]:
         rows = self._rows("SELECT location, id, digest, removed FROM articles")
         return {location: Stored(id, digest, removed_of(removed)) for location, id, digest, removed in rows}
@@ -188,25 +201,13 @@ class Collection:
         ]
 
     def passage_ids(self, article_id: str) -> list[int]:
-        """The ids of the passages of an article, as `located` knows them."""
         rows = self._rows("SELECT id FROM passages WHERE article_id = ? ORDER BY id", [article_id])
         return [id for (id,) in rows]
 
     def sizes(self) -> dict[str, int]:
         """Bytes that the parts of what is stored take, by name; "file" is the whole of it on disk."""
-        sums = {
-            "text": "length(CAST(text AS BLOB))) FROM"
-            " (SELECT text FROM articles UNION ALL SELECT text FROM {})",
-            "terms": "length(CAST(terms AS BLOB))) FROM passages",
-            "sentences": "length(CAST(sentences AS BLOB))) FROM passages",
-            "vectors": "length(vector)) FROM passages",
-        }
         with self._reading() as connection:
-            parts = Texts(connection).parts
-            found = {
-                name: int(connection.execute(f"SELECT sum({of.format(parts)}").fetchone()[0] or 0)
-                for name, of in sums.items()
-            }
+            found = sizes(connection)
         return {**found, "file": sum(file.stat().st_size for file in self._files())}
 
     @property
@@ -235,7 +236,8 @@ class Collection:
 
     def damage(self, article_id: str) -> list[str]:
         with self._reading() as connection:
-            return list(damage(connection, article_id)) if has_digests(connection) else []
+            found = list(damage(connection, article_id)) if has_digests(connection) else []
+            return [*found, *damaged_versions(connection, article_id)]
 
     def mend(self) -> list[str]:
         done = []
@@ -258,7 +260,13 @@ class Collection:
 
     def settle(self) -> None:
         """Merge what searching derives from the articles, so that the next search does not wait for it."""
+        with self.change() as change:
+            change.put_sketches()
         self._derived().settle()
+
+    def copies(self) -> list[list[str]]:
+        with self._reading() as connection:
+            return groups(sketches(connection))
 
     def _derived(self) -> Segments:
         from index.folder.segments import Segments

@@ -9,15 +9,17 @@ from pathlib import Path
 
 from corpus.errors import CuttingsError
 from index.folder.digests import DIGESTS
+from index.folder.histories import VERSIONS
+from index.folder.sketches import SKETCHES
 from index.folder.texts import MORE, ORIGINALS, PARTS
 from index.store import Busy
 
 FILE = "collection.sqlite"
 
-FORMAT = 4
+FORMAT = 5
 """Version of the tables; raised by a change that older code cannot read."""
 
-READABLE = ("1", "2", "3", "4")
+READABLE = ("1", "2", "3", "4", "5")
 """Formats that are read as they are; the next change makes an older one the newest (`upgrade.py`)."""
 
 PASSAGES = """
@@ -53,6 +55,8 @@ CREATE TABLE IF NOT EXISTS articles (
 {PARTS};
 {ORIGINALS};
 {DIGESTS};
+{VERSIONS};
+{SKETCHES};
 {PASSAGES};
 {PASSAGES_OF_ARTICLE};
 """

@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS parts (
 ) WITHOUT ROWID
 """
 MORE = "more TEXT NOT NULL DEFAULT '{}'"
-"""The column of what few articles have: a JSON object of the fields in `_MORE` that are not empty."""
+"""The column of what few articles have: a JSON object of the fields in `_MORE` that are not empty, and `seen`
+of `index/versions.py`."""
 ORIGINALS = """
 CREATE TABLE IF NOT EXISTS originals (
     article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
@@ -163,13 +164,15 @@ def removed_of(stored: str) -> tuple[Removed, ...]:
     return tuple(Removed(*row) for row in json.loads(stored))
 
 
-def more(article: Article) -> str:
-    """What goes into the column `MORE`."""
-    return json.dumps({name: value for name in _MORE if (value := getattr(article, name))})
+def more(article: Article, seen: str) -> str:
+    """What goes into the column `MORE`; `seen` as `index/versions.py` has it, of the newest version."""
+    found = {name: value for name in _MORE if (value := getattr(article, name))}
+    return json.dumps({**found, **({"seen": seen} if seen else {})})
 
 
 def _more_of(stored: str) -> dict[str, Any]:
     found = json.loads(stored)
+    found.pop("seen", None)
     return {**found, "pages": tuple(found["pages"])} if "pages" in found else found
 
 

@@ -1,9 +1,9 @@
 """The file of an older version made one of this version, and the space of what was deleted given back.
 
 Format 1 has the vectors of all tokens beside each passage, some 50 kB, which nothing reads any more; formats
-1 and 2 have each text in one piece; formats 1 to 3 have no place for authors, pages, files and digests. Such
-a file is read as it is; the next change upgrades it, in its own transaction: readers go on with the state
-before it, and a process that is killed leaves that state.
+1 and 2 have each text in one piece; formats 1 to 3 have no place for authors, pages, files and digests; 4 has
+none for older versions and sketches. Such a file is read as it is; the next change upgrades it, in its own
+transaction: readers go on with the state before it, and a process that is killed leaves that state.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from contextlib import suppress
 
 from index.folder.database import FORMAT, PASSAGES, PASSAGES_OF_ARTICLE
 from index.folder.digests import has_digests, put_all_digests
+from index.folder.histories import has_versions, make_versions
+from index.folder.sketches import SKETCHES
 from index.folder.texts import MORE, ORIGINALS, PART, PARTS, first_part, put_parts
 from index.store import setting
 
@@ -25,18 +27,20 @@ _COLUMNS = "id, article_id, start_offset, end_offset, heading, sentences, terms,
 def upgrade(connection: sqlite3.Connection) -> None:
     """Within a transaction: the tables as this version has them. Passages keep their ids."""
     (format,) = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    if format == str(FORMAT):
-        if not has_digests(connection):
-            put_all_digests(connection)
-        return
     if format == "1":
         _leave_token_vectors_out(connection)
     if format in ("1", "2"):
         _cut_texts(connection)
-    connection.execute(f"ALTER TABLE articles ADD COLUMN {MORE}")
-    connection.execute(ORIGINALS)
-    connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [str(FORMAT)])
-    put_all_digests(connection)
+    if format in ("1", "2", "3"):
+        connection.execute(f"ALTER TABLE articles ADD COLUMN {MORE}")
+        connection.execute(ORIGINALS)
+    if not has_digests(connection):
+        put_all_digests(connection)
+    if not has_versions(connection):
+        make_versions(connection)
+    connection.execute(SKETCHES)
+    if format != str(FORMAT):
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [str(FORMAT)])
 
 
 def _leave_token_vectors_out(connection: sqlite3.Connection) -> None:

@@ -15,10 +15,9 @@ from datasketch import MinHash
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.web.addresses import normal
-from index.runs import runs
+from index.copies import signature
 from index.store import Store
 
-_PERMUTATIONS = 64
 _SAME = 0.5
 """The share of all runs of words that both have, from which on they are one article, or versions of one."""
 
@@ -58,14 +57,14 @@ class Addresses:
         except CuttingsError:  # removed meanwhile
             return None
         if stored:
-            known.signature, known.day = _signature(stored), last_day(stored)
+            known.signature, known.day = signature(stored), last_day(stored)
         assert known.signature
-        return known if known.signature.jaccard(_signature(article)) >= _SAME else None
+        return known if known.signature.jaccard(signature(article)) >= _SAME else None
 
     def add(self, article: Article, location: str) -> None:
         """Note an article that is about to be stored."""
         if article.url and (key := _key(article.url)):
-            self._known[key] = Known(article.id, location, last_day(article), _signature(article))
+            self._known[key] = Known(article.id, location, last_day(article), signature(article))
 
 
 def last_day(article: Article) -> str:
@@ -81,9 +80,3 @@ def _key(url: str) -> str:
         return ""
     path = parts.path.rstrip("/")
     return f"{parts.netloc.removeprefix('www.')}{path}?{parts.query}" if path else ""
-
-
-def _signature(article: Article) -> MinHash:
-    signature = MinHash(num_perm=_PERMUTATIONS)
-    signature.update_batch([" ".join(run).encode() for run in runs(article)])
-    return signature

@@ -20,6 +20,7 @@ from corpus.read import Raw, Skipped
 from index.encoding.encoder import Encoder
 from index.ingest.batches import Batches, ChangedByOthers
 from index.ingest.identity import Addresses, last_day
+from index.ingest.late import LateVersions
 from index.ingest.missing import is_missing, missing
 from index.ingest.preparation import NewArticle, Prepared, prepared
 from index.ingest.spool import Spool
@@ -148,7 +149,9 @@ class _Storing:
         """
         with self.batches() as batches:
             stored = self._store.stored()
-            self.put(self._new(sources, stored, batches, report), len(sources.raws), batches, report)
+            late = LateVersions()
+            self.put(self._new(sources, stored, batches, report, late), len(sources.raws), batches, report)
+            late.keep(self._store, batches.change)
             without_file = missing(stored, report.moved)
             report.missing, report.unreachable = list(without_file.deleted), without_file.unreachable
 
@@ -186,7 +189,12 @@ class _Storing:
             yield from ([one] for one in prepared(articles, self._encoder, self._passage_tokens))
 
     def _new(
-        self, sources: _Sources, stored: dict[str, Stored], batches: Batches, report: Report
+        self,
+        sources: _Sources,
+        stored: dict[str, Stored],
+        batches: Batches,
+        report: Report,
+        late: LateVersions,
     ) -> Iterator[NewArticle]:
         """Articles to encode."""
         owners = {entry.id: location for location, entry in stored.items()}
@@ -223,10 +231,13 @@ class _Storing:
             if twin and is_missing(twin.location):
                 twin = None
             if twin and last_day(article) <= twin.day:
+                if last_day(article) < twin.day:
+                    late.add(twin.id, article, raw.digest)
                 report.note("unchanged", twin.id)
                 report.same.append((raw.source, twin.id))
                 continue
-            became, replaces = "updated" if before or twin else "added", None
+            became, replaces, history = "updated" if before or twin else "added", None, None
+            follows = before.id if before else twin.id if twin else None
             if twin:  # a later version of it stands here
                 article = replace(article, id=twin.id)
                 owners[twin.id] = location
@@ -240,11 +251,11 @@ class _Storing:
             sources.became[location] = became
             if replaces and self._workers and self._store.shared:
                 # Who encodes stores, in any order: another article may have this id by then.
+                history = batches.change.followed(replaces, article)
                 batches.change.remove(replaces)
                 replaces = None
-            yield NewArticle(
-                article, location, raw.digest, self._original(sources.raws, raw, article.id, report), replaces
-            )
+            original = self._original(sources.raws, raw, article.id, report)
+            yield NewArticle(article, location, raw.digest, original, replaces, follows, history)
 
     def _original(self, raws: Spool, raw: Raw, article_id: str, report: Report) -> Original | None:
         """The file that citations are shown in, where there is one and the store has room for it."""

@@ -13,6 +13,7 @@ from index.encoding.encoder import Encoder
 from index.original import Original
 from index.store import Changing, Encoded
 from index.tokens import terms
+from index.versions import History, now
 
 WINDOW = 256
 """Passages encoded together, so that those of like length share a batch; bounds the memory taken."""
@@ -33,6 +34,10 @@ class NewArticle:
     """Its file, where citations are shown in it."""
     replaces: str | None = None
     """The id that the article of this location had until now, if another."""
+    follows: str | None = None
+    """The id of the article that it is a later version of."""
+    history: History | None = None
+    """Its past, where that is not to be made of the article that it follows."""
 
     @property
     def file_size(self) -> int:
@@ -50,9 +55,12 @@ class Prepared:
     def put(self, change: Changing) -> None:
         """Store it, in place of what its location had."""
         new = self.new
+        history = new.history or (
+            change.followed(new.follows, new.article) if new.follows else History(now())
+        )
         if new.replaces:
             change.remove(new.replaces)
-        change.put(new.article, new.location, new.digest, self.passages, new.original)
+        change.put(new.article, new.location, new.digest, self.passages, new.original, history)
 
 
 def prepared(articles: Iterable[NewArticle], encoder: Encoder, passage_tokens: int) -> Iterator[Prepared]:

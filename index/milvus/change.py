@@ -21,6 +21,7 @@ from index.milvus.engine import Row
 from index.milvus.texts import split
 from index.original import Original
 from index.store import Encoded
+from index.versions import NO_HISTORY, History, followed, now
 
 if TYPE_CHECKING:
     from index.milvus.store import MilvusStore
@@ -68,18 +69,21 @@ class MilvusChange:
         digest: str,
         passages: Iterable[Encoded],
         original: Original | None = None,
+        history: History = NO_HISTORY,
     ) -> None:
         """Store an article in place of the one that has its id; written with the next ones, or at the end."""
         encoded = list(passages)
         key = tables.article_key(article.id)
         if key in self._waiting:
             self._write()
-        parts = split(article, self._store.texts.size)
-        version = tables.version_of(article, digest, parts, encoded, original)
+        parts = split(article, self._store.texts.size, history.seen)
+        version = tables.version_of(article, digest, parts, encoded, original, history)
+        files = tables.original_rows(version, original) if original else []
+        files += tables.history_rows(version, history) if history.earlier else []
         self._waiting[key] = _Waiting(
             version,
             tables.article_row(article, location, digest, version, parts[0]),
-            tables.part_rows(version, parts) + (tables.original_rows(version, original) if original else []),
+            tables.part_rows(version, parts) + files,
             list(tables.passage_rows(article, version, encoded)),
         )
         if is_foreign(article.language) and article.language not in self._languages:
@@ -102,6 +106,26 @@ class MilvusChange:
         for row in self._engine.get(self._table, [tables.article_key(article_id)], fields, strong=True):
             self._engine.put(self._table, [{**row, "location": location, "source": source}])
             self._changed = True
+
+    def followed(self, article_id: str, by: Article) -> History:
+        self._write()
+        row = self._row(article_id, ["digest"])
+        if row is None:
+            return History(now())
+        old, history = self._store.article(article_id), self._store.history(article_id)
+        return followed(history, old, row["digest"], by)
+
+    def keep(self, article_id: str, history: History) -> None:
+        self._write()
+        if row := self._row(article_id, ["location", "digest"]):
+            store = self._store
+            article, encoded = store.article(article_id), store.encoded(article_id)
+            original = store.original(article_id)
+            self.put(article, row["location"], row["digest"], encoded, original, history)
+
+    def _row(self, article_id: str, fields: list[str]) -> Row | None:
+        rows = self._engine.get(self._table, [tables.article_key(article_id)], fields, strong=True)
+        return rows[0] if rows else None
 
     def remove(self, article_id: str) -> bool:
         self._write()
@@ -199,12 +223,12 @@ class MilvusChange:
         if passages and self._store.searchable:
             self._engine.delete(self._store.passages_table, passages)
         self._engine.delete(self._table, [id for version in versions for id in version.part_ids])
-        files = {version.original_id(0): version for version in versions}
+        files = {one.file_id(kind, 0): (one, kind) for one in versions for kind in tables.FILES}
         for first in self._engine.get(self._table, list(files), ["id", "body"], strong=True):
-            version = files[first["id"]]
+            version, kind = files[first["id"]]
             # The first row last: a process that is killed meanwhile leaves what tells of the others.
-            others = range(1, tables.original_parts(first) + 1)
-            self._engine.delete(self._table, [version.original_id(at) for at in others])
+            others = range(1, tables.file_parts(first) + 1)
+            self._engine.delete(self._table, [version.file_id(kind, at) for at in others])
             self._engine.delete(self._table, [first["id"]])
 
     def _tell(self) -> None:

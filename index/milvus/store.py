@@ -8,6 +8,7 @@ process leaves is cleared by whoever changes the collection later (`index/milvus
 
 from __future__ import annotations
 
+import base64
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from corpus.errors import CuttingsError
 from index.address import Address
 from index.encoding.encoder import Encoder
 from index.hit import Located
+from index.milvus import histories
 from index.milvus import tables as tables
 from index.milvus.cache import Cache
 from index.milvus.change import MilvusChange
@@ -28,6 +30,7 @@ from index.milvus.texts import Span, Text, Texts, split
 from index.original import Original
 from index.search import Searcher
 from index.store import Encoded, Stored, Summary, setting
+from index.versions import History
 
 CACHED = 5000
 """Passages whose bounds and sentences are held in memory: some 10 MB."""
@@ -169,17 +172,33 @@ class MilvusStore:
         return self._located(cached | self._read(self.rows(set(wanted) - cached.keys(), tables.PASSAGE)))
 
     def original(self, article_id: str) -> Original | None:
+        found = self._file(article_id, "original")
+        return tables.original(*found) if found else None
+
+    def history(self, article_id: str) -> History:
+        key = tables.article_key(article_id)
+        text = self.texts.read(self._article_rows([key]).values(), {key: [(0, 0)]}).get(key)
+        found = self._file(article_id, "history") if text else None
+        return histories.unpacked(text.seen if text else "", found[1] if found else b"")
+
+    def former(self, article_id: str) -> str | None:
+        rows = self.engine.get(self.articles_table, [tables.former_key(article_id)], ["body"])
+        newest = rows[0]["body"] if rows else ""
+        return newest if any(one.was == article_id for one in self.history(newest).earlier) else None
+
+    def _file(self, article_id: str, kind: tables.FileKind) -> tuple[Row, bytes] | None:
+        """The first row of a file of an article, and what the others hold; None where there is none."""
         key = tables.article_key(article_id)
         version = self.versions([key]).get(key)
-        first = self.engine.get(self.articles_table, [version.original_id(0)], ["body"]) if version else []
+        first = self.engine.get(self.articles_table, [version.file_id(kind, 0)], ["body"]) if version else []
         if not version or not first:
             return None
-        ids = [version.original_id(at) for at in range(1, tables.original_parts(first[0]) + 1)]
+        ids = [version.file_id(kind, at) for at in range(1, tables.file_parts(first[0]) + 1)]
         rows = self.engine.get(self.articles_table, ids, ["id", "body"])
         bodies = {row["id"]: row["body"] for row in rows}
         if len(bodies) < len(ids):  # another process replaces it at this moment
             return None
-        return tables.original(first[0], [bodies[id] for id in ids])
+        return first[0], base64.b64decode("".join(bodies[id] for id in ids))
 
     def passages(self, article_id: str) -> list[Passage]:
         rows = self.rows(self.passage_ids(article_id), tables.PASSAGE)
@@ -205,10 +224,14 @@ class MilvusStore:
         if not version or not row:
             return []
         article, encoded = self.article(article_id), self.encoded(article_id)
-        parts = split(article, self.texts.size)
-        original = self.original(article_id)
-        if tables.version_of(article, row[0]["digest"], parts, encoded, original) != version:
-            return ["its text, its passages or its file is not as it was stored"]
+        original, history = self.original(article_id), self.history(article_id)
+        parts = split(article, self.texts.size, history.seen)
+        if tables.version_of(article, row[0]["digest"], parts, encoded, original, history) != version:
+            return ["its text, its passages, its file or an older version is not as it was stored"]
+        return []
+
+    def copies(self) -> list[list[str]]:
+        """Nothing: there is no place for sketches in its rows."""
         return []
 
     def mend(self) -> list[str]:
@@ -285,7 +308,7 @@ class MilvusStore:
     def change(self) -> Iterator[MilvusChange]:
         """Changes that are made as they come, each article's at once; what is done stays done if it fails."""
         change = MilvusChange(self)
-        if self.meta("format") == "2":
+        if self.meta("format") in ("2", "3"):
             change.set("format", str(tables.FORMAT))
         change.clear()
         yield change

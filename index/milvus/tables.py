@@ -5,6 +5,8 @@ NAME holds the passages, which are searched. NAME_articles holds everything else
 - "article": an article as lists show it, with the `version` of its text that counts;
 - "part": what of an article's text does not fit into its own row;
 - "original": the file that an article came from, in base64; the first row says how many there are;
+- "history": its older versions, likewise;
+- "former": under an id that an article had in an older version, the id that it has now, if it is still there;
 - "meta": what `Store.meta` gives;
 - "writing": which articles a process is about to change, so that what it leaves can be cleared.
 
@@ -20,27 +22,29 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from corpus.article import Article, Passage, Removed, Sentence
 from index.bm25 import K1, B
+from index.milvus import histories
 from index.milvus.engine import Row
 from index.original import Original, packed, unpacked
 from index.scope import Scope
 from index.store import Encoded, Stored, Summary
+from index.versions import History
 
-FORMAT = 3
+FORMAT = 4
 """Version of the tables; raised by a change that older code cannot read. 1 differs in how texts are cut, 2
-has no place for who wrote an article, its pages and its file."""
+has no place for who wrote an article, its pages and its file, 3 none for older versions."""
 
-READABLE = ("1", "2", "3")
-"""Formats that are read as they are; the next change makes the newest of 2, and 1 stays."""
+READABLE = ("1", "2", "3", "4")
+"""Formats that are read as they are; the next change makes the newest of 2 and 3, and 1 stays."""
 
 _LONGEST = 65_535
 """Bytes of a text field."""
-_ORIGINAL_ROW = 60_000
+_FILE_ROW = 60_000
 """Letters of base64 in a row: a multiple of 4."""
 _HIDDEN = "*"
 """In place of a list of removed spans that is too long for its field."""
@@ -52,6 +56,12 @@ def key(*parts: object) -> int:
     """A row's id, 63 bits. Of 100 million rows, two share one with a chance of 1 in 1,800."""
     digest = hashlib.sha256("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:8], "big") >> 1
+
+
+FileKind = Literal["original", "history"]
+"""What takes any number of rows."""
+
+FILES: tuple[FileKind, ...] = ("original", "history")
 
 
 def article_key(article_id: str) -> int:
@@ -79,9 +89,9 @@ class Version:
     def part_ids(self) -> list[int]:
         return [key("part", self.article_id, self.version, i) for i in range(1, self.parts)]
 
-    def original_id(self, at: int) -> int:
-        """The id of a row of the article's file; that of the first, 0, is there wherever any other is."""
-        return key("original", self.article_id, self.version, at)
+    def file_id(self, kind: FileKind, at: int) -> int:
+        """The id of a row of a file of the article; that of the first, 0, is there wherever any other is."""
+        return key(kind, self.article_id, self.version, at)
 
     def counts(self, row: Row) -> bool:
         """Whether a passage is of this version."""
@@ -223,10 +233,12 @@ def version_of(
     parts: Sequence[str],
     passages: Sequence[Encoded],
     original: Original | None,
+    history: History,
 ) -> Version:
-    """What tells this text, cut in this way, from any other of the article."""
+    """What tells this text, cut in this way, with its past, from any other of the article."""
     spans = [(p.start, p.end, p.heading, len(p.sentences)) for p in (one.passage for one in passages)]
     file = [_digest(original.content, packed(original.pages))] if original else []
+    file += [_digest(histories.packed(history))] if history.earlier else []
     number = key("version", article.id, digest, *parts, spans, *file)
     return Version(article.id, number, len(passages), len(parts))
 
@@ -263,26 +275,40 @@ def part_rows(version: Version, parts: Sequence[str]) -> list[Row]:
 
 def original_rows(version: Version, original: Original) -> list[Row]:
     """The rows of the file that an article came from."""
-    pages = packed(original.pages)
-    whole = base64.b64encode(original.content + pages).decode()
-    bodies = [whole[first : first + _ORIGINAL_ROW] for first in range(0, len(whole), _ORIGINAL_ROW)]
-    about = json.dumps([original.media_type, len(bodies), len(original.content)])
+    content = original.content + packed(original.pages)
+    return _file_rows("original", version, original.media_type, len(original.content), content)
+
+
+def history_rows(version: Version, history: History) -> list[Row]:
+    """The rows of the older versions of an article, and of the ids that it had in them."""
+    former = {one.was for one in history.earlier} - {version.article_id}
+    rows = [row_of("former", former_key(was), was, body=version.article_id) for was in sorted(former)]
+    return rows + _file_rows("history", version, "", 0, histories.packed(history))
+
+
+def former_key(article_id: str) -> int:
+    return key("former", article_id)
+
+
+def _file_rows(kind: FileKind, version: Version, media_type: str, size: int, content: bytes) -> list[Row]:
+    whole = base64.b64encode(content).decode()
+    bodies = [whole[first : first + _FILE_ROW] for first in range(0, len(whole), _FILE_ROW)]
+    first = json.dumps([media_type, len(bodies), size])
     return [
-        row_of("original", version.original_id(at), version.article_id, version=version.version, body=body)
-        for at, body in enumerate([about, *bodies])
+        row_of(kind, version.file_id(kind, at), version.article_id, version=version.version, body=body)
+        for at, body in enumerate([first, *bodies])
     ]
 
 
-def original_parts(first: Row) -> int:
-    """How many rows of an original there are behind the first."""
+def file_parts(first: Row) -> int:
+    """How many rows of a file there are behind the first."""
     return int(json.loads(first["body"])[1])
 
 
-def original(first: Row, bodies: Sequence[str]) -> Original:
-    """The original of its first row, and of the bodies of the others in order."""
+def original(first: Row, content: bytes) -> Original:
+    """The original of its first row, and of what the others hold."""
     media_type, _, size = json.loads(first["body"])
-    whole = base64.b64decode("".join(bodies))
-    return Original(media_type, whole[:size], unpacked(whole[size:]))
+    return Original(media_type, content[:size], unpacked(content[size:]))
 
 
 def _digest(*contents: bytes) -> str:

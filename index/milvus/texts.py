@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from corpus.article import Article, Removed
 from index.milvus import tables as tables
@@ -28,16 +29,23 @@ CACHED = 32 * 1024 * 1024
 
 _MORE = ("author", "updated", "fetched", "section", "language", "pages")
 """What few articles have."""
+_SEEN = "seen"
+_ABOUT = 7
+"""What follows a text that has more."""
 
 Span = tuple[int, int]
 """Characters of a text, the end exclusive."""
 
 
-def split(article: Article, size: int) -> list[str]:
-    """The parts of an article, `size` characters of its text in each; one at least."""
+def split(article: Article, size: int, seen: str = "") -> list[str]:
+    """The parts of an article, `size` characters of its text in each; one at least.
+
+    `seen` as `index/versions.py` has it.
+    """
     spans = [[removed.start, removed.end, removed.reason] for removed in article.removed]
     rest: list[object] = [article.title, article.publisher, article.published, article.url, article.topics]
     more = {name: value for name in _MORE if (value := getattr(article, name))}
+    more |= {_SEEN: seen} if seen else {}
     rest += [spans, more] if more else [spans]
     text = article.text
     *parts, last = [_written(text[start : start + size])[1:-1] for start in range(0, len(text) or 1, size)]
@@ -89,13 +97,23 @@ class Text:
 
     def opening(self, characters: int) -> Article:
         """The article with at most so many characters of its text, which were asked for."""
-        _, rest = self._decoded(_last(self.row, self.size))
-        title, publisher, published, url, topics, spans, *last = json.loads(f"[{rest.lstrip(', ')}")
-        more = {**last[0], "pages": tuple(last[0].get("pages", ()))} if last else {}
+        title, publisher, published, url, topics, spans, more = self._about()
+        more = {name: value for name, value in more.items() if name != _SEEN}
+        more |= {"pages": tuple(more.get("pages", ()))}
         removed = tuple(Removed(*span) for span in spans)
         about = self.row["source"], publisher, published, url, tuple(topics), removed
         text = self.between(0, min(characters, self.row["characters"]))
         return Article(self.row["name"], title, text, *about, **more).opening(characters)
+
+    @property
+    def seen(self) -> str:
+        return str(self._about()[-1].get(_SEEN, ""))
+
+    def _about(self) -> list[Any]:
+        """What follows the text."""
+        _, rest = self._decoded(_last(self.row, self.size))
+        found = json.loads(f"[{rest.lstrip(', ')}")
+        return found if len(found) == _ABOUT else [*found, {}]
 
     def _decoded(self, number: int) -> tuple[str, str]:
         """The text in a part, and what follows the whole text where that is in it."""

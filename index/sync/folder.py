@@ -36,8 +36,12 @@ def sync_folder(
     progress: Progress,
     yes: bool,
     dry_run: bool,
+    anew: bool = False,
 ) -> None:
-    """Bring the articles of a folder, or of one file, in step. CuttingsError where it is not there."""
+    """Bring the articles of a folder, or of one file, in step. CuttingsError where it is not there.
+
+    `anew`: its files are to be read otherwise than before, so that also those are read that are as they were.
+    """
     top = Path(source)
     outcome.kind = "folder" if top.is_dir() or not top.suffix else "file"
     found = {location: (name, seen) for location, name, seen in _walk(top, target.folder)}
@@ -49,13 +53,13 @@ def sync_folder(
     looked_at: dict[str, SeenFile] = {}
     to_read = []
     for location, (name, seen) in found.items():
-        before = known.get(location)
+        before = None if anew else known.get(location)
         if before and (before.mtime, before.size) == (seen.mtime, seen.size) and seen.mtime != _UNSURE:
             outcome.skipped_before += bool(before.skipped)
             outcome.unchanged += not before.skipped
             continue
         looked_at[location] = seen
-        if location in own and own[location].digest == _digest(location):
+        if not anew and location in own and own[location].digest == _digest(location):
             outcome.unchanged += 1
         else:
             to_read.append(ToRead(location, name))

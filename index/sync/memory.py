@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
@@ -17,6 +18,9 @@ from typing import Any
 from corpus.errors import CuttingsError
 
 FILE = "sync.sqlite"
+
+INGESTS = 20
+"""Of so many the result is remembered; one of 20,000 files takes 1 MB."""
 
 _PATIENCE = 30
 """Seconds to wait for another process that writes to it."""
@@ -59,6 +63,11 @@ CREATE TABLE IF NOT EXISTS journal (
     before TEXT,                    -- the digest that it had
     after TEXT                      -- the digest that it has
 );
+CREATE TABLE IF NOT EXISTS ingests (    -- index/ingest/again.py
+    key TEXT PRIMARY KEY,
+    found BLOB NOT NULL,
+    time REAL NOT NULL              -- seconds since 1970
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -188,6 +197,19 @@ class Memory:
             self.write(
                 f"INSERT OR REPLACE INTO pages (source, {_PAGE}) VALUES (?{', ?' * 10})",
                 ((source, *astuple(one)) for one in seen),
+            )
+
+    def ingest(self, key: str) -> bytes | None:
+        """What the last ingest of some files has found."""
+        rows = self.rows("SELECT found FROM ingests WHERE key = ?", [key])
+        return bytes(rows[0][0]) if rows else None
+
+    def keep_ingest(self, key: str, found: bytes) -> None:
+        with self.change():
+            self.write("INSERT OR REPLACE INTO ingests VALUES (?, ?, ?)", [[key, found, time.time()]])
+            self.write(
+                "DELETE FROM ingests WHERE key NOT IN (SELECT key FROM ingests ORDER BY time DESC LIMIT ?)",
+                [[INGESTS]],
             )
 
     def sources_of_pages(self) -> dict[str, str]:

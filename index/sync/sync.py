@@ -19,6 +19,7 @@ from index.sync.journal import catch_up
 from index.sync.memory import Memory
 from index.sync.outcome import Outcome, Progress
 from index.sync.pages import PagesSync, Web
+from index.sync.reading import Reading, readings
 from index.sync.target import Target
 
 
@@ -31,6 +32,8 @@ class Way:
     options: Options
     yes: bool = False
     dry_run: bool = False
+    said: Reading | None = None
+    """How the sources are to be read, in place of what is remembered of them; None: as that says."""
 
 
 def sync(
@@ -56,16 +59,22 @@ def sync(
     try:
         with memory.alone():
             catch_up(store, memory)
+            remembered = readings(store)
             for source in sources:
+                before = remembered.get(source, Reading())
+                said = before if way.said is None else way.said
+                options, anew = said.options(way.options), said != before
                 outcome = Outcome(source)
                 outcomes.append(outcome)
                 try:
                     if is_url(source):
-                        pages = PagesSync(source, target, memory, web, way.options, outcome)
+                        if anew and not way.dry_run:
+                            memory.forget(source)
+                        pages = PagesSync(source, target, memory, web, options, outcome)
                         pages.run(progress, way.yes, way.dry_run)
                     else:
                         sync_folder(
-                            source, target, memory, way.options, outcome, progress, way.yes, way.dry_run
+                            source, target, memory, options, outcome, progress, way.yes, way.dry_run, anew
                         )
                 except CuttingsError as error:
                     outcome.failed = str(error)

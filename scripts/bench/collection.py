@@ -133,7 +133,7 @@ def _asked(launched: float, folder: Path, settings: Settings, golds: Sequence[Go
     bot.ask(golds[0].question if golds else _titles(bot.collection)[0])
     done("first question")
     if golds is None:
-        bot.warm()
+        bot.try_suggestions()
     questions = evenly(golds or [Gold(q, q, "", (), False, ()) for q in _own_questions(bot)], QUESTIONS)
     times, records = _rounds(bot, questions)
     memory["all questions"] = peak_megabytes()

@@ -48,7 +48,7 @@ function about({ articles, first, last }) {
 }
 
 async function search(more = false) {
-  const wanted = new URLSearchParams({ limit: PAGE, offset: more ? shown : 0 });
+  const wanted = new URLSearchParams({ copies: false, limit: PAGE, offset: more ? shown : 0 });
   for (const name of ["q", "publisher", "from", "to"]) {
     if (form.elements[name].value) wanted.set(name, form.elements[name].value);
   }
@@ -70,7 +70,14 @@ async function search(more = false) {
 function item(article) {
   const address = addressOf({ article_id: article.id, start: 0, end: 0 });
   return make("li", {}, button(article.title, () => openSource(address), { class: "title" }),
-    make("p", {}, [origin(article), article.source].filter(Boolean).join(" \u00b7 ")));
+    make("p", {}, [origin(article), article.source].filter(Boolean).join(" \u00b7 ")),
+    ...(article.copies?.length ? [copies(article)] : []));
+}
+
+// The other papers that print the same story, behind "and in 4 more".
+function copies({ copies, more }) {
+  const label = t("and in {n} more", { n: copies.length + more });
+  return make("details", { class: "copies" }, make("summary", {}, label), make("ul", {}, ...copies.map(item)));
 }
 
 let typing;

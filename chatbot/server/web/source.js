@@ -5,6 +5,7 @@ import { fileAddress, PageView } from "./page_view.js";
 import { addressOf, originalAddress, readAddress } from "./shared/citations.js";
 import { Language } from "./shared/language.js";
 import { SourcePanel } from "./shared/source_panel.js";
+import { showVersions } from "./versions.js";
 import { count, t } from "./words.js";
 
 const dialog = byId("source");
@@ -48,6 +49,7 @@ function show(cited, article) {
   byId("source-left-out").hidden = removed === 0;
   byId("source-left-out-label").textContent = t("Show what was left out ({what})", { what: count(removed, "passage") });
   if (!article) byId("source-removed").checked = false;
+  showVersions(article, (version) => panel.open([{ article_id: cited.article_id, start: 0, end: 0, version }]));
   showPaper(cited, article);
 }
 
@@ -55,7 +57,7 @@ let onPaper = ""; // the place whose page is shown
 
 // The page of the file beside the text, where the article's file has pages.
 function showPaper(cited, article) {
-  const has = Boolean(article?.pages?.length);
+  const has = Boolean(article?.pages?.length) && article.version === article.newest; // the file is the newest's
   if (!article && dialog.classList.contains("with-paper")) return; // the next one is on its way
   dialog.classList.toggle("with-paper", has);
   byId("source-paper").hidden = byId("source-views").hidden = byId("source-pdf").hidden = !has;

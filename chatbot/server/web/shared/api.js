@@ -40,8 +40,9 @@ export class Api {
     return (await this.request(path, asJson(body))).json();
   }
 
-  article(id) {
-    return this.get(`articles/${encodeURIComponent(id)}`);
+  /** The newest version, where no other is named. */
+  article(id, version) {
+    return this.get(`articles/${encodeURIComponent(id)}${version ? `?version=${version}` : ""}`);
   }
 
   /** The response, whose status is good. Throws ApiError; what `fetch` throws where it was aborted. */

@@ -1,17 +1,20 @@
 // A citation's place in its article, {article_id, start, end}, as an address; and where it comes from, as text.
+// Where it stands in an older version of the article it has the `version`.
 
 import { day } from "./dates.js";
 import { foreign } from "./elements.js";
 
-/** #cite/ARTICLE/START/END, an address on the page. */
-export const addressOf = ({ article_id, start, end }) => `#cite/${encodeURIComponent(article_id)}/${start}/${end}`;
+/** #cite/ARTICLE/START/END, an address on the page; of an older version with /vNUMBER behind it. */
+export const addressOf = ({ article_id, start, end, version }) =>
+  `#cite/${encodeURIComponent(article_id)}/${start}/${end}${version ? `/v${version}` : ""}`;
 
 /** The place that an address names; null where it is not of that form. */
 export function readAddress(hash) {
-  const match = /^#cite\/([^/]+)\/(\d+)\/(\d+)$/.exec(hash);
+  const match = /^#cite\/([^/]+)\/(\d+)\/(\d+)(?:\/v(\d{1,9}))?$/.exec(hash);
   if (!match) return null;
   try {
-    return { article_id: decodeURIComponent(match[1]), start: Number(match[2]), end: Number(match[3]) };
+    const place = { article_id: decodeURIComponent(match[1]), start: Number(match[2]), end: Number(match[3]) };
+    return match[4] ? { ...place, version: Number(match[4]) } : place;
   } catch {
     return null; // a stray percent sign
   }

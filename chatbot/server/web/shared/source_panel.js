@@ -43,7 +43,7 @@ export class SourcePanel {
     this.#fill({ title: this.#language.say("opening") });
     this.#show(places[at]);
     try {
-      const article = await this.#api.article(places[at].article_id);
+      const article = await this.#api.article(places[at].article_id, places[at].version);
       // Another one may have been opened, or the panel closed, while this one was on its way.
       if (this.#opened !== opened) return;
       this.#article = article;
@@ -59,7 +59,9 @@ export class SourcePanel {
     const cited = this.#opened.places[this.#opened.at];
     // The article may have been replaced since; nothing is marked that was not quoted.
     const stands = cited.quote === undefined || textAt(this.#article, cited) === cited.quote;
-    const note = stands ? [] : [make("p", { class: "trouble" }, this.#language.say("changed"))];
+    const { version, newest } = this.#article;
+    const changed = !stands || (cited.end && version !== newest); // then this is the version that was quoted
+    const note = changed ? [make("p", { class: "trouble" }, this.#language.say("changed"))] : [];
     const marked = stands ? cited : { start: 0, end: 0 };
     this.#fill(this.#article, ...note, ...paragraphs(this.#article, marked, withRemoved));
     this.#show(cited, this.#article);

@@ -16,7 +16,7 @@ export class Preview {
   #chip = null; // what it is shown for
   #awaited = null; // what it will be shown for
   #timer;
-  #article = {}; // the last one that was asked for, as a promise, and its id
+  #article = {}; // the last one that was asked for: {of, text}, the text a promise
 
   /** Of the chips within `talk`, each of which has its citation as `place`. */
   constructor(server, language, talk) {
@@ -61,8 +61,9 @@ export class Preview {
     const { place } = chip;
     this.#fill(place, [foreign("p", {}, make("mark", {}, place.quote))]);
     chip.setAttribute("aria-describedby", "preview");
-    const id = place.article_id;
-    if (this.#article.id !== id) this.#article = { id, text: this.#server.article(id) };
+    const { article_id: id, version } = place;
+    const of = `${id} ${version}`;
+    if (this.#article.of !== of) this.#article = { of, text: this.#server.article(id, version) };
     try {
       const article = await this.#article.text;
       if (this.#chip !== chip || textAt(article, place) !== place.quote) return;
@@ -84,6 +85,6 @@ export class Preview {
     const [chip, view] = [this.#chip, element.offsetParent].map((one) => one.getBoundingClientRect());
     const below = chip.top + chip.bottom < view.top + view.bottom;
     element.style.inset = below ? `${chip.bottom - view.top}px 16px auto` : `auto 16px ${view.bottom - chip.top}px`;
-    quoted.scrollTop = quoted.querySelector("mark").offsetTop - quoted.offsetTop - 24;
+    quoted.scrollTop = quoted.querySelector("mark").offsetTop - 25; // a line above it
   }
 }
