@@ -77,7 +77,8 @@ class Citation:
     `page` is that of its file on which it begins, from 1; `heading` is the nearest one above ("" for none).
     `highlight` is the (start, end) in the article of the words that answer, where they are known; `why` is
     missing where an answer was reopened, and of a sentence that was found but not read. `version` is
-    the number of the older version of the article in which it stands, None of the newest.
+    the number of the older version of the article in which it stands, None of the newest. `collection` is
+    set where several were asked together, and `article_id` begins with it.
     """
 
     rank: int
@@ -100,6 +101,7 @@ class Citation:
     highlight: tuple[int, int] | None = None
     why: Why | None = None
     version: int | None = None
+    collection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

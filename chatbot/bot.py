@@ -14,24 +14,33 @@ from chatbot.filters import EVERYTHING, Filters
 from chatbot.permalink import answer_id
 from chatbot.pipeline import Pipeline, Run, Stage
 from chatbot.quoting.speech import Speech
+from chatbot.reading.reader import Reader
 from chatbot.reading.readers import open_reader
 from chatbot.request import Request
 from chatbot.seal import key_of
 from chatbot.settings import Settings
 from index.encoding.encoder import Encoder, SentenceEncoder
 from index.hit import Hit
-from index.search import Mode
-from index.store import Gone, Store
+from index.search import Mode, Searcher
+from index.store import Gone, Readable
 from index.stores import Where, open_store
 
 
 class Chatbot:
     """Answers questions from one collection. Safe to use from several threads."""
 
-    def __init__(self, collection: Store, encoder: Encoder, settings: Settings) -> None:
+    def __init__(
+        self,
+        collection: Readable,
+        encoder: Encoder,
+        settings: Settings,
+        reader: Reader | None = None,
+        suggester: Suggester | None = None,
+    ) -> None:
+        """`reader` and `suggester`: those that others use too; else they are made."""
         self.collection = collection
         self.encoder = encoder
-        reader = open_reader(settings.reader, encoder)
+        reader = reader or open_reader(settings.reader, encoder)
         self._pipeline = Pipeline(
             collection,
             collection.searcher(encoder),
@@ -41,7 +50,7 @@ class Chatbot:
             Speech(collection),
             settings,
         )
-        self._suggester = Suggester(collection, self._first_quote)
+        self._suggester = suggester or Suggester(collection, self._first_quote)
         self._key = key_of(collection.folder)
 
     @classmethod
@@ -54,6 +63,18 @@ class Chatbot:
     @property
     def settings(self) -> Settings:
         return self._pipeline.settings
+
+    @property
+    def reader(self) -> Reader:
+        return self._pipeline.reader
+
+    @property
+    def searcher(self) -> Searcher:
+        return self._pipeline.searcher
+
+    @property
+    def suggester(self) -> Suggester:
+        return self._suggester
 
     def ask(
         self,
@@ -97,7 +118,7 @@ class Chatbot:
         Settings that shape the collection (`model`, `passage_tokens`) need one of their own.
         """
         other = copy(self)
-        reader = self._pipeline.reader
+        reader = self.reader
         if settings.reader != self.settings.reader:
             reader = open_reader(settings.reader, self.encoder)
         other._pipeline = replace(self._pipeline, settings=settings, reader=reader)

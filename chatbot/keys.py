@@ -40,7 +40,7 @@ operator's own, such as metrics and the evaluation. None holds another."""
 VISITOR = frozenset({ASK, READ, FEEDBACK})
 """What is a visitor's."""
 
-_PREFIX = "cuttings_"
+KEYS_BEGIN = "cuttings_"
 """By which scanners for leaked secrets, and people, know one."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MOST = 1000
@@ -51,7 +51,8 @@ _MOST = 1000
 class Key:
     """`digest`: SHA-256 of the secret, in hex. `site`: the only site whose pages may use it; None: anybody.
 
-    `expires`: the last day on which it holds, an ISO day in UTC; None: it always does.
+    `expires`: the last day on which it holds, an ISO day in UTC; None: it always does. `collections`: the
+    names of those that it is for, on a server of several; None: of all.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Key:
     site: str | None
     expires: str | None
     made: str
+    collections: tuple[str, ...] | None = None
 
     def holds_on(self, day: date) -> bool:
         return self.expires is None or day.isoformat() <= self.expires
@@ -96,7 +98,12 @@ class Keys:
         return next((key for key in self.all() if key.name == name and key.holds_on(today())), None)
 
     def add(
-        self, name: str, scopes: tuple[str, ...], site: str | None = None, expires: date | None = None
+        self,
+        name: str,
+        scopes: tuple[str, ...],
+        site: str | None = None,
+        expires: date | None = None,
+        collections: tuple[str, ...] | None = None,
     ) -> str:
         """Store a new key and give its secret, which is kept nowhere. CuttingsError says what is wrong."""
         if not _NAME.fullmatch(name):
@@ -116,7 +123,7 @@ class Keys:
             made = datetime.now(UTC).isoformat(timespec="seconds")
             until = expires.isoformat() if expires else None
             ordered = tuple(scope for scope in SCOPES if scope in scopes)
-            keys[name] = Key(name, _digest(secret), ordered, site, until, made)
+            keys[name] = Key(name, _digest(secret), ordered, site, until, made, collections)
         return secret
 
     def rotate(self, name: str) -> str:
@@ -153,7 +160,7 @@ def today() -> date:
 
 
 def _secret() -> str:
-    return _PREFIX + secrets.token_urlsafe(32)
+    return KEYS_BEGIN + secrets.token_urlsafe(32)
 
 
 def _digest(secret: str) -> str:
@@ -191,8 +198,9 @@ def _keys(file: Path) -> tuple[Key, ...]:
 
 def _key(row: dict[str, Any]) -> Key:
     """TypeError, KeyError or ValueError where it is none."""
-    key = Key(**{**row, "scopes": tuple(row["scopes"])})
-    texts = [key.name, key.digest, key.made, key.site or "", key.expires or ""]
+    only = row.get("collections")  # an older version stored none
+    key = Key(**{**row, "scopes": tuple(row["scopes"]), "collections": None if only is None else tuple(only)})
+    texts = [key.name, key.digest, key.made, key.site or "", key.expires or "", *(key.collections or ())]
     whole = all(isinstance(text, str) and text.isascii() for text in texts) and {*key.scopes} <= {*SCOPES}
     if not whole or not re.fullmatch("[0-9a-f]{64}", key.digest):
         raise ValueError("no key")

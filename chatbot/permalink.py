@@ -32,7 +32,7 @@ from corpus.article import Article, Passage
 from corpus.errors import CuttingsError
 from corpus.passages import heading_at
 from corpus.sentences import LONGEST
-from index.store import Store
+from index.store import Readable
 
 _LONGEST = 16_000
 """Characters of an id."""
@@ -99,7 +99,7 @@ def answer_id(answer: Answer, key: bytes) -> str:
     return base64.urlsafe_b64encode(compressed + seal(key, compressed)).rstrip(b"=").decode()
 
 
-def reopen(answer_id: str, collection: Store) -> Reopened:
+def reopen(answer_id: str, collection: Readable) -> Reopened:
     """The answer of an id. CuttingsError where it is not the id of an answer."""
     try:
         packed, sealed = _unpacked(answer_id, key_of(collection.folder))
@@ -169,7 +169,7 @@ def _unpacked(answer_id: str, key: bytes) -> tuple[list[Any], bool]:
     return packed, is_sealed(key, given[:end], unfold.unused_data)
 
 
-def _reopened(packed: list[Any], collection: Store) -> tuple[Answer, int]:
+def _reopened(packed: list[Any], collection: Readable) -> tuple[Answer, int]:
     """The answer, and how many of its sentences are lost."""
     packed = [*packed, *_WITHOUT_KIND[len(packed) - _BEFORE_KINDS :]]
     question, standalone, reason, state, confidence, notice, cited, differ, period, off, filters = packed[:11]
@@ -247,7 +247,7 @@ class _Read(NamedTuple):
         return ""
 
 
-def _read(article_id: str, collection: Store) -> _Read | None:
+def _read(article_id: str, collection: Readable) -> _Read | None:
     try:
         past = Past.of(collection, article_id)
         return _Read(past, collection.passages(past.newest.id))
@@ -298,6 +298,7 @@ def _sentence(packed: list[Any], rank: int, articles: dict[str, _Read | None]) -
         heading=read.heading(start) if version is None else "",
         version=version,
         highlight=(highlight[0], highlight[1]) if within else None,
+        collection=article.collection,
     )
 
 

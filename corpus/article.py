@@ -37,6 +37,7 @@ class ArticleInfo:
     author: str | None = None
     updated: str | None = None
     pages: tuple[int, ...] = ()
+    collection: str | None = None
 
     def page(self, offset: int) -> int | None:
         """The page that the character at `offset` stands on, from 1; None where there are no pages."""
@@ -68,6 +69,8 @@ class Article:
     """Two letters (ISO 639-1)."""
     pages: tuple[int, ...] = ()
     """Where each page of its file begins, in order; a page without text begins where the next one does."""
+    collection: str | None = None
+    """The name of its collection, where several are read as one; then `id` begins with it."""
 
     def story(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """The (start, end) of each stretch of `text[start:end]` that is not removed, in order."""
@@ -96,6 +99,7 @@ class Article:
             self.author,
             self.updated,
             self.pages,
+            self.collection,
         )
 
     def opening(self, characters: int) -> Article:

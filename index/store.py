@@ -35,6 +35,8 @@ class Summary:
     location: str
     characters: int
     passages: int
+    collection: str | None = None
+    """Its name, where several are read as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,11 @@ class Busy(CuttingsError):
 
 
 class Gone(CuttingsError):
-    """What was opened is no longer where it was."""
+    """What was opened is no longer where it was; `name` is that of the collection, of several."""
 
-    def __init__(self) -> None:
-        super().__init__("the collection was deleted or replaced since it was opened; start again")
+    def __init__(self, name: str = "") -> None:
+        which = f" {name}" if name else ""
+        super().__init__(f"the collection{which} was deleted or replaced since it was opened; start again")
 
 
 class Changing(Protocol):
@@ -122,8 +125,8 @@ class Changing(Protocol):
         """Whether there was an article to remove."""
 
 
-class Store(Protocol):
-    """Articles and their passages. Each article is there wholly or not at all."""
+class Readable(Protocol):
+    """What answering needs of articles: of one store, or of several read as one (`index/together.py`)."""
 
     @property
     def where(self) -> str:
@@ -141,23 +144,8 @@ class Store(Protocol):
     def gone(self) -> bool:
         """Whether what was opened is no longer where it was: deleted, or another in its place."""
 
-    @property
-    def shared(self) -> bool:
-        """Whether several processes may change it at a time."""
-
-    @property
-    def largest_original(self) -> int:
-        """Bytes of an article's own file that can be stored with it at most."""
-
-    @property
-    def disk(self) -> int:
-        """Bytes that it takes on this machine's disk; 0 where it is elsewhere."""
-
     def meta(self, key: str) -> str | None:
         """A setting that is stored with the collection."""
-
-    def require(self, key: str, value: str) -> None:
-        """CuttingsError when the collection was made with another value of a setting."""
 
     def articles(self) -> list[Summary]:
         """Every article, newest first, those without a date last."""
@@ -192,6 +180,28 @@ class Store(Protocol):
     def located(self, ids: Iterable[int]) -> dict[int, Located]:
         """The passages with these ids, those that are still there. No article is read whole for them."""
 
+    def searcher(self, encoder: Encoder) -> Searcher:
+        """Search, with the model that it was made with. CuttingsError where that is another."""
+
+
+class Store(Readable, Protocol):
+    """Articles and their passages. Each article is there wholly or not at all."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may change it at a time."""
+
+    @property
+    def largest_original(self) -> int:
+        """Bytes of an article's own file that can be stored with it at most."""
+
+    @property
+    def disk(self) -> int:
+        """Bytes that it takes on this machine's disk; 0 where it is elsewhere."""
+
+    def require(self, key: str, value: str) -> None:
+        """CuttingsError when the collection was made with another value of a setting."""
+
     def encoded(self, article_id: str) -> list[Encoded]:
         """The passages of an article as another store takes them, in the order of the text."""
 
@@ -209,9 +219,6 @@ class Store(Protocol):
 
     def mend(self) -> list[str]:
         """Put right what needs no article's source; what was done, a line each."""
-
-    def searcher(self, encoder: Encoder) -> Searcher:
-        """Search, with the model that it was made with. CuttingsError where that is another."""
 
     def settle(self) -> None:
         """Bring what searching derives from the articles up to date, where the store does not by itself."""

@@ -22,7 +22,7 @@ def keys(args: Namespace) -> int:
     folder = _folder(args)
     kept = Keys(folder)
     if args.action == "add":
-        _show(kept.add(args.name, args.may, args.site, args.expires))
+        _show(kept.add(args.name, args.may, args.site, args.expires, args.only))
     elif args.action == "rotate":
         _show(kept.rotate(args.name))
     elif args.action == "remove":
@@ -62,6 +62,7 @@ def _list(kept: Keys, as_json: bool) -> None:
                 "expires": key.expires,
                 "expired": not key.holds_on(today()),
                 "made": key.made,
+                "collections": key.collections,
             }
             for key in kept.all()
         ]
@@ -72,6 +73,8 @@ def _list(kept: Keys, as_json: bool) -> None:
         if not key.holds_on(today()):
             until = "EXPIRED"
         told = [key.name, f"may {', '.join(key.scopes)}", key.site or "any site", until, f"made {key.made}"]
+        if key.collections is not None:
+            told.insert(2, f"only {', '.join(key.collections)}")
         print("  ".join(told))
     if not kept.all():
         print("There are no keys; `cuttings keys add NAME --may ask,read` makes one.")

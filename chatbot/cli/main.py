@@ -16,10 +16,10 @@ from functools import partial
 from io import TextIOWrapper
 from typing import Any
 
-from chatbot.cli import keeping, measuring
+from chatbot.cli import completion, demo, guide, keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.keys import keys
-from chatbot.cli.location import place, where
+from chatbot.cli.location import place, places, where
 from chatbot.cli.versions import show
 from chatbot.threads import ended
 from corpus.errors import CuttingsError
@@ -264,12 +264,11 @@ def _search(args: Namespace) -> int:
 
 
 def _serve(args: Namespace) -> int:
-    from chatbot.bot import Chatbot
     from chatbot.server.ui import serve
+    from chatbot.shelf import Shelf
 
-    bot = Chatbot.open(where(args))
     serve(
-        bot,
+        Shelf.open(places(args)),
         args.host,
         args.port,
         sites=frozenset(args.allow_site),
@@ -284,10 +283,10 @@ def _serve(args: Namespace) -> int:
 
 
 def _mcp(args: Namespace) -> int:
-    from chatbot.bot import Chatbot
     from chatbot.server.mcp_server import serve_stdio
+    from chatbot.shelf import Shelf
 
-    serve_stdio(Chatbot.open(where(args)))
+    serve_stdio(Shelf.open(places(args)))
     return 0
 
 
@@ -306,6 +305,9 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "mcp": _mcp,
     "keys": keys,
+    "demo": demo.demo,
+    "help": guide.show,
+    "completion": completion.show,
     **keeping.COMMANDS,
     **measuring.COMMANDS,
 }

@@ -11,14 +11,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 
 from chatbot.answer import Answer, Turn
 from chatbot.threads import in_background
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.language import CAPITALISED, POINTING, TITLE
-from index.store import Store
+from index.store import Readable
 
 _TRIED = 40
 """Questions tried at most, half of them headings."""
@@ -109,7 +109,7 @@ def fitting(found: Iterable[Suggestion], cited: str, asked: str, number: int) ->
 class Suggester:
     """The suggestions for a collection, tried anew in the background when it has changed."""
 
-    def __init__(self, collection: Store, answered: Callable[[str], str]) -> None:
+    def __init__(self, collection: Readable, answered: Callable[[str], str]) -> None:
         self._collection = collection
         self._answered = answered
         self._tried: tuple[int, list[Suggestion]] | None = None  # with the revision they were tried on
@@ -125,11 +125,11 @@ class Suggester:
 
     def examples(self) -> tuple[str, ...]:
         """Some for an empty chat; none before `try_all`."""
-        return tuple(suggestion.question for suggestion in self._current()[:_EXAMPLES])
+        return tuple(suggestion.question for suggestion in self.current()[:_EXAMPLES])
 
     def fitting(self, answer: Answer, turns: Sequence[Turn]) -> tuple[str, ...]:
         """Suggestions to ask after an answer."""
-        found = self._current() if answer.citations else []
+        found = self.current() if answer.citations else []
         if not found:
             return ()
         articles = dict.fromkeys(citation.article_id for citation in answer.citations)
@@ -137,7 +137,7 @@ class Suggester:
         asked = " ".join([answer.question, *(turn.content for turn in turns)])
         return fitting(found, cited, asked, _OFFERED)
 
-    def _current(self) -> list[Suggestion]:
+    def current(self) -> list[Suggestion]:
         """What there is to suggest; after a change what there was before, until it was tried anew."""
         if self._tried is None:
             return []
@@ -149,3 +149,19 @@ class Suggester:
     def _try_again(self) -> None:
         with contextlib.suppress(CuttingsError):  # the next question reports what is wrong
             self.try_all()
+
+
+class TogetherSuggester(Suggester):
+    """Those of several collections by turns; each was tried on its own."""
+
+    def __init__(self, collection: Readable, parts: Sequence[Suggester]) -> None:
+        super().__init__(collection, lambda _: "")
+        self._parts = parts
+
+    def try_all(self) -> None:
+        """Each tries its own."""
+
+    def current(self) -> list[Suggestion]:
+        turns = zip_longest(*(part.current() for part in self._parts))
+        found = {one.question: one for turn in turns for one in turn if one}
+        return list(found.values())

@@ -7,12 +7,12 @@ HTML. A citation is a link to `#cite/ARTICLE/START/END`, which source.js opens i
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 from chatbot.answer import Answer, Citation, Why
 from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.quoting.comparison import BOTH
+from chatbot.render.links import cited
 from chatbot.render.outline import (
     CLOSEST,
     DIFFER,
@@ -202,13 +202,12 @@ def _words(citation: Citation) -> str:
 
 
 def _source_link(citation: Citation, *, with_title: bool) -> str:
-    """The link to the cited place, labelled with what of publisher, date and title there is."""
-    said = (citation.publisher, day(citation.published), page_of(citation))
+    """The link to the cited place, labelled with what of collection, publisher, date and title there is."""
+    said = (citation.collection, citation.publisher, day(citation.published), page_of(citation))
     published = ", ".join(part for part in said if part)
     title = f"<span>{escape(citation.title)}</span>"
     parts = [f"<b>{escape(published)}</b>"] if published else []
     if with_title or not published:
         parts.append(title)
-    version = f"/v{citation.version}" if citation.version else ""
-    target = f"#cite/{quote(citation.article_id, safe='')}/{citation.start}/{citation.end}{version}"
+    target = cited(citation.article_id, citation.start, citation.end, citation.version)
     return f'<a class="chip" href="{target}">{" ".join(parts)}</a>'

@@ -31,6 +31,10 @@ Seen = Annotated[
     str, Field(description='ISO time (UTC) at which this version was first seen; "" where that is not known.')
 ]
 IsoDate = Annotated[str | None, Field(description="ISO date.")]
+Named = Annotated[
+    str | None,
+    Field(description="Its collection, where all are asked together; `article_id` begins with it."),
+]
 Rounded = Annotated[float, AfterValidator(lambda number: round(number, 4))]
 
 
@@ -127,6 +131,7 @@ class Sentence(Shape):
         description="The number of the older version of its article in which it stands; null: the newest."
     )
     why: Why | None
+    collection: Named
 
 
 class Citation(Sentence):
@@ -174,6 +179,9 @@ class Hit(Shape):
 
 class HitWithText(Hit):
     text: Quote
+    publisher: str | None
+    published: IsoDate
+    url: str | None
 
 
 class Found(Shape):
@@ -235,6 +243,7 @@ class Summary(Shape):
     published: IsoDate
     url: str | None
     source: str = Field(description="File name or address that the article came from.")
+    collection: Named
 
 
 class Removed(Place):

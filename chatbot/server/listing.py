@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from chatbot.filters import Filters
 from index.copies import by_story
-from index.store import Store, Summary
+from index.store import Readable, Summary
 
 
 class Listing:
     """The list of a collection's articles. Safe to use from several threads."""
 
-    def __init__(self, collection: Store) -> None:
+    def __init__(self, collection: Readable) -> None:
         self._collection = collection
         self._read: tuple[int, list[Summary]] = (-1, [])
         self._stories: tuple[int, list[list[str]]] = (-1, [])

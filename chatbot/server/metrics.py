@@ -5,7 +5,8 @@ Each server has a registry of its own, so that several can live in one process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -20,8 +21,10 @@ from prometheus_client.registry import Collector
 
 from chatbot.answer import Answer, State
 from chatbot.server.gate import Gate
-from chatbot.server.listing import Listing
 from chatbot.server.schedule import Schedule
+
+if TYPE_CHECKING:
+    from chatbot.server.served import Collections, Served
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
@@ -31,14 +34,14 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics:
-    """The counts of one server. `ready` tells whether its models are loaded."""
+    """The counts of one server, whose collections have `names`. `ready` tells by its name whether one is."""
 
     def __init__(
         self,
         gate: Gate,
-        listing: Listing,
-        ready: Callable[[], bool],
-        schedule: Schedule | None = None,
+        names: Iterable[str],
+        ready: Callable[[str], bool],
+        schedules: Mapping[str, Schedule],
     ) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
@@ -55,80 +58,119 @@ class Metrics:
             registry=self._registry,
         )
         self._questions = Counter(
-            "cuttings_questions", "Questions by what came of them.", ["outcome"], registry=self._registry
+            "cuttings_questions",
+            "Questions by what came of them.",
+            ["collection", "outcome"],
+            registry=self._registry,
         )
-        for outcome in ("answered", "possibly", "abstained", "notice", "failed"):
-            self._questions.labels(outcome)  # a rate needs the zero before the first one
-        self._registry.register(_Now(gate, listing, ready))
-        if schedule:
-            self._registry.register(_Syncs(schedule))
+        for name in names:
+            for outcome in ("answered", "possibly", "abstained", "notice", "failed"):
+                self._questions.labels(name, outcome)  # a rate needs the zero before the first one
+        self._registry.register(_AtTheGate(gate))
+        self._ready = ready
+        if schedules:
+            self._registry.register(_Syncs(schedules))
         ProcessCollector(registry=self._registry)
+
+    def watch(self, collections: Collections) -> None:
+        """Tell of these too; of all together only how they are asked."""
+        self._registry.register(_Held([one for one in collections.each() if not one.is_all], self._ready))
 
     def requested(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request; `route` is the template of its address, never the address."""
         self._requests.labels(route, method if method in _METHODS else "other", status).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def answered(self, answer: Answer) -> None:
+    def answered(self, answer: Answer, collection: str) -> None:
         outcome = "notice" if answer.notice else _OUTCOMES[answer.state]
-        self._questions.labels(outcome).inc()
+        self._questions.labels(collection, outcome).inc()
 
-    def failed(self) -> None:
-        self._questions.labels("failed").inc()
+    def failed(self, collection: str) -> None:
+        self._questions.labels(collection, "failed").inc()
 
     def text(self) -> bytes:
         """All of it, in Prometheus' text format."""
         return generate_latest(self._registry)
 
 
-class _Now(Collector):
+class _AtTheGate(Collector):
     """What is looked up when it is asked for."""
 
-    def __init__(self, gate: Gate, listing: Listing, ready: Callable[[], bool]) -> None:
+    def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._listing = listing
-        self._ready = ready
 
     def describe(self) -> list[Metric]:
         return []  # else it is collected once just to be registered
 
     def collect(self) -> Iterator[Metric]:
-        gate, listing = self._gate, self._listing
+        gate = self._gate
         turned_away = "Questions that found the queue full."
         yield CounterMetricFamily("cuttings_turned_away", turned_away, value=gate.turned_away)
         for name, about, value in (
             ("gate_waiting", "Questions and searches that wait for their turn.", gate.waiting),
             ("gate_at_work", "Questions and searches that are being answered.", gate.at_work),
-            ("ready", "1 when the models are loaded.", int(self._ready())),
-            ("articles", "Articles in the collection.", len(listing.articles())),
-            ("passages", "Passages in the collection.", listing.passages()),
-            ("revision", "Raised by one with each change of the collection.", listing.revision),
         ):
             yield GaugeMetricFamily(f"cuttings_{name}", about, value=value)
 
 
-class _Syncs(Collector):
-    """The next sync, and what came of the last one."""
+class _Held(Collector):
+    """What each collection holds; nothing is told of one that is gone but that it is not ready."""
 
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
+    def __init__(self, collections: Sequence[Served], ready: Callable[[str], bool]) -> None:
+        self._collections = collections
+        self._ready = ready
 
     def describe(self) -> list[Metric]:
         return []
 
     def collect(self) -> Iterator[Metric]:
-        next_one, last = self._schedule.next, self._schedule.last
-        about = "When the next sync begins, in seconds since 1970."
-        yield GaugeMetricFamily("cuttings_sync_next_seconds", about, value=next_one)
-        if last is None:
-            return
-        about = "When the last sync ended, in seconds since 1970."
-        yield GaugeMetricFamily("cuttings_sync_last_seconds", about, value=last.at)
-        about = "Sources that the last sync could not look at, or of which too much had gone."
-        yield GaugeMetricFamily("cuttings_sync_last_failed", about, value=last.failed)
-        changes = GaugeMetricFamily(
-            "cuttings_sync_last_articles", "Articles that the last sync changed.", labels=["change"]
+        ready, articles, passages, revision = (
+            GaugeMetricFamily(f"cuttings_{name}", about, labels=["collection"])
+            for name, about in (
+                ("ready", "1 when the models are loaded and the collection is there."),
+                ("articles", "Articles in the collection."),
+                ("passages", "Passages in the collection."),
+                ("revision", "Raised by one with each change of the collection."),
+            )
         )
-        for change, number in last.changes.items():
-            changes.add_metric([change], number)
-        yield changes
+        for one in self._collections:
+            gone = one.bot.collection.gone
+            ready.add_metric([one.name], int(self._ready(one.name) and not gone))
+            if not gone:
+                articles.add_metric([one.name], len(one.listing.articles()))
+                passages.add_metric([one.name], one.listing.passages())
+                revision.add_metric([one.name], one.listing.revision)
+        yield from (ready, articles, passages, revision)
+
+
+class _Syncs(Collector):
+    """The next sync of each collection, and what came of its last one."""
+
+    def __init__(self, schedules: Mapping[str, Schedule]) -> None:
+        self._schedules = schedules
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        next_one, last_one, failed = (
+            GaugeMetricFamily(f"cuttings_sync_{name}", about, labels=["collection"])
+            for name, about in (
+                ("next_seconds", "When the next sync begins, in seconds since 1970."),
+                ("last_seconds", "When the last sync ended, in seconds since 1970."),
+                ("last_failed", "Sources that the last sync could not look at, or that had lost too much."),
+            )
+        )
+        changes = GaugeMetricFamily(
+            "cuttings_sync_last_articles",
+            "Articles that the last sync changed.",
+            labels=["collection", "change"],
+        )
+        for name, schedule in self._schedules.items():
+            next_one.add_metric([name], schedule.next)
+            if last := schedule.last:
+                last_one.add_metric([name], last.at)
+                failed.add_metric([name], last.failed)
+                for change, number in last.changes.items():
+                    changes.add_metric([name, change], number)
+        yield from (one for one in (next_one, last_one, failed, changes) if one.samples)

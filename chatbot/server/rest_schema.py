@@ -119,8 +119,23 @@ class Publisher(Shape):
     articles: int
 
 
+class CollectionListed(Shape):
+    """A collection of the server."""
+
+    name: str
+    articles: int | None = Field(description="null: it is gone.")
+    ready: bool = Field(description="Whether the models and the index are loaded.")
+    gone: bool = Field(description="Whether it was deleted or replaced; what is asked of it gives 503.")
+
+
+class Collections(Shape):
+    collections: list[CollectionListed]
+    together: bool = Field(description="Whether all of them can be asked together, as the collection `all`.")
+
+
 class Collection(Shape):
     version: str = Field(description="Of Cuttings.")
+    name: str = Field(description="By which its addresses name it; `all`: all collections together.")
     articles: int
     passages: int
     revision: int = Field(description="Raised by one with each change of the collection.")

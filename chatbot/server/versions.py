@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from fastapi import FastAPI, HTTPException, Query
+from fastapi import HTTPException, Query
 
 from chatbot.render import schema
 from chatbot.render.schema import Json
+from chatbot.server.routes import Routes
+from chatbot.server.served import Chosen
 from chatbot.versions import Past
 from corpus.errors import CuttingsError
 
@@ -20,28 +22,28 @@ Number = Annotated[int | None, Query(ge=1, le=999_999_999, description="Number o
 T = TypeVar("T")
 
 
-def add_routes(api: FastAPI, bot: Chatbot) -> None:
+def add_routes(routes: Routes) -> None:
     """Added before the route of an article, whose id may hold anything."""
 
-    @api.get(
-        "/api/v1/articles/{article_id:path}/versions",
+    @routes.get(
+        "/articles/{article_id:path}/versions",
         summary="List the versions of an article",
         description="Those that are kept, the oldest first; the last is the one that is searched and quoted.",
         response_model=schema.Versions,
         response_description="The versions",
     )
-    def versions(article_id: str) -> Json:
-        return schema.Versions.of(past(bot, article_id))
+    def versions(article_id: str, served: Chosen) -> Json:
+        return schema.Versions.of(past(served.bot, article_id))
 
-    @api.get(
-        "/api/v1/articles/{article_id:path}/changes",
+    @routes.get(
+        "/articles/{article_id:path}/changes",
         summary="Tell what changed in an article",
         description="From one version to another; without numbers from the version before to the newest.",
         response_model=schema.Changes,
         response_description="The sentences that changed",
     )
-    def changes(article_id: str, before: Number = None, after: Number = None) -> Json:
-        of = past(bot, article_id)
+    def changes(article_id: str, served: Chosen, before: Number = None, after: Number = None) -> Json:
+        of = past(served.bot, article_id)
         return found(lambda: schema.Changes.of(of, before or of.before(after), after))
 
 

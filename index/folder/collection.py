@@ -260,8 +260,6 @@ class Collection:
 
     def settle(self) -> None:
         """Merge what searching derives from the articles, so that the next search does not wait for it."""
-        with self.change() as change:
-            change.put_sketches()
         self._derived().settle()
 
     def copies(self) -> list[list[str]]:

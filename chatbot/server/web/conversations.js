@@ -2,7 +2,7 @@
 //
 // Of an answer only its id is kept. The server makes the answer of it again, from the articles as they are.
 
-import { api, byId, closeByClickBeside, save, tell } from "./dom.js";
+import { api, byId, closeByClickBeside, collection, save, tell } from "./dom.js";
 import { conversationAsMarkdown } from "./formats.js";
 import * as gradio from "./gradio.js";
 import { day } from "./shared/dates.js";
@@ -10,8 +10,9 @@ import { button, make } from "./shared/elements.js";
 import { recall, remember } from "./shared/storage.js";
 import { count, t } from "./words.js";
 
-const KEY = "cuttings.conversations";
-const CURRENT = "cuttings.current";
+const OF = collection && ` ${collection}`; // those of each collection by themselves
+const KEY = `cuttings.conversations${OF}`;
+const CURRENT = `cuttings.current${OF}`;
 const KEPT = 100;
 const drawer = byId("history");
 

@@ -4,7 +4,10 @@ import { Api } from "./shared/api.js";
 import { make } from "./shared/elements.js";
 import { t } from "./words.js";
 
-export const api = new Api();
+/** The collection that the page's address names, "" for the server's first. */
+export const collection = new URLSearchParams(location.search).get("collection") ?? "";
+
+export const api = new Api("", {}, { collection });
 
 export const byId = (id) => document.getElementById(id);
 

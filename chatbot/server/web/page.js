@@ -5,6 +5,7 @@
 //   #answer/ID                    an answer that was given before
 
 import { answerIds, copyLink, dress, firstQuestion, lastQuestion, pending } from "./chat.js";
+import "./collections.js";
 import { keep, leave, remembered, offerConversations } from "./conversations.js";
 import { byId, tell } from "./dom.js";
 import { place } from "./filters.js";
@@ -26,7 +27,7 @@ function show(view) {
     else link?.removeAttribute("aria-current");
   }
   if (view === "library") openLibrary();
-  if (view === "evaluation") byId("report").src ||= "evaluation";
+  if (view === "evaluation") byId("report").src ||= `evaluation${location.search}`;
 }
 
 function go() {

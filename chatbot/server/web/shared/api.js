@@ -19,15 +19,15 @@ export const kindOf = (status) => ({ 403: "refused", 429: "busy", 503: "busy" })
 export class Api {
   #options;
   #headers;
-  #within;
 
   /**
    * `base`: the server's address, "" for that of this page; `options`: those of `fetch`, for every request; `key`:
-   * an API key, "" where none is needed; `within`: stands before every path, as "collections/NAME/".
+   * an API key, "" where none is needed; `collection`: the name of one of the server's, "" for its first.
    */
-  constructor(base = "", options = {}, key = "", within = "") {
+  constructor(base = "", options = {}, { key = "", collection = "" } = {}) {
     this.base = base;
-    this.#within = within;
+    this.root = `${base}api/v1/${collection && `collections/${encodeURIComponent(collection)}/`}`;
+    this.page = `${base}${collection && `?collection=${encodeURIComponent(collection)}`}`;
     this.#options = options;
     this.#headers = key ? { authorization: `Bearer ${key}` } : {};
   }
@@ -49,7 +49,7 @@ export class Api {
   async request(path, options = {}) {
     let response;
     try {
-      response = await fetch(`${this.base}api/v1/${this.#within}${path}`, {
+      response = await fetch(`${this.root}${path}`, {
         ...this.#options,
         ...options,
         headers: { ...options.headers, ...this.#headers },

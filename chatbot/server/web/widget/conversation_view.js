@@ -14,7 +14,7 @@ export function conversationView(title, server, language, { fresh, close, submit
   const named = { placeholder: title, "aria-label": title };
   const box = make("textarea", { rows: 1, dir: "auto", enterKeyHint: "send", ...named });
   const ask = make("button", { type: "button", class: "ask", onclick: () => submit() }, language.say("ask"));
-  const full = outsideLink(language.say("full"), server.page());
+  const full = outsideLink(language.say("full"), server.page);
   const conversation = make("div", { class: "view conversation" },
     make("div", { class: "top" }, make("h2", {}, foreign("span", {}, title)), fresh, close),
     scroll,

@@ -41,9 +41,8 @@ export class CuttingsWidget extends HTMLElement {
     this.#settings = settings;
     const { language } = settings;
     this.#language = new Language(TEXTS[language], language === "en" ? undefined : language);
-    const { base, key, collection, target } = settings;
-    this.#server = new Server(base, key, collection);
-    this.#key = ["cuttings 1", base, target, ...(collection ? [collection] : [])].join(" ");
+    this.#server = new Server(settings);
+    this.#key = `cuttings 1 ${this.#server.page} ${settings.target}`;
     this.#reply = new Reply(this.#language, {
       ask: (question) => this.ask(question),
       again: (exchange, changes) => this.#again(exchange, changes),
@@ -278,7 +277,7 @@ export class CuttingsWidget extends HTMLElement {
     fresh.hidden = !intro.hidden;
     ask.textContent = this.#say(this.#asking ? "stop" : "ask");
     const id = done.at(-1)?.answer.answer_id;
-    full.href = this.#server.page(id ? `#answer/${id}` : "");
+    full.href = this.#server.page + (id ? `#answer/${id}` : "");
     // Where the storage is full or turned off the conversation lasts as long as the page.
     remember("sessionStorage", this.#key, done.slice(-EXCHANGES_KEPT));
   }

@@ -3,18 +3,8 @@
 import { Api, ApiError, asJson, kindOf } from "../shared/api.js";
 
 export class Server extends Api {
-  #query;
-
-  /** `collection`: the name of the one to ask, "" for the server's first. */
-  constructor(base, key, collection) {
-    const named = encodeURIComponent(collection);
-    super(base, { credentials: "omit" }, key, named && `collections/${named}/`);
-    this.#query = named && `?collection=${named}`;
-  }
-
-  /** The address of the full page, or of a place on it. */
-  page(hash = "") {
-    return this.base + this.#query + hash;
+  constructor({ base, key, collection }) {
+    super(base, { credentials: "omit" }, { key, collection });
   }
 
   /** The answer as it comes: [event, data], the last of them ["answer", ...]. */

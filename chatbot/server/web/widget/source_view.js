@@ -21,7 +21,7 @@ export function sourceView(server, language, { back, close }) {
     }
     const original = originalAddress(article);
     if (original) links.append(outsideLink(language.say("original"), original));
-    links.append(outsideLink(language.say("full"), server.page(addressOf(cited))));
+    links.append(outsideLink(language.say("full"), server.page + addressOf(cited)));
   });
   const element = make("div", { class: "view source", hidden: true },
     make("div", { class: "top" }, back, place, previous, next, close),

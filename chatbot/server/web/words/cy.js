@@ -10,6 +10,8 @@ export default {
   "Conversation": "Sgwrs",
   "New": "Newydd",
   "conversation": "sgwrs",
+  "Collection": "Casgliad",
+  "All collections": "Pob casgliad",
   "Search": "Chwilio",
   "Publisher": "Cyhoeddwr",
   "Publishers": "Cyhoeddwyr",

@@ -10,6 +10,8 @@ export default {
   "Conversation": "Gespräch",
   "New": "Neu",
   "conversation": "Gespräch",
+  "Collection": "Sammlung",
+  "All collections": "Alle Sammlungen",
   "Search": "Suchen",
   "Publisher": "Herausgeber",
   "Publishers": "Herausgeber",

@@ -10,6 +10,8 @@ export default {
   "Conversation": "Conversación",
   "New": "Nueva",
   "conversation": "conversación",
+  "Collection": "Colección",
+  "All collections": "Todas las colecciones",
   "Search": "Buscar",
   "Publisher": "Editor",
   "Publishers": "Editores",

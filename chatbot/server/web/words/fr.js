@@ -10,6 +10,8 @@ export default {
   "Conversation": "Conversation",
   "New": "Nouvelle",
   "conversation": "conversation",
+  "Collection": "Collection",
+  "All collections": "Toutes les collections",
   "Search": "Rechercher",
   "Publisher": "Éditeur",
   "Publishers": "Éditeurs",
