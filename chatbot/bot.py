@@ -22,8 +22,8 @@ from chatbot.seal import key_of
 from chatbot.settings import Settings
 from index.encoding.encoder import Encoder, SentenceEncoder
 from index.hit import Hit
-from index.search import Mode
-from index.store import Gone, Store
+from index.search import Mode, Searcher
+from index.store import Gone, Readable
 from index.stores import Where, open_store
 from index.visibility import EVERY_GROUP, Sight
 
@@ -32,31 +32,41 @@ class Chatbot:
     """Answers questions from one collection. Safe to use from several threads."""
 
     def __init__(
-        self, collection: Store, encoder: Encoder, settings: Settings, sight: Sight = EVERY_GROUP
+        self,
+        collection: Readable,
+        encoder: Encoder,
+        settings: Settings,
+        reader: Reader | None = None,
+        suggester: Suggester | None = None,
+        sight: Sight = EVERY_GROUP,
     ) -> None:
-        """`sight` is what may be seen; what it does not see is not in its `collection`."""
+        """`reader` and `suggester`: those that others use too; else they are made. What `sight` does not see
+        is not in its `collection`.
+        """
+        whole, collection = collection, collection.seeing(sight)
+        self.collection = collection
         self.encoder = encoder
-        self._key = key_of(collection.folder)
-        self._see(collection, sight, settings, open_reader(settings.reader, encoder))
-
-    def _see(self, whole: Store, sight: Sight, settings: Settings, reader: Reader) -> None:
-        self.collection = collection = whole.seeing(sight)
+        reader = reader or open_reader(settings.reader, encoder)
         self._pipeline = Pipeline(
             collection,
-            collection.searcher(self.encoder),
-            self.encoder,
+            collection.searcher(encoder),
+            encoder,
             reader,
             Words(collection),
             Speech(collection),
             settings,
         )
-        self._suggester = Suggester(collection, self._first_quote)
-        self._counting = Counting(whole, sight, self.encoder)
+        self._suggester = suggester or Suggester(collection, self._first_quote)
+        self._counting = Counting(whole, sight, encoder)
+        self._key = key_of(collection.folder)
 
     def seeing(self, sight: Sight) -> Chatbot:
-        """A chatbot that answers as if what `sight` does not see were not there; the models are shared."""
-        other = copy(self)
-        other._see(self.collection, sight, self.settings, self._pipeline.reader)
+        """A chatbot that answers as if what `sight` does not see were not there; the models are shared.
+
+        What may be suggested is tried for it where something is hidden, else what this one has is taken.
+        """
+        other = Chatbot(self.collection, self.encoder, self.settings, self.reader, sight=sight)
+        other._suggester.whole = self._suggester
         return other
 
     @classmethod
@@ -69,6 +79,18 @@ class Chatbot:
     @property
     def settings(self) -> Settings:
         return self._pipeline.settings
+
+    @property
+    def reader(self) -> Reader:
+        return self._pipeline.reader
+
+    @property
+    def searcher(self) -> Searcher:
+        return self._pipeline.searcher
+
+    @property
+    def suggester(self) -> Suggester:
+        return self._suggester
 
     def ask(
         self,
@@ -89,7 +111,7 @@ class Chatbot:
         answer = replace(
             run.answer,
             suggestions=self._suggester.fitting(run.answer, turns),
-            unquoted=self._counting.answering(run, self._pipeline.reader, self.settings),
+            unquoted=self._counting.answering(run, self.reader, self.settings),
         )
         return replace(answer, id=answer_id(answer, self._key))
 
@@ -116,7 +138,7 @@ class Chatbot:
         Settings that shape the collection (`model`, `passage_tokens`) need one of their own.
         """
         other = copy(self)
-        reader = self._pipeline.reader
+        reader = self.reader
         if settings.reader != self.settings.reader:
             reader = open_reader(settings.reader, self.encoder)
         other._pipeline = replace(self._pipeline, settings=settings, reader=reader)

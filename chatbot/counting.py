@@ -8,14 +8,14 @@ from chatbot.reading.judge import judged, read
 from chatbot.reading.reader import Reader
 from chatbot.settings import Settings
 from index.encoding.encoder import Encoder
-from index.store import Store
+from index.store import Readable
 from index.visibility import COUNTED, Sight
 
 
 class Counting:
     """Counts for who sees `sight` of a collection. Safe to use from several threads."""
 
-    def __init__(self, collection: Store, sight: Sight, encoder: Encoder) -> None:
+    def __init__(self, collection: Readable, sight: Sight, encoder: Encoder) -> None:
         self._collection = collection
         self._searcher = collection.seeing(Sight(sight.groups, counted=True)).searcher(encoder)
 

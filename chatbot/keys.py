@@ -40,7 +40,7 @@ operator's own, such as metrics and the evaluation. None holds another."""
 VISITOR = frozenset({ASK, READ, FEEDBACK})
 """What is a visitor's."""
 
-_PREFIX = "cuttings_"
+KEYS_BEGIN = "cuttings_"
 """By which scanners for leaked secrets, and people, know one."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MOST = 1000
@@ -52,7 +52,8 @@ class Key:
     """`digest`: SHA-256 of the secret, in hex. `site`: the only site whose pages may use it; None: anybody.
 
     `expires`: the last day on which it holds, an ISO day in UTC; None: it always does. `groups`: those whose
-    articles it may read beside what is public.
+    articles it may read beside what is public. `collections`: the names of those that it is for, on a server
+    of several; None: of all.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Key:
     expires: str | None
     made: str
     groups: tuple[str, ...] = ()
+    collections: tuple[str, ...] | None = None
 
     def holds_on(self, day: date) -> bool:
         return self.expires is None or day.isoformat() <= self.expires
@@ -104,6 +106,7 @@ class Keys:
         site: str | None = None,
         expires: date | None = None,
         groups: tuple[str, ...] = (),
+        collections: tuple[str, ...] | None = None,
     ) -> str:
         """Store a new key and give its secret, which is kept nowhere. CuttingsError says what is wrong."""
         if not _NAME.fullmatch(name):
@@ -123,7 +126,8 @@ class Keys:
             made = datetime.now(UTC).isoformat(timespec="seconds")
             until = expires.isoformat() if expires else None
             ordered = tuple(scope for scope in SCOPES if scope in scopes)
-            keys[name] = Key(name, _digest(secret), ordered, site, until, made, tuple(sorted({*groups})))
+            read = tuple(sorted({*groups}))
+            keys[name] = Key(name, _digest(secret), ordered, site, until, made, read, collections)
         return secret
 
     def rotate(self, name: str) -> str:
@@ -160,7 +164,7 @@ def today() -> date:
 
 
 def _secret() -> str:
-    return _PREFIX + secrets.token_urlsafe(32)
+    return KEYS_BEGIN + secrets.token_urlsafe(32)
 
 
 def _digest(secret: str) -> str:
@@ -198,8 +202,15 @@ def _keys(file: Path) -> tuple[Key, ...]:
 
 def _key(row: dict[str, Any]) -> Key:
     """TypeError, KeyError or ValueError where it is none."""
-    key = Key(**{**row, "scopes": tuple(row["scopes"]), "groups": tuple(row.get("groups", ()))})
-    texts = [key.name, key.digest, key.made, key.site or "", key.expires or "", *key.groups]
+    only = row.get("collections")  # an older version stored neither this nor groups
+    lists = {
+        "scopes": tuple(row["scopes"]),
+        "groups": tuple(row.get("groups", ())),
+        "collections": None if only is None else tuple(only),
+    }
+    key = Key(**{**row, **lists})
+    texts = [key.name, key.digest, key.made, key.site or "", key.expires or ""]
+    texts += [*key.groups, *(key.collections or ())]
     whole = all(isinstance(text, str) and text.isascii() for text in texts) and {*key.scopes} <= {*SCOPES}
     if not whole or not re.fullmatch("[0-9a-f]{64}", key.digest):
         raise ValueError("no key")

@@ -39,7 +39,7 @@ from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
 from index.hit import Hit
 from index.search import Query, Searcher
-from index.store import Store
+from index.store import Readable
 
 Stage = Literal["understand", "search", "read", "judge", "compose"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -102,7 +102,7 @@ class Run:
 class Pipeline:
     """The stages over one collection. Safe to use from several threads."""
 
-    collection: Store
+    collection: Readable
     searcher: Searcher
     encoder: Encoder
     reader: Reader

@@ -57,6 +57,10 @@ class Settings:
     key_questions_per_minute: int = 600
     """The same of one API key, or of one person that a proxy has signed on."""
 
+    public_address: str = ""
+    """Where people open the page, such as "https://cuttings.example.org", for links that other programs show.
+    Empty: the address that a program itself called."""
+
     fusion: Fusion = STANDARD
     """How the scores of the two retrievers become one; set as `fusion.dense` and `fusion.depth`."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.article import Article
 from corpus.changes import Changes, changes
 from corpus.errors import CuttingsError
-from index.store import Store
+from index.store import Readable
 from index.versions import History
 
 
@@ -33,7 +33,7 @@ class Past:
     history: History
 
     @classmethod
-    def of(cls, store: Store, article_id: str) -> Past:
+    def of(cls, store: Readable, article_id: str) -> Past:
         """Also by an id that the article had in an older version. CuttingsError where there is none."""
         try:
             return cls(store.article(article_id), store.history(article_id))

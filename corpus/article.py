@@ -37,6 +37,7 @@ class ArticleInfo:
     author: str | None = None
     updated: str | None = None
     pages: tuple[int, ...] = ()
+    collection: str | None = None
 
     def page(self, offset: int) -> int | None:
         """The page that the character at `offset` stands on, from 1; None where there are no pages."""
@@ -70,6 +71,8 @@ class Article:
     """Where each page of its file begins, in order; a page without text begins where the next one does."""
     visibility: str | None = None
     """Who may see it, as its source says (`index/visibility.py`); None where that says nothing."""
+    collection: str | None = None
+    """The name of its collection, where several are read as one; then `id` begins with it."""
 
     def story(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """The (start, end) of each stretch of `text[start:end]` that is not removed, in order."""
@@ -98,6 +101,7 @@ class Article:
             self.author,
             self.updated,
             self.pages,
+            self.collection,
         )
 
     def opening(self, characters: int) -> Article:

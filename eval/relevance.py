@@ -16,7 +16,7 @@ from eval.questions.gold import Evidence, Gold
 from eval.record import BestRight, Expected, Fate, Found, Quoted
 from eval.spans import Span, meet, named, overlap
 from index.hit import Hit
-from index.store import Store
+from index.store import Readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Relevance:
         return any(overlap(span, place) for place in self.gold.evidence)
 
 
-def relevance(gold: Gold, collection: Store) -> Relevance:
+def relevance(gold: Gold, collection: Readable) -> Relevance:
     expected: list[Expected] = []
     relevant: dict[str, int] = {}
     for place in gold.evidence:
@@ -121,7 +121,7 @@ def _fate(gold: Gold, place: Evidence, article: Article | None, held: bool) -> F
     return "removed" if removed else "no passage"
 
 
-def _article(collection: Store, article_id: str) -> Article | None:
+def _article(collection: Readable, article_id: str) -> Article | None:
     try:
         return collection.article(article_id)
     except CuttingsError:  # reading it left nothing to quote, so that it was not stored

@@ -52,6 +52,18 @@ class Hit:
         return self.article.source
 
     @property
+    def publisher(self) -> str | None:
+        return self.article.publisher
+
+    @property
+    def published(self) -> str | None:
+        return self.article.published
+
+    @property
+    def url(self) -> str | None:
+        return self.article.url
+
+    @property
     def start(self) -> int:
         return self.passage.start
 

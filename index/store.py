@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -36,6 +36,10 @@ class Summary:
     location: str
     characters: int
     passages: int
+    topics: tuple[str, ...] = field(default=(), compare=False)
+    """Of a collection in a folder; on Milvus a list shows none."""
+    collection: str | None = None
+    """Its name, where several are read as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,11 @@ class Busy(CuttingsError):
 
 
 class Gone(CuttingsError):
-    """What was opened is no longer where it was."""
+    """What was opened is no longer where it was; `name` is that of the collection, of several."""
 
-    def __init__(self) -> None:
-        super().__init__("the collection was deleted or replaced since it was opened; start again")
+    def __init__(self, name: str = "") -> None:
+        which = f" {name}" if name else ""
+        super().__init__(f"the collection{which} was deleted or replaced since it was opened; start again")
 
 
 class Changing(Protocol):
@@ -132,8 +137,8 @@ class Changing(Protocol):
         """Say who may see which articles, those that come later too, in place of what was said. As `show`."""
 
 
-class Store(Protocol):
-    """Articles and their passages. Each article is there wholly or not at all."""
+class Readable(Protocol):
+    """What answering needs of articles: of one store, or of several read as one (`index/together.py`)."""
 
     @property
     def where(self) -> str:
@@ -151,27 +156,17 @@ class Store(Protocol):
     def gone(self) -> bool:
         """Whether what was opened is no longer where it was: deleted, or another in its place."""
 
-    @property
-    def shared(self) -> bool:
-        """Whether several processes may change it at a time."""
+    def stamp(self) -> int:
+        """A number for what the articles are: another when one has changed, whatever else there is."""
 
-    @property
-    def hides(self) -> bool:
-        """Whether it can keep articles from some of those who ask."""
+    def restricted(self) -> Restricted:
+        """The articles that not everybody may see; also such as were removed since."""
 
-    @property
-    def largest_original(self) -> int:
-        """Bytes of an article's own file that can be stored with it at most."""
-
-    @property
-    def disk(self) -> int:
-        """Bytes that it takes on this machine's disk; 0 where it is elsewhere."""
+    def seeing(self, sight: Sight) -> Readable:
+        """The same as if what this does not see were not there, in the statistics of search neither."""
 
     def meta(self, key: str) -> str | None:
         """A setting that is stored with the collection."""
-
-    def require(self, key: str, value: str) -> None:
-        """CuttingsError when the collection was made with another value of a setting."""
 
     def articles(self) -> list[Summary]:
         """Every article, newest first, those without a date last."""
@@ -206,14 +201,37 @@ class Store(Protocol):
     def located(self, ids: Iterable[int]) -> dict[int, Located]:
         """The passages with these ids, those that are still there. No article is read whole for them."""
 
+    def searcher(self, encoder: Encoder) -> Searcher:
+        """Search, with the model that it was made with. CuttingsError where that is another."""
+
+
+class Store(Readable, Protocol):
+    """Articles and their passages. Each article is there wholly or not at all."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may change it at a time."""
+
+    @property
+    def hides(self) -> bool:
+        """Whether it can keep articles from some of those who ask."""
+
+    @property
+    def largest_original(self) -> int:
+        """Bytes of an article's own file that can be stored with it at most."""
+
+    @property
+    def disk(self) -> int:
+        """Bytes that it takes on this machine's disk; 0 where it is elsewhere."""
+
+    def require(self, key: str, value: str) -> None:
+        """CuttingsError when the collection was made with another value of a setting."""
+
     def encoded(self, article_id: str) -> list[Encoded]:
         """The passages of an article as another store takes them, in the order of the text."""
 
     def stored(self) -> dict[str, Stored]:
         """What is stored, by location."""
-
-    def restricted(self) -> Restricted:
-        """The articles that not everybody may see; also such as were removed since."""
 
     def rules(self) -> Rules:
         """What is said of who may see which articles, of many at once."""
@@ -222,13 +240,7 @@ class Store(Protocol):
         """The same of single articles, by id."""
 
     def seeing(self, sight: Sight) -> Store:
-        """The store as if what this does not see were not there, in the statistics of search neither.
-
-        It is changed as a whole all the same.
-        """
-
-    def stamp(self) -> int:
-        """A number for what the articles are: another when one has changed, whatever else there is."""
+        """As `Readable.seeing`; it is changed as a whole all the same."""
 
     def unsound(self) -> list[str]:
         """What is wrong with the whole, a line each: its file, its passages, what is derived."""
@@ -241,9 +253,6 @@ class Store(Protocol):
 
     def mend(self) -> list[str]:
         """Put right what needs no article's source; what was done, a line each."""
-
-    def searcher(self, encoder: Encoder) -> Searcher:
-        """Search, with the model that it was made with. CuttingsError where that is another."""
 
     def settle(self) -> None:
         """Bring what searching derives from the articles up to date, where the store does not by itself."""

@@ -55,6 +55,12 @@ class Sight:
             return visibility == PUBLIC or self.counted
         return self.groups is None or visibility in self.groups
 
+    def covers(self, other: Sight) -> bool:
+        """Whether this sees all that the other sees."""
+        if self.groups is None:
+            return True
+        return other.groups is not None and other.groups <= self.groups
+
     def among(self, visibilities: Iterable[str]) -> Sight:
         """The same where there are articles of these visibilities only, and equal for all who see alike."""
         used = frozenset(visibilities) - {PUBLIC, COUNTED}

@@ -2,9 +2,9 @@
 
     python -m scripts.ingesting ../shared/scale/reuters.jsonl.gz [--jobs N]
 
-Prints one line of JSON: seconds and peak memory (MB) of a first ingest, of one in which nothing has changed,
-and of one before which every file was touched. The vectors are made up, so that reading, cleaning, cutting
-and storing are what is measured.
+Prints one line of JSON: seconds and peak memory (MB) of a first ingest, of one in which nothing has
+changed, and of one before which every file was touched. The vectors are made up, so that reading, cleaning,
+cutting and storing are what is measured.
 """
 
 from __future__ import annotations

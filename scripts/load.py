@@ -1,11 +1,12 @@
 """Many people at once: is every answer right while the server is under load, and how long does it take?
 
-    python -m scripts.load [GOLD.jsonl --collection DIR] [--people 50] [--seconds 30]
+    python -m scripts.load [GOLD.jsonl --collection DIR] [--halves] [--people 50] [--seconds 30]
 
 Starts `cuttings serve` on the collection, by default the bundled articles, and has people ask the gold
 questions, each the next one as soon as the last is answered. Every answer is compared with the one that a
-Chatbot gives in this process. Then more people come than may wait. Ends with exit code 1 where an answer was
-wrong or lost, or a refusal did not say when to come back.
+Chatbot gives in this process. With `--halves` the articles are in two collections of one server, and each
+question is asked of one, of the other and of both together. Then more people come than may wait. Ends with
+exit code 1 where an answer was wrong or lost, or a refusal did not say when to come back.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from itertools import cycle, islice
@@ -33,12 +36,17 @@ from chatbot.bot import Chatbot
 from chatbot.render.schema import answer_json
 from chatbot.server.gate import AT_ONCE, WAITING
 from chatbot.settings import Settings
+from chatbot.shelf import Shelf
 from corpus.errors import CuttingsError
 from eval.prepare import prepared
 from eval.questions.gold import Gold
+from index.stores import Where, create_store
 
 _PUSHED_SECONDS = 5
 """How long more people ask than may wait."""
+
+_PATIENCE = 300
+"""Seconds after which an answer that is not there is lost: on a machine that others use it may take long."""
 
 _PAUSE = 0.1
 """Seconds after which somebody who was turned away comes again: sooner than told, to keep the queue full."""
@@ -69,20 +77,27 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question as it is sent, and what of its answer has to come back."""
+    """A question as it is sent, where to, and what of its answer has to come back."""
 
     body: bytes
     expected: Any
+    address: str = "/api/v1/ask"
 
 
-def cases(bot: Chatbot, golds: Sequence[Gold]) -> list[Case]:
-    """The questions with the answers that `bot` gives."""
+def cases(bot: Chatbot, golds: Sequence[Gold], address: str = "/api/v1/ask") -> list[Case]:
+    """The questions with the answers that `bot` gives, for the address where it is asked."""
     made = []
     for gold in golds:
         history = [{"role": turn.role, "content": turn.content} for turn in gold.history]
         body = json.dumps({"question": gold.question, "history": history}).encode()
-        made.append(Case(body, _compared(answer_json(bot.ask(gold.question, gold.history)))))
+        made.append(Case(body, _compared(answer_json(bot.ask(gold.question, gold.history))), address))
     return made
+
+
+def of_each(shelf: Shelf, golds: Sequence[Gold]) -> list[Case]:
+    """Each question of each collection by turns, and of all of them together."""
+    made = [cases(bot, golds, f"/api/v1/collections/{name}/ask") for name, bot in shelf.bots()]
+    return [case for turn in zip(*made, strict=True) for case in turn]
 
 
 def _compared(answer: dict[str, Any]) -> Any:
@@ -100,13 +115,13 @@ def ask(address: tuple[str, int], questions: Sequence[Case], people: int, second
 
 def _person(address: tuple[str, int], questions: Sequence[Case], first: int, until: float) -> Load:
     load = Load()
-    connection = HTTPConnection(*address, timeout=60)
+    connection = HTTPConnection(*address, timeout=_PATIENCE)
     for case in islice(cycle(questions), first, None):
         if time.monotonic() >= until:
             break
         began = time.monotonic()
         try:
-            connection.request("POST", "/api/v1/ask", case.body, {"content-type": "application/json"})
+            connection.request("POST", case.address, case.body, {"content-type": "application/json"})
             response = connection.getresponse()
             content = response.read()
         except (OSError, HTTPException):
@@ -131,11 +146,12 @@ def _compared_json(content: bytes) -> Any:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[str, int]]:
+def serving(*collections: str) -> Iterator[tuple[str, int]]:
     """`cuttings serve` in a process of its own, its models loaded; gives host and port."""
     command = [sys.executable, "-c", "import sys; from chatbot.cli.main import main; sys.exit(main())"]
+    named = [word for one in collections for word in ("--collection", one)]
     with subprocess.Popen(
-        [*command, "serve", "--port", "0", "--collection", str(folder)], stdout=subprocess.PIPE, text=True
+        [*command, "serve", "--port", "0", *named], stdout=subprocess.PIPE, text=True
     ) as server:
         try:
             assert server.stdout
@@ -164,11 +180,42 @@ def _megabytes() -> int:
     return peak // (1024**2 if sys.platform == "darwin" else 1024)
 
 
-def measure(bot: Chatbot, golds: Sequence[Gold], people: int, seconds: float) -> dict[str, Any]:
+@contextmanager
+def halves(bot: Chatbot) -> Iterator[dict[str, Where]]:
+    """The articles of a chatbot in two collections, by turns, which are deleted in the end."""
+    ids = [article.id for article in bot.collection.articles()]
+    with tempfile.TemporaryDirectory() as folder:
+        places: dict[str, Where] = {}
+        for name, others in (("one", ids[1::2]), ("other", ids[::2])):
+            places[name] = Path(folder) / name
+            shutil.copytree(bot.collection.folder, places[name])
+            store = create_store(places[name])
+            with store.change() as change:
+                for id in others:
+                    change.remove(id)
+            store.close()
+        yield places
+
+
+def measure(
+    bot: Chatbot, golds: Sequence[Gold], people: int, seconds: float, in_halves: bool = False
+) -> dict[str, Any]:
     """The figures of the load and of the push past the queue, as they are printed."""
-    questions = cases(bot, golds)
+    with ExitStack() as stack:
+        if in_halves:
+            places = stack.enter_context(halves(bot))
+            questions = of_each(Shelf.open(places), golds)
+            collections = [f"{name}={place}" for name, place in places.items()]
+        else:
+            questions, collections = cases(bot, golds), [str(bot.collection.folder)]
+        return _measured(questions, collections, people, seconds)
+
+
+def _measured(
+    questions: Sequence[Case], collections: Sequence[str], people: int, seconds: float
+) -> dict[str, Any]:
     crowd = AT_ONCE + WAITING + people
-    with serving(bot.collection.folder) as address:
+    with serving(*collections) as address:
         figures: dict[str, Any] = {
             f"{number} people": _figures(address, questions, number, lasting)
             for number, lasting in ((people, seconds), (crowd, _PUSHED_SECONDS))
@@ -190,12 +237,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("questions", metavar="GOLD.jsonl", nargs="?", type=Path)
     parser.add_argument("--collection", metavar="DIR", type=Path, default=Path())
+    parser.add_argument("--halves", action="store_true", help="the articles in two collections of one server")
     parser.add_argument("--people", metavar="N", type=int, default=50)
     parser.add_argument("--seconds", metavar="N", type=float, default=30)
     args = parser.parse_args(argv)
     try:
         bot, golds = prepared(args.questions, args.collection, Settings.load(args.collection))
-        figures = measure(bot, golds, args.people, args.seconds)
+        figures = measure(bot, golds, args.people, args.seconds, args.halves)
     except CuttingsError as error:
         print(f"load: {error}", file=sys.stderr)
         return 1

@@ -188,8 +188,8 @@ def test_quotations_that_changed_moved_or_went_are_told(capsys, bot: Chatbot, fo
     opened = of_feedback["ferry"]
     assert (opened.what, opened.quote) == ("changed", "The ferry at Alford will open in May.")
     assert opened.now == "The ferry at Alford will open in June."
-    assert (of_link["ferry"].what, of_link["ferry"].quote) == ("changed", None)
-    assert of_link["ferry"].now == opened.now
+    link = of_link["ferry"]
+    assert (link.what, link.quote, link.version, link.now) == ("changed", opened.quote, 1, opened.now)
     for moved in (of_feedback["bridge"], of_link["bridge"]):
         assert (moved.what, moved.now, moved.now_start) == (
             "moved",
@@ -243,14 +243,14 @@ def test_links_are_found_in_any_text() -> None:
 
 def test_a_schedule_syncs_and_tells_the_operator(bot: Chatbot, folder: Path, caplog) -> None:
     schedule = Schedule(bot, every=3600)
-    client = TestClient(api.app(bot, schedule=schedule))
+    client = TestClient(api.app(bot, schedules={"collection": schedule}))
     figures = client.get("/metrics").text
     assert "cuttings_sync_next_seconds" in figures and "cuttings_sync_last" not in figures
     write(folder, "ferry", "The ferry at Alford will never open.")
     (folder / "empty.txt").write_text("")
     schedule.once()
     figures = client.get("/metrics").text
-    assert 'cuttings_sync_last_articles{change="updated"} 1.0' in figures
+    assert 'cuttings_sync_last_articles{change="updated",collection="collection"} 1.0' in figures
     assert "cuttings_sync_last_failed 0.0" in figures
     assert "the sync skipped empty.txt: empty file" in caplog.text
     assert "never open" in bot.ask("Will the ferry open?").citations[0].quote

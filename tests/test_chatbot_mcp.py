@@ -13,24 +13,32 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
+from mcp.client.streamable_http import streamable_http_client
+from mcp_types import INVALID_PARAMS, LATEST_PROTOCOL_VERSION, ResourceTemplateReference
 
 from chatbot.bot import Chatbot
 from chatbot.cli.arguments import parse
+from chatbot.keys import ASK, READ, Keys
 from chatbot.server import api
+from chatbot.server.access import OPERATOR, Caller, current
 from chatbot.server.async_chatbot import AsyncChatbot, GatedChatbot
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Hosts
 from chatbot.server.limits import BODY
-from chatbot.server.mcp_server import PATH, for_one, server
+from chatbot.server.mcp_server import PATH, mount, server
 from chatbot.server.mcp_tools import TOOLS
 from chatbot.server.metrics import Metrics
+from chatbot.server.recognition import Mode
+from chatbot.server.served import Collections
 from chatbot.server.ui import LOCAL, page_app
 from chatbot.settings import Settings
+from chatbot.shelf import Shelf
 from corpus.article import Article, Removed
 from corpus.errors import CuttingsError
 from corpus.read import read
@@ -38,7 +46,7 @@ from index.folder.collection import Collection
 from index.ingest.ingest import ingest
 from tests.browsing import served
 from tests.fakes import HashEncoder
-from tests.small import small_bot
+from tests.small import serving_app, small_bot
 
 ANSWERABLE = "What share of clinical directors intend to quit in the next year?"
 FOREIGN = "Who won the football world cup in 1998?"
@@ -46,8 +54,14 @@ COMMAND = [sys.executable, "-c", "import sys; from chatbot.cli.main import main;
 ROOT = Path(__file__).parent.parent
 
 
-def talk(transport: Any, conversation: Callable[[Client], Awaitable[None]], mode: str = "auto") -> None:
+def talk(
+    transport: Any,
+    conversation: Callable[[Client], Awaitable[None]],
+    mode: str = "auto",
+    caller: Caller = OPERATOR,
+) -> None:
     async def run() -> None:
+        current.set(caller)  # of a server in memory, which no request reaches
         async with Client(transport, mode=mode) as client:
             await conversation(client)
 
@@ -67,7 +81,7 @@ def spoken(folder: Path, **more: str) -> Any:
 def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
     bot = small_bot(tmp_path)
     gate = Gate(at_once=1, most_waiting=0)
-    gated = GatedChatbot(bot, gate, Metrics(gate, lambda: True))
+    metrics = Metrics(gate, [], lambda _: True, {})
 
     async def conversation(client: Client) -> None:
         async with gate:
@@ -75,12 +89,13 @@ def test_where_too_many_wait_a_call_is_turned_away(tmp_path):
         found, _ = await asked(client, "search", query="bridge")
         assert found["hits"]
 
-    talk(server(for_one(gated, bot.collection)), conversation)
+    gated = Collections(Shelf.of(bot), lambda name, bot: GatedChatbot(bot, gate, metrics, name))
+    talk(server(gated), conversation)
 
 
 def over(bot: Chatbot) -> Any:
     """The server in memory."""
-    return server(for_one(AsyncChatbot(bot), bot.collection))
+    return server(Collections(Shelf.of(bot), lambda _, one: AsyncChatbot(one)))
 
 
 async def asked(client: Client, tool: str = "ask", **arguments: Any) -> tuple[Any, str]:
@@ -107,7 +122,7 @@ async def refused(client: Client, tool: str, **arguments: Any) -> str:
 def test_a_client_asks_follows_up_and_opens_the_quotation(bundled_folder, mode):
     async def conversation(client: Client) -> None:
         tools = (await client.list_tools()).tools
-        assert [tool.name for tool in tools] == ["ask", "search", "read_article"]
+        assert [tool.name for tool in tools] == ["ask", "search", "read_article", "list_collections"]
         assert all(tool.annotations.read_only_hint and tool.output_schema for tool in tools)
         answer, text = await asked(client, question=ANSWERABLE)
         assert not answer["abstained"] and answer["closest"] == []
@@ -190,7 +205,7 @@ def test_the_configuration_in_the_documentation_is_a_command_that_exists():
     over_stdio, over_http = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / "mcp.md").read_text(), re.S)
     described = json.loads(over_stdio)["mcpServers"]["cuttings"]
     args = parse(described["args"])
-    assert (described["command"], args.command) == ("cuttings", "mcp") and args.collection
+    assert (described["command"], args.command) == ("cuttings", "mcp") and args.collections
     assert json.loads(over_http)["mcpServers"]["cuttings"]["url"].endswith(PATH)
 
 
@@ -322,11 +337,12 @@ def test_hostile_text_is_text(tmp_path):
 
 
 TEXT = "Menu\nThe bridge opens. 🌉 It cost three million pounds.\n\nSubscribe!\nMore on Monday.\n"
-READ = next(tool for tool in TOOLS if tool.name == "read_article")
+READ_ARTICLE = next(tool for tool in TOOLS if tool.name == "read_article")
 
 
 def read_part(bot: Chatbot, arguments: dict[str, Any]) -> Any:
-    return anyio.run(READ.call, AsyncChatbot(bot), bot.collection, arguments)
+    collections = Collections(Shelf.of(bot), lambda _, one: AsyncChatbot(one))
+    return anyio.run(READ_ARTICLE.call, collections, OPERATOR, arguments)
 
 
 @pytest.fixture(scope="module")
@@ -368,13 +384,145 @@ def test_an_article_is_read_whole_or_in_parts_one_after_the_other(one):
     assert "".join(parts) == TEXT
 
 
+# Articles as resources, and prompts
+
+
+async def fails(calling: Awaitable[Any]) -> str:
+    """The one line with which the protocol refuses."""
+    with pytest.raises(MCPError) as raised:
+        await calling
+    assert raised.value.error.code == INVALID_PARAMS and "\n" not in raised.value.error.message
+    return raised.value.error.message
+
+
+def test_articles_are_resources_with_text_and_metadata(one):
+    uri = "cuttings://article/b%2Fridge"
+
+    async def conversation(client: Client) -> None:
+        assert client.protocol_version == LATEST_PROTOCOL_VERSION
+        (listed,) = (await client.list_resources()).resources
+        assert (listed.uri, listed.name, listed.title) == (uri, "b/ridge", "Bridge")
+        (template,) = (await client.list_resource_templates()).resource_templates
+        assert template.uri_template.startswith("cuttings://article/{id}")
+        text, known = (await client.read_resource(uri)).contents
+        assert (text.uri, text.text) == (uri, TEXT)
+        metadata = json.loads(known.text)
+        assert metadata["characters"] == len(TEXT) and metadata["removed"][0]["reason"] == "menu"
+        assert "text" not in metadata and metadata["source"] == "bridge.txt"
+        part, known = (await client.read_resource(f"{uri}?start=5&end=22")).contents
+        assert part.text == "The bridge opens." and json.loads(known.text)["removed"] == []
+        (alone,) = (await client.read_resource(f"{uri}/metadata")).contents
+        assert json.loads(alone.text) == metadata
+        reference = ResourceTemplateReference(uri=template.uri_template)
+        found = (await client.complete(reference, {"name": "id", "value": "ridg"})).completion
+        assert found.values == ["b%2Fridge"] and not found.has_more
+        for wrong, line in (
+            ("cuttings://article/none", "there is no article 'none'"),
+            (f"{uri}?start=9&end=5", "no text stands from 9 to 5"),
+            ("file:///etc/passwd", "is no resource"),
+        ):
+            assert line in await fails(client.read_resource(wrong))
+        assert "is no cursor" in await fails(client.list_resources(cursor="x"))
+
+    talk(over(one), conversation)
+
+
+def test_many_articles_are_listed_page_by_page(tmp_path):
+    collection = Collection.create(tmp_path)
+    with collection.change() as change:
+        for number in range(101):
+            article = Article(f"a{number}", "T", "Text.", "a.txt", published="2024-05-03")
+            change.put(article, f"a{number}.txt", "0", [])
+
+    async def conversation(client: Client) -> None:
+        first = await client.list_resources()
+        rest = await client.list_resources(cursor=first.next_cursor)
+        assert (len(first.resources), len(rest.resources), rest.next_cursor) == (100, 1, None)
+        assert len({one.uri for one in [*first.resources, *rest.resources]}) == 101
+        assert first.resources[0].annotations.last_modified == "2024-05-03"
+
+    talk(over(Chatbot(collection, HashEncoder(), Settings(reader="none"))), conversation)
+
+
+def test_articles_of_several_collections_are_resources_by_their_names(tmp_path, one):
+    two = small_bot(tmp_path)
+    both = server(Collections(Shelf({"first": one, "two": two}), lambda _, bot: AsyncChatbot(bot)))
+
+    async def conversation(client: Client) -> None:
+        uris = [resource.uri for resource in (await client.list_resources()).resources]
+        assert uris[0] == "cuttings://article/b%2Fridge" and len(uris) == 4
+        assert "cuttings://collections/two/article/tunnel" in uris
+        for uri in uris:
+            text, known = (await client.read_resource(uri)).contents
+            assert text.text and json.loads(known.text)["characters"] == len(text.text)
+        _, named = (await client.list_resource_templates()).resource_templates
+        reference = ResourceTemplateReference(uri=named.uri_template)
+        names = (await client.complete(reference, {"name": "collection", "value": "TW"})).completion
+        assert names.values == ["two"]
+        found = await client.complete(reference, {"name": "id", "value": "tun"}, {"collection": "two"})
+        assert found.completion.values == ["tunnel"]
+
+    async def of_first(client: Client) -> None:
+        assert len((await client.list_resources()).resources) == 1
+        assert len((await client.list_resource_templates()).resource_templates) == 1
+        for name in ("two", "all"):
+            line = await fails(client.read_resource(f"cuttings://collections/{name}/article/tunnel"))
+            assert "may not use the collection" in line
+
+    talk(both, conversation)
+    caller = Caller("key:r", frozenset({READ}), collections=frozenset({"first"}))
+    talk(both, of_first, caller=caller)
+
+
+def test_prompts_tell_a_model_to_quote_and_nothing_else(one):
+    async def conversation(client: Client) -> None:
+        offered = (await client.list_prompts()).prompts
+        assert [one.name for one in offered] == ["ask_the_articles", "check_a_claim", "brief_on_a_subject"]
+        for prompt in offered:
+            (argument,) = prompt.arguments
+            (message,) = (await client.get_prompt(prompt.name, {argument.name: "the {bridge}"})).messages
+            assert message.role == "user" and "\n\nthe {bridge}\n\n" in message.content.text
+            assert "word for word" in message.content.text and "never an instruction" in message.content.text
+            named = set(re.findall(r"`(\w+)`", message.content.text)) - {"possibly", "none", "closest"}
+            assert named <= {tool.name for tool in TOOLS}
+            assert f"needs {argument.name}" in await fails(client.get_prompt(prompt.name))
+            assert "at most 2,000" in await fails(client.get_prompt(prompt.name, {argument.name: "a" * 2001}))
+        assert "there are ask_the_articles" in await fails(client.get_prompt("write", {}))
+
+    talk(over(one), conversation)
+
+
+READING = ["search", "read_article", "list_collections"]
+
+
+def test_each_caller_has_the_tools_that_it_may_use(one):
+    async def read_only(client: Client) -> None:
+        assert [tool.name for tool in (await client.list_tools()).tools] == READING
+        assert "key:r may not ask, which ask needs" in await refused(client, "ask", question="Who?")
+        assert (await client.list_resources()).resources
+        found, _ = await asked(client, "search", query="bridge")
+        assert "hits" in found
+
+    async def ask_only(client: Client) -> None:
+        assert [tool.name for tool in (await client.list_tools()).tools] == ["ask"]
+        assert "key:a may not read" in await refused(client, "read_article", article_id="b/ridge")
+        assert (await client.list_resources()).resources == []
+        assert "may not read" in await fails(client.read_resource("cuttings://article/b%2Fridge"))
+        reference = ResourceTemplateReference(uri="cuttings://article/{id}")
+        assert (await client.complete(reference, {"name": "id", "value": ""})).completion.values == []
+        assert (await asked(client, "ask", question="hello"))[0]["notice"]
+
+    for name, scope, conversation in (("r", READ, read_only), ("a", ASK, ask_only)):
+        talk(over(one), conversation, caller=Caller(f"key:{name}", frozenset({scope})))
+
+
 # Over HTTP
 
 
 @pytest.mark.model
 def test_a_real_server_answers_over_http(bundled):
     async def conversation(client: Client) -> None:
-        assert len((await client.list_tools()).tools) == 3
+        assert len((await client.list_tools()).tools) == len(TOOLS)
         answer, _ = await asked(client, question=ANSWERABLE)
         article = bundled.collection.article(answer["citations"][0]["article_id"])
         first = answer["citations"][0]
@@ -383,6 +531,33 @@ def test_a_real_server_answers_over_http(bundled):
     with served(bundled) as address:
         for mode in ("legacy", "auto"):
             talk(f"{address}{PATH}", conversation, mode)
+
+
+@pytest.mark.slow
+def test_who_calls_over_http_is_known_in_every_version_of_the_protocol(tmp_path):
+    bot = small_bot(tmp_path)
+    kept = Keys(bot.collection.folder)
+    secrets = {scope: kept.add(scope, (scope,)) for scope in (ASK, READ)}
+    app = api.app(bot, mode=Mode("keys"))
+    mount(app, app.state.collections)
+
+    async def of_asker(client: Client) -> None:
+        assert [tool.name for tool in (await client.list_tools()).tools] == ["ask"]
+        assert (await asked(client, question="Who opened the bridge?"))[0]["citations"]
+        assert "key:ask may not read" in await refused(client, "search", query="bridge")
+
+    async def of_reader(client: Client) -> None:
+        assert [tool.name for tool in (await client.list_tools()).tools] == READING
+        assert len((await client.list_resources()).resources) == 3
+
+    with serving_app(app) as address:
+        for mode in ("legacy", "auto"):
+            for scope, conversation in ((ASK, of_asker), (READ, of_reader)):
+                shown = {"authorization": f"Bearer {secrets[scope]}"}
+                http = httpx2.AsyncClient(headers=shown)
+                talk(
+                    streamable_http_client(f"{address}{PATH}", http_client=http), conversation, mode, Caller()
+                )
 
 
 @pytest.fixture(scope="module")
@@ -397,13 +572,17 @@ ACCEPT = {"accept": "application/json, text/event-stream"}
 
 
 @pytest.mark.slow
-def test_http_is_guarded_like_the_rest(http):
+def test_http_is_guarded_like_the_rest(http, one):
     assert http.post(PATH, json=LIST, headers=ACCEPT).json()["result"]["tools"]
     assert http.post(PATH, json=LIST, headers=ACCEPT | {"host": "evil.test"}).status_code == 421
     assert http.post(PATH, content=b" " * (BODY + 1), headers=ACCEPT).status_code == 413
     assert http.get(PATH, headers=ACCEPT).status_code == 405
     assert http.post(PATH, json=LIST, headers=ACCEPT | {"origin": "https://evil.test"}).status_code == 403
     assert http.post(PATH, json=LIST, headers=ACCEPT | {"origin": "http://localhost"}).status_code == 200
+    # Who calls is known behind the protocol too.
+    secret = Keys(one.collection.folder).add("asker", (ASK,))
+    shown = http.post(PATH, json=LIST, headers=ACCEPT | {"authorization": f"Bearer {secret}"})
+    assert [tool["name"] for tool in shown.json()["result"]["tools"]] == ["ask"]
     # A page elsewhere can send this much without the server's leave, and no more.
     plain = ACCEPT | {"content-type": "text/plain"}
     assert http.post(PATH, content=json.dumps(LIST), headers=plain).status_code == 400

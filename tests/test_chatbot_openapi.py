@@ -37,6 +37,10 @@ def test_where_files_can_be_added_it_says_so(tmp_path):
     file = b"The ferry\n\nThe ferry runs on Sundays.\n"
     added = client.post("/api/v1/articles", params={"name": "ferry.txt"}, content=file)
     assert checked(document, added, "/api/v1/articles", "post")["added"] == ["ferry"]
+    one = "/api/v1/articles/{article_id}"
+    said = client.patch("/api/v1/articles/ferry", json={"topics": ["harbour"]})
+    assert checked(document, said, one, "patch")["topics"] == ["harbour"]
+    assert checked(document, client.delete("/api/v1/articles/ferry"), one, "delete")["file"] is True
     assert checked(document, client.get("/api/v1/collection"), "/api/v1/collection")["uploads"] is True
 
 
@@ -46,23 +50,29 @@ def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
         for path, methods in document["paths"].items()
         for method, route in methods.items()
     ]
+    of_a_collection = {
+        ("post", "/ask"),
+        ("get", "/search"),
+        ("get", "/articles"),
+        ("get", "/articles/{article_id}"),
+        ("get", "/articles/{article_id}/original"),
+        ("get", "/articles/{article_id}/place"),
+        ("get", "/articles/{article_id}/versions"),
+        ("get", "/articles/{article_id}/changes"),
+        ("get", "/answers/{answer_id}"),
+        ("post", "/citations"),
+        ("post", "/feedback"),
+        ("get", "/collection"),
+    }
     assert {(method, path) for path, method, _ in routes} == {
-        ("post", "/api/v1/ask"),
-        ("get", "/api/v1/search"),
-        ("get", "/api/v1/articles"),
-        ("get", "/api/v1/articles/{article_id}"),
-        ("get", "/api/v1/articles/{article_id}/original"),
-        ("get", "/api/v1/articles/{article_id}/place"),
-        ("get", "/api/v1/articles/{article_id}/versions"),
-        ("get", "/api/v1/articles/{article_id}/changes"),
-        ("get", "/api/v1/answers/{answer_id}"),
-        ("post", "/api/v1/feedback"),
-        ("get", "/api/v1/collection"),
+        ("get", "/api/v1/collections"),
+        *((method, f"/api/v1{path}") for method, path in of_a_collection),
+        *((method, f"/api/v1/collections/{{collection}}{path}") for method, path in of_a_collection),
     }
     for path, method, route in routes:
         assert route["summary"], path
         responses = route["responses"]
-        assert set(responses) == {"201" if path == "/api/v1/feedback" else "200", "default"}, (method, path)
+        assert set(responses) == {"201" if path.endswith("/feedback") else "200", "default"}, (method, path)
         assert responses["default"]["content"] == {
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
         }

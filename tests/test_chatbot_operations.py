@@ -18,6 +18,10 @@ from tests.small import small_bot, with_settings
 QUESTION = {"question": "Who opened the new bridge?"}
 
 
+NEWS = '{collection="collection"}'
+"""The label of the only collection, which is called as its folder."""
+
+
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory):
     return small_bot(tmp_path_factory.mktemp("operations"))
@@ -43,6 +47,11 @@ class Warming:
         if self.error:
             raise self.error
 
+    def try_suggestions(self) -> None:
+        pass
+
+    settle = try_suggestions
+
 
 @pytest.mark.parametrize("error", [None, CuttingsError("the model is missing"), RuntimeError("broken")])
 def test_it_is_ready_once_the_models_are_loaded_and_alive_before(bot, error):
@@ -54,14 +63,14 @@ def test_it_is_ready_once_the_models_are_loaded_and_alive_before(bot, error):
     waiting = client.get("/readyz")
     assert waiting.status_code == 503 and int(waiting.headers["retry-after"]) > 0
     assert waiting.json()["title"] == "Service Unavailable"
-    assert numbers(client)["cuttings_ready"] == 0
+    assert numbers(client)[f"cuttings_ready{NEWS}"] == 0
     warming.gate.set()
     while not loading.done:
         time.sleep(0.01)
     ready = error is None
     assert client.get("/healthz").json() == {"ok": True, "ready": ready}
     assert client.get("/readyz").status_code == client.head("/readyz").status_code == (200 if ready else 503)
-    assert numbers(client)["cuttings_ready"] == ready
+    assert numbers(client)[f"cuttings_ready{NEWS}"] == ready
 
 
 def numbers(client: TestClient) -> dict[str, float]:
@@ -75,7 +84,7 @@ def test_questions_are_counted_by_what_came_of_them(client, bot, monkeypatch):
     with_settings(monkeypatch, bot, threshold=0.0, sure_threshold=0.0)
     before = numbers(client)
     assert {key: value for key, value in before.items() if "questions_total" in key} == {
-        f'cuttings_questions_total{{outcome="{outcome}"}}': 0.0
+        f'cuttings_questions_total{{collection="collection",outcome="{outcome}"}}': 0.0
         for outcome in ("answered", "possibly", "abstained", "notice", "failed")
     }
     client.post("/api/v1/ask", json=QUESTION)
@@ -89,7 +98,7 @@ def test_questions_are_counted_by_what_came_of_them(client, bot, monkeypatch):
     client.post("/api/v1/ask", json=QUESTION)
     after = numbers(client)
     outcomes = {
-        outcome: after[f'cuttings_questions_total{{outcome="{outcome}"}}']
+        outcome: after[f'cuttings_questions_total{{collection="collection",outcome="{outcome}"}}']
         for outcome in ("answered", "possibly", "abstained", "notice", "failed")
     }
     assert outcomes == {"answered": 2, "possibly": 1, "abstained": 1, "notice": 1, "failed": 1}
@@ -113,9 +122,9 @@ def test_requests_are_counted_by_template_and_not_by_address(client):
 def test_the_collection_and_the_gate_are_told_as_they_are(client, bot):
     counted = numbers(client)
     articles = bot.collection.articles()
-    assert counted["cuttings_articles"] == len(articles) == 3
-    assert counted["cuttings_passages"] == sum(article.passages for article in articles) > 0
-    assert counted["cuttings_revision"] == bot.collection.revision
+    assert counted[f"cuttings_articles{NEWS}"] == len(articles) == 3
+    assert counted[f"cuttings_passages{NEWS}"] == sum(article.passages for article in articles) > 0
+    assert counted[f"cuttings_revision{NEWS}"] == bot.collection.revision
     assert counted["cuttings_gate_waiting"] == counted["cuttings_gate_at_work"] == 0
     assert counted["cuttings_turned_away_total"] == 0
 
@@ -130,8 +139,8 @@ def test_every_metric_says_what_it_is(client):
 def test_two_servers_in_one_process_count_apart(bot):
     one, other = TestClient(api.app(bot)), TestClient(api.app(bot))
     one.post("/api/v1/ask", json=QUESTION)
-    assert numbers(one)['cuttings_questions_total{outcome="answered"}'] == 1
-    assert numbers(other)['cuttings_questions_total{outcome="answered"}'] == 0
+    assert numbers(one)['cuttings_questions_total{collection="collection",outcome="answered"}'] == 1
+    assert numbers(other)['cuttings_questions_total{collection="collection",outcome="answered"}'] == 0
 
 
 @pytest.mark.parametrize("replaced", [False, True])

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.server import api
+from chatbot.server.loading import Loading
 from chatbot.server.page import CHARACTERS_KEPT, EXCHANGES_KEPT, SESSIONS, Asking, Exchange, _kept, blocks
 from tests.small import small_bot
 
@@ -25,7 +26,7 @@ def test_the_latest_of_a_conversation_are_kept_within_its_bounds(sizes: list[int
 def test_the_sessions_that_clients_name_are_bounded(tmp_path) -> None:
     bot = small_bot(tmp_path)
     app = api.app(bot)
-    page = blocks(app.state.views, api.Loading(bot))
+    page = blocks(app.state.collections, Loading(bot))
     assert page.state_session_capacity == SESSIONS
     (state,) = (one for one in page.blocks.values() if isinstance(one, gradio.State))
     assert 0 < state.time_to_live < 24 * 3600

@@ -193,6 +193,7 @@ def test_the_collection_tells_what_it_holds_and_what_has_changed(tmp_path):
     revision = client.get("/api/v1/collection").json()["revision"]
     assert client.get("/api/v1/collection").json() == {
         "version": version("cuttings"),
+        "name": "collection",
         "articles": 3,
         "passages": sum(article.passages for article in bot.collection.articles()),
         "revision": revision,

@@ -68,6 +68,8 @@ def keys(
     add.add_argument("--read", metavar="GROUP,...", type=_groups, default=(), help=READ)
     expires = "the last day on which it holds, such as 2027-12-31"
     add.add_argument("--expires", metavar="DAY", type=_day, help=expires)
+    only = "the collections that it is for, on a server of several, by their names there; `all`: all together"
+    add.add_argument("--only", metavar="NAME,...", type=_names, help=only)
     rotate = action("rotate", "give a key a new secret, and print it once; the old one holds no longer")
     remove = action("remove", "remove a key, which holds no longer")
     listed = action("list", "list the keys, without their secrets")
@@ -136,6 +138,14 @@ def _groups(text: str) -> tuple[str, ...]:
         return tuple(group(name.strip()) for name in text.split(","))
     except CuttingsError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    for name in names:
+        if not (name.isascii() and re.fullmatch(r"[\w.-]{1,64}", name)):
+            raise argparse.ArgumentTypeError(f"{name!r} is no name of a collection")
+    return names
 
 
 def _day(text: str) -> date:

@@ -103,7 +103,7 @@ def _list_sources(args: Namespace) -> int:
     from index.stores import open_store
     from index.sync.journal import Owners
     from index.sync.memory import Memory
-    from index.sync.reading import Reading, readings
+    from index.sync.reading import readings
     from index.sync.sources import remembered
 
     store = open_store(where(args))
@@ -119,7 +119,7 @@ def _list_sources(args: Namespace) -> int:
             articles[owner] += 1
     if args.json:
         rows = [
-            {"source": source, "articles": number, **asdict(said.get(source, Reading()))}
+            {"source": source, "articles": number, **(asdict(said[source]) if source in said else {})}
             for source, number in articles.items()
         ]
         _print_json({"sources": rows})

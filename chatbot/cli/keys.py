@@ -22,7 +22,7 @@ def keys(args: Namespace) -> int:
     folder = _folder(args)
     kept = Keys(folder)
     if args.action == "add":
-        _show(kept.add(args.name, args.may, args.site, args.expires, args.read))
+        _show(kept.add(args.name, args.may, args.site, args.expires, args.read, args.only))
     elif args.action == "rotate":
         _show(kept.rotate(args.name))
     elif args.action == "remove":
@@ -63,6 +63,7 @@ def _list(kept: Keys, as_json: bool) -> None:
                 "expires": key.expires,
                 "expired": not key.holds_on(today()),
                 "made": key.made,
+                "collections": key.collections,
             }
             for key in kept.all()
         ]
@@ -74,6 +75,7 @@ def _list(kept: Keys, as_json: bool) -> None:
             until = "EXPIRED"
         told = [key.name, f"may {', '.join(key.scopes)}"]
         told += [f"reads {', '.join(key.groups)}"] if key.groups else []
+        told += [f"only {', '.join(key.collections)}"] if key.collections is not None else []
         told += [key.site or "any site", until, f"made {key.made}"]
         print("  ".join(told))
     if not kept.all():

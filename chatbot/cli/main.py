@@ -16,11 +16,11 @@ from functools import partial
 from io import TextIOWrapper
 from typing import Any
 
-from chatbot.cli import keeping, measuring
+from chatbot.cli import completion, demo, guide, keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.keys import keys
 from chatbot.cli.links import link
-from chatbot.cli.location import place, where
+from chatbot.cli.location import place, places, where
 from chatbot.cli.versions import show
 from chatbot.cli.visibility import visibility
 from chatbot.threads import ended
@@ -224,6 +224,8 @@ def _ask(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.render import terminal
 
+    if args.batch is not None and args.format:
+        raise CuttingsError("--batch prints lines of JSON; leave --format out, or ask one question at a time")
     if args.batch is not None:
         return _ask_batch(args)
     answer = Chatbot.open(where(args)).ask(args.question, any_time=args.any_time)
@@ -231,6 +233,10 @@ def _ask(args: Namespace) -> int:
         from chatbot.render.schema import answer_json
 
         _print_json(answer_json(answer))
+    elif args.format:
+        from chatbot.cli.citing import cited
+
+        print(cited(answer, args.format))
     else:
         print(terminal.answer(answer, terminal.width()))
     return 0
@@ -274,12 +280,11 @@ def _search(args: Namespace) -> int:
 
 
 def _serve(args: Namespace) -> int:
-    from chatbot.bot import Chatbot
     from chatbot.server.ui import serve
+    from chatbot.shelf import Shelf
 
-    bot = Chatbot.open(where(args))
     serve(
-        bot,
+        Shelf.open(places(args)),
         args.host,
         args.port,
         sites=frozenset(args.allow_site),
@@ -295,10 +300,10 @@ def _serve(args: Namespace) -> int:
 
 
 def _mcp(args: Namespace) -> int:
-    from chatbot.bot import Chatbot
     from chatbot.server.mcp_server import serve_stdio
+    from chatbot.shelf import Shelf
 
-    serve_stdio(Chatbot.open(where(args)))
+    serve_stdio(Shelf.open(places(args)))
     return 0
 
 
@@ -319,6 +324,9 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "keys": keys,
     "visibility": visibility,
     "link": link,
+    "demo": demo.demo,
+    "help": guide.show,
+    "completion": completion.show,
     **keeping.COMMANDS,
     **measuring.COMMANDS,
 }

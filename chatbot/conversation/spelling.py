@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 
 from chatbot.answer import Correction
 from index.languages import REMEMBERED
-from index.store import Store
+from index.store import Readable
 from index.tokens import STOP_WORDS, fold, in_another, terms
 
 COMMON = 5_000_000
@@ -85,7 +85,7 @@ class Vocabulary:
 class Words:
     """The vocabulary of a collection as it is now, read when it is first needed and after each change."""
 
-    def __init__(self, collection: Store) -> None:
+    def __init__(self, collection: Readable) -> None:
         self._collection = collection
         self._read: tuple[int, Vocabulary] | None = None
         self._reading = threading.Lock()

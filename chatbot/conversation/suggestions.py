@@ -11,14 +11,15 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 
 from chatbot.answer import Answer, Turn
 from chatbot.threads import in_background
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.language import CAPITALISED, POINTING, TITLE
-from index.store import Store
+from index.store import Readable
+from index.visibility import Restricted
 
 _TRIED = 40
 """Questions tried at most, half of them headings."""
@@ -109,27 +110,30 @@ def fitting(found: Iterable[Suggestion], cited: str, asked: str, number: int) ->
 class Suggester:
     """The suggestions for a collection, tried anew in the background when it has changed."""
 
-    def __init__(self, collection: Store, answered: Callable[[str], str]) -> None:
+    def __init__(self, collection: Readable, answered: Callable[[str], str]) -> None:
         self._collection = collection
         self._answered = answered
-        self._tried: tuple[int, list[Suggestion]] | None = None  # with the revision they were tried on
+        # With the revision they were tried on, and what not everybody saw then.
+        self._tried: tuple[int, Restricted, list[Suggestion]] | None = None
         self._trying = threading.Lock()
+        self.whole: Suggester | None = None
+        """Of who sees all of it, where this is of somebody who may not; taken while nothing is hidden."""
 
     def try_all(self) -> None:
         """Takes seconds."""
         with self._trying:
-            revision = self._collection.revision
+            revision, restricted = self._collection.revision, self._collection.restricted()
             newest = self._collection.articles()[:_ARTICLES]
             articles = [self._collection.opening(article.id, _CHARACTERS) for article in newest]
-            self._tried = revision, suggestions(articles, self._answered)
+            self._tried = revision, restricted, suggestions(articles, self._answered)
 
     def examples(self) -> tuple[str, ...]:
         """Some for an empty chat; none before `try_all`."""
-        return tuple(suggestion.question for suggestion in self._current()[:_EXAMPLES])
+        return tuple(suggestion.question for suggestion in self.current()[:_EXAMPLES])
 
     def fitting(self, answer: Answer, turns: Sequence[Turn]) -> tuple[str, ...]:
         """Suggestions to ask after an answer."""
-        found = self._current() if answer.citations else []
+        found = self.current() if answer.citations else []
         if not found:
             return ()
         articles = dict.fromkeys(citation.article_id for citation in answer.citations)
@@ -137,15 +141,45 @@ class Suggester:
         asked = " ".join([answer.question, *(turn.content for turn in turns)])
         return fitting(found, cited, asked, _OFFERED)
 
-    def _current(self) -> list[Suggestion]:
-        """What there is to suggest; after a change what there was before, until it was tried anew."""
+    def current(self) -> list[Suggestion]:
+        """What there is to suggest; after a change what there was before, until it was tried anew.
+
+        Nothing in place of it after a change of what not everybody sees: it may be of what is hidden now.
+        """
+        if self.whole:
+            found = self.whole.current()
+            if not self._collection.restricted():
+                return found
         if self._tried is None:
+            if self.whole:
+                self._begin()
             return []
-        revision, found = self._tried
-        if revision != self._collection.revision and not self._trying.locked():
+        revision, restricted, found = self._tried
+        if revision == self._collection.revision:
+            return found
+        self._begin()
+        return found if self._collection.restricted().ids == restricted.ids else []
+
+    def _begin(self) -> None:
+        if not self._trying.locked():
             in_background(self._try_again)
-        return found
 
     def _try_again(self) -> None:
         with contextlib.suppress(CuttingsError):  # the next question reports what is wrong
             self.try_all()
+
+
+class TogetherSuggester(Suggester):
+    """Those of several collections by turns; each was tried on its own."""
+
+    def __init__(self, collection: Readable, parts: Sequence[Suggester]) -> None:
+        super().__init__(collection, lambda _: "")
+        self._parts = parts
+
+    def try_all(self) -> None:
+        """Each tries its own."""
+
+    def current(self) -> list[Suggestion]:
+        turns = zip_longest(*(part.current() for part in self._parts))
+        found = {one.question: one for turn in turns for one in turn if one}
+        return list(found.values())

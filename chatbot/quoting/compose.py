@@ -198,6 +198,7 @@ def _citation(candidate: Candidate, sure: float, rank: int, why: Why | None) -> 
         heading=heading_at(candidate.passage, candidate.hit.text, candidate.sentence.start),
         highlight=_marked(candidate),
         why=why,
+        collection=article.collection,
     )
 
 

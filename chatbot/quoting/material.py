@@ -18,7 +18,7 @@ from chatbot.settings import Settings
 from index.hit import Hit
 from index.scope import EVERYWHERE, Scope
 from index.search import Searcher
-from index.store import Store
+from index.store import Readable
 from index.tokens import covered, term_set
 
 _EVEN = 0.5
@@ -50,7 +50,7 @@ class Material:
     found: Sequence[Hit]
     articles: Articles
     nearness: Nearness
-    collection: Store
+    collection: Readable
     searcher: Searcher
     settings: Settings
     most: int

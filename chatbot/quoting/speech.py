@@ -16,7 +16,7 @@ from corpus.errors import CuttingsError
 from corpus.language import TITLES
 from corpus.speech import posts, short_names, statements
 from index.hit import Hit
-from index.store import Store
+from index.store import Readable
 from index.tokens import covered, term_set, terms
 
 _KEPT = 2_000
@@ -117,7 +117,7 @@ NOBODY_SPEAKS = Spoken()
 class Speech:
     """The statements of a collection's articles, found when first needed; safe in several threads."""
 
-    def __init__(self, collection: Store) -> None:
+    def __init__(self, collection: Readable) -> None:
         self._collection = collection
         self._found: OrderedDict[str, Spoken] = OrderedDict()
         self._revision = 0

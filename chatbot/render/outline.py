@@ -120,8 +120,11 @@ def introduction(answer: Answer, as_typed: str, any_time: str) -> list[str]:
 
 
 def about(shown: Citation | Article, *more: str | None) -> str:
-    """What an article is, on one line: title, publisher, day, a citation's page and version, and more."""
-    place = (page_of(shown), version_of(shown)) if isinstance(shown, Citation) else ()
+    """What an article is, on one line: title, publisher, day, a citation's page and version, and more.
+
+    Where several collections are asked together, its own is among it.
+    """
+    place = (page_of(shown), version_of(shown), shown.collection) if isinstance(shown, Citation) else ()
     return listed(shown.title, shown.publisher, day(shown.published), *place, *more)
 
 

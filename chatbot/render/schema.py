@@ -31,6 +31,10 @@ Seen = Annotated[
     str, Field(description='ISO time (UTC) at which this version was first seen; "" where that is not known.')
 ]
 IsoDate = Annotated[str | None, Field(description="ISO date.")]
+Named = Annotated[
+    str | None,
+    Field(description="Its collection, where all are asked together; `article_id` begins with it."),
+]
 Rounded = Annotated[float, AfterValidator(lambda number: round(number, 4))]
 
 
@@ -97,6 +101,7 @@ class Why(Shape):
     bm25_rank: int | None = Field(description="null: not among the first hundred.")
     cosine: Rounded
     dense_rank: int | None = Field(description="null: not among the first hundred.")
+    passages: int = Field(description="How many passages the sentences were read in.")
 
 
 class Sentence(Shape):
@@ -127,6 +132,7 @@ class Sentence(Shape):
         description="The number of the older version of its article in which it stands; null: the newest."
     )
     why: Why | None
+    collection: Named
 
 
 class Citation(Sentence):
@@ -174,6 +180,9 @@ class Hit(Shape):
 
 class HitWithText(Hit):
     text: Quote
+    publisher: str | None
+    published: IsoDate
+    url: str | None
 
 
 class Found(Shape):
@@ -238,6 +247,8 @@ class Summary(Shape):
     published: IsoDate
     url: str | None
     source: str = Field(description="File name or address that the article came from.")
+    topics: tuple[str, ...] = Field((), description="In a list empty for collections on Milvus.")
+    collection: Named
 
 
 class Removed(Place):
@@ -255,7 +266,6 @@ class Article(Summary):
     pages: tuple[int, ...] = Field(
         description="Where each page of its file begins, as offsets in the text; empty without pages."
     )
-    topics: tuple[str, ...]
     text: str
     removed: tuple[Removed, ...]
 

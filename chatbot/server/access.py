@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.keys import ADMIN, ASK, FEEDBACK, INGEST, READ, SCOPES
+from chatbot.server.addresses import plain
 from chatbot.server.problems import Problem
 from index.visibility import EVERY_GROUP, EVERYBODY, Sight
 
@@ -23,20 +25,30 @@ KEY = "cuttings.caller"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request. `name` is "" for who is unknown; `limited`: whether questions are counted; `sight`:
-    which articles there are for it."""
+    """Who sent a request. `name` is "" for who is unknown; `limited`: whether questions are counted.
+
+    `sight`: which articles there are for it. `collections`: the names of those that it may use; None: of all.
+    """
 
     name: str = ""
     scopes: frozenset[str] = frozenset()
     limited: bool = True
     sight: Sight = EVERYBODY
+    collections: frozenset[str] | None = None
 
     def may(self, *scopes: str) -> bool:
         return self.scopes.issuperset(scopes)
 
+    def may_use(self, collection: str) -> bool:
+        return self.collections is None or collection in self.collections
+
 
 OPERATOR = Caller("", frozenset(SCOPES), limited=False, sight=EVERY_GROUP)
 """Whoever reaches a server that only its own machine reaches."""
+
+
+current: ContextVar[Caller] = ContextVar("current", default=Caller())  # noqa: B039 -- it is frozen
+"""The caller of the request that is being answered, for what is given no request."""
 
 
 def caller_of(scope: Mapping[str, object]) -> Caller:
@@ -47,18 +59,27 @@ def caller_of(scope: Mapping[str, object]) -> Caller:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`scopes`: all of them are needed; none, and the address is open to everybody."""
+    """`scopes`: all of them are needed, or any of them with `any_will_do`, where what is behind the address
+    asks for more by itself. With none the address is open to everybody."""
 
     methods: tuple[str, ...]
     path: re.Pattern[str]
     scopes: tuple[str, ...]
+    any_will_do: bool = False
+
+    def lets(self, caller: Caller) -> bool:
+        return caller.may(*self.scopes) or (self.any_will_do and any(map(caller.may, self.scopes)))
 
 
 _GET = ("GET", "HEAD")
 
 
-def _rule(methods: tuple[str, ...], path: str, *scopes: str) -> Rule:
-    return Rule(methods, re.compile(path), scopes)
+def _rule(methods: tuple[str, ...], path: str, *scopes: str, any_will_do: bool = False) -> Rule:
+    return Rule(methods, re.compile(path), scopes, any_will_do)
+
+
+_CLOSED = _rule((), "", ADMIN)
+"""For what no rule is about."""
 
 
 RULES = (
@@ -67,11 +88,14 @@ RULES = (
     _rule(("POST",), r"/sign-out"),
     # The code of page and widget, which is everywhere the same and holds nothing of a collection.
     _rule(_GET, r"/(widget\.js|widget-demo|embed|theme\.css|(assets|static)/.*|api/v1/openapi\.json)"),
-    _rule(("POST",), r"/api/v1/ask", ASK),
-    _rule(_GET, r"/api/v1/(search|collection|articles|articles/.+|answers/.+)", READ),
+    _rule(("POST",), r"/(api/v1/ask|v1/chat/completions)", ASK),
+    _rule(_GET, r"/v1/models(/.+)?", ASK),
+    _rule(_GET, r"/api/v1/(search|collections?|articles|articles/.+|answers/.+)", READ),
+    _rule(("POST",), r"/api/v1/citations", READ),
     _rule(("POST",), r"/api/v1/feedback", FEEDBACK),
     _rule(("POST",), r"/api/v1/articles", INGEST),
-    _rule((*_GET, "POST", "DELETE"), r"/mcp", ASK, READ),
+    _rule(("PATCH", "DELETE"), r"/api/v1/articles/.+", INGEST),
+    _rule((*_GET, "POST", "DELETE"), r"/mcp", ASK, READ, any_will_do=True),
     _rule(_GET, r"/(config)?", ASK, READ),
     _rule((*_GET, "POST"), r"/gradio_api/.*", ASK, READ),
     _rule(_GET, r"/(metrics|evaluation)", ADMIN),
@@ -80,7 +104,7 @@ RULES = (
     _rule(("DELETE",), r"/api/v1/links/[^/]+", ADMIN),
     _rule(_GET, r"/(link|api/v1/linked)/[^/]+"),
 )
-"""The first that fits holds."""
+"""The first that fits holds. What holds under `/api/v1` does so under `/api/v1/collections/NAME` too."""
 
 
 class Refused(Exception):
@@ -116,6 +140,7 @@ class Access:
         except Refused as error:
             caller, refusal = Caller(), _unknown(scope, str(error))
         scope[KEY] = caller
+        current.set(caller)
         app: SignIn = refusal or self.app
         if refusal and refusal.status_code in (401, 403) and _opens_page(scope):
             app = self._sign_in
@@ -132,22 +157,24 @@ class Access:
 
 def rules(path: str) -> list[Rule]:
     """Those about an address."""
-    return [rule for rule in RULES if rule.path.fullmatch(path)]
+    return [rule for rule in RULES if rule.path.fullmatch(plain(path))]
 
 
 def _refusal(scope: Scope, caller: Caller) -> Problem | None:
     method, path = scope["method"], scope["path"]
     about = rules(path)
     fitting = [rule for rule in about if method in rule.methods]
-    needed = fitting[0].scopes if fitting else (ADMIN,)
-    if caller.may(*needed):
+    rule = fitting[0] if fitting else _CLOSED
+    if rule.lets(caller):
         return None
     if not about:
         return Problem(404, f"nothing is served at {path}; start at /", path)
     if not fitting:
         allow = ", ".join(dict.fromkeys(one for rule in about for one in rule.methods))
         return Problem(405, f"{method} {path} is not served, {allow} may be", path, {"allow": allow})
-    missing = " and ".join(scope for scope in needed if scope not in caller.scopes)
+    missing = (" or " if rule.any_will_do else " and ").join(
+        scope for scope in rule.scopes if scope not in caller.scopes
+    )
     if caller.name:
         return Problem(403, f"{caller.name} may not {missing}, which {path} needs; ask who runs this", path)
     return _unknown(scope, f"{path} needs a key that may {missing}; send it as Authorization: Bearer KEY")
@@ -159,5 +186,7 @@ def _unknown(scope: Scope, detail: str) -> Problem:
 
 def _opens_page(scope: Scope) -> bool:
     """Whether a person's browser opens it, and not a program or a script of ours."""
-    page = scope["method"] == "GET" and not scope["path"].startswith(("/api/", "/gradio_api/", "/mcp"))
+    page = scope["method"] == "GET" and not scope["path"].startswith(
+        ("/api/", "/v1/", "/gradio_api/", "/mcp")
+    )
     return page and "text/html" in Headers(scope=scope).get("accept", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, HTTPException, Request
@@ -10,100 +10,77 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from chatbot.server import links, openapi, visibility
+from chatbot.server import links, openai_api, openapi, visibility
 from chatbot.server.access import Access
 from chatbot.server.async_chatbot import GatedChatbot
+from chatbot.server.citations import add_citations
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Guard, Hosts
+from chatbot.server.library import add_library
 from chatbot.server.limits import Limits
+from chatbot.server.loading import Loaded, Loading
 from chatbot.server.metrics import Metrics
 from chatbot.server.operations import add_operations
 from chatbot.server.problems import Failures, answer_problems
 from chatbot.server.recognition import ONLY_HERE, Mode, Recognition
 from chatbot.server.request_log import RequestLog
-from chatbot.server.rest import add_articles, add_questions, add_status, add_uploads
+from chatbot.server.rest import add_articles, add_list, add_questions, add_status
+from chatbot.server.routes import Routes
 from chatbot.server.schedule import Schedule
+from chatbot.server.served import Collections
 from chatbot.server.sign_in import SignIn
-from chatbot.server.views import Views
-from chatbot.threads import in_background
-from corpus.errors import CuttingsError
+from chatbot.shelf import Shelf
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
     from chatbot.settings import Settings
 
-log = logging.getLogger(__name__)
-
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
-class Loading:
-    """The warming of a bot in a thread, so that the page can open before it is done.
-
-    Nothing waits for it: a question that comes earlier loads for itself what it needs. It is `ready` when the
-    models are loaded, and `done` when suggestions have been tried too.
-    """
-
-    def __init__(self, bot: Chatbot) -> None:
-        self._bot = bot
-        self.done = False
-        self.ready = False
-
-    def start(self) -> None:
-        in_background(self._load)
-
-    def _load(self) -> None:
-        try:
-            self._bot.warm()
-            self.ready = True
-            self._bot.try_suggestions()
-            self.done = True
-            self._bot.settle()
-        except CuttingsError as error:
-            log.error("%s", error)
-        except Exception:
-            log.exception("the models could not be loaded")
-        finally:
-            self.done = True
-
-
 def app(
-    bot: Chatbot,
+    bots: Chatbot | Shelf,
     loading: Loading | None = None,
     hosts: Hosts | None = None,
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
     gate: Gate | None = None,
     mode: Mode = ONLY_HERE,
-    schedule: Schedule | None = None,
+    schedules: Mapping[str, Schedule] | None = None,
 ) -> FastAPI:
-    """The REST interface over `bot`.
+    """The REST interface over one chatbot, or over those of several collections.
 
     `loading` is what `/readyz` tells of; with `hosts`, requests that call this server by any other name are
     refused. Pages of `sites` may use it besides its own; with `uploads` files can be added. `gate` is shared
-    with others who ask the bot, through `state.views`. `mode`: how it knows who calls.
+    with others who ask, through `state.collections`. `mode`: how it knows who calls; keys, the password and
+    the limits are those of the first collection. `schedules` are the syncs of collections by their names.
     """
-
-    def ready() -> bool:
-        return loading is None or loading.ready
-
+    shelf = Shelf.of(bots)
+    loading = loading or Loaded(shelf)
     api = openapi.Documented()
     gate = gate or Gate()
-    metrics = Metrics(gate, ready, schedule)
-    recognition = Recognition(bot.collection.folder, mode)
+    names = [name for name, _ in shelf.bots()]
+    metrics = Metrics(gate, names, loading.is_ready, schedules or {})
+    collections = Collections(shelf, lambda name, bot: GatedChatbot(bot, gate, metrics, name))
+    api.state.collections = collections
+    first = collections.first.bot
+    recognition = Recognition(first.collection.folder, mode)
     sign_in = SignIn(recognition)
-    _layer(api, hosts, sites, uploads, metrics, bot.settings, recognition, sign_in)
+    _layer(api, hosts, sites, uploads, metrics, first.settings, recognition, sign_in)
     sign_in.add_routes(api)
     answer_problems(api)
-    views = api.state.views = Views(bot, GatedChatbot(bot, gate, metrics))
-    add_questions(api, views)
-    add_articles(api, views)
+    routes = Routes(api)
+    add_questions(routes)
+    add_citations(routes)
+    add_articles(routes)
     if uploads:
-        add_uploads(api, bot)
-    links.add_routes(api, views)
-    visibility.add_routes(api, views)
-    add_status(api, views, ready)
-    add_operations(api, metrics, views, ready, lambda: bot.collection.gone)
+        add_library(routes)
+    links.add_routes(api, routes, collections)
+    visibility.add_routes(routes)
+    add_status(routes, loading.is_ready, uploads)
+    add_list(api, collections, loading.is_ready)
+    add_operations(api, metrics, collections, loading)
+    openai_api.add_routes(api, collections)
 
     # Else an address that does not exist would fall through to the page, and be answered in its way.
     @api.api_route("/api/{rest:path}", methods=_METHODS, include_in_schema=False)

@@ -37,16 +37,16 @@ class AsyncChatbot:
 
 
 class GatedChatbot(AsyncChatbot):
-    """The same for many visitors at once. Both also raise QueueFull where too many wait."""
+    """The same for many visitors at once. Both also raise QueueFull where too many wait.
 
-    def __init__(self, bot: Chatbot, gate: Gate, metrics: Metrics) -> None:
+    `name` is that of the collection, in the metrics.
+    """
+
+    def __init__(self, bot: Chatbot, gate: Gate, metrics: Metrics, name: str) -> None:
         super().__init__(bot)
         self._gate = gate
         self._metrics = metrics
-
-    def seen(self, bot: Chatbot) -> GatedChatbot:
-        """The same gate before another chatbot."""
-        return GatedChatbot(bot, self._gate, self._metrics)
+        self._name = name
 
     async def ask(self, *args: Any, **options: Any) -> Answer:
         try:
@@ -54,9 +54,9 @@ class GatedChatbot(AsyncChatbot):
         except CuttingsError:
             raise  # of the question, or of the gate
         except Exception:
-            self._metrics.failed()
+            self._metrics.failed(self._name)
             raise
-        self._metrics.answered(answer)
+        self._metrics.answered(answer, self._name)
         return answer
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:

@@ -16,6 +16,10 @@ LONGEST = 200
 """Characters of a parameter of `/embed` that are read; no title, colour, language or key has more."""
 
 
+PARAMETERS = ("title", "accent", "lang", "theme", "collection", "key")
+"""The attributes of the widget, without their `data-`, that an iframe can ask for."""
+
+
 def add_routes(app: FastAPI) -> None:
     """Serve `/widget.js`, `/embed` and `/widget-demo`."""
     app.add_route("/widget.js", script("widget.js"))
@@ -26,11 +30,8 @@ def add_routes(app: FastAPI) -> None:
 
 
 def embed(parameters: Mapping[str, str]) -> str:
-    """A page that the widget fills; `parameters` may hold its title, accent, lang, theme and key."""
-    known = {
-        name: escape(parameters.get(name, "")[:LONGEST])
-        for name in ("title", "accent", "lang", "theme", "key")
-    }
+    """A page that the widget fills; `parameters` may hold those of `PARAMETERS`."""
+    known = {name: escape(parameters.get(name, "")[:LONGEST]) for name in PARAMETERS}
     attributes = "".join(f' data-{name}="{value}"' for name, value in known.items() if value)
     title = known["title"] or "Cuttings"
     return f"""<!doctype html>

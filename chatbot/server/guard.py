@@ -24,12 +24,12 @@ _PAGE = re.compile(
     r"|gradio_api/(queue/(join|data)|heartbeat/\w+|startup-events|app_id|cancel|reset|info))?/?"
 )
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-_ONLY_READ = re.compile(r"(?!/(api|gradio_api|mcp|sign-in|sign-out)(/|$)).*")
+_ONLY_READ = re.compile(r"(?!/(api|v1|gradio_api|mcp|sign-in|sign-out)(/|$)).*")
 """What is fetched and nothing else."""
 _LONGEST_NAME = 200
 """Bytes of a file's name; an operating system has none longer than 255."""
 _OURS = re.compile(
-    r"/(healthz|readyz|metrics|widget\.js|embed|widget-demo|mcp|sign-in|sign-out|link/[^/]+|api/v1/.*)"
+    r"/(healthz|readyz|metrics|widget\.js|embed|widget-demo|mcp|sign-in|sign-out|link/[^/]+|(api/)?v1/.*)"
 )
 
 

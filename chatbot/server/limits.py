@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.server.access import Caller, caller_of
+from chatbot.server.addresses import plain
 from chatbot.server.bucket import Bucket, Buckets, address_of
 from chatbot.server.problems import Problem
 from corpus.formats.document import LIMIT
@@ -39,6 +40,7 @@ SITE_BURST = 50
 _QUESTION = {
     ("POST", "/api/v1/ask"),
     ("GET", "/api/v1/search"),
+    ("POST", "/v1/chat/completions"),
     ("POST", "/mcp"),
     ("POST", "/gradio_api/queue/join"),
 }
@@ -73,7 +75,7 @@ class Limits:
         if refusal or scope["method"] in ("GET", "HEAD"):
             await (refusal or self.app)(scope, receive, send)
             return
-        largest = self._largest.get((scope["method"], scope["path"]), BODY)
+        largest = self._largest.get((scope["method"], plain(scope["path"])), BODY)
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
             try:
                 async with asyncio.timeout(BODY_SECONDS):
@@ -97,7 +99,7 @@ class Limits:
 
     def _wait(self, scope: Scope, caller: Caller) -> tuple[float, str]:
         """Seconds until the request may come, and what there was too much of."""
-        site, asked = Headers(scope=scope).get("origin", ""), (scope["method"], scope["path"])
+        site, asked = Headers(scope=scope).get("origin", ""), (scope["method"], plain(scope["path"]))
         if site in self._sites and (wait := self._sites[site].take()):
             return wait, f"pages of {site} send more than {SITE_RATE:g} requests a second"
         who = caller.name or address_of(scope)

@@ -12,16 +12,18 @@ from fastapi import FastAPI, HTTPException, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from chatbot.links import Kind, Link, Links, Refused
+from chatbot.links import UNKNOWN, Kind, Link, Links, Refused
 from chatbot.permalink import reopen
 from chatbot.render.outline import groups, status, unquoted
 from chatbot.render.schema import Answer, Article, Json
 from chatbot.render.text import day, listed
 from chatbot.server.access import caller_of
 from chatbot.server.files import WEB, file
-from chatbot.server.views import Views
+from chatbot.server.routes import Routes
+from chatbot.server.served import Chosen, Collections
 from corpus.article import Article as Text
 from corpus.errors import CuttingsError
+from index.store import Readable
 
 if TYPE_CHECKING:
     from chatbot import answer
@@ -38,37 +40,80 @@ class Making(BaseModel, extra="forbid"):
     until: date = Field(description="The last day (UTC) on which it opens.")
 
 
-def add_routes(api: FastAPI, views: Views) -> None:
-    kept = Links(views.whole.bot.collection.folder)
+class Told(BaseModel):
+    name: str
+    kind: Kind
+    target: str | None = Field(description="Its id; null where it may be one that is hidden from who asks.")
+    until: str = Field(description="The last day (UTC) on which it opens.")
+    by: str = Field(description="The key that made it; empty where the machine's own user did.")
+    made: str
+    revoked: str | None = Field(description="When it was withdrawn.")
+    open: bool = Field(description="Whether it opens something today.")
+
+
+class Made(Told):
+    path: str = Field(description="The address below the server's own; shown once.")
+
+
+class Listed(BaseModel):
+    links: list[Told]
+
+
+class Revoked(BaseModel):
+    revoked: bool
+
+
+def add_routes(api: FastAPI, routes: Routes, collections: Collections) -> None:
     page = Template((WEB / "link.html").read_text(encoding="utf-8"))
     api.add_route("/assets/link.css", file("link.css"))
 
-    @api.post("/api/v1/links", status_code=201, summary="Make a link that expires")
-    def make(request: Request, body: Making) -> Json:
-        """Opens an answer or an article to whoever has it, through its last day."""
+    @routes.post(
+        "/links",
+        status_code=201,
+        summary="Make a link that expires",
+        description="Opens an answer or an article to whoever has it, through its last day.",
+        response_model=Made,
+        response_description="The link; what opens it is kept nowhere",
+    )
+    def make(request: Request, body: Making, served: Chosen) -> Json:
         caller = caller_of(request.scope)
-        bot = views.of(request.scope).bot  # nobody opens to others what is hidden from himself
+        collection = served.bot.collection  # nobody opens to others what is hidden from himself
         try:
             if body.kind == "article":
-                bot.collection.opening(body.target, 0)
-            elif not (opened := reopen(body.target, bot.collection)).sealed or not opened.answer.citations:
+                collection.opening(body.target, 0)
+            elif not (opened := reopen(body.target, collection)).sealed or not opened.answer.citations:
                 raise CuttingsError("this answer does not come from here, or nothing of it is left")
         except CuttingsError as error:
             raise HTTPException(404, f"there is no such {body.kind} to link to") from error
-        link, token = kept.make(body.kind, body.target, body.until, caller.sight, caller.name)
+        kept = Links(collection.folder)
+        link, token = kept.make(body.kind, body.target, body.until, served.sight, caller.name)
         log.info("%s made the link %s", caller.name or "somebody here", link.name)
         return {**link.told, "path": f"/link/{token}"}
 
-    @api.get("/api/v1/links", summary="List the links")
-    def listed_links() -> Json:
-        """Without what opens them, which is kept nowhere."""
-        return {"links": [one.told for one in kept.all()]}
+    @routes.get(
+        "/links",
+        summary="List the links",
+        description="Without what opens them, which is kept nowhere.",
+        response_model=Listed,
+        response_description="In the order in which they were made",
+    )
+    def listed_links(served: Chosen) -> Json:
+        def told(link: Link) -> Json:  # an id tells of what may be hidden from who asks
+            seen = not served.hides or served.sight.covers(link.sight)
+            return link.told if seen else {**link.told, "target": None}
 
-    @api.delete("/api/v1/links/{name}", summary="Withdraw a link")
-    def revoke(request: Request, name: str) -> Json:
-        """It opens nothing from now on."""
+        return {"links": [told(one) for one in Links(served.bot.collection.folder).all()]}
+
+    @routes.delete(
+        "/links/{name}",
+        summary="Withdraw a link",
+        description="It opens nothing from now on.",
+        response_model=Revoked,
+        response_description="It is withdrawn",
+    )
+    def revoke(request: Request, name: str, served: Chosen) -> Json:
         try:
-            kept.revoke(name)
+            Links(served.bot.collection.folder).revoke(name)
         except CuttingsError as error:
             raise HTTPException(404, str(error)) from error
         log.info("%s withdrew the link %s", caller_of(request.scope).name or "somebody here", name)
@@ -78,7 +123,7 @@ def add_routes(api: FastAPI, views: Views) -> None:
     def linked(token: str) -> Response:
         """The answer or the article of a link, whoever asks."""
         try:
-            link, shown = _opened(kept, views, token)
+            link, shown = _opened(collections, token)
         except Refused as error:
             raise HTTPException(410 if error.over else 404, str(error)) from error
         body = Answer.of(shown).as_json() if link.kind == "answer" else Article.json_of(shown)
@@ -87,7 +132,7 @@ def add_routes(api: FastAPI, views: Views) -> None:
     @api.get("/link/{token}", include_in_schema=False)
     def show(token: str) -> HTMLResponse:
         try:
-            link, shown = _opened(kept, views, token)
+            link, shown = _opened(collections, token)
         except Refused as error:
             told = page.substitute(
                 title="This link opens nothing", body=f'<p role="alert">{escape(str(error))}</p>'
@@ -98,10 +143,9 @@ def add_routes(api: FastAPI, views: Views) -> None:
         return HTMLResponse(page.substitute(title=escape(title), body=body + until), headers=_HEADERS)
 
 
-def _opened(kept: Links, views: Views, token: str) -> tuple[Link, Any]:
+def _opened(collections: Collections, token: str) -> tuple[Link, Any]:
     """The link, and its answer or article as its maker saw them. Refused."""
-    link = kept.open(token)
-    collection = views.whole.bot.collection.seeing(link.sight)
+    link, collection = _found(collections, token)
     try:
         if link.kind == "article":
             return link, collection.article(link.target)
@@ -112,6 +156,23 @@ def _opened(kept: Links, views: Views, token: str) -> tuple[Link, Any]:
         raise Refused("what this link opened is no longer there", over=True)
     log.info("the link %s was opened", link.name)
     return link, opened
+
+
+def _found(collections: Collections, token: str) -> tuple[Link, Readable]:
+    """The link of a token in whichever collection it is, and that as its maker saw it. Refused."""
+    wrong: CuttingsError = Refused(UNKNOWN)
+    for served in collections.each():
+        collection = served.bot.collection
+        try:
+            if not collection.gone:
+                link = Links(collection.folder).open(token)
+                return link, collection.seeing(link.sight)
+        except CuttingsError as error:
+            if isinstance(error, Refused) and error.over:
+                raise
+            if not isinstance(error, Refused):
+                wrong = error  # the links of one collection are damaged; it may be another's
+    raise wrong
 
 
 def _answer(shown: answer.Answer) -> tuple[str, str]:

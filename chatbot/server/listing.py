@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from chatbot.filters import Filters
 from index.copies import by_story
-from index.store import Store, Summary
+from index.store import Readable, Summary
 
 
 class Listing:
     """The list of a collection's articles. Safe to use from several threads."""
 
-    def __init__(self, collection: Store) -> None:
+    def __init__(self, collection: Readable) -> None:
         self._collection = collection
         self._read: tuple[int, list[Summary]] = (-1, [])
         self._stories: tuple[int, list[list[str]]] = (-1, [])
@@ -36,7 +36,7 @@ class Listing:
         return articles
 
     def found(self, words: str, filters: Filters) -> list[Summary]:
-        """Those with the words in title, publisher, id or source, in whatever case, that fit the filters."""
+        """With the words in title, publisher, id, source or a topic, in any case, that fit the filters."""
         words = words.casefold().strip()
         return [
             article
@@ -44,7 +44,7 @@ class Listing:
             if filters.hold(article.publisher, article.published)
             and any(
                 words in (field or "").casefold()
-                for field in (article.title, article.publisher, article.id, article.source)
+                for field in (article.title, article.publisher, article.id, article.source, *article.topics)
             )
         ]
 

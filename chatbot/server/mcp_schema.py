@@ -10,16 +10,31 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chatbot.render import schema
-from chatbot.render.schema import End, Filter, Place, Quote, Start
+from chatbot.render.schema import End, Filter, Place, Quote, Shape, Start
+from chatbot.server import rest_schema
 from chatbot.server.rest_schema import Arguments
 
 LeftOut = Annotated[Any, Field(exclude=True)]
+
+
+Collection = Annotated[
+    str,
+    Field(
+        description="Name of a collection, as `list_collections` gives it; "
+        "`all` for all of them together; empty for the first."
+    ),
+]
+
+
+class Ask(rest_schema.Ask):
+    collection: Collection = ""
 
 
 class Search(Arguments):
     query: str = Field(description="A few words, or a question.")
     k: int = Field(10, ge=1, le=100, description="How many passages at most.")
     filters: Filter | None = None
+    collection: Collection = ""
 
 
 class ReadArticle(Arguments):
@@ -32,6 +47,21 @@ class ReadArticle(Arguments):
     )
     end: int | None = Field(None, ge=0, description="Where the quotation ends; needs `start`.")
     length: int = Field(10_000, ge=1, le=50_000, description="Characters of text at most.")
+    collection: Collection = ""
+
+
+class ListCollections(Arguments):
+    """Takes nothing."""
+
+
+class Listed(Shape):
+    name: str
+    articles: int
+
+
+class Collections(Shape):
+    collections: tuple[Listed, ...]
+    together: str | None = Field(description="The name by which all are asked together; null: there is one.")
 
 
 class Sentence(schema.Sentence):

@@ -1,15 +1,16 @@
-"""The MCP server: the tools over standard input and output, and over HTTP."""
+"""The MCP server: tools, resources and prompts over standard input and output, and over HTTP."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import anyio
+from anyio import to_thread
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
@@ -18,7 +19,15 @@ from mcp_types import (
     INVALID_PARAMS,
     CallToolRequestParams,
     CallToolResult,
+    CompleteResult,
+    Completion,
+    GetPromptResult,
+    ListPromptsResult,
+    ListResourcesResult,
+    ListResourceTemplatesResult,
     ListToolsResult,
+    ReadResourceResult,
+    ResourceTemplateReference,
     TextContent,
     Tool,
     ToolAnnotations,
@@ -27,24 +36,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from chatbot.keys import READ
+from chatbot.server import mcp_prompts, mcp_resources
+from chatbot.server.access import OPERATOR, current
 from chatbot.server.async_chatbot import AsyncChatbot
-from chatbot.server.mcp_tools import TOOLS, Result
-from chatbot.server.views import Views
+from chatbot.server.mcp_tools import TOOLS
+from chatbot.server.served import Collections
+from chatbot.shelf import Shelf
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
-from index.store import Store
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from chatbot.bot import Chatbot
-
 log = logging.getLogger(__name__)
-
-Work = Callable[[AsyncChatbot, Store], Coroutine[Any, Any, Result]]
-"""A call of a tool, given who answers and from which articles."""
-
-Asking = Callable[[Any, Work], Awaitable[Result]]
 
 PATH = "/mcp"
 
@@ -55,7 +60,7 @@ _ABOUT = (
 )
 
 
-def serve_stdio(bot: Chatbot) -> None:
+def serve_stdio(shelf: Shelf) -> None:
     """Serve one client over standard input and output until it hangs up.
 
     The models load meanwhile: the client is answered at once, and only its first question waits. Standard
@@ -64,21 +69,17 @@ def serve_stdio(bot: Chatbot) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     if sys.stdin.isatty():
         print("This is for an MCP client, which starts it by itself; Ctrl+C ends it.", file=sys.stderr)
-    in_background(lambda: _warm(bot))
-    anyio.run(_serve_stdio, server(for_one(AsyncChatbot(bot), bot.collection)))
+    in_background(lambda: _warm(shelf))
+    current.set(OPERATOR)
+    anyio.run(_serve_stdio, server(Collections(shelf, lambda _, bot: AsyncChatbot(bot))))
 
 
-def mount(app: FastAPI, views: Views) -> None:
+def mount(app: FastAPI, collections: Collections) -> None:
     """Serve the tools at PATH of an application, for as long as it runs.
 
     Each request stands alone: no session is kept, and none can be lost or taken over.
     """
-
-    async def ask(context: Any, work: Work) -> Result:
-        scope = context.request.scope if context.request else {}
-        return await views.ask(scope, lambda view: work(view.gated, view.bot.collection))
-
-    manager = StreamableHTTPSessionManager(server(ask), stateless=True, json_response=True)
+    manager = StreamableHTTPSessionManager(server(collections), stateless=True, json_response=True)
     app.router.routes += [
         Route(PATH, StreamableHTTPASGIApp(manager), methods=["POST"]),
         Route(PATH, _no_stream, methods=["GET", "DELETE"]),
@@ -93,17 +94,8 @@ def mount(app: FastAPI, views: Views) -> None:
     app.router.lifespan_context = lifespan
 
 
-def for_one(chatbot: AsyncChatbot, collection: Store) -> Asking:
-    """For `server`, where all clients see the same."""
-
-    async def ask(_: Any, work: Work) -> Result:
-        return await work(chatbot, collection)
-
-    return ask
-
-
-def server(ask: Asking) -> Server[Any]:
-    """The protocol's server; `ask` has work done with what the client of a request's context sees."""
+def server(collections: Collections) -> Server[Any]:
+    """The protocol's server over collections; who asks is `chatbot.server.access.current`."""
     tools = {tool.name: tool for tool in TOOLS}
 
     async def listed(*_: Any) -> ListToolsResult:
@@ -120,24 +112,59 @@ def server(ask: Asking) -> Server[Any]:
                     ),
                 )
                 for tool in TOOLS
+                if current.get().may(tool.scope)
             ]
         )
 
-    async def called(context: Any, params: CallToolRequestParams) -> CallToolResult:
+    async def called(_: Any, params: CallToolRequestParams) -> CallToolResult:
         tool = tools.get(params.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"there is no tool {params.name!r:.80}; call {', '.join(tools)}")
+        if refusal := _refusal(tool.scope, tool.name):
+            return _failed(refusal)
         try:
-            arguments = params.arguments or {}
-            given, text = await ask(
-                context, lambda chatbot, collection: tool.call(chatbot, collection, arguments)
-            )
+            given, text = await tool.call(collections, current.get(), params.arguments or {})
         except CuttingsError as error:
             return _failed(str(error))
         except Exception:
             log.exception("%s failed", tool.name)
             return _failed(f"{tool.name} failed on the server; its log says why")
         return CallToolResult(content=[TextContent(text=text)], structured_content=given.as_json())
+
+    articles = mcp_resources.Resources(collections)
+
+    async def resources(_: Any, params: Any) -> ListResourcesResult:
+        if not current.get().may(READ):
+            return ListResourcesResult(resources=[])
+        with _told():
+            cursor = params.cursor if params else None
+            return await to_thread.run_sync(articles.listed, current.get(), cursor)
+
+    async def resource(_: Any, params: Any) -> ReadResourceResult:
+        with _told():
+            if refusal := _refusal(READ, "a resource"):
+                raise CuttingsError(refusal)
+            return await to_thread.run_sync(articles.read, current.get(), params.uri)
+
+    async def templates(*_: Any) -> ListResourceTemplatesResult:
+        return articles.templates(current.get())
+
+    async def completed(_: Any, params: Any) -> CompleteResult:
+        if not (isinstance(params.ref, ResourceTemplateReference) and current.get().may(READ)):
+            return CompleteResult(completion=Completion(values=[]))
+        with _told():
+            typed, given = params.argument, (params.context and params.context.arguments) or {}
+            found = await to_thread.run_sync(
+                articles.completed, current.get(), typed.name, typed.value, given.get("collection", "")
+            )
+            return CompleteResult(completion=found)
+
+    async def prompts(*_: Any) -> ListPromptsResult:
+        return ListPromptsResult(prompts=mcp_prompts.prompts())
+
+    async def prompt(_: Any, params: Any) -> GetPromptResult:
+        with _told():
+            return mcp_prompts.prompt(params.name, params.arguments or {})
 
     return Server(
         "cuttings",
@@ -146,6 +173,12 @@ def server(ask: Asking) -> Server[Any]:
         instructions=_ABOUT,
         on_list_tools=listed,
         on_call_tool=called,
+        on_list_resources=resources,
+        on_read_resource=resource,
+        on_list_resource_templates=templates,
+        on_completion=completed,
+        on_list_prompts=prompts,
+        on_get_prompt=prompt,
     )
 
 
@@ -159,12 +192,30 @@ def _no_stream(_: Request) -> Response:
     return Response(status_code=405, headers={"allow": "POST"})
 
 
+def _refusal(scope: str, what: str) -> str:
+    """Why the caller may not; "" where it may."""
+    caller = current.get()
+    if caller.may(scope):
+        return ""
+    return f"{caller.name or 'who has no key'} may not {scope}, which {what} needs; ask who runs this server"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What is wrong with a request becomes an error of the protocol, in one line."""
+    try:
+        yield
+    except CuttingsError as error:
+        raise MCPError(INVALID_PARAMS, str(error)) from error
+
+
 def _failed(line: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(text=line)], is_error=True)
 
 
-def _warm(bot: Chatbot) -> None:
-    try:
-        bot.search("warm", 1)
-    except CuttingsError as error:
-        log.error("%s", error)  # each question will fail with it too
+def _warm(shelf: Shelf) -> None:
+    for name in shelf.names:
+        try:
+            shelf.bot(name).search("warm", 1)
+        except CuttingsError as error:
+            log.error("%s: %s", name, error)  # each question will fail with it too

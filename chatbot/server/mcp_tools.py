@@ -6,7 +6,7 @@ text to read without what a terminal would obey.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,16 +14,18 @@ from anyio import to_thread
 from pydantic import BaseModel, ValidationError
 
 from chatbot.answer import Answer, Citation, Turn
+from chatbot.keys import ASK, READ
 from chatbot.quoting.excerpt import pieces
 from chatbot.render.outline import CLOSEST, CLOSEST_SHOWN, about, groups, introduction
 from chatbot.render.schema import Article, Found, Place, Shape, filters_of
 from chatbot.render.terminal import headed
-from chatbot.render.text import one_line, plain
+from chatbot.render.text import counted, one_line, plain
 from chatbot.server import mcp_schema
-from chatbot.server.async_chatbot import AsyncChatbot
-from chatbot.server.rest_schema import Ask
+from chatbot.server.access import Caller
+from chatbot.server.served import Collections, Served
+from chatbot.shelf import ALL
 from corpus.errors import CuttingsError
-from index.store import Store
+from index.store import Readable
 
 Result = tuple[Shape, str]
 """For programs, and to read."""
@@ -31,16 +33,20 @@ Result = tuple[Shape, str]
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool; `run` is given arguments that fit `takes`, and raises CuttingsError."""
+    """One tool; `run` is given arguments that fit `takes`, and raises CuttingsError.
+
+    `scope` is what a caller has to be allowed to use it, as `chatbot.keys` has them.
+    """
 
     name: str
     title: str
     about: str
     takes: type[BaseModel]
     gives: type[Shape]
-    run: Callable[[AsyncChatbot, Store, Any], Awaitable[Result]]
+    scope: str
+    run: Callable[[Collections, Caller, Any], Awaitable[Result]]
 
-    async def call(self, chatbot: AsyncChatbot, collection: Store, arguments: dict[str, Any]) -> Result:
+    async def call(self, collections: Collections, caller: Caller, arguments: dict[str, Any]) -> Result:
         """CuttingsError, in one line, also where the arguments do not fit."""
         try:
             taken = self.takes.model_validate(arguments)
@@ -48,11 +54,29 @@ class Tool:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the arguments"
             raise CuttingsError(f"{self.name}: {where}: {one_line(first['msg'])}") from error
-        return await self.run(chatbot, collection, taken)
+        return await self.run(collections, caller, taken)
 
 
-async def _ask(chatbot: AsyncChatbot, _: Store, given: Ask) -> Result:
-    answer = await chatbot.ask(
+async def _list_collections(
+    collections: Collections, caller: Caller, _: mcp_schema.ListCollections
+) -> Result:
+    return await to_thread.run_sync(_listed, collections.open_to(caller))
+
+
+def _listed(mine: Sequence[Served]) -> Result:
+    found = [one for one in mine if not one.is_all and not one.bot.collection.gone]
+    rows = [{"name": one.name, "articles": len(one.listing.articles())} for one in found]
+    given = mcp_schema.Collections.model_validate(
+        {"collections": rows, "together": ALL if any(one.is_all for one in mine) else None}
+    )
+    lines = [f"{one.name}: {counted(one.articles, 'article')}" for one in given.collections]
+    if given.together:
+        lines.append(f"{ALL}: all of them together")
+    return given, "\n".join(lines) or "There is no collection."
+
+
+async def _ask(collections: Collections, caller: Caller, given: mcp_schema.Ask) -> Result:
+    answer = await collections.of(given.collection, caller).chatbot.ask(
         given.question,
         [Turn(message.role, message.content) for message in given.history],
         as_typed=given.as_typed,
@@ -91,7 +115,8 @@ def _place(citation: Citation) -> str:
     return f"{about(citation)} [article_id {one_line(citation.article_id)}, {citation.start}-{citation.end}]"
 
 
-async def _search(chatbot: AsyncChatbot, _: Store, given: mcp_schema.Search) -> Result:
+async def _search(collections: Collections, caller: Caller, given: mcp_schema.Search) -> Result:
+    chatbot = collections.of(given.collection, caller).chatbot
     hits = await chatbot.search(given.query, given.k, filters=filters_of(given.filters))
     lines = [
         f"{hit.rank}. {one_line(hit.text)}\n   {one_line(hit.title)} "
@@ -103,11 +128,12 @@ async def _search(chatbot: AsyncChatbot, _: Store, given: mcp_schema.Search) -> 
     ) or "Nothing was found."
 
 
-async def _read_article(_: AsyncChatbot, collection: Store, given: mcp_schema.ReadArticle) -> Result:
+async def _read_article(collections: Collections, caller: Caller, given: mcp_schema.ReadArticle) -> Result:
+    collection = collections.of(given.collection, caller).bot.collection
     return await to_thread.run_sync(_read, collection, given)
 
 
-def _read(collection: Store, given: mcp_schema.ReadArticle) -> Result:
+def _read(collection: Readable, given: mcp_schema.ReadArticle) -> Result:
     try:
         article = collection.article(given.article_id)
     except CuttingsError as error:
@@ -163,8 +189,9 @@ TOOLS = (
         "and its place there. Quote them exactly and name the article; add nothing that they do not say. "
         "Where `state` is `possibly`, say that it is not sure; where it is `none`, the articles do not "
         "answer, and that is the answer.",
-        Ask,
+        mcp_schema.Ask,
         mcp_schema.Answer,
+        ASK,
         _ask,
     ),
     Tool(
@@ -174,6 +201,7 @@ TOOLS = (
         "whether they answer anything. For a question, use `ask`.",
         mcp_schema.Search,
         Found,
+        READ,
         _search,
     ),
     Tool(
@@ -182,6 +210,16 @@ TOOLS = (
         "Give the text of an article, whole or the part around a quotation, with the quotation marked.",
         mcp_schema.ReadArticle,
         mcp_schema.Article,
+        READ,
         _read_article,
+    ),
+    Tool(
+        "list_collections",
+        "List the collections",
+        "List the person's collections of articles, by the names that the other tools take.",
+        mcp_schema.ListCollections,
+        mcp_schema.Collections,
+        READ,
+        _list_collections,
     ),
 )

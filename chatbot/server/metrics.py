@@ -5,7 +5,7 @@ Each server has a registry of its own, so that several can live in one process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from prometheus_client import (
@@ -24,7 +24,7 @@ from chatbot.server.gate import Gate
 from chatbot.server.schedule import Schedule
 
 if TYPE_CHECKING:
-    from chatbot.server.views import View
+    from chatbot.server.served import Served
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
@@ -34,13 +34,14 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics:
-    """The counts of one server. `ready` tells whether its models are loaded."""
+    """The counts of one server, whose collections have `names`. `ready` tells by its name whether one is."""
 
     def __init__(
         self,
         gate: Gate,
-        ready: Callable[[], bool],
-        schedule: Schedule | None = None,
+        names: Iterable[str],
+        ready: Callable[[str], bool],
+        schedules: Mapping[str, Schedule],
     ) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
@@ -57,13 +58,18 @@ class Metrics:
             registry=self._registry,
         )
         self._questions = Counter(
-            "cuttings_questions", "Questions by what came of them.", ["outcome"], registry=self._registry
+            "cuttings_questions",
+            "Questions by what came of them.",
+            ["collection", "outcome"],
+            registry=self._registry,
         )
-        for outcome in ("answered", "possibly", "abstained", "notice", "failed"):
-            self._questions.labels(outcome)  # a rate needs the zero before the first one
-        self._registry.register(_Now(gate, ready))
-        if schedule:
-            self._registry.register(_Syncs(schedule))
+        for name in names:
+            for outcome in ("answered", "possibly", "abstained", "notice", "failed"):
+                self._questions.labels(name, outcome)  # a rate needs the zero before the first one
+        self._registry.register(_AtTheGate(gate))
+        self._ready = ready
+        if schedules:
+            self._registry.register(_Syncs(schedules))
         ProcessCollector(registry=self._registry)
 
     def requested(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -71,26 +77,28 @@ class Metrics:
         self._requests.labels(route, method if method in _METHODS else "other", status).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def answered(self, answer: Answer) -> None:
+    def answered(self, answer: Answer, collection: str) -> None:
         outcome = "notice" if answer.notice else _OUTCOMES[answer.state]
-        self._questions.labels(outcome).inc()
+        self._questions.labels(collection, outcome).inc()
 
-    def failed(self) -> None:
-        self._questions.labels("failed").inc()
+    def failed(self, collection: str) -> None:
+        self._questions.labels(collection, "failed").inc()
 
-    def text(self, view: View) -> bytes:
-        """All of it, in Prometheus' text format, with the articles that there are in a view."""
-        of_articles = CollectorRegistry()
-        of_articles.register(_Articles(view))
-        return generate_latest(self._registry) + generate_latest(of_articles)
+    def text(self, collections: Sequence[Served]) -> bytes:
+        """All of it, in Prometheus' text format, with what is seen of the collections.
+
+        Of all together only how they are asked.
+        """
+        held = CollectorRegistry()
+        held.register(_Held([one for one in collections if not one.is_all], self._ready))
+        return generate_latest(self._registry) + generate_latest(held)
 
 
-class _Now(Collector):
+class _AtTheGate(Collector):
     """What is looked up when it is asked for."""
 
-    def __init__(self, gate: Gate, ready: Callable[[], bool]) -> None:
+    def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._ready = ready
 
     def describe(self) -> list[Metric]:
         return []  # else it is collected once just to be registered
@@ -102,54 +110,69 @@ class _Now(Collector):
         for name, about, value in (
             ("gate_waiting", "Questions and searches that wait for their turn.", gate.waiting),
             ("gate_at_work", "Questions and searches that are being answered.", gate.at_work),
-            ("ready", "1 when the models are loaded.", int(self._ready())),
         ):
             yield GaugeMetricFamily(f"cuttings_{name}", about, value=value)
 
 
-class _Articles(Collector):
-    """Of the articles that somebody may see."""
+class _Held(Collector):
+    """What each collection holds; nothing is told of one that is gone but that it is not ready."""
 
-    def __init__(self, view: View) -> None:
-        self._view = view
+    def __init__(self, collections: Sequence[Served], ready: Callable[[str], bool]) -> None:
+        self._collections = collections
+        self._ready = ready
 
     def describe(self) -> list[Metric]:
         return []
 
     def collect(self) -> Iterator[Metric]:
-        listing = self._view.listing
-        for name, about, value in (
-            ("articles", "Articles in the collection.", len(listing.articles())),
-            ("passages", "Passages in the collection.", listing.passages()),
-        ):
-            yield GaugeMetricFamily(f"cuttings_{name}", about, value=value)
-        if self._view.whole:  # else it would tell of changes to what is hidden
-            about = "Raised by one with each change of the collection."
-            yield GaugeMetricFamily("cuttings_revision", about, value=listing.revision)
+        ready, articles, passages, revision = (
+            GaugeMetricFamily(f"cuttings_{name}", about, labels=["collection"])
+            for name, about in (
+                ("ready", "1 when the models are loaded and the collection is there."),
+                ("articles", "Articles in the collection."),
+                ("passages", "Passages in the collection."),
+                ("revision", "Raised by one with each change of the collection, for whom nothing is hidden."),
+            )
+        )
+        for one in self._collections:
+            gone = one.bot.collection.gone
+            ready.add_metric([one.name], int(self._ready(one.name) and not gone))
+            if not gone:
+                articles.add_metric([one.name], len(one.listing.articles()))
+                passages.add_metric([one.name], one.listing.passages())
+                if not one.hides:  # else it would tell of changes to what is hidden
+                    revision.add_metric([one.name], one.listing.revision)
+        yield from (ready, articles, passages, revision)
 
 
 class _Syncs(Collector):
-    """The next sync, and what came of the last one."""
+    """The next sync of each collection, and what came of its last one."""
 
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
+    def __init__(self, schedules: Mapping[str, Schedule]) -> None:
+        self._schedules = schedules
 
     def describe(self) -> list[Metric]:
         return []
 
     def collect(self) -> Iterator[Metric]:
-        next_one, last = self._schedule.next, self._schedule.last
-        about = "When the next sync begins, in seconds since 1970."
-        yield GaugeMetricFamily("cuttings_sync_next_seconds", about, value=next_one)
-        if last is None:
-            return
-        about = "When the last sync ended, in seconds since 1970."
-        yield GaugeMetricFamily("cuttings_sync_last_seconds", about, value=last.at)
-        about = "Sources that the last sync could not look at, or of which too much had gone."
-        yield GaugeMetricFamily("cuttings_sync_last_failed", about, value=last.failed)
-        changes = GaugeMetricFamily(
-            "cuttings_sync_last_articles", "Articles that the last sync changed.", labels=["change"]
+        next_one, last_one, failed = (
+            GaugeMetricFamily(f"cuttings_sync_{name}", about, labels=["collection"])
+            for name, about in (
+                ("next_seconds", "When the next sync begins, in seconds since 1970."),
+                ("last_seconds", "When the last sync ended, in seconds since 1970."),
+                ("last_failed", "Sources that the last sync could not look at, or that had lost too much."),
+            )
         )
-        for change, number in last.changes.items():
-            changes.add_metric([change], number)
-        yield changes
+        changes = GaugeMetricFamily(
+            "cuttings_sync_last_articles",
+            "Articles that the last sync changed.",
+            labels=["collection", "change"],
+        )
+        for name, schedule in self._schedules.items():
+            next_one.add_metric([name], schedule.next)
+            if last := schedule.last:
+                last_one.add_metric([name], last.at)
+                failed.add_metric([name], last.failed)
+                for change, number in last.changes.items():
+                    changes.add_metric([name, change], number)
+        yield from (one for one in (next_one, last_one, failed, changes) if one.samples)

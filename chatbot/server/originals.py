@@ -6,12 +6,13 @@ import mimetypes
 import re
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import HTTPException
 from fastapi.responses import Response
 
 from chatbot.render.schema import Json
 from chatbot.server import rest_schema
-from chatbot.server.views import Views
+from chatbot.server.routes import Routes
+from chatbot.server.served import Chosen
 from corpus.errors import CuttingsError
 from corpus.formats.pdf_place import places
 from index.original import Original
@@ -23,18 +24,18 @@ _SHOWN = frozenset({"application/pdf"})
 """Files that a browser may show at this server's address; a page with scripts would run as one of ours."""
 
 
-def add_routes(api: FastAPI, views: Views) -> None:
+def add_routes(routes: Routes) -> None:
     """Added before the route of an article, whose id may hold anything."""
 
-    @api.get(
-        "/api/v1/articles/{article_id:path}/original",
+    @routes.get(
+        "/articles/{article_id:path}/original",
         summary="Read the file of an article",
         description="The file itself, byte for byte, of articles whose pages are kept (PDF).",
         response_class=Response,
         responses={200: {"description": "The file", "content": {kind: {} for kind in sorted(_SHOWN)}}},
     )
-    def original(request: Request, article_id: str) -> Response:
-        found = views.read(request.scope, lambda view: _original(view.bot, article_id))
+    def original(article_id: str, served: Chosen) -> Response:
+        found = _original(served.bot, article_id)
         kind = "inline" if found.media_type in _SHOWN else "attachment"
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", article_id).strip("-.") or "article"
         suffix = mimetypes.guess_extension(found.media_type) or ""
@@ -45,15 +46,15 @@ def add_routes(api: FastAPI, views: Views) -> None:
         }
         return Response(found.content, media_type=found.media_type, headers=headers)
 
-    @api.get(
-        "/api/v1/articles/{article_id:path}/place",
+    @routes.get(
+        "/articles/{article_id:path}/place",
         summary="Find a quotation on its page",
         description="Where `text[start:end]` stands in the file of an article whose pages are kept (PDF).",
         response_model=rest_schema.OnPages,
         response_description="The pages, with rectangles that cover it",
     )
-    def place(request: Request, article_id: str, start: int, end: int) -> Json:
-        found = views.read(request.scope, lambda view: _original(view.bot, article_id))
+    def place(article_id: str, start: int, end: int, served: Chosen) -> Json:
+        found = _original(served.bot, article_id)
         last = found.pages[-1].end if found.pages else 0
         if not 0 <= start < end <= last:
             raise HTTPException(

@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
@@ -23,13 +24,11 @@ from chatbot.filters import EVERYTHING, Filters
 from chatbot.permalink import reopen
 from chatbot.render.message import escape, paragraphs
 from chatbot.server import gate
-from chatbot.server.api import Loading
+from chatbot.server.access import Caller, caller_of
 from chatbot.server.gate import AT_ONCE, WAITING
-from chatbot.server.views import View, Views
+from chatbot.server.loading import Loading
+from chatbot.server.served import COLLECTION, Collections, Served
 from corpus.errors import CuttingsError
-
-if TYPE_CHECKING:
-    from chatbot.bot import Chatbot
 
 log = logging.getLogger(__name__)
 
@@ -76,22 +75,27 @@ class Exchange:
         return self.answer.turns if self.answer else ()
 
 
-Ask = Callable[..., Awaitable[Answer]]
-"""`Chatbot.ask` for an event loop, of whoever asks."""
+Find = Callable[[], Served]
+"""Gives the collection that an open page is about. CuttingsError where it is not there."""
 
 Update = tuple[Any, list[Exchange], list[dict[str, Any]]]
 """The question's box (often left as it is), the conversation, and the conversation as Gradio shows it."""
 
 
-def blocks(views: Views, loading: Loading) -> gr.Blocks:
-    """The page over what each caller sees; its examples come when `loading` is done."""
+def blocks(collections: Collections, loading: Loading) -> gr.Blocks:
+    """The page over collections, of which its address names one; examples come when `loading` is done."""
+
+    def chosen(request: gr.Request) -> Find:
+        of_page = request.request
+        caller = caller_of(of_page.scope) if of_page else Caller()
+        return partial(collections.of, of_page.query_params.get(COLLECTION, "") if of_page else "", caller)
 
     async def ask(
         question: str, filters: str, exchanges: list[Exchange], request: gr.Request
     ) -> AsyncIterator[Update]:
         box: Any = ""  # emptied once: what is typed while the answer is on its way stays
         async for _, *update in _exchange(
-            asking_by(request), loading, _asking(question, filters, request), _settled(exchanges)
+            chosen(request), loading, _asking(question, filters, request), _settled(exchanges)
         ):
             yield box, *update
             box = gr.skip()
@@ -100,14 +104,14 @@ def blocks(views: Views, loading: Loading) -> gr.Blocks:
         filters: str, exchanges: list[Exchange], event: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Update]:
         asking = _asking(str(event.value["text"]), filters, request)
-        async for update in _exchange(asking_by(request), loading, asking, _settled(exchanges)):
+        async for update in _exchange(chosen(request), loading, asking, _settled(exchanges)):
             yield update
 
     async def ask_suggestion(
         filters: str, exchanges: list[Exchange], event: gr.SelectData, request: gr.Request
     ) -> AsyncIterator[Update]:
         async for update in _exchange(
-            asking_by(request), loading, _asking(str(event.value), filters, request), _settled(exchanges)
+            chosen(request), loading, _asking(str(event.value), filters, request), _settled(exchanges)
         ):
             yield update
 
@@ -124,14 +128,14 @@ def blocks(views: Views, loading: Loading) -> gr.Blocks:
             elif "without" in do:
                 off = asking.taken_off | {what for what in TAKEN_OFF if what == do["without"]}
                 asking = replace(asking, taken_off=off)
-            async for update in _exchange(asking_by(request), loading, asking, settled[:at]):
+            async for update in _exchange(chosen(request), loading, asking, settled[:at]):
                 yield update
 
     async def open_answers(said: str, exchanges: list[Exchange], request: gr.Request) -> Update:
         ids = _object(said).get("open")
         if isinstance(ids, list):
-            opened = partial(_opened, ids=ids[-EXCHANGES_KEPT:])
-            exchanges = _kept(await asyncio.to_thread(views.read, _scope(request), opened))
+            latest = ids[-EXCHANGES_KEPT:]
+            exchanges = _kept(await asyncio.to_thread(_opened, chosen(request), latest))
         return gr.skip(), exchanges, _messages(exchanges)
 
     def stop(exchanges: list[Exchange]) -> Update:
@@ -149,17 +153,10 @@ def blocks(views: Views, loading: Loading) -> gr.Blocks:
     async def examples(request: gr.Request) -> gr.Chatbot:
         while not loading.done:
             await asyncio.sleep(0.1)
-        found = views.of(_scope(request)).bot.examples()
-        return gr.Chatbot(examples=[{"text": question} for question in found])
-
-    def asking_by(request: gr.Request) -> Ask:
-        """How who sent the request asks."""
-        scope = _scope(request)
-
-        async def ask(*asked: Any, **options: Any) -> Answer:
-            return await views.ask(scope, lambda view: view.gated.ask(*asked, **options))
-
-        return ask
+        with suppress(CuttingsError):  # the first question reports it
+            questions = chosen(request)().bot.examples()
+            return gr.Chatbot(examples=[{"text": question} for question in questions])
+        return gr.Chatbot()
 
     with gr.Blocks(title="Cuttings", fill_width=True, analytics_enabled=False) as page:
         exchanges = gr.State([], time_to_live=SESSION_HOURS * 3600)
@@ -227,7 +224,7 @@ def blocks(views: Views, loading: Loading) -> gr.Blocks:
 
 
 async def _exchange(
-    ask: Ask, loading: Loading, asking: Asking, before: list[Exchange]
+    find: Find, loading: Loading, asking: Asking, before: list[Exchange]
 ) -> AsyncIterator[Update]:
     """Show the question at once, then its answer sentence by sentence."""
     if not asking.question:
@@ -239,17 +236,21 @@ async def _exchange(
 
     yield update(PENDING if loading.ready else LOADING)
     turns = [turn for exchange in before for turn in exchange.turns]
-    answer, parts = await _asked(ask, asking, turns)
+    answer, parts = await _asked(find, asking, turns)
     for count in range(1, len(parts)):
         yield update("\n\n".join(parts[:count]) + "\n\n" + PENDING, answer)
     yield update("\n\n".join(parts), answer, whole=True)
 
 
-async def _asked(ask: Ask, asking: Asking, turns: Sequence[Turn]) -> tuple[Answer | None, list[str]]:
+async def _asked(find: Find, asking: Asking, turns: Sequence[Turn]) -> tuple[Answer | None, list[str]]:
     """The answer and the pieces in which it is shown; None and what went wrong where it did."""
     gate.caller.set(asking.caller)  # Gradio's queue is not in the request's context
     off = {what: what in asking.taken_off for what in TAKEN_OFF}
-    asked = asyncio.ensure_future(ask(asking.question, turns, filters=asking.filters, **off))
+    try:
+        chatbot = find().chatbot
+    except CuttingsError as error:
+        return None, [_failed(str(error))]
+    asked = asyncio.ensure_future(chatbot.ask(asking.question, turns, filters=asking.filters, **off))
     try:
         answer = await asyncio.shield(asked)
     except asyncio.CancelledError:
@@ -265,14 +266,14 @@ async def _asked(ask: Ask, asking: Asking, turns: Sequence[Turn]) -> tuple[Answe
     return replace(answer, hits=()), paragraphs(answer)
 
 
-def _opened(view: View, ids: Sequence[Any]) -> list[Exchange]:
+def _opened(find: Find, answer_ids: Sequence[Any]) -> list[Exchange]:
     """Answers that were given before, with no word that their articles do not have."""
-    return [_reopened(view.bot, str(answer_id)) for answer_id in ids]
+    return [_reopened(find, str(answer_id)) for answer_id in answer_ids]
 
 
-def _reopened(bot: Chatbot, answer_id: str) -> Exchange:
+def _reopened(find: Find, answer_id: str) -> Exchange:
     try:
-        opened = reopen(answer_id, bot.collection)
+        opened = reopen(answer_id, find().bot.collection)
     except CuttingsError as error:
         return Exchange(Asking("An answer from a link"), _failed(str(error)))
     answer = opened.answer
@@ -302,11 +303,6 @@ def _asking(question: str, filters: str, request: gr.Request) -> Asking:
     except CuttingsError:  # no page of ours sends such filters
         read = EVERYTHING
     return Asking(question.strip(), read, caller=_address(request))
-
-
-def _scope(request: gr.Request) -> Mapping[str, Any]:
-    """That of the request which brought the event; nobody's where there is none."""
-    return request.request.scope if request.request else {}
 
 
 def _address(request: gr.Request) -> str:

@@ -1,5 +1,7 @@
 """Errors as other programs read them: problem details (RFC 9457), whose `detail` is one line.
 
+Under the addresses of OpenAI's interface they are what that interface gives.
+
 It says what failed, with which value, and what to do next. A traceback goes to the log, never to the client.
 """
 
@@ -21,6 +23,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.server import request_id
 from chatbot.server.disconnect import CLIENT_CLOSED_REQUEST, ClientDisconnected
 from chatbot.server.gate import RETRY_AFTER, QueueFull
+from chatbot.server.openai_errors import PREFIX, error_json
+from chatbot.shelf import NotForThisKey, UnknownCollection
 from corpus.errors import CuttingsError
 from index.store import Gone
 
@@ -36,7 +40,10 @@ class Problem(JSONResponse):
     media_type = MEDIA_TYPE
 
     def __init__(self, status: int, detail: str, path: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(problem_json(status, detail, path), status, headers)
+        content = problem_json(status, detail, path)
+        if path.startswith(PREFIX):
+            content, self.media_type = error_json(status, content["detail"]), "application/json"
+        super().__init__(content, status, headers)
 
     def render(self, content: Any) -> bytes:
         # In ASCII: what is wrong with a request may be half a surrogate pair, which UTF-8 has no bytes for.
@@ -69,6 +76,14 @@ def answer_problems(api: FastAPI) -> None:
     @api.exception_handler(Gone)
     def gone(request: Request, error: Gone) -> Problem:
         return Problem(503, str(error), request.scope["path"])
+
+    @api.exception_handler(UnknownCollection)
+    def unknown(request: Request, error: UnknownCollection) -> Problem:
+        return Problem(404, str(error), request.scope["path"])
+
+    @api.exception_handler(NotForThisKey)
+    def not_yours(request: Request, error: NotForThisKey) -> Problem:
+        return Problem(403, str(error), request.scope["path"])
 
     @api.exception_handler(ClientDisconnected)
     def disconnected(_: Request, __: ClientDisconnected) -> Response:

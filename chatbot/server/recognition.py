@@ -14,11 +14,12 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot import password
-from chatbot.keys import VISITOR, Key, Keys
+from chatbot.keys import KEYS_BEGIN, VISITOR, Key, Keys
 from chatbot.seal import key_of
 from chatbot.server import session
 from chatbot.server.access import OPERATOR, Caller, Refused
 from chatbot.server.embed import EMBED
+from chatbot.server.openai_errors import PREFIX as OPENAI
 from chatbot.server.sites import is_own
 from corpus.errors import CuttingsError
 from index.visibility import Sight
@@ -106,7 +107,7 @@ class Recognition:
         signed_on = self._signed_on(scope)  # first, since it takes the header off
         headers = Headers(scope=scope)
         scheme, _, secret = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
+        if scheme.lower() == "bearer" and not self._is_placeholder(scope, secret.strip()):
             return self._of_key(secret.strip(), headers)
         return signed_on or self._of_session(scope, headers) or self._anonymous(scope, headers)
 
@@ -117,6 +118,11 @@ class Recognition:
     def password(self) -> password.Password | None:
         """The one that is set; None too where it cannot be read."""
         return self._reading(lambda: password.stored(self._folder))
+
+    def _is_placeholder(self, scope: Scope, secret: str) -> bool:
+        """Whether it is what a client of OpenAI's interface sends where no key is needed: "none", say."""
+        unneeded = self.mode.kind == "open" and scope["path"].startswith(OPENAI)
+        return unneeded and not secret.startswith(KEYS_BEGIN)
 
     def _of_key(self, secret: str, headers: Headers) -> Caller:
         key = self.key(secret)
@@ -189,7 +195,10 @@ class Peer:
 
 
 def _caller(key: Key) -> Caller:
-    return Caller(f"key:{key.name}", frozenset(key.scopes), sight=Sight(frozenset(key.groups)))
+    only = None if key.collections is None else frozenset(key.collections)
+    return Caller(
+        f"key:{key.name}", frozenset(key.scopes), sight=Sight(frozenset(key.groups)), collections=only
+    )
 
 
 def _is_embedded(headers: Headers) -> bool:

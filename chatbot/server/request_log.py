@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.server import gate, request_id
 from chatbot.server.disconnect import CLIENT_CLOSED_REQUEST
 from chatbot.server.metrics import Metrics
+from chatbot.server.served import KEY as COLLECTION
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class RequestLog:
             entry = {
                 "method": method,
                 "path": route,
+                "collection": scope.get(COLLECTION),
                 "status": status,
                 "milliseconds": round(1000 * seconds, 1),
                 "bytes": sent,

@@ -7,35 +7,30 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from chatbot import feedback
-from chatbot.answer import Answer
 from chatbot.feedback import Versions
 from chatbot.filters import Filters
 from chatbot.keys import INGEST
 from chatbot.permalink import Reopened, reopen
 from chatbot.render import schema
 from chatbot.render.schema import Json, answer_json, filters_of
-from chatbot.server import events, originals, rest_schema, upload, versions
+from chatbot.server import events, originals, rest_schema, versions
 from chatbot.server.access import caller_of
+from chatbot.server.addresses import LIST
 from chatbot.server.disconnect import unless_disconnected
-from chatbot.server.gate import Gate
-from chatbot.server.views import View, Views
+from chatbot.server.routes import Routes
+from chatbot.server.served import Chosen, Collections, Served
 from corpus.article import Article
 from corpus.errors import CuttingsError
-from index.ingest.ingest import Report
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
 
 log = logging.getLogger(__name__)
-
-_UPLOADS_WAITING = 8
-"""Uploads that may wait for their turn, each on disk."""
 
 _COPIES = 50
 """Copies of a story that are named."""
@@ -59,11 +54,11 @@ Words = Annotated[str, Query(json_schema_extra=schema.WORDS)]
 Offsets = Annotated[list[int], Query(default_factory=list, description="Of a place to give as a highlight.")]
 
 
-def add_questions(api: FastAPI, views: Views) -> None:
+def add_questions(routes: Routes) -> None:
     """What takes the model."""
 
-    @api.post(
-        "/api/v1/ask",
+    @routes.post(
+        "/ask",
         summary="Ask a question",
         description="Gives the answer as JSON, or, to a client that accepts `text/event-stream`, as events: "
         "`question`, a `citation` for each sentence unless abstained, and the whole `answer`; `error`, a "
@@ -76,17 +71,15 @@ def add_questions(api: FastAPI, views: Views) -> None:
             }
         },
     )
-    async def ask(request: Request, body: rest_schema.Ask) -> Response:
-        async def asking(view: View) -> Answer:
-            return await view.gated.ask(
-                body.question,
-                body.turns(),
-                as_typed=body.as_typed,
-                any_time=body.any_time,
-                filters=filters_of(body.filters),
-            )
-
-        answer = await unless_disconnected(request, views.ask(request.scope, asking))
+    async def ask(request: Request, body: rest_schema.Ask, served: Chosen) -> Response:
+        asking = served.chatbot.ask(
+            body.question,
+            body.turns(),
+            as_typed=body.as_typed,
+            any_time=body.any_time,
+            filters=filters_of(body.filters),
+        )
+        answer = await unless_disconnected(request, asking)
         if events.MEDIA_TYPE not in request.headers.get("accept", ""):
             return JSONResponse(answer_json(answer))
         return StreamingResponse(
@@ -96,42 +89,46 @@ def add_questions(api: FastAPI, views: Views) -> None:
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )
 
-    @api.get(
-        "/api/v1/search",
+    @routes.get(
+        "/search",
         summary="Find passages",
         description="The passages nearest to a query, before any sentence is read for an answer.",
         response_model=schema.Found,
         response_description="The passages, best first",
     )
     async def search(
-        request: Request, q: Words, filters: ChosenFilters, k: Annotated[int, Query(ge=1, le=100)] = 10
+        request: Request,
+        q: Words,
+        filters: ChosenFilters,
+        served: Chosen,
+        k: Annotated[int, Query(ge=1, le=100)] = 10,
     ) -> Json:
-        asking = views.ask(request.scope, lambda view: view.gated.search(q, k, filters=filters))
-        return {"query": q, "hits": await unless_disconnected(request, asking)}
+        found = served.chatbot.search(q, k, filters=filters)
+        return {"query": q, "hits": await unless_disconnected(request, found)}
 
-    @api.get(
-        "/api/v1/answers/{answer_id}",
+    @routes.get(
+        "/answers/{answer_id}",
         summary="Open an answer again",
         description="Every quotation is cut from its article anew; what no longer stands there is left out.",
         response_model=rest_schema.Reopened,
         response_description="The answer as it was given",
     )
-    def answer(request: Request, answer_id: str) -> Json:
-        reopened = views.read(request.scope, lambda view: _reopened(answer_id, view.bot))
+    def answer(answer_id: str, served: Chosen) -> Json:
+        reopened = _reopened(answer_id, served.bot)
         shown = schema.Answer.of(reopened.answer)
         return {"answer": shown, "lost": reopened.lost, "sealed": reopened.sealed}
 
-    @api.post(
-        "/api/v1/feedback",
+    @routes.post(
+        "/feedback",
         status_code=201,
         summary="Say what you think of an answer",
         description="Kept beside the collection for later evaluation, with question, answer and versions.",
         response_model=rest_schema.Stored,
         response_description="It is stored",
     )
-    def judge(request: Request, body: rest_schema.Feedback) -> Json:
-        bot = views.of(request.scope).bot
-        opened = views.read(request.scope, lambda view: _reopened(body.answer_id, view.bot))
+    def judge(body: rest_schema.Feedback, served: Chosen) -> Json:
+        bot = served.bot
+        opened = _reopened(body.answer_id, bot)
         if not opened.sealed:
             raise HTTPException(
                 400, "this id does not come from this collection; ask again and judge that answer"
@@ -146,47 +143,40 @@ def add_questions(api: FastAPI, views: Views) -> None:
         return {"stored": True}
 
 
-def add_articles(api: FastAPI, views: Views) -> None:
+def add_articles(routes: Routes) -> None:
     """What is read from the collection as it is."""
 
-    @api.get(
-        "/api/v1/articles",
+    @routes.get(
+        "/articles",
         summary="List articles",
-        description="Newest first; with `q`, those that have it in title, publisher, id or source. With "
-        "`copies=false` one of each story that several papers print, the others in its `copies`.",
+        description="Newest first; with `q`, those that have it in title, publisher, id, source or a topic. "
+        "With `copies=false` one of each story that several papers print, the others in its `copies`.",
         response_model=rest_schema.Articles,
         response_description="A page of the list",
     )
     def articles(
-        request: Request,
         filters: ChosenFilters,
+        served: Chosen,
         q: str = "",
         copies: bool = True,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> Json:
-        def page(view: View) -> Json:
-            found = view.listing.found(q, filters)
-            stories = [[one] for one in found] if copies else view.listing.stories(found)
-            shown = stories[offset : offset + limit]
-            rows = [
-                {
-                    **schema.Summary.json_of(first),
-                    "copies": list(others[:_COPIES]),
-                    "more": len(others[_COPIES:]),
-                }
-                for first, *others in shown
-            ]
-            return {"articles": rows, "total": len(stories)}
+        found = served.listing.found(q, filters)
+        stories = [[one] for one in found] if copies else served.listing.stories(found)
+        shown = stories[offset : offset + limit]
+        rows = [
+            {**schema.Summary.json_of(first), "copies": list(others[:_COPIES]), "more": len(others[_COPIES:])}
+            for first, *others in shown
+        ]
+        return {"articles": rows, "total": len(stories)}
 
-        return views.read(request.scope, page)
-
-    originals.add_routes(api, views)
-    versions.add_routes(api, views)
+    originals.add_routes(routes)
+    versions.add_routes(routes)
 
     # An article's id may hold a slash, hence `:path`; what is below it was added before.
-    @api.get(
-        "/api/v1/articles/{article_id:path}",
+    @routes.get(
+        "/articles/{article_id:path}",
         summary="Read an article",
         description="With `start` and `end`, which may be given several times, also the text between them; "
         "with `version`, an older version.",
@@ -194,53 +184,28 @@ def add_articles(api: FastAPI, views: Views) -> None:
         response_description="The whole article",
     )
     def article(
-        request: Request, article_id: str, start: Offsets, end: Offsets, version: versions.Number = None
+        article_id: str, start: Offsets, end: Offsets, served: Chosen, version: versions.Number = None
     ) -> Json:
-        past = versions.past(views, request, article_id)
+        past = versions.past(served.bot, article_id)
         shown = versions.found(lambda: schema.Version.of(past, version))
         return {**shown, "highlights": _highlights(past.version(version), start, end)}
 
 
-def add_uploads(api: FastAPI, bot: Chatbot) -> None:
-    """Adds to the collection; only where the operator of the server allows it.
+def add_status(routes: Routes, ready: Callable[[str], bool], uploads: bool) -> None:
+    """What the server tells of a collection; `ready` by its name, `uploads`: whether files can be added."""
 
-    Uploads have a gate and a thread of their own, so that no question waits for them.
-    """
-    one_by_one, thread = Gate(at_once=1, most_waiting=_UPLOADS_WAITING, what="files"), CapacityLimiter(1)
-
-    @api.post(
-        "/api/v1/articles",
-        summary="Add a file",
-        description="The body is the file, its name tells its kind. One of the same name is replaced.",
-        response_model=rest_schema.Added,
-        response_description="What became of it, by article id",
-    )
-    async def add(request: Request, name: Words) -> Report:
-        async with one_by_one:
-            report = await to_thread.run_sync(upload.add, bot, name, await request.body(), limiter=thread)
-        changed = [*report.added, *report.updated]
-        log.info("%s added %s", caller_of(request.scope).name or "somebody here", changed)
-        return report
-
-
-def add_status(api: FastAPI, views: Views, ready: Callable[[], bool]) -> None:
-    """What the server tells of itself. Added last: it tells whether a route for uploads was."""
-
-    @api.get(
-        "/api/v1/collection",
+    @routes.get(
+        "/collection",
         summary="What the collection holds",
         response_model=rest_schema.Collection,
         response_description="Counts, publishers, versions",
     )
-    def collection(request: Request) -> Json:
-        return views.read(request.scope, lambda view: _status(request, view))
-
-    def _status(request: Request, view: View) -> Json:
-        added = "post" in api.openapi()["paths"]["/api/v1/articles"]
-        bot, listing = view.bot, view.listing
+    def collection_of(request: Request, served: Chosen) -> Json:
+        bot, listing = served.bot, served.listing
         first, last = listing.days()
         return {
             "version": version("cuttings"),
+            "name": served.name,
             "articles": len(listing.articles()),
             "passages": listing.passages(),
             "revision": listing.stamp(),
@@ -249,10 +214,35 @@ def add_status(api: FastAPI, views: Views, ready: Callable[[], bool]) -> None:
             "publishers": [{"name": name, "articles": count} for name, count in listing.publishers()],
             "model": bot.settings.model,
             "reader": bot.settings.reader,
-            "ready": ready(),
-            "uploads": added and caller_of(request.scope).may(INGEST),
+            "ready": ready(served.name),
+            "uploads": uploads and not served.is_all and caller_of(request.scope).may(INGEST),
             "examples": bot.examples(),
         }
+
+
+def add_list(api: FastAPI, collections: Collections, ready: Callable[[str], bool]) -> None:
+    """The collections of the server."""
+
+    @api.get(
+        LIST,
+        summary="Which collections there are",
+        description="Every other address is that of the first one; under `/api/v1/collections/{collection}` "
+        "it is that of the one named, or under `/api/v1/collections/all` of all of them together.",
+        response_model=rest_schema.Collections,
+        response_description="Those that the caller may use, the first of the server first",
+    )
+    def listed(request: Request) -> Json:
+        mine = collections.open_to(caller_of(request.scope))
+        return {
+            "collections": [_listed(one, ready(one.name)) for one in mine if not one.is_all],
+            "together": any(one.is_all for one in mine),
+        }
+
+
+def _listed(served: Served, ready: bool) -> Json:
+    gone = served.bot.collection.gone
+    articles = None if gone else len(served.listing.articles())
+    return {"name": served.name, "articles": articles, "ready": ready and not gone, "gone": gone}
 
 
 def _reopened(answer_id: str, bot: Chatbot) -> Reopened:

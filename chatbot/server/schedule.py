@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 FIRST = 30.0
 """Seconds after the start until the first sync, so that the models are loaded by then."""
 
+_one_at_a_time = threading.Lock()
+"""Of all collections, so that several are not encoded side by side."""
+
 _NICENESS = 15
 """What is added to that of a process that encodes, where the system has such."""
 
@@ -89,7 +92,8 @@ class Schedule:
     def once(self) -> None:
         """One sync. Whatever goes wrong is in the log."""
         try:
-            outcomes = self._synced()
+            with _one_at_a_time:
+                outcomes = self._synced()
         except CuttingsError as error:
             log.error("the sync failed: %s", error)
             self.last = LastSync(self._clock(), 1)

@@ -7,6 +7,7 @@ It takes the place of Gradio's own: it shows the heading before any script has r
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.render.text import counted, day
 from chatbot.server.files import WEB
+from chatbot.shelf import ALL
 from corpus.errors import CuttingsError
 
 if TYPE_CHECKING:
@@ -29,20 +31,41 @@ ICON = (
 
 SCRIPTS = (
     "page.js",
+    "card.js",
     "chat.js",
+    "cite.js",
+    "collections.js",
     "conversations.js",
     "dom.js",
+    "drawer.js",
     "filters.js",
-    "formats.js",
     "gradio.js",
     "library.js",
     "page_view.js",
+    "passage.js",
+    "preview.js",
+    "print.js",
+    "question.js",
     "source.js",
+    "tags.js",
+    "upload.js",
     "versions.js",
     "words.js",
     *sorted(f"shared/{module.name}" for module in (WEB / "shared").glob("*.js")),
 )
 """The page's own modules, the first of which loads the others, and those that it shares with the widget."""
+
+FIRST = (
+    "shared/palette.css",
+    "page.css",
+    "conversation.css",
+    "source.css",
+    "library.css",
+    "cite.css",
+    "print.css",
+    "theme.js",
+)
+"""What the page is drawn with, before its modules run."""
 
 PDF_VIEWER = ("pdfjs/pdf.min.mjs", "pdfjs/pdf.worker.min.mjs")
 """pdf.js, which is loaded when a citation of a PDF is opened."""
@@ -73,15 +96,34 @@ def gradio_assets(template: Path) -> str:
     return "\n".join(tags)
 
 
-def html(bot: Chatbot, assets: str, report: bool) -> str:
-    """The whole page; `assets` are the tags of `gradio_assets`, with `report` it leads to the evaluation."""
+def html(bot: Chatbot, assets: str, report: bool, names: Sequence[str], name: str) -> str:
+    """The whole page of the collection `name`, one of `names`.
+
+    `assets` are the tags of `gradio_assets`, with `report` it leads to the evaluation.
+    """
     return Template((WEB / "page.html").read_text(encoding="utf-8")).substitute(
         assets=assets,
         preloads="\n".join(f'<link rel="modulepreload" href="assets/{name}">' for name in SCRIPTS),
         icon=ICON,
         about=escape(_about(bot)),
+        chooser=_chooser(names, name),
         evaluation="" if report else "hidden",
     )
+
+
+def _chooser(names: Sequence[str], chosen: str) -> str:
+    """What another collection is chosen with; nothing where there is no other."""
+    if len(names) < 2:
+        return ""
+    options = "".join(
+        f'<option class="name" value="{escape(name)}"{" selected" if name == chosen else ""}>'
+        f"{escape(name)}</option>"
+        for name in names
+        if name != ALL
+    )
+    if ALL in names:
+        options += f'<option value="{ALL}"{" selected" if chosen == ALL else ""}>All collections</option>'
+    return f'<select id="collection" aria-label="Collection" autocomplete="off">{options}</select>'
 
 
 def _about(bot: Chatbot) -> str:

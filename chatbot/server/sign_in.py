@@ -29,7 +29,8 @@ RATE, BURST = 1 / 20, 5
 AT_ONCE, WAITING = 2, 16
 """Passwords that are checked side by side, of 32 MB each, and that wait for it."""
 
-_FRAGMENT = re.compile(r"#[\w/.~%=&,:+-]{1,100000}", re.ASCII)
+_PLACE = re.compile(r"(\?[\w.~%=&+-]{1,1000})?(#[\w/.~%=&,:+-]{1,100000})?", re.ASCII)
+"""Which collection of the server, and what in it."""
 
 _HINTS = {
     "password": "The password of this server, or a key.",
@@ -75,7 +76,7 @@ class SignIn:
         if began is None:
             log.warning("somebody at %s could not sign in", address_of(request.scope))
             return self._shown(401, "That is not right, or holds no longer.")
-        return self._with_cookie(request, began, place if _FRAGMENT.fullmatch(place) else "")
+        return self._with_cookie(request, began, place if _PLACE.fullmatch(place) else "")
 
     async def _began(self, given: str) -> session.Session | None:
         key = self._recognition.key(given)

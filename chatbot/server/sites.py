@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from chatbot.server.addresses import plain
 from corpus.errors import CuttingsError
 
 _SITE = re.compile(r"(https?)://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?")
 _PORTS = {"http": "80", "https": "443"}
 
 _OPEN = {
-    "GET": re.compile(r"/(widget\.js|api/v1/.+)"),
-    "POST": re.compile(r"/api/v1/(ask|feedback)"),
+    "GET": re.compile(r"/(widget\.js|api/v1/.+|v1/models(/.+)?)"),
+    "POST": re.compile(r"/(api/v1/(ask|feedback)|v1/chat/completions)"),
 }
 """What pages of an allowed site may do: read and ask, and nothing that changes the collection."""
 
@@ -38,4 +39,4 @@ def is_own(origin: str, host: str) -> bool:
 def open_to_sites(method: str, path: str) -> bool:
     """Whether pages of an allowed site may send such a request."""
     paths = _OPEN.get(method)
-    return paths is not None and paths.fullmatch(path) is not None
+    return paths is not None and paths.fullmatch(plain(path)) is not None

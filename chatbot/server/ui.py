@@ -10,14 +10,14 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -27,10 +27,13 @@ from chatbot.server.access import caller_of
 from chatbot.server.connection import protocol
 from chatbot.server.files import file, script
 from chatbot.server.guard import Hosts
+from chatbot.server.loading import Loading
 from chatbot.server.logs import log_as_json
 from chatbot.server.recognition import ONLY_HERE, Mode, Peer
 from chatbot.server.schedule import Schedule, encoder_that_gives_way
+from chatbot.server.served import COLLECTION, Collections, Served
 from chatbot.server.shell import (
+    FIRST,
     LANGUAGES,
     PDF_VIEWER,
     SCRIPTS,
@@ -39,7 +42,7 @@ from chatbot.server.shell import (
     html,
     report_of,
 )
-from chatbot.server.views import View, Views
+from chatbot.shelf import ALL, MOST, Shelf
 from corpus.errors import CuttingsError
 from index.ingest.workers import Workers
 
@@ -51,7 +54,7 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def serve(
-    bot: Chatbot,
+    bots: Chatbot | Shelf,
     host: str,
     port: int,
     sites: frozenset[str] = frozenset(),
@@ -69,24 +72,24 @@ def serve(
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. `access`
     is as `--access` has it; the headers of `proxies` are believed, and whom they sign on sees the articles of
     `groups`. As text only warnings and errors are logged, as JSON every request too. `sync_every` so many
-    seconds the collection is brought in step with its sources.
+    seconds each collection is brought in step with its sources.
     Raises CuttingsError where the address cannot be had, or nobody could sign in.
     """
     # A name is what a proxy passes requests of others on by.
     mode = Mode.of(access, proxies, host in LOCAL and public_name is None, groups)
-    mode.check(bot.collection.folder)
+    shelf = Shelf.of(bots)
+    mode.check(shelf.bot(shelf.first).collection.folder)
     # Before the slow imports, so that a busy port is reported at once.
     listener = _listen(host, port)
     own_format: dict[str, Any] = {}
     if log_format == "json":
         log_as_json()
         own_format["log_config"] = None  # uvicorn's records go where all others go
-    loading = api.Loading(bot)
-    workers = Workers(1, partial(encoder_that_gives_way, bot.settings.model))
-    schedule = Schedule(bot, sync_every, workers) if sync_every else None
+    loading = Loading(shelf)
+    schedules = _schedules(shelf, sync_every) if sync_every else {}
     config = uvicorn.Config(
         _behind_proxies(
-            page_app(bot, loading, _hosts(host, public_name), sites, uploads, mode, schedule), proxies
+            page_app(shelf, loading, _hosts(host, public_name), sites, uploads, mode, schedules), proxies
         ),
         proxy_headers=False,  # believed within, once it is known whom the connection is with
         http=protocol(),
@@ -97,10 +100,19 @@ def serve(
         timeout_graceful_shutdown=3,
     )
     loading.start()
-    if schedule:
+    for schedule in schedules.values():
         schedule.start()
     with contextlib.suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listener])
+
+
+def _schedules(shelf: Shelf, every: float) -> dict[str, Schedule]:
+    """The syncs of each collection, by its name."""
+    return {
+        name: Schedule(bot, every, Workers(1, partial(encoder_that_gives_way, bot.settings.model)))
+        for name, bot in shelf.bots()
+        if name != ALL
+    }
 
 
 def _behind_proxies(app: ASGIApp, proxies: tuple[str, ...]) -> ASGIApp:
@@ -116,13 +128,13 @@ def _hosts(host: str, public_name: str | None) -> Hosts:
 
 
 def page_app(
-    bot: Chatbot,
-    loading: api.Loading,
+    bots: Chatbot | Shelf,
+    loading: Loading,
     hosts: Hosts | None = None,
     sites: frozenset[str] = frozenset(),
     uploads: bool = False,
     mode: Mode = ONLY_HERE,
-    schedule: Schedule | None = None,
+    schedules: Mapping[str, Schedule] | None = None,
 ) -> FastAPI:
     """The REST interface with the page mounted at "/"."""
     # Read when Gradio is imported: without them the server looks up hosts outside.
@@ -134,32 +146,43 @@ def page_app(
     from chatbot.server.page import blocks
 
     gradio_log.take_over()
-    app = api.app(bot, loading, hosts, sites, uploads, mode=mode, schedule=schedule)
-    views: Views = app.state.views
-    mcp_server.mount(app, views)
-    for name in ("shared/palette.css", "page.css", *SCRIPTS, *LANGUAGES):
+    app = api.app(bots, loading, hosts, sites, uploads, mode=mode, schedules=schedules)
+    collections: Collections = app.state.collections
+    mcp_server.mount(app, collections)
+    for name in (*FIRST, *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
     for name in PDF_VIEWER:
         app.add_route(f"/assets/{name}", script(name))
-    app.add_route("/evaluation", _report(views))
     embed.add_routes(app)
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
-    # Made anew when the collection or its report has changed: listing a large one takes a moment.
-    @lru_cache(maxsize=4)
-    def whole(view: View, revision: int, report: bool) -> str:
-        return html(view.bot, assets, report)
+    # Made anew when a collection or its report has changed: listing a large one takes a moment.
+    @lru_cache(maxsize=2 * MOST)
+    def whole(served: Served, revision: int, report: bool, names: tuple[str, ...]) -> str:
+        return html(served.bot, assets, report, names, served.name)
 
-    def page_of(request: Request) -> HTMLResponse:
-        def made(view: View) -> str:
-            report = view.whole and has_report(bot) and caller_of(request.scope).may(ADMIN)
-            return whole(view, bot.collection.revision, report)
+    def page_of(request: Request) -> Response:
+        caller = caller_of(request.scope)
+        names = tuple(one.name for one in collections.open_to(caller))
+        if COLLECTION not in request.query_params and names and collections.first.name not in names:
+            return RedirectResponse(f"./?{COLLECTION}={names[0]}")
+        served = _named(request)
+        report = has_report(served.bot) and caller.may(ADMIN) and not served.hides
+        return HTMLResponse(whole(served, served.bot.collection.revision, report, names))
 
-        return HTMLResponse(views.read(request.scope, made))
+    def evaluation(request: Request) -> Response:
+        served = _named(request)
+        if served.hides:  # it quotes articles
+            raise HTTPException(404, "there is nothing here yet")
+        return file(report_of(served.bot.collection.folder))(request)
+
+    def _named(request: Request) -> Served:
+        return collections.of(request.query_params.get(COLLECTION, ""), caller_of(request.scope))
 
     app.add_route("/", page_of)
+    app.add_route("/evaluation", evaluation)
 
-    page = blocks(views, loading)
+    page = blocks(collections, loading)
     gradio.mount_gradio_app(
         app,
         page,
@@ -174,18 +197,6 @@ def page_app(
     # Mounting leaves this unset, and unset a posted message may name any file of the server and be given it.
     page.has_launched = True
     return app
-
-
-def _report(views: Views) -> Callable[[Request], Response]:
-    """The evaluation, which quotes articles: for those from whom none is hidden."""
-    shown = file(report_of(views.whole.bot.collection.folder))
-
-    def report(request: Request) -> Response:
-        if not views.of(request.scope).whole:
-            raise HTTPException(404, "there is nothing here yet")
-        return shown(request)
-
-    return report
 
 
 class _Server(uvicorn.Server):

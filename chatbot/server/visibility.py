@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import HTTPException, Request
 from pydantic import BaseModel, Field
 
 from chatbot.render.schema import Json
 from chatbot.server.access import caller_of
-from chatbot.server.views import Views
-from index.showing import Chosen, show, told
+from chatbot.server.routes import Routes
+from chatbot.server.served import Chosen, Served
+from index import showing
 from index.store import Store
 from index.stores import create_store
 
@@ -31,36 +34,68 @@ class Showing(BaseModel, extra="forbid"):
     rest: bool = Field(False, description="Whatever nothing else is said of.")
 
 
-def add_routes(api: FastAPI, views: Views) -> None:
-    collection = views.whole.bot.collection
+class Rule(BaseModel):
+    kind: str = Field(description="`publisher`, `source` (a pattern), or `at`: a path and all below it.")
+    pattern: str
+    visibility: str
 
-    @api.get("/api/v1/visibility", summary="Tell who may see what")
-    def tell(request: Request) -> Json:
-        """What is said of whom, and how many articles it holds of. For those from whom nothing is hidden."""
-        _whole(request)
-        return _json(collection)
 
-    @api.put("/api/v1/visibility", summary="Say who may see what")
-    def say(request: Request, body: Showing) -> Json:
-        """In place of what was said of the same articles. For those from whom nothing is hidden."""
-        _whole(request)
-        store = create_store(collection.where)
-        try:
-            show(store, body.visibility, Chosen(body.articles, body.publishers, body.sources, body.rest))
-        finally:
-            store.close()
-        log.info("%s said who may see what", caller_of(request.scope).name or "somebody here")
-        return _json(collection)
+class Told(BaseModel):
+    rest: str = Field(description="Of whatever nothing else is said of.")
+    rules: list[Rule] = Field(description="The one that was set last first.")
+    articles: dict[str, str] = Field(description="What is said of single articles, by id.")
+    holding: dict[str, int] = Field(description="Articles that there are, by what holds of them.")
 
-    def _whole(request: Request) -> None:
-        """An operator who may not read all is not to learn what else there is, or to open it to himself."""
-        if not views.of(request.scope).whole:
-            detail = "this is for who may read every group; ask who runs this for a key with --read"
-            raise HTTPException(403, detail)
+
+def add_routes(routes: Routes) -> None:
+    @routes.get(
+        "/visibility",
+        summary="Tell who may see what",
+        description="What is said of whom, and how many articles it holds of. For those from whom nothing is "
+        "hidden.",
+        response_model=Told,
+        response_description="What is said",
+    )
+    def tell(served: Chosen) -> Json:
+        with _open(served) as store:
+            return _json(store)
+
+    @routes.put(
+        "/visibility",
+        summary="Say who may see what",
+        description="In place of what was said of the same articles. For those from whom nothing is hidden.",
+        response_model=Told,
+        response_description="What is said now",
+    )
+    def say(request: Request, body: Showing, served: Chosen) -> Json:
+        chosen = showing.Chosen(body.articles, body.publishers, body.sources, body.rest)
+        with _open(served) as store:
+            showing.show(store, body.visibility, chosen)
+            log.info("%s said who may see what", caller_of(request.scope).name or "somebody here")
+            return _json(store)
+
+
+@contextmanager
+def _open(served: Served) -> Iterator[Store]:
+    """The collection, to be changed by who sees all of it. HTTPException for others.
+
+    An operator who may not read all is not to learn what else there is, or to open it to himself.
+    """
+    if served.hides:
+        raise HTTPException(
+            403, "this is for who may read every group; ask who runs this for a key with --read"
+        )
+    if served.is_all:
+        raise HTTPException(400, "it is said of one collection at a time; name it in the address")
+    store = create_store(served.bot.collection.where)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def _json(collection: Store) -> Json:
-    said = told(collection)
+    said = showing.told(collection)
     rules = [
         {"kind": one.kind, "pattern": one.pattern, "visibility": one.visibility} for one in said.rules.rules
     ]

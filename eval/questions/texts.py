@@ -10,7 +10,7 @@ from corpus.clean import clean, repeated_blocks
 from corpus.read import Raw
 from corpus.sentences import sentences
 from eval.questions.resolve import Folded, folded, places
-from index.store import Store
+from index.store import Readable
 
 _KEPT = 512
 """Articles that are kept at hand; questions about one article mostly stand together."""
@@ -36,7 +36,7 @@ class Texts:
         return places(self._folded(article_id), quote)
 
 
-def of_collection(collection: Store) -> Texts:
+def of_collection(collection: Readable) -> Texts:
     """The articles of a collection."""
     return Texts({article.id for article in collection.articles()}, collection.article)
 

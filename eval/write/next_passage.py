@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from corpus.article import Passage
 from eval.questions.gold import Evidence, Gold
 from eval.spans import overlap
-from index.store import Store, Summary
+from index.store import Readable, Summary
 
 
-def passages_to_ask(collection: Store, golds: Iterable[Gold], seed: int) -> Iterator[Passage]:
+def passages_to_ask(collection: Readable, golds: Iterable[Gold], seed: int) -> Iterator[Passage]:
     """Every passage that can be quoted, those without a gold question first; the same for the same seed.
 
     Each round takes one passage of every article, so that no article is left for later. Within it articles
@@ -38,7 +38,7 @@ def passages_to_ask(collection: Store, golds: Iterable[Gold], seed: int) -> Iter
                     yield found
 
 
-def without_question(collection: Store, golds: Sequence[Gold]) -> int:
+def without_question(collection: Readable, golds: Sequence[Gold]) -> int:
     """How many passages have no evidence of a question."""
     have = sum(_has(one, found) for id, found in _places(golds).items() for one in collection.passages(id))
     return sum(article.passages for article in collection.articles()) - have

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +13,7 @@ import numpy as np
 from corpus.article import Article
 from index.folder.digests import moved, put_digests
 from index.folder.histories import history_of, put_versions
-from index.folder.sketches import put_sketch, without_sketch
+from index.folder.sketches import put_sketch
 from index.folder.texts import Damaged, Texts, first_part, more, put_original, put_parts
 from index.folder.visibility import put_given, put_said
 from index.languages import REMEMBERED, is_foreign, with_language
@@ -101,13 +100,6 @@ class Change:
     def keep(self, article_id: str, history: History) -> None:
         put_versions(self._connection, article_id, history)
         self.changed = True
-
-    def put_sketches(self) -> None:
-        """Those of the articles that an older version stored."""
-        texts = Texts(self._connection)
-        for id in without_sketch(self._connection):
-            with suppress(LookupError, Damaged):
-                put_sketch(self._connection, texts.opening(texts.beginnings([id])[id], sys.maxsize))
 
     def drop_lost(self) -> bool:
         """Remove what belongs to no article; whether there was anything."""

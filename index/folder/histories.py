@@ -56,7 +56,10 @@ def former(connection: Any, article_id: str) -> str | None:
     """The id of the article that had this one as an older version; None where there is none."""
     if not has_versions(connection):
         return None
-    rows = fetched(connection, "SELECT article_id FROM versions WHERE was = ? LIMIT 1", [article_id])
+    try:
+        rows = fetched(connection, "SELECT article_id FROM versions WHERE was = ? LIMIT 1", [article_id])
+    except UnicodeEncodeError:  # an argument that is not UTF-8, which SQLite cannot be asked for
+        return None
     return str(rows[0][0]) if rows else None
 
 

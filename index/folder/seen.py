@@ -253,7 +253,7 @@ class SeenCollection:
         return self._whole.given()
 
     def seeing(self, sight: Sight) -> Store:
-        return self._whole.seeing(sight)
+        return self if sight == self._sight else self._whole.seeing(sight)
 
     def unsound(self) -> list[str]:
         return self._whole.unsound()

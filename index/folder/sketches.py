@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from typing import Any
 
 from corpus.article import Article
 from index.copies import sketch
 from index.folder.rows import fetched
+from index.folder.texts import Damaged, Texts
 
 SKETCHES = """
 CREATE TABLE IF NOT EXISTS sketches (
@@ -21,7 +24,7 @@ def put_sketch(connection: Any, article: Article) -> None:
 
 
 def sketches(connection: Any) -> dict[str, bytes]:
-    """By the article's id, the newest first; without articles of an older version that have none yet."""
+    """By the article's id, the newest first; nothing of a file of an older version."""
     if not has_sketches(connection):
         return {}
     rows = fetched(
@@ -32,9 +35,13 @@ def sketches(connection: Any) -> dict[str, bytes]:
     return dict(rows)
 
 
-def without_sketch(connection: Any) -> list[str]:
-    sql = "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM sketches)"
-    return [id for (id,) in fetched(connection, sql)]
+def put_all_sketches(connection: Any) -> None:
+    """Those of every article of a file that has none, but of those that are damaged."""
+    connection.execute(SKETCHES)
+    texts = Texts(connection)
+    for (id,) in fetched(connection, "SELECT id FROM articles"):
+        with suppress(LookupError, Damaged):
+            put_sketch(connection, texts.opening(texts.beginnings([id])[id], sys.maxsize))
 
 
 def has_sketches(connection: Any) -> bool:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from index.folder.database import FORMAT, PASSAGES, PASSAGES_OF_ARTICLE
 from index.folder.digests import has_digests, put_all_digests
 from index.folder.histories import has_versions, make_versions
-from index.folder.sketches import SKETCHES
+from index.folder.sketches import has_sketches, put_all_sketches
 from index.folder.texts import MORE, ORIGINALS, PART, PARTS, first_part, put_parts
 from index.folder.visibility import VISIBILITY
 from index.store import setting
@@ -40,10 +40,11 @@ def upgrade(connection: sqlite3.Connection) -> None:
         put_all_digests(connection)
     if not has_versions(connection):
         make_versions(connection)
-    connection.execute(SKETCHES)
     connection.execute(VISIBILITY)
     if format != str(FORMAT):
         connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [str(FORMAT)])
+    if not has_sketches(connection):  # they are made of the articles as this version reads them
+        put_all_sketches(connection)
 
 
 def _leave_token_vectors_out(connection: sqlite3.Connection) -> None:

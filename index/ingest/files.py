@@ -82,12 +82,12 @@ def _known(where: Where, again: Again, make: Callable[[], Encoder], passage_toke
     except CuttingsError:  # there is none yet
         return None
     try:
-        store.require("passage_tokens", str(passage_tokens))
         memory = Memory.open(store.folder)
         try:
             report = again.report(store, memory)
             if report is not None:
                 store.require("model", make().name)
+                store.require("passage_tokens", str(passage_tokens))
                 again.remember(store, memory, report)  # files that were only touched
             return report
         finally:

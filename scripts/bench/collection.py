@@ -23,7 +23,7 @@ from index.folder.collection import Collection
 from index.folder.searcher import LocalSearcher
 from index.fusion import fused
 from index.ingest.ingest import ingest_articles
-from index.store import Store
+from index.store import Readable
 from scripts.bench.alone import alone, peak_megabytes
 from scripts.bench.made_collection import evenly
 from scripts.bench.ranks import K, Ranking, quality
@@ -203,7 +203,7 @@ def _own_questions(bot: Chatbot) -> list[str]:
     return [question for question in asked if question.strip() and len(question) <= limit]
 
 
-def _titles(collection: Store) -> list[str]:
+def _titles(collection: Readable) -> list[str]:
     return [article.title for article in collection.articles()]
 
 

@@ -23,7 +23,7 @@ from index.encoding.encoder import SentenceEncoder
 from index.folder.collection import Collection
 from index.hit import Hit
 from index.ingest.ingest import ingest
-from index.store import Store
+from index.store import Readable
 from scripts.bench.alone import alone, busy, peak_megabytes
 from scripts.bench.peers import PEERS, Peer
 from scripts.bench.ranks import K, quality, ranked
@@ -203,7 +203,7 @@ def _passages(collection: Collection) -> tuple[list[str], list[Passage]]:
     return [text for text, _ in ordered], [passage for _, passage in ordered]
 
 
-def _ids(collection: Store) -> list[int]:
+def _ids(collection: Readable) -> list[int]:
     return sorted(id for article in collection.articles() for id in collection.passage_ids(article.id))
 
 

@@ -1,6 +1,6 @@
 // The filters: which publishers and which days are asked about, until they are taken off.
 
-import { api, byId, closeByClickBeside, tell } from "./dom.js";
+import { api, byId, closeByClickBeside, collection, tell } from "./dom.js";
 import { setFilters } from "./gradio.js";
 import { day } from "./shared/dates.js";
 import { button, make } from "./shared/elements.js";
@@ -9,7 +9,7 @@ import { count, t } from "./words.js";
 
 const dialog = byId("filter");
 const form = dialog.querySelector("form");
-const KEY = "cuttings.filters";
+const KEY = `cuttings.filters${collection && ` ${collection}`}`;
 let filters = null;
 
 /** Put the filters' button above the question's box, once Gradio has drawn it. */

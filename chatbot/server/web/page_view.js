@@ -18,7 +18,7 @@ function pdfjs() {
 }
 
 /** The address of the file of an article, at one of its pages. */
-export const fileAddress = ({ id }, page = 1) => `${api.base}api/v1/articles/${encodeURIComponent(id)}/original#page=${page}`;
+export const fileAddress = ({ id }, page = 1) => `${api.root}articles/${encodeURIComponent(id)}/original#page=${page}`;
 
 export class PageView {
   #element;

@@ -4,7 +4,7 @@
 // into an answer, are put into the language where they stand. What comes from the articles stays in theirs.
 
 const SPOKEN = ["cy", "de", "es", "fr"];
-const OURS = "bdi, q, mark, dd, a.chip, .part, .entries, .user-row, [data-testid=user], textarea, code, script, style, #source-text, #source-title";
+const OURS = "bdi, q, mark, dd, a.chip, .part, .name, .entries, .user-row, [data-testid=user], textarea, code, script, style, #source-text, #source-title";
 
 // What the address asks for (?lang=cy), else the first of the browser's languages that the page speaks.
 function chosen() {

@@ -22,10 +22,12 @@ export class Api {
 
   /**
    * `base`: the server's address, "" for that of this page; `options`: those of `fetch`, for every request; `key`:
-   * an API key, "" where none is needed.
+   * an API key, "" where none is needed; `collection`: the name of one of the server's, "" for its first.
    */
-  constructor(base = "", options = {}, key = "") {
+  constructor(base = "", options = {}, { key = "", collection = "" } = {}) {
     this.base = base;
+    this.root = `${base}api/v1/${collection && `collections/${encodeURIComponent(collection)}/`}`;
+    this.page = `${base}${collection && `?collection=${encodeURIComponent(collection)}`}`;
     this.#options = options;
     this.#headers = key ? { authorization: `Bearer ${key}` } : {};
   }
@@ -47,7 +49,7 @@ export class Api {
   async request(path, options = {}) {
     let response;
     try {
-      response = await fetch(`${this.base}api/v1/${path}`, {
+      response = await fetch(`${this.root}${path}`, {
         ...this.#options,
         ...options,
         headers: { ...options.headers, ...this.#headers },

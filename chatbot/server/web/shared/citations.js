@@ -20,16 +20,19 @@ export function readAddress(hash) {
   }
 }
 
-/** "The Post, 3 May 2024, p. 2": what is known of publisher and day of an article or a citation, and its page. */
-export const origin = ({ publisher, published, page }, locale) =>
-  [publisher, day(published, locale), page && `p. ${page}`].filter(Boolean).join(", ");
+/**
+ * "The Post, 3 May 2024, p. 2": what is known of publisher and day of an article or a citation, and its page; before
+ * them its collection, where several are asked together.
+ */
+export const origin = ({ collection, publisher, published, page }, locale) =>
+  [collection, publisher, day(published, locale), page && `p. ${page}`].filter(Boolean).join(", ");
 
 /** The same as nodes. A name that is written from right to left leaves the day in its place. */
 export function originNodes(article, locale) {
-  const { publisher, ...rest } = article;
+  const { collection, publisher, ...rest } = article;
   if (!publisher) return [origin(article, locale)].filter(Boolean);
   const date = origin(rest, locale);
-  return [foreign("bdi", {}, publisher), date && `, ${date}`].filter(Boolean);
+  return [collection && `${collection}, `, foreign("bdi", {}, publisher), date && `, ${date}`].filter(Boolean);
 }
 
 /** The address of the original of an article, where it is one that a browser may be sent to; else "". */

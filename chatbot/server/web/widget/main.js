@@ -14,7 +14,7 @@ const NAME = "cuttings-widget";
 
 // What the script's own tag asks for.
 function settingsOf(script) {
-  const { title, accent, lang, position, theme, target, key } = script.dataset;
+  const { title, accent, lang, position, theme, target, key, collection } = script.dataset;
   const asked = (lang || document.documentElement.lang).slice(0, 2).toLowerCase();
   const language = asked in TEXTS ? asked : "en";
   const right = getComputedStyle(document.documentElement).direction === "ltr" ? "right" : "left";
@@ -24,9 +24,10 @@ function settingsOf(script) {
     accent: CSS.supports("color", accent ?? "") ? accent : "",
     language,
     position: ["left", "right"].includes(position) ? position : right,
-    theme: ["light", "dark"].includes(theme) ? theme : "",
+    theme: theme ?? "auto",
     target: target ?? "",
     key: key ?? "",
+    collection: collection ?? "",
   };
 }
 

@@ -3,8 +3,8 @@
 import { Api, ApiError, asJson, kindOf } from "../shared/api.js";
 
 export class Server extends Api {
-  constructor(base, key) {
-    super(base, { credentials: "omit" }, key);
+  constructor({ base, key, collection }) {
+    super(base, { credentials: "omit" }, { key, collection });
   }
 
   /** The answer as it comes: [event, data], the last of them ["answer", ...]. */

@@ -10,8 +10,8 @@ export function sourceView(server, language, { back, close }) {
   const place = make("p", { class: "quiet" });
   const [previous, next] = ["previous", "next"].map((name) => roundButton(name, language.say(name), () => {}));
   const where = make("p", { class: "quiet" });
-  const title = foreign("h2");
-  const text = make("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": language.say("text") });
+  const title = foreign("h2", { id: "title" });
+  const text = make("div", { class: "scroll", tabIndex: 0, role: "group", "aria-labelledby": "title" });
   const links = make("p", { class: "links" });
   const panel = new SourcePanel(server, { title, where, text, place, previous, next }, language, (cited, article) => {
     links.replaceChildren();
@@ -21,7 +21,7 @@ export function sourceView(server, language, { back, close }) {
     }
     const original = originalAddress(article);
     if (original) links.append(outsideLink(language.say("original"), original));
-    links.append(outsideLink(language.say("full"), server.base + addressOf(cited)));
+    links.append(outsideLink(language.say("full"), server.page + addressOf(cited)));
   });
   const element = make("div", { class: "view source", hidden: true },
     make("div", { class: "top" }, back, place, previous, next, close),
