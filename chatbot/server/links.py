@@ -14,8 +14,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from chatbot.links import UNKNOWN, Kind, Link, Links, Refused
 from chatbot.permalink import reopen
+from chatbot.render import schema
 from chatbot.render.outline import groups, status, unquoted
-from chatbot.render.schema import Answer, Article, Json
+from chatbot.render.schema import Json
 from chatbot.render.text import day, listed
 from chatbot.server.access import caller_of
 from chatbot.server.files import WEB, file
@@ -57,6 +58,13 @@ class Made(Told):
 
 class Listed(BaseModel):
     links: list[Told]
+
+
+class Linked(BaseModel):
+    kind: Kind
+    until: str
+    answer: schema.Answer | None = Field(None, description="Where it is one.")
+    article: schema.Article | None = Field(None, description="Where it is one.")
 
 
 class Revoked(BaseModel):
@@ -119,14 +127,19 @@ def add_routes(api: FastAPI, routes: Routes, collections: Collections) -> None:
         log.info("%s withdrew the link %s", caller_of(request.scope).name or "somebody here", name)
         return {"revoked": True}
 
-    @api.get("/api/v1/linked/{token}", summary="Open a link")
+    @api.get(
+        "/api/v1/linked/{token}",
+        summary="Open a link",
+        description="Whoever asks.",
+        response_model=Linked,
+        response_description="The answer or the article of the link",
+    )
     def linked(token: str) -> Response:
-        """The answer or the article of a link, whoever asks."""
         try:
             link, shown = _opened(collections, token)
         except Refused as error:
             raise HTTPException(410 if error.over else 404, str(error)) from error
-        body = Answer.of(shown).as_json() if link.kind == "answer" else Article.json_of(shown)
+        body = schema.Answer.of(shown).as_json() if link.kind == "answer" else schema.Article.json_of(shown)
         return JSONResponse({"kind": link.kind, "until": link.until, link.kind: body}, headers=_HEADERS)
 
     @api.get("/link/{token}", include_in_schema=False)

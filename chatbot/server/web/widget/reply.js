@@ -29,11 +29,12 @@ export class Reply {
     const shown = answer ? this.#answer(exchange) : [];
     if (state === "asking" && !shown.length) shown.push(make("p", { class: "quiet pending" }, this.#say("reading")));
     if (state === "stopped") shown.push(this.#trouble(exchange, this.#say("stopped")));
-    if (state === "failed" && error.kind === "unsigned") {
-      shown.push(this.#unsigned(exchange));
-    } else if (state === "failed") {
+    if (state === "failed") {
       const why = error.kind === "failed" ? this.#language.explain(error) : this.#say(error.kind);
-      shown.push(this.#trouble(exchange, why, error.wait));
+      const trouble = this.#trouble(exchange, why, error.wait);
+      // A session of the server's own pages counts there only, so that is where a person is sent.
+      if (error.kind === "unsigned") trouble.append(outsideLink(this.#say("full"), this.#act.page));
+      shown.push(trouble);
     }
     return shown;
   }
@@ -52,13 +53,6 @@ export class Reply {
     const again = button(label, () => this.#act.again(exchange), { class: "pill", disabled: wait > 0 });
     if (wait) setTimeout(() => Object.assign(again, { disabled: false, textContent: retry }), wait * 1000);
     return make("div", { class: "trouble" }, make("p", {}, why), again);
-  }
-
-  // A session of the server's own pages counts there only, so that is where a person is sent.
-  #unsigned(exchange) {
-    const again = button(this.#say("retry"), () => this.#act.again(exchange), { class: "pill" });
-    const way = make("p", {}, outsideLink(this.#say("full"), this.#act.page));
-    return make("div", { class: "trouble" }, make("p", {}, this.#say("unsigned")), way, again);
   }
 
   #answer(exchange) {

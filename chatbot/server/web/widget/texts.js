@@ -48,8 +48,8 @@ export const TEXTS = {
     changed: "Der Artikel wurde nach dieser Antwort geändert: Das Zitat steht nicht mehr an dieser Stelle.",
     original: "Original öffnen",
     full: "Auf der ganzen Seite öffnen",
-    unquoted: "Artikel, die hier nicht zitiert werden und auch antworten könnten: {n}.",
-    unsigned: "Dieser Server verlangt eine Anmeldung. Fragen Sie auf der ganzen Seite.",
+    unquoted: "Nicht zitiert, könnten auch antworten: {n}.",
+    unsigned: "Bitte auf der ganzen Seite anmelden.",
   },
   fr: {
     title: "Interroger les articles",
@@ -95,8 +95,8 @@ export const TEXTS = {
     changed: "L’article a été modifié après cette réponse : la citation ne s’y trouve plus.",
     original: "Ouvrir l’original",
     full: "Ouvrir en pleine page",
-    unquoted: "Articles qui ne sont pas cités ici et pourraient aussi répondre : {n}.",
-    unsigned: "Ce serveur demande une connexion. Posez la question sur la page entière.",
+    unquoted: "Non cités, pourraient aussi répondre : {n}.",
+    unsigned: "Connectez-vous sur la page entière.",
   },
   es: {
     title: "Preguntar a los artículos",
@@ -142,8 +142,8 @@ export const TEXTS = {
     changed: "El artículo cambió después de esta respuesta: la cita ya no está ahí.",
     original: "Abrir el original",
     full: "Abrir en página completa",
-    unquoted: "Artículos que aquí no se citan y que también podrían responder: {n}.",
-    unsigned: "Este servidor pide iniciar sesión. Pregunte en la página completa.",
+    unquoted: "No citados, también podrían responder: {n}.",
+    unsigned: "Inicie sesión en la página completa.",
   },
   it: {
     title: "Chiedi agli articoli",
@@ -189,8 +189,8 @@ export const TEXTS = {
     changed: "L’articolo è cambiato dopo questa risposta: la citazione non si trova più lì.",
     original: "Apri l’originale",
     full: "Apri a pagina intera",
-    unquoted: "Articoli che qui non si citano e che potrebbero rispondere: {n}.",
-    unsigned: "Questo server richiede l’accesso. Chiedi sulla pagina intera.",
+    unquoted: "Non citati, potrebbero rispondere: {n}.",
+    unsigned: "Accedi sulla pagina intera.",
   },
   cy: {
     title: "Holi’r erthyglau",
@@ -236,7 +236,7 @@ export const TEXTS = {
     changed: "Newidiwyd yr erthygl ar ôl yr ateb hwn: nid yw’r dyfyniad yno mwyach.",
     original: "Agor y gwreiddiol",
     full: "Agor ar y dudalen lawn",
-    unquoted: "Erthyglau na ddyfynnir yma ac a all ateb hefyd: {n}.",
-    unsigned: "Rhaid mewngofnodi i’r gweinydd hwn. Holwch ar y dudalen lawn.",
+    unquoted: "Heb eu dyfynnu, gallant ateb hefyd: {n}.",
+    unsigned: "Mewngofnodwch ar y dudalen lawn.",
   },
 };
