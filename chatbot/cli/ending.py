@@ -1,4 +1,4 @@
-"""Commands that are told to end, by Ctrl-C or SIGTERM, while they change a collection: soon, and in one line."""
+"""Commands that are told to end, by Ctrl-C or SIGTERM, while they change a collection: soon, in one line."""
 
 from __future__ import annotations
 

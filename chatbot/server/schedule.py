@@ -86,7 +86,7 @@ class Schedule:
         in_background(self._run)
 
     def stop(self) -> None:
-        """No other sync begins, and one that runs is cut off at its next article; the process is about to end."""
+        """The server ends: no other sync begins, and one that runs is cut off at its next article."""
         if not (self._idle.is_set() or self._ended.is_set()):
             log.warning("a sync is cut off; what it has stored stays, and the next one goes on from there")
         self._ended.set()
