@@ -2,9 +2,9 @@
 
     python -m scripts.nightly [--short] [--only PART ...]
 
-Each reader and each route is tried for 60 s, an ingest is killed 30 times, a server has mixed traffic for ten
-minutes: some 80 minutes together. With `--short` a little of each is done. What each says is in build/nightly, a
-file each. Prints a table, and ends with exit code 1 where any of them failed.
+Each reader and each route is tried for 60 s, an ingest is killed 30 times, a server has mixed traffic for
+ten minutes: some 80 minutes together. With `--short` a little of each is done. What each says is in
+build/nightly, a file each. Prints a table, and ends with exit code 1 where any of them failed.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Mixed traffic for minutes beside idle, slow and greedy clients: `python -m scripts.soak [ADDRESS PID]`.
 
-The server of the bundled articles is at ADDRESS, its process is PID; without them one is started. Honest people,
-each from an address of their own as a proxy would name it, ask, search, list, read, and open page and widget,
-`--rate` times a second together. Beside them 200 connections say nothing, 100 send a request by drops, and one
-client asks on 90 at once. Prints a line of JSON: what became of the honest requests, their latencies in seconds,
-what the greedy one was told, and the memory of the server after the first minute and at the end. Ends with exit
-code 1 where an honest request got no answer or another than it should, and where in two minutes or more the
-memory has grown by over a twentieth.
+The server of the bundled articles is at ADDRESS, its process is PID; without them one is started. Honest
+people, each from an address of their own as a proxy would name it, ask, search, list, read, and open page
+and widget, `--rate` times a second together. Beside them 200 connections say nothing, 100 send a request by
+drops, and one client asks on 90 at once. Prints a line of JSON: what became of the honest requests, their
+latencies in seconds, what the greedy one was told, and the memory of the server after the first minute and
+at the end. Ends with exit code 1 where an honest request got no answer or another than it should, and where
+in two minutes or more the memory has grown by over a twentieth.
 """
 
 from __future__ import annotations
