@@ -1,4 +1,4 @@
-"""What docs/security.md and docs/backup.md name as proof is there, and each threat has a control and a proof."""
+"""What docs/security.md and docs/backup.md name as proof is there; each threat has a control and a proof."""
 
 from __future__ import annotations
 
