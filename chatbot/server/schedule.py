@@ -54,6 +54,10 @@ class LastSync:
     """Articles added, updated, moved and removed."""
 
 
+class _CutOff(Exception):
+    """The server ends."""
+
+
 class Schedule:
     """Syncs of a bot's collection with its remembered sources, `every` so many seconds.
 
@@ -72,6 +76,8 @@ class Schedule:
         self._every = every
         self._clock = clock
         self._ended = threading.Event()
+        self._idle = threading.Event()
+        self._idle.set()
         self.next = clock() + min(FIRST, every)
         """When the next one is to begin, in seconds since 1970."""
         self.last: LastSync | None = None
@@ -80,8 +86,14 @@ class Schedule:
         in_background(self._run)
 
     def stop(self) -> None:
-        """No other sync begins."""
+        """The server ends: no other sync begins, and one that runs is cut off at its next article."""
+        if not (self._idle.is_set() or self._ended.is_set()):
+            log.warning("a sync is cut off; what it has stored stays, and the next one goes on from there")
         self._ended.set()
+
+    def wait(self, seconds: float) -> None:
+        """Until no sync runs, or so long."""
+        self._idle.wait(seconds)
 
     def _run(self) -> None:
         while not self._ended.wait(max(0.0, self.next - self._clock())):
@@ -93,15 +105,15 @@ class Schedule:
         """One sync. Whatever goes wrong is in the log."""
         try:
             with _one_at_a_time:
+                self._idle.clear()
                 outcomes = self._synced()
-        except CuttingsError as error:
-            log.error("the sync failed: %s", error)
+        except Exception as error:
+            if not self._ended.is_set():  # else it was cut off, as has been said
+                log.error("the sync failed: %s", error, exc_info=not isinstance(error, CuttingsError))
             self.last = LastSync(self._clock(), 1)
             return
-        except Exception:
-            log.exception("the sync failed")
-            self.last = LastSync(self._clock(), 1)
-            return
+        finally:
+            self._idle.set()
         for outcome in outcomes:
             _tell(outcome)
         changes = {
@@ -122,9 +134,13 @@ class Schedule:
         store = create_store(self._bot.collection.where)
         try:
             sources = remembered(store)
-            return sync(store, lambda: self._bot.encoder, sources, way, workers=self._workers)
+            return sync(store, lambda: self._bot.encoder, sources, way, self._go_on, workers=self._workers)
         finally:
             store.close()
+
+    def _go_on(self, what: str, done: int, total: int) -> None:
+        if self._ended.is_set():
+            raise _CutOff
 
 
 def _tell(outcome: Outcome) -> None:

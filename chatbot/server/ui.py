@@ -10,7 +10,8 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -51,6 +52,10 @@ if TYPE_CHECKING:
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Addresses that only this machine can reach; a server at one answers to these names only."""
+
+
+_SYNCS_END = 3.5
+"""Seconds for a sync to put away what it has in hand, while the last answers are given."""
 
 
 def serve(
@@ -103,7 +108,7 @@ def serve(
     for schedule in schedules.values():
         schedule.start()
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config).run(sockets=[listener])
+        _Server(config, schedules.values()).run(sockets=[listener])
 
 
 def _schedules(shelf: Shelf, every: float) -> dict[str, Schedule]:
@@ -200,7 +205,11 @@ def page_app(
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it is, once it answers, and ends quietly."""
+    """A server that says where it is, once it answers, and ends quietly, and its syncs with it."""
+
+    def __init__(self, config: uvicorn.Config, schedules: Iterable[Schedule]) -> None:
+        super().__init__(config)
+        self._schedules = schedules
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -210,9 +219,14 @@ class _Server(uvicorn.Server):
             print(f"Cuttings is at http://{name}:{port} (Ctrl+C ends it)", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for schedule in self._schedules:
+            schedule.stop()
         # Cutting off the event stream of an open page is no error, but is logged as one, with a traceback.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        until = time.monotonic() + _SYNCS_END
         await super().shutdown(sockets)
+        for schedule in self._schedules:
+            schedule.wait(until - time.monotonic())
 
 
 def _listen(host: str, port: int) -> socket.socket:
