@@ -8,7 +8,7 @@ import { printConversation as print } from "./print.js";
 import { asJson } from "./shared/api.js";
 import { origin } from "./shared/citations.js";
 import { button, make } from "./shared/elements.js";
-import { t } from "./words.js";
+import { locale, t } from "./words.js";
 
 const SHORT = 60; // characters of a quotation in the choice of one
 
@@ -122,7 +122,7 @@ function pictures(answer) {
     const citation = citations[which.value];
     svg = card(citation, look.value);
     shown.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    shown.alt = `\u201c${citation.quote}\u201d \u2014 ${[origin(citation), citation.title].filter(Boolean).join(", ")}`;
+    shown.alt = `\u201c${citation.quote}\u201d \u2014 ${[origin(citation, locale), citation.title].filter(Boolean).join(", ")}`;
   };
   which.addEventListener("change", redraw);
   look.addEventListener("change", redraw);
