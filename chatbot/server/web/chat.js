@@ -237,6 +237,8 @@ function followAnswer() {
   }
   const loaded = !followed && readAddress(location.hash); // by its address another was opened
   followed = answer;
+  // What an answer that is gone cited is not left standing beside the first of others.
+  if (!loaded && rows("user").length === 1 && !row.querySelector("a.chip")) closeSource();
   if (!loaded) openBeside(row);
 }
 
