@@ -251,7 +251,7 @@ def test_a_fragment_whose_neighbour_was_not_read_is_left_out() -> None:
 
 
 def test_a_fragment_is_not_taken_together_with_what_stands_above_another_heading() -> None:
-    sold, _, no = candidates("a", "The ferry was sold.", "## Were fares raised?", "Not at all.")
+    sold, _, no = candidates("a", "The ferry was sold.", "## Were fares raised?", "Not yet.")
     passage = replace(sold.passage, sentences=(sold.sentence, no.sentence))
     sold, no = (replace(one, hit=replace(one.hit, passage=passage)) for one in (sold, no))
     assert standing([sold, no], [0.9, 0.3]) == ([sold], [0.9])
