@@ -99,7 +99,7 @@ def _unsealed(sealed: bool) -> str:
     if sealed:
         return ""
     return (
-        '<p class="unsealed">This link is older than seals, or was made by somebody else. '
+        '<p class="unsealed">This link was made by an older version, or by somebody else. '
         "Its quotations stand in the articles.</p>"
     )
 
