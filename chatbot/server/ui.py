@@ -41,11 +41,13 @@ from chatbot.server.shell import (
     gradio_assets,
     has_report,
     html,
+    missing,
     report_of,
 )
-from chatbot.shelf import ALL, MOST, Shelf
+from chatbot.shelf import ALL, MOST, NotForThisKey, Shelf, UnknownCollection
 from corpus.errors import CuttingsError
 from index.ingest.workers import Workers
+from index.store import Gone
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -132,6 +134,10 @@ def _hosts(host: str, public_name: str | None) -> Hosts:
     return Hosts(LOCAL | ({public_name.lower()} if public_name else set()), addresses=host not in LOCAL)
 
 
+_MISSING: dict[type[CuttingsError], int] = {UnknownCollection: 404, NotForThisKey: 403, Gone: 503}
+"""Why a collection has no page, and the status of what is shown in its place."""
+
+
 def page_app(
     bots: Chatbot | Shelf,
     loading: Loading,
@@ -171,7 +177,10 @@ def page_app(
         names = tuple(one.name for one in collections.open_to(caller))
         if COLLECTION not in request.query_params and names and collections.first.name not in names:
             return RedirectResponse(f"./?{COLLECTION}={names[0]}")
-        served = _named(request)
+        try:
+            served = _named(request)
+        except tuple(_MISSING) as error:
+            return HTMLResponse(missing(str(error), names), _MISSING[type(error)])
         report = has_report(served.bot) and caller.may(ADMIN) and not served.hides
         return HTMLResponse(whole(served, served.bot.collection.revision, report, names))
 
