@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from chatbot.bot import Chatbot
-from chatbot.server.shell import report_of
+from chatbot.server.evaluation import report_of
 from chatbot.settings import Settings
 from index.folder.collection import Collection
 from tests.browsing import IN_VIEW, Page, Seen, ask, asked, axe, browser_needed, last, served, wait_for_answer

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.bot import Chatbot
-from chatbot.server.shell import report_of
+from chatbot.server.evaluation import report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read

@@ -24,6 +24,9 @@ class Routes:
     def post(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
         return self._adding("POST", path, how)
 
+    def delete(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
+        return self._adding("DELETE", path, how)
+
     def _adding(self, method: str, path: str, how: dict[str, Any]) -> Callable[[Endpoint], Endpoint]:
         def add(endpoint: Endpoint) -> Endpoint:
             self._api.add_api_route(BASE + path, endpoint, methods=[method], **how)

@@ -80,6 +80,13 @@ class Collections:
         return served
 
 
+def elsewhere(request: Request, collections: Collections) -> str:
+    """Where a page is for a caller who may not use the first collection, and has named none; else ""."""
+    names = [one.name for one in collections.open_to(caller_of(request.scope))]
+    named = COLLECTION in request.query_params or not names or collections.first.name in names
+    return "" if named else f"?{COLLECTION}={names[0]}"
+
+
 def chosen(request: Request) -> Served:
     """The collection that the address of a request names. Raises as `Collections.of`."""
     collections: Collections = request.app.state.collections

@@ -1,6 +1,6 @@
 // The page: its views, its addresses, and the beginning of everything.
 //
-//   #ask, #library, #evaluation   a view
+//   #ask, #library                a view
 //   #cite/ARTICLE/START/END       a quotation in its article, over whatever view there is
 //   #answer/ID                    an answer that was given before
 
@@ -16,7 +16,7 @@ import { recall, remember } from "./shared/storage.js";
 import { closeSource, openSource } from "./source.js";
 import { language, t, translate } from "./words.js";
 
-const VIEWS = ["ask", "library", "evaluation"];
+const VIEWS = ["ask", "library"];
 const box = () => document.querySelector("#question textarea");
 
 function show(view) {
@@ -27,7 +27,6 @@ function show(view) {
     else link?.removeAttribute("aria-current");
   }
   if (view === "library") openLibrary();
-  if (view === "evaluation") byId("report").src ||= `evaluation${location.search}`;
 }
 
 function go() {
@@ -183,6 +182,7 @@ document.addEventListener("keydown", (event) => {
   box()?.focus();
 });
 
+byId("operator").search = location.search; // of the same collection, in the same language
 translate(document.body);
 if (language !== "en") tellAbout().catch(() => {});
 go();
