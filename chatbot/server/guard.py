@@ -23,7 +23,7 @@ _STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-"""The policy of a page that is all our own: no style within it, and in no frame, whatever sites are allowed."""
+"""The policy of a page that is all our own: no style within it, and in no frame, whatever sites are."""
 
 # The page of a Gradio Blocks and its event queue; nothing that reads, writes or fetches a file.
 _PAGE = re.compile(

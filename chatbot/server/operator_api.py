@@ -82,10 +82,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
                 "folders and files are added at the server's own machine, with `cuttings sources add`; "
                 "here give a URL",
             )
-        try:
-            name = remembered.named(given)
-        except (UnicodeError, ValueError) as error:
-            raise HTTPException(400, f"{given!r:.200} can be no path") from error
+        name = remembered.named(given)
         with _changing(served) as store:
             added = remembered.add(store, [name])
         _note(caller, f"added the source {name}", served)

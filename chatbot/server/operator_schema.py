@@ -137,6 +137,7 @@ class Removed(Shape):
 
 
 class Quoted(Place):
+    article_id: str
     quote: Quote
 
 

@@ -63,10 +63,14 @@ def named(given: str) -> str:
             return normal(given)
         except NotAllowed as error:
             raise CuttingsError(f"{given}: {error}") from error
-    path = Path(given).expanduser()
-    if not path.exists():
-        raise CuttingsError(f"{given}: no such file or folder; check the spelling")
-    return str(path.resolve())
+    try:
+        path = Path(given).expanduser()
+        if path.exists():
+            return str(path.resolve())
+    except (OSError, RuntimeError) as error:  # too long a name, no right to look, nobody's home
+        why = error.strerror if isinstance(error, OSError) else "there is no such person"
+        raise CuttingsError(f"{given}: cannot be looked at ({why}); check the path and its rights") from error
+    raise CuttingsError(f"{given}: no such file or folder; check the spelling")
 
 
 def meant(given: str) -> str:

@@ -35,5 +35,8 @@ export function onSubmit(form, send) {
   });
 }
 
+/** Of days and times. */
+export const LOCALE = language === "en" ? "en-GB" : language;
+
 /** An ISO time as people write it here. */
-export const moment = (iso) => new Date(iso).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
+export const moment = (iso) => new Date(iso).toLocaleString(LOCALE, { dateStyle: "medium", timeStyle: "short" });

@@ -3,8 +3,8 @@
 import { api, byId, copy, tell } from "../dom.js";
 import { day } from "../shared/dates.js";
 import { button, make } from "../shared/elements.js";
-import { language, t } from "../words.js";
-import { moment, onSubmit, sure } from "./asking.js";
+import { t } from "../words.js";
+import { LOCALE, moment, onSubmit, sure } from "./asking.js";
 
 const SCOPES = {
   ask: "ask questions",
@@ -38,7 +38,7 @@ function item(key) {
     key.may.map((scope) => t(SCOPES[scope])).join(", "),
     key.collections && t("only {names}", { names: key.collections.join(", ") }),
     key.site && t("pages of {site}", { site: key.site }),
-    key.expires ? t("through {day}", { day: day(key.expires, language) }) : t("no last day"),
+    key.expires ? t("through {day}", { day: day(key.expires, LOCALE) }) : t("no last day"),
     t("made {when}", { when: moment(key.made) }),
   ];
   return make("li", {},

@@ -32,6 +32,7 @@ function item({ source, articles, columns, ocr, last }) {
     make("p", {}, [count(articles, "article"), read.join(", "), last ? became(last) : t("not synced yet")].filter(Boolean).join(" \u00b7 ")),
     ...(last ? troubles(source, last) : []),
     make("div", { class: "bar" },
+      ...(last?.held_back ? [button(t("Remove what is gone"), () => removeGone(source, last.held_back))] : []),
       button(t("Sync now"), () => begin({ source }), { "aria-label": t("Sync {name} now", { name: source }) }),
       button(t("Remove"), () => remove(source), { "aria-label": t("Remove {name}", { name: source }) })));
 }
@@ -41,7 +42,7 @@ const CHANGES = { added: "{n} added", updated: "{n} changed", moved: "{n} moved"
 // "last synced 3 May 2024, 10:00: 2 added, 1 removed"
 function became(last) {
   const changes = Object.keys(CHANGES).filter((what) => last[what]).map((what) => t(CHANGES[what], { n: last[what].toLocaleString(language) }));
-  const what = last.failed ? t("it failed") : changes.join(", ") || t("nothing had changed");
+  const what = last.failed ? t("it failed") : changes.join(", ") || t("nothing was changed");
   return t("last synced {when}: {what}", { when: moment(last.time), what });
 }
 
@@ -52,8 +53,7 @@ function troubles(source, last) {
     const more = last.held_back > last.held.length ? ["\u2026"] : [];
     found.push(
       make("p", { class: "alarm" }, t("{n} of its articles are gone, more than a tenth. They were kept:", { n: last.held_back })),
-      make("ul", {}, ...[...last.held, ...more].map((id) => foreign("li", {}, id))),
-      button(t("Remove what is gone"), () => removeGone(source, last.held_back)));
+      make("ul", {}, ...[...last.held, ...more].map((id) => foreign("li", {}, id))));
   }
   for (const [folder, articles] of Object.entries(last.unreachable)) {
     found.push(make("p", { class: "alarm" }, t("A folder is missing, perhaps not mounted; {n} of its articles were kept:", { n: articles }), " ", foreign("bdi", {}, folder)));
@@ -125,7 +125,7 @@ function ended(last) {
   if (!last) return "";
   if (last.error) return t("The last sync failed: {why}", { why: last.error });
   const changes = Object.keys(CHANGES).filter((what) => last.changes[what]).map((what) => t(CHANGES[what], { n: last.changes[what].toLocaleString(language) }));
-  const what = changes.join(", ") || t("nothing had changed");
+  const what = changes.join(", ") || t("nothing was changed");
   const failed = last.failed ? ` ${t("Sources that need you: {n}.", { n: last.failed })}` : "";
   return `${t("Synced {when}: {what}.", { when: moment(last.time), what })}${failed}`;
 }

@@ -213,7 +213,7 @@ export default {
   "{n} moved": "symudwyd {n}",
   "{n} removed": "tynnwyd {n}",
   "it failed": "methodd",
-  "nothing had changed": "doedd dim wedi newid",
+  "nothing was changed": "ni newidiwyd dim",
   "last synced {when}: {what}": "cysonwyd ddiwethaf {when}: {what}",
   "{n} of its articles are gone, more than a tenth. They were kept:": "Mae {n} o’i herthyglau wedi mynd, mwy na degfed ran. Fe’u cadwyd:",
   "Remove what is gone": "Tynnu’r hyn sydd wedi mynd",

@@ -213,7 +213,7 @@ export default {
   "{n} moved": "{n} verschoben",
   "{n} removed": "{n} entfernt",
   "it failed": "er ist gescheitert",
-  "nothing had changed": "nichts hatte sich geändert",
+  "nothing was changed": "nichts wurde geändert",
   "last synced {when}: {what}": "zuletzt abgeglichen {when}: {what}",
   "{n} of its articles are gone, more than a tenth. They were kept:": "{n} ihrer Artikel sind weg, mehr als ein Zehntel. Sie wurden behalten:",
   "Remove what is gone": "Entfernen, was weg ist",

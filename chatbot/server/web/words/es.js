@@ -213,7 +213,7 @@ export default {
   "{n} moved": "{n} movidos",
   "{n} removed": "{n} quitados",
   "it failed": "falló",
-  "nothing had changed": "nada había cambiado",
+  "nothing was changed": "no se cambió nada",
   "last synced {when}: {what}": "última sincronización el {when}: {what}",
   "{n} of its articles are gone, more than a tenth. They were kept:": "{n} de sus artículos han desaparecido, más de una décima parte. Se han conservado:",
   "Remove what is gone": "Quitar lo que ha desaparecido",

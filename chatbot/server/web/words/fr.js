@@ -213,7 +213,7 @@ export default {
   "{n} moved": "{n} déplacés",
   "{n} removed": "{n} retirés",
   "it failed": "elle a échoué",
-  "nothing had changed": "rien n’avait changé",
+  "nothing was changed": "rien n’a été modifié",
   "last synced {when}: {what}": "dernière synchronisation le {when} : {what}",
   "{n} of its articles are gone, more than a tenth. They were kept:": "{n} de ses articles ont disparu, plus d’un dixième. Ils ont été gardés :",
   "Remove what is gone": "Retirer ce qui a disparu",
