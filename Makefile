@@ -7,7 +7,7 @@ COLLECTION := build/bundled
 # long comes first (tests/conftest.py), so that both end at about the same time.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: chat test check lint gate fuzz contract browser retrievers widget pdfjs lock sbom clean
+.PHONY: chat test check lint gate fuzz contract browser retrievers widget pdfjs lock sbom docs clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -88,11 +88,20 @@ lock: .venv/installed
 	$(BIN)/pip install --quiet 'uv>=0.5,<1'
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
 	  --no-header --no-annotate -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra milvus --constraints requirements.lock --universal \
+	  --python-version 3.11 --generate-hashes --quiet --no-header --no-annotate -o build/image.lock
+	awk '/^[^ ]/ {drop = /^(torch|triton|milvus-lite|pyarrow)==|^(nvidia|cuda)-/} !drop' build/image.lock \
+	  > deploy/image.lock
 
 # What is in an installation: as a bill of materials (CycloneDX), and the licences as a page.
 sbom: .venv/installed
 	mkdir -p build
 	$(BIN)/python -m scripts.packages --sbom build/sbom.cdx.json --licences docs/licences.md
+
+# The documentation as a site, in build/site; a link that leads nowhere is an error.
+docs: .venv/installed
+	$(BIN)/pip install --quiet -e '.[docs]'
+	NO_MKDOCS_2_WARNING=1 PYTHONPATH=. COLUMNS=100 $(BIN)/mkdocs build --quiet --strict
 
 # pdf.js as it is served, from npm; a new version is tried with tests/test_chatbot_paper.py.
 PDFJS := 5.6.205

@@ -49,7 +49,8 @@ class Turn:
 class Why:
     """The standing of a sentence among all that were read for a question.
 
-    It is the `rank`-th of `read`, counted from 1, in the passage that the search ranked `passage_rank`-th.
+    It is the `rank`-th of `read`, counted from 1, in the passage that the search ranked `passage_rank`-th of
+    those whose sentences were read, `passages` together.
     `bm25_rank` and `dense_rank` are that passage's ranks in the two retrievers, None where it is not among
     their first hundred; `bm25` and `cosine` are its scores there. `words` are those that the question has
     too. `margin` is the reader's judgement in logits: how far the sentence is above "this passage does not
@@ -65,6 +66,7 @@ class Why:
     bm25_rank: int | None
     cosine: float
     dense_rank: int | None
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,9 @@ class Citation:
     independent sources say it, this one and `also` together; copies of one story are one source.
     `page` is that of its file on which it begins, from 1; `heading` is the nearest one above ("" for none).
     `highlight` is the (start, end) in the article of the words that answer, where they are known; `why` is
-    missing where an answer was reopened, and of a sentence that was found but not read. `version` is
-    the number of the older version of the article in which it stands, None of the newest. `collection` is
-    set where several were asked together, and `article_id` begins with it.
+    missing of a sentence that was found but not read, and where the id of an answer does not tell it.
+    `version` is the number of the older version of the article in which it stands, None of the newest.
+    `collection` is set where several were asked together, and `article_id` begins with it.
     """
 
     rank: int

@@ -86,13 +86,13 @@ def judged(feedback: Iterable[Stored]) -> list[Given]:
 
 
 def exported(text: str) -> list[Given] | None:
-    """The answers of a conversation that was exported as JSON; None where the text is none."""
+    """The answers of conversations that were exported as JSON; None where the text is none."""
     try:
-        conversation = json.loads(text)
-        title, answers = str(conversation["title"]), list(conversation["answers"])
+        found = json.loads(text)
         return [
-            Given(str(answer["question"]), f"conversation {title}", tuple(_quoted(answer)))
-            for answer in answers
+            Given(str(answer["question"]), f"conversation {one['title']}", tuple(_quoted(answer)))
+            for one in found.get("conversations", [found])
+            for answer in list(one["answers"])
         ]
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None

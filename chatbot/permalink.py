@@ -1,10 +1,10 @@
 """The id of an answer, from which the answer can be opened again.
 
 Nothing is stored for it: the id itself holds the question, and for each sentence that was cited its place in
-its article with a digest of its words. To reopen an answer is to slice every quotation from its article
-again, of an older version where the newest has it no more; one that stands in none is left out and counted,
-so an id that was tampered with shows no
-sentence that the articles do not have. It ends in the seal of the collection's key: without that it was made
+its article with a digest of its words, and why it was chosen. To reopen an answer is to slice
+every quotation from its article again, of an older version where the newest has it no more; one that stands
+in none is left out and counted, so an id that was tampered with shows no sentence that the articles do not
+have. It ends in the seal of the collection's key: without that it was made
 before there were seals, or by somebody else, and is opened, but nothing else is done with it.
 """
 
@@ -20,11 +20,12 @@ from datetime import date
 from operator import index
 from typing import Any, NamedTuple
 
-from chatbot.answer import KINDS, STATES, TAKEN_OFF, Answer, Citation, Difference, State
+from chatbot.answer import KINDS, STATES, TAKEN_OFF, Answer, Citation, Difference, State, Why
 from chatbot.conversation.period import Period
 from chatbot.conversation.smalltalk import reply
 from chatbot.conversation.understand import NOTHING_TO_SEARCH
 from chatbot.filters import Filters
+from chatbot.quoting.explanation import words_of
 from chatbot.quoting.sections import Division, arranged, division
 from chatbot.seal import is_sealed, key_of, seal
 from chatbot.versions import Past
@@ -103,6 +104,8 @@ def reopen(answer_id: str, collection: Readable) -> Reopened:
     """The answer of an id. CuttingsError where it is not the id of an answer."""
     try:
         packed, sealed = _unpacked(answer_id, key_of(collection.folder))
+        if not sealed:
+            _without_why(packed)
         answer, lost = _reopened(packed, collection)
         return Reopened(replace(answer, id=answer_id), lost, sealed)
     except _NO_ID as error:
@@ -138,9 +141,44 @@ def _packed(citation: Citation) -> list[Any]:
         _digest(citation.quote),
         round(citation.score, 4),
         citation.highlight,
-        [_packed(other) for other in citation.also],
+        [_packed(replace(other, why=None)) for other in citation.also],
         citation.sources,
+        *_packed_why(citation),
     ]
+
+
+def _packed_why(citation: Citation) -> list[Any]:
+    """Its words by their place in the quotation, its numbers to two digits."""
+    why = citation.why
+    if why is None:
+        return []
+    said = words_of(citation.quote)
+    words = [said.index(word) for word in why.words]
+    search = [why.passage_rank, why.passages, round(why.bm25, 2), why.bm25_rank, round(why.cosine, 2)]
+    return [[why.rank, why.read, words, round(why.margin, 2), *search, why.dense_rank]]
+
+
+def _why(packed: list[Any], quote: str) -> Why:
+    rank, read, words, margin, passage_rank, passages, bm25, bm25_rank, cosine, dense_rank = packed
+    said = words_of(quote)
+    return Why(
+        rank=index(rank),
+        read=index(read),
+        words=tuple(said[index(place)] for place in words),
+        margin=float(margin),
+        passage_rank=index(passage_rank),
+        bm25=float(bm25),
+        bm25_rank=None if bm25_rank is None else index(bm25_rank),
+        cosine=float(cosine),
+        dense_rank=None if dense_rank is None else index(dense_rank),
+        passages=index(passages),
+    )
+
+
+def _without_why(packed: list[Any]) -> None:
+    """Take out what only a server of this collection can say: anybody can write numbers into an id."""
+    for citation in [*packed[6], *(side for one in packed[7] for side in one)]:
+        del citation[8:]
 
 
 def _packed_period(period: Period | None) -> list[Any] | None:
@@ -257,8 +295,10 @@ def _read(article_id: str, collection: Readable) -> _Read | None:
 
 def _citation(packed: list[Any], rank: int, articles: dict[str, _Read | None]) -> Citation | None:
     """The citation, or the first of those that say the same; None where none of them stands."""
-    own = [*packed[:6], [], 1]
+    own, why = [*packed[:6], [], 1], packed[8:]
     found = [_sentence(one, rank, articles) for one in [own, *packed[6]]]
+    if found[0] and why:
+        found[0] = replace(found[0], why=_why(why[0], found[0].quote))
     standing = [one for one in found if one]
     if not standing:
         return None
@@ -298,7 +338,7 @@ def _sentence(packed: list[Any], rank: int, articles: dict[str, _Read | None]) -
         heading=read.heading(start) if version is None else "",
         version=version,
         highlight=(highlight[0], highlight[1]) if within else None,
-        collection=article.collection,
+        collection=read.article.collection,
     )
 
 

@@ -6,7 +6,6 @@ import hashlib
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from glob import escape
 from pathlib import Path
@@ -15,7 +14,7 @@ import platformdirs
 
 import corpus
 import index
-from corpus.errors import CuttingsError, reason
+from chatbot.whole_folder import made_once
 from corpus.read import Raw, Skipped
 from eval.progress import progress_of
 from index.encoding.encoder import PACKAGED, SentenceEncoder
@@ -74,16 +73,8 @@ def _made(
     model = "" if encoder.name == PACKAGED else f"-{re.sub(r'[^A-Za-z0-9.-]+', '_', encoder.name)[-40:]}"
     shaped = f"{name}-{passage_tokens}{model}"
     folder = cache() / f"{shaped}-{_digest(content, encoder.name, passage_tokens)}"
-    if folder.is_dir():
-        return folder
-    try:
-        cache().mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix="building-", dir=cache()))
-    except OSError as error:
-        raise CuttingsError(
-            f"cannot write to {cache()}: {reason(error)}. Set XDG_CACHE_HOME to another folder."
-        ) from error
-    try:
+
+    def fill_store(building: Path) -> None:
         collection = create_store(building)
         try:
             fill(collection)
@@ -91,14 +82,8 @@ def _made(
             collection.close()
         for old in cache().glob(f"{escape(shaped)}-{'[0-9a-f]' * 16}"):
             shutil.rmtree(old, ignore_errors=True)
-        try:
-            building.rename(folder)
-        except OSError:
-            if not folder.is_dir():  # else another process was faster, and its collection is the same
-                raise
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    return folder
+
+    return made_once(folder, fill_store)
 
 
 def _digest(content: Iterable[str], model: str, passage_tokens: int) -> str:

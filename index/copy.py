@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.errors import CuttingsError
+from index.ingest.tags import keep, said
 from index.original import Original
 from index.store import Store, Stored
 from index.sync.reading import keep_readings, readings
@@ -66,7 +67,9 @@ def copy(
     there = {
         entry.id
         for location, entry in entries
-        if targets.get(location) == entry and source.history(entry.id) == target.history(entry.id)
+        if targets.get(location) == entry
+        and said(source, location) == said(target, location)
+        and source.history(entry.id) == target.history(entry.id)
     }
     missing = [(location, entry) for location, entry in entries if entry.id not in there]
     report.there = [entry.id for _, entry in entries if entry.id in there]
@@ -83,6 +86,7 @@ def copy(
                 article, passages = source.article(entry.id), source.encoded(entry.id)
                 history = source.history(entry.id)
                 change.put(article, location, entry.digest, passages, original, history)
+                keep(target, change, location, said(source, location))
         report.copied += [entry.id for _, entry in batch]
         progress(len(report.there) + len(report.copied), len(entries))
     target.settle()

@@ -14,6 +14,7 @@ from corpus.guarded import read
 from corpus.read import Raw, Skipped, file_of
 from index.encoding.encoder import Encoder
 from index.ingest.preparation import NewArticle, prepared
+from index.ingest.tags import tagged
 from index.original import Original
 from index.store import Store
 from index.verify import Problem, verify
@@ -76,7 +77,7 @@ def _anew(store: Store, article_id: str, location: str) -> tuple[NewArticle, str
     except (CuttingsError, ValueError, TypeError):
         raw = _from_file(location)
         try:
-            article = replace(clean(raw), id=article_id)
+            article = tagged(store, replace(clean(raw), id=article_id), location)
         except NothingLeft as error:
             raise _Beyond("nothing in its file can be quoted any more") from error
         kept = raw.original and len(raw.original) <= store.largest_original

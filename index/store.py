@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +35,8 @@ class Summary:
     location: str
     characters: int
     passages: int
+    topics: tuple[str, ...] = field(default=(), compare=False)
+    """Of a collection in a folder; on Milvus a list shows none."""
     collection: str | None = None
     """Its name, where several are read as one."""
 

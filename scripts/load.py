@@ -45,6 +45,9 @@ from index.stores import Where, create_store
 _PUSHED_SECONDS = 5
 """How long more people ask than may wait."""
 
+_PATIENCE = 300
+"""Seconds after which an answer that is not there is lost: on a machine that others use it may take long."""
+
 _PAUSE = 0.1
 """Seconds after which somebody who was turned away comes again: sooner than told, to keep the queue full."""
 
@@ -112,7 +115,7 @@ def ask(address: tuple[str, int], questions: Sequence[Case], people: int, second
 
 def _person(address: tuple[str, int], questions: Sequence[Case], first: int, until: float) -> Load:
     load = Load()
-    connection = HTTPConnection(*address, timeout=60)
+    connection = HTTPConnection(*address, timeout=_PATIENCE)
     for case in islice(cycle(questions), first, None):
         if time.monotonic() >= until:
             break

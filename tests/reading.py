@@ -75,7 +75,7 @@ def article_of(candidate: Candidate) -> Article:
 
 
 def no_reason(candidate: Candidate) -> Why:
-    return Why(1, 1, (), candidate.score, 1, 0.0, None, 0.0, None)
+    return Why(1, 1, (), candidate.score, 1, 0.0, None, 0.0, None, 1)
 
 
 def found_hit(article_id: str, title: str, source: str, text: str) -> Hit:

@@ -221,7 +221,14 @@ def test_signing_in_with_a_key_opens_the_page_until_the_key_changes(tmp_path) ->
     assert friendly.get("/api/v1/collection", headers={"origin": FRIEND}).status_code == 401
     kept.rotate("page")
     assert closed.get("/api/v1/collection").status_code == 401
-    for away in ("//evil.test", "operator.evil.test", "elsewhere#a", "https://evil.test", "#a\r\nx: y", "#" + "a" * 100_001):
+    for away in (
+        "//evil.test",
+        "operator.evil.test",
+        "elsewhere#a",
+        "https://evil.test",
+        "#a\r\nx: y",
+        "#" + "a" * 100_001,
+    ):
         done = closed.post("/sign-in", data={"secret": kept.rotate("page"), "place": away})
         assert done.headers.get("location") in ("./", None)
 

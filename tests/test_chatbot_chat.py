@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
 import pytest
@@ -142,7 +141,7 @@ def test_a_conversation_is_saved_as_markdown_and_no_file_is_overwritten(say, tmp
     for name in ("~nobody-of-that-name/x.md", "a\0b.md"):
         with pytest.raises(CuttingsError, match=r"cannot write .*; give another name"):
             say(f"save {name}")
-    assert "ends in .md" in say("save") and "ends in .md" in say("save talk.txt")
+    assert "ends in .md" in say("save") and "ends in .md" in say("save talk.doc")
 
 
 HIT = found_hit("a", "First", "a.txt", "It opens in May.")
@@ -170,7 +169,7 @@ def test_sentences_that_differ_have_numbers_of_their_own():
     [
         lambda answer: chat_text.answered(answer, None),
         lambda answer: terminal.answer(answer, None),
-        lambda answer: markdown([answer], date(2026, 1, 1)).split("## When?\n\n")[1],
+        lambda answer: markdown([answer]).split("## When?\n\n")[1],
     ],
 )
 def test_what_is_possibly_the_answer_says_so_before_it(shown):
@@ -226,7 +225,7 @@ def test_nothing_in_an_article_commands_the_terminal(hostile, capsys, tmp_path):
 
 
 def test_nothing_in_an_article_is_markdown(hostile):
-    saved = markdown([hostile.ask("Who opened the bridge?")], date(2024, 5, 3))
+    saved = markdown([hostile.ask("Who opened the bridge?")], "Conversation of 3 May 2024")
     assert saved.startswith("# Conversation of 3 May 2024\n\n## Who opened the bridge?\n")
     assert r"\*\*opened\*\*" in saved and r"\<b\>today\</b\>" in saved and "javascript" not in saved
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatbot.answer import Answer, Citation, Difference, Why
+from chatbot.answer import Answer, Citation, Difference, Section, Why
 from chatbot.filters import Filters
 from chatbot.render import message as markup
 
@@ -25,6 +25,9 @@ def test_escaped_text_has_no_markup_and_reads_the_same(text):
     escaped = markup.escape(text)
     assert re.sub(r"&#(\d+);", lambda match: chr(int(match[1])), escaped) == text
     assert not set(re.sub(r"&#\d+;", "", escaped)) & set(string.punctuation + "\r\n\t")
+
+
+NUMBERED = "<i>&#91;{}&#93;</i> "
 
 
 def cited(rank: int, article_id: str, **known: str) -> Citation:
@@ -40,20 +43,20 @@ def test_a_title_is_given_once_for_the_sentences_of_one_article_in_a_row():
     known = {"publisher": "The Post", "published": "2024-05-03"}
     shown = markup.message(answered(*(cited(i, name, **known) for i, name in enumerate("aab", 1))))
     assert [chip.count("title") for chip in shown.split('<a class="chip"')[1:]] == [1, 0, 1]
-    assert shown.count("The Post&#44; 3 May 2024") == 3
+    assert shown.count("<b>The Post&#44; <time>3 May 2024</time></b>") == 3
 
 
 @pytest.mark.parametrize(
     ("known", "label"),
     [
         ({}, "<span>The &#60;title&#62;</span>"),
-        ({"published": "2024-05-03"}, "<b>3 May 2024</b> <span>The &#60;title&#62;</span>"),
-        ({"published": "May"}, "<b>May</b> <span>The &#60;title&#62;</span>"),
+        ({"published": "2024-05-03"}, "<b><time>3 May 2024</time></b> <span>The &#60;title&#62;</span>"),
+        ({"published": "May"}, "<b><time>May</time></b> <span>The &#60;title&#62;</span>"),
     ],
 )
 def test_a_citation_is_labelled_with_what_is_known(known, label):
     shown = markup.message(answered(cited(1, "sub/a b.md", **known)))
-    assert f'<a class="chip" href="#cite/sub%2Fa%20b.md/3/9">{label}</a>' in shown
+    assert f'<a class="chip" href="#cite/sub%2Fa%20b.md/3/9">{NUMBERED.format(1)}{label}</a>' in shown
 
 
 def test_a_notice_is_shown_in_place_of_an_answer():
@@ -120,13 +123,28 @@ def test_what_an_opened_answer_has_lost_is_said(lost, words):
 
 
 def test_why_a_sentence_was_chosen_is_told_and_its_words_are_text():
-    why = Why(2, 144, ("<b>BMA",), -0.5, 3, 3.14, 4, 0.6, None)
+    why = Why(2, 144, ("<b>BMA",), -0.5, 3, 3.14, 4, 0.6, None, 20)
     shown = markup.message(answered(replace(cited(1, "a"), why=why)))
-    assert "2 of 144 sentences read" in shown
-    for told in (
-        "number 4 (BM25 3.1)",
-        "not among the first hundred (cosine 0.60)",
-        "−0.5 against",
-    ):
-        assert markup.escape(told) in shown
-    assert "<b>BMA" not in shown and markup.escape("<b>BMA") in shown
+    assert f"<span>Matched:</span> <i>{markup.escape('<b>BMA')}</i>; <span>third</span> " in shown
+    assert "<span>of 20 passages</span>" in shown and "close in meaning" not in shown
+    for told in ("2 / 144", "3 / 20", "4 (BM25 3.1)", "> 100 (cosine 0.60)", "−0.5"):
+        assert f"<dd>{markup.escape(told)}</dd>" in shown
+    assert "<b>BMA" not in shown
+    near = replace(why, dense_rank=4, passage_rank=12, words=())
+    shown = markup.message(answered(replace(cited(1, "a"), why=near)))
+    assert "<span>No word in common</span>; <span>close in meaning</span>; <span>number 12</span> " in shown
+
+
+def test_the_places_of_an_answer_are_numbered_once_each():
+    first, second = replace(cited(1, "a"), also=(cited(1, "c"),)), cited(2, "b")
+    differ, sections = (Difference((second, first)),), (Section("Pay", (first, second)),)
+    shown = markup.message(answered(first, second, kind="summary", sections=sections, differ=differ))
+    numbers = re.findall(r"#cite/(\w)/3/9\"><i>&#91;(\d)&#93;</i>", shown)
+    assert numbers == [("a", "1"), ("c", "2"), ("b", "3"), ("b", "3"), ("a", "1"), ("c", "2")]
+
+
+def test_nothing_can_be_done_with_small_talk_and_what_was_understood_is_one_line():
+    assert 'class="foot silent"' in markup.message(answered(notice="Hello!"))
+    filters, off = Filters(("The Post",)), frozenset({"as_typed", "any_time"})
+    shown = markup.paragraphs(answered(cited(1, "a"), filters=filters, taken_off=off))
+    assert shown[0].count("<p") == 1 and shown[0].count("<span>") == 3 and "silent" not in shown[-1]

@@ -37,6 +37,10 @@ def test_where_files_can_be_added_it_says_so(tmp_path):
     file = b"The ferry\n\nThe ferry runs on Sundays.\n"
     added = client.post("/api/v1/articles", params={"name": "ferry.txt"}, content=file)
     assert checked(document, added, "/api/v1/articles", "post")["added"] == ["ferry"]
+    one = "/api/v1/articles/{article_id}"
+    said = client.patch("/api/v1/articles/ferry", json={"topics": ["harbour"]})
+    assert checked(document, said, one, "patch")["topics"] == ["harbour"]
+    assert checked(document, client.delete("/api/v1/articles/ferry"), one, "delete")["file"] is True
     assert checked(document, client.get("/api/v1/collection"), "/api/v1/collection")["uploads"] is True
 
 
@@ -56,6 +60,7 @@ def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
         ("get", "/articles/{article_id}/versions"),
         ("get", "/articles/{article_id}/changes"),
         ("get", "/answers/{answer_id}"),
+        ("post", "/citations"),
         ("post", "/feedback"),
         ("get", "/collection"),
         ("get", "/operator/sources"),

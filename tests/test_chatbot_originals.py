@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from starlette.testclient import TestClient
@@ -82,5 +81,5 @@ def test_a_citation_names_its_page_in_every_format(bot: Chatbot) -> None:
     assert cited.page == 2
     only = replace(answer, citations=(cited,), state="answer", sections=(), differ=())
     assert ", p. 2 [harbour.pdf" in terminal.answer(only, None)
-    assert "p. 2 (harbour.pdf" in markdown.markdown([only], date(2025, 1, 1))
+    assert "p. 2 (harbour.pdf" in markdown.markdown([only])
     assert "p&#46; 2" in message(only)

@@ -40,7 +40,7 @@ class TestPage:
         page, seen = open_page(address)
         assert page.title() == "Cuttings"
         assert page.locator("h1").inner_text() == "Cuttings"
-        assert f"{len(bundled.collection.articles())} articles" in page.locator("#top").inner_text()
+        assert f"{len(bundled.collection.articles())} articles" in page.locator("#about").inner_text()
         page.wait_for_selector("#chat .example")
         assert page.locator("#chat .example-text").all_inner_texts() == list(bundled.examples())
         assert not page.locator("#new").is_visible()

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from chatbot.bot import Chatbot
+from chatbot.render.outline import numbered
 from chatbot.settings import Settings
 from index.folder.collection import Collection
 from tests.browsing import IN_VIEW, Page, Seen, ask, asked, axe, browser_needed, last, served, wait_for_answer
@@ -21,6 +22,7 @@ from tests.small import with_settings
 from tests.test_chatbot_page import FOLLOW_UP, QUESTION, Gated
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, browser_needed]
+
 
 @pytest.fixture(scope="module")
 def own(bundled_folder, tmp_path_factory, encoder) -> Chatbot:
@@ -36,7 +38,7 @@ def own_address(own, gradio_folder) -> Iterator[str]:
 
 
 def copied(page: Page) -> str:
-    page.locator("#told.shown").wait_for()
+    page.locator("#chat .done", has_text="Copied").wait_for()
     return page.evaluate("navigator.clipboard.readText()")
 
 
@@ -81,13 +83,14 @@ class TestAnswers:
         tool(page, "Copy").click()
         plain = copied(page)
         assert plain.startswith(QUESTION) and f"“{first.quote}”\n— {first.title}, {first.publisher}" in plain
-        tool(page, "Copy as Markdown").click()
-        page.get_by_text("Markdown copied").wait_for()
-        markdown = copied(page)
-        assert markdown.startswith(f"### {QUESTION}")
-        quotes = [line[2:] for line in markdown.splitlines() if re.match("> [^—]", line)]
+        tool(page, "Cite").click()
+        page.locator("#cite").get_by_role("button", name="Markdown").click()
+        page.locator("#cite").get_by_role("button", name="Copied").wait_for()
+        markdown = page.evaluate("navigator.clipboard.readText()")
+        assert markdown.startswith(f"## {QUESTION}")
+        quotes = [line[3:-1] for line in markdown.splitlines() if line.startswith("> “")]
         assert [re.sub(r"\\(.)", r"\1", quote) for quote in quotes] == [
-            c.quote for c in own.ask(QUESTION).citations
+            one.quote for one in numbered(own.ask(QUESTION)).values()
         ]
 
     def test_a_link_opens_the_answer_again(self, page, own, own_address, browser):
@@ -145,15 +148,6 @@ class TestAnswers:
         page.keyboard.press("Escape")
         assert asked(page) == QUESTION and page.get_by_label("Edit the question").count() == 0
 
-    def test_only_the_last_question_is_asked_again(self, page):
-        ask(page, QUESTION)
-        ask(page, FOLLOW_UP)
-        assert page.get_by_role("button", name="Ask again").count() == 1
-        tool(page, "Ask again").click()
-        page.wait_for_timeout(300)
-        wait_for_answer(page, 2)
-        assert asked(page) == FOLLOW_UP
-
     def test_a_question_is_stopped_and_given_back(self, own, browser):
         bot = Gated(own)
         with served(bot) as address, opened_at_last(bot.gate):
@@ -184,7 +178,8 @@ class TestAnswers:
             page.locator("#chat .example").first.wait_for()
             ask(page, QUESTION)
             bot.gate.clear()
-            tool(page, "Ask again").click()
+            page.get_by_role("button", name="Edit question 1").click()
+            page.get_by_label("Edit the question").press("Enter")
             page.locator("#chat .pending").wait_for()
             page.fill("#question textarea", FOLLOW_UP)
             page.keyboard.press("Enter")
@@ -222,15 +217,21 @@ class TestAnswers:
         page.locator("#question textarea").press("Enter")
         wait_for_answer(page, 2)
 
-    def test_why_a_sentence_was_chosen_is_told_to_who_asks(self, page, own):
+    def test_why_a_sentence_was_chosen_is_told_to_who_asks_after_a_reload_too(self, page, own):
         ask(page, QUESTION)
         why = own.ask(QUESTION).citations[0].why
-        first = last(page).locator(".cutting").first
-        assert not first.locator("dl").is_visible()
-        first.locator(".why summary").click()
-        told = first.locator("dl").inner_text()
-        assert f"{why.rank} of {why.read} sentences read" in told and ", ".join(why.words) in told
-        assert "BM25" in told and "cosine" in told and "Reader" in told
+        words = f"Matched: {', '.join(why.words)}; close in meaning; first of {why.passages} passages"
+        for _ in range(2):
+            first = last(page).locator(".cutting").first
+            assert not first.locator(".why").is_visible()
+            first.get_by_role("button", name="Why?").click()
+            assert first.locator(".why p").inner_text() == words
+            assert not first.locator("dl").is_visible()
+            first.get_by_text("In numbers").click()
+            told = first.locator("dl").inner_text()
+            assert f"{why.rank} / {why.read}" in told and f"(cosine {why.cosine:.2f})" in told
+            page.reload()
+            wait_for_answer(page, 1)
 
     def test_thumbs_are_kept_with_the_answer_and_a_comment(self, page, own):
         ask(page, QUESTION)
@@ -351,7 +352,7 @@ class TestConversations:
         with page.expect_download() as waiting:
             page.get_by_role("button", name="Export as Markdown").click()
         markdown = Path(waiting.value.path()).read_text()
-        assert markdown.startswith(f"# {QUESTION}") and f"### {FOLLOW_UP}" in markdown
+        assert markdown.startswith(f"# {QUESTION}") and f"## {FOLLOW_UP}" in markdown
         with page.expect_download() as waiting:
             page.get_by_role("button", name="Export as JSON").click()
         kept = json.loads(Path(waiting.value.path()).read_text())
@@ -413,8 +414,8 @@ class TestLibrary:
                 {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""},
             ]
         )
-        page.get_by_text("1 article added or updated.").wait_for()
-        report = page.locator("#upload-report li").all_inner_texts()
+        page.get_by_text("Done: 1 added, 2 skipped").wait_for()
+        report = page.locator("#upload-report > li").all_inner_texts()
         assert report[0] == "alford.md: added"
         assert "picture.png" in report[1] and "skipped" in report[1]
         assert "empty.txt: skipped" in report[2]
@@ -443,7 +444,9 @@ def test_nothing_stands_in_the_way_of_anybody(own, own_address, browser, scheme,
     page.locator("#chat .example").first.wait_for()
     found = axe(page)
     ask(page, QUESTION)
-    last(page).locator(".why summary").first.click()
+    last(page).get_by_role("button", name="Why?").first.click()
+    last(page).get_by_role("button", name="More of this passage").first.click()
+    last(page).locator(".near").first.wait_for()
     ask(page, FOLLOW_UP)
     with_settings(monkeypatch, own, threshold=0.0, sure_threshold=1.0)
     ask(page, QUESTION)

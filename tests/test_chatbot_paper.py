@@ -53,8 +53,9 @@ def test_the_page_is_shown_with_the_words_marked_beside_the_text(press, open_pag
     assert page.locator("#source-page-label").inner_text() == f"Page 2 of {newspaper().pages}"
     inks = page.evaluate(INK)
     assert len(inks) == 2 and all(0.02 < ink < 0.6 for ink in inks)  # words are under them
+    page.set_viewport_size({"width": 2560, "height": 1440})  # room for both
     assert page.locator("#source-text mark").inner_text() == QUOTE
-    assert page.locator("#source-text mark").is_visible()
+    assert page.locator("#source-text mark").is_visible() and page.locator("#source-page").is_visible()
     page.locator("#source-page-next").click()
     page.locator("#source-page-label", has_text="Page 3 of").wait_for()
     assert page.locator("#source-page .page-mark").count() == 0

@@ -18,6 +18,7 @@ from chatbot.server.shell import SCRIPTS
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / "scripts" / "widget"
 BUNDLE = WEB / "widget.js"
+PACKED = WEB / "widget.js.gz"
 CSS_AND_MODULES = [*(WEB / "shared").iterdir(), *(WEB / "widget").iterdir()]
 
 
@@ -30,7 +31,8 @@ def test_it_is_made_from_the_sources_as_they_are():
     for path in sorted(sources):
         digest.update(f"{path}\n".encode() + sources[path].read_bytes())
     first_line = BUNDLE.read_text(encoding="utf-8").partition("\n")[0]
-    assert first_line.endswith(f" {digest.hexdigest()}"), "widget.js is out of date: make widget"
+    assert first_line.endswith(f" {digest.hexdigest()[:24]}"), "widget.js is out of date: make widget"
+    assert gzip.decompress(PACKED.read_bytes()) == BUNDLE.read_bytes(), "widget.js.gz is of another one"
 
 
 @pytest.mark.slow
@@ -40,11 +42,12 @@ def test_building_it_again_gives_the_same(tmp_path):
     built = tmp_path / "widget.js"
     subprocess.run(["node", BUILD / "build.js", built], check=True)
     assert built.read_bytes() == BUNDLE.read_bytes()
+    assert (tmp_path / "widget.js.gz").read_bytes() == PACKED.read_bytes()
 
 
 def test_it_is_small_and_runs_no_text():
     bundle = BUNDLE.read_bytes()
-    assert len(gzip.compress(bundle, mtime=0)) < 15_000
+    assert PACKED.stat().st_size < 15_000
     assert re.findall(rb"\beval\(|\bFunction\(|innerHTML|insertAdjacentHTML|\.write\(", bundle) == []
 
 
@@ -59,7 +62,13 @@ def test_every_module_says_what_it_owns_and_is_part_of_page_or_widget():
         for path, code in text.items()
         for name in re.findall(r'^import .*?"(\./.*?|\.\./.*?)";$', code, flags=re.M | re.S)
     }
-    entries = {WEB / "page.js", WEB / "demo.js", WEB / "sign-in.js", WEB / "widget" / "main.js"}
+    entries = {
+        WEB / "theme.js",
+        WEB / "page.js",
+        WEB / "demo.js",
+        WEB / "sign-in.js",
+        WEB / "widget" / "main.js",
+    }
     assert {path.resolve() for path in modules} - imported == {path.resolve() for path in entries}
 
 
@@ -67,7 +76,9 @@ def test_what_is_served_is_in_the_wheel_and_nothing_of_node_is():
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
     found = [ROOT.joinpath("chatbot").glob(pattern) for pattern in listed["package-data"]["chatbot"]]
     packed = {path for paths in found for path in paths if path.is_file()}
-    assert packed >= {WEB / name for name in (*SCRIPTS, "widget.js", "page.html", "page.css", "demo.html")}
+    assert packed >= {
+        WEB / name for name in (*SCRIPTS, "widget.js", "widget.js.gz", "page.html", "page.css", "demo.html")
+    }
     assert [path for path in packed if path.suffix == ".json" or "node_modules" in path.parts] == []
 
 

@@ -6,54 +6,31 @@ import argparse
 import difflib
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
 
-from chatbot.cli import access_arguments, versions
+from chatbot.cli import access_arguments, citing, completion, guide, versions
 from chatbot.cli.location import filled as _filled
 from chatbot.cli.location import several
+from chatbot.cli.parsing import Parser, Version, Words, meant
 from chatbot.cli.reading_arguments import add_reading
 from chatbot.cli.times import day, every
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with the usage in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`\n")
-
-
-class _Words(argparse.Action):
-    """Words as they were typed, one after the other, as one text."""
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, *_: Any
-    ) -> None:
-        setattr(namespace, self.dest, " ".join(values))
-
-
-class _Version(argparse.Action):
-    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        from importlib.metadata import version
-
-        print(f"cuttings {version('cuttings')}")
-        parser.exit()
-
-
-def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """The arguments, `command` among them. SystemExit after --help and --version, and for wrong usage (2)."""
-    parser = _Parser(
+def parser() -> tuple[Parser, dict[str, Parser]]:
+    """The parser of all that can be typed, and those of the commands by their names."""
+    parser = Parser(
         prog="cuttings",
         description="Ask your own articles a question; get verbatim sentences back, each with its source.",
         epilog="`cuttings COMMAND --help` says more about each.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and end")
+    parser.add_argument("--version", action=Version, nargs=0, help="print the version and end")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
 
     def command(name: str, about: str) -> argparse.ArgumentParser:
         description = f"{about[0].upper()}{about[1:]}."
         return commands.add_parser(name, help=about, description=description, allow_abbrev=False)
 
+    _port(command("demo", "serve the bundled articles, to try Cuttings before it has any of yours"))
     _ingest(command("ingest", "add articles, and update those that changed"))
     _sync(command("sync", "bring the articles in step with folders, feeds, sitemaps and pages"))
     _sources(command("sources", "list, add and remove the sources that `cuttings sync` reads"))
@@ -77,28 +54,23 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
     _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
     _gold(command("gold", "look after your own gold questions"))
+    guide.arguments(command("help", "explain a command, or read a page of the documentation"))
+    completion.arguments(command("completion", "print what lets a shell complete commands and options"))
+    return parser, commands.choices
 
-    if argv and not argv[0].startswith("-") and argv[0] not in commands.choices:
-        near = difflib.get_close_matches(argv[0], commands.choices, n=1)
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments, `command` among them. SystemExit after --help and --version, and for wrong usage (2)."""
+    whole, commands = parser()
+    if argv and not argv[0].startswith("-") and argv[0] not in commands:
+        near = difflib.get_close_matches(argv[0], commands, n=1)
         hint = f", did you mean {near[0]!r}?" if near else ""
-        parser.error(f"there is no command {argv[0]!r}{hint}")
-    args, rest = parser.parse_known_args(argv)
+        whole.error(f"there is no command {argv[0]!r}{hint}")
+    args, rest = whole.parse_known_args(argv)
     if rest:
-        used = commands.choices[args.command]
-        used.error(f"unrecognized arguments: {' '.join(rest)}{_meant(rest[0], used)}")
+        used = commands[args.command]
+        used.error(f"unrecognized arguments: {' '.join(rest)}{meant(rest[0], used)}")
     return args
-
-
-def _meant(typed: str, command: argparse.ArgumentParser) -> str:
-    """The option that was meant, as a question; "" where none is near."""
-    if not typed.startswith("--"):
-        return ""
-    options = [name for action in command._actions for name in action.option_strings]
-    for action in command._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            options += [name for sub in action.choices.values() for name in sub._option_string_actions]
-    near = difflib.get_close_matches(typed.partition("=")[0], options, n=1)
-    return f", did you mean {near[0]!r}?" if near else ""
 
 
 def _ingest(sub: argparse.ArgumentParser) -> None:
@@ -212,17 +184,17 @@ def _restore(sub: argparse.ArgumentParser) -> None:
 def _ask(sub: argparse.ArgumentParser) -> None:
     what = sub.add_mutually_exclusive_group(required=True)
     asked = "in quotation marks where your shell would read something else into it"
-    what.add_argument("question", metavar="QUESTION", nargs="*", action=_Words, default="", help=asked)
+    what.add_argument("question", metavar="QUESTION", nargs="*", action=Words, default="", help=asked)
     batch = 'one JSON object a line, "-" for standard input; prints a line of JSON for each'
     what.add_argument("--batch", metavar="IN.jsonl", type=_filled, help=batch)
     sub.add_argument("--any-time", action="store_true", help="ignore the time that the question names")
-    _json(sub)
+    citing.formats(sub)
     _collection(sub)
 
 
 def _search(sub: argparse.ArgumentParser) -> None:
     words = "in quotation marks where your shell would read something else into it"
-    sub.add_argument("query", metavar="QUERY", nargs="+", action=_Words, help=words)
+    sub.add_argument("query", metavar="QUERY", nargs="+", action=Words, help=words)
     k = "passages to find, 1 to 100 (default: %(default)s)"
     sub.add_argument("--k", metavar="N", type=_between(1, 100), default=10, help=k)
     _json(sub)
@@ -232,8 +204,7 @@ def _search(sub: argparse.ArgumentParser) -> None:
 def _serve(sub: argparse.ArgumentParser) -> None:
     host = "address to listen at (default: %(default)s, which only this machine reaches)"
     sub.add_argument("--host", type=_filled, default="127.0.0.1", help=host)
-    port = "0 takes any free one (default: %(default)s)"
-    sub.add_argument("--port", metavar="N", type=_between(0, 65535), default=7860, help=port)
+    _port(sub)
     name = "name by which a proxy passes requests on, such as cuttings.example.org; others are then refused"
     sub.add_argument("--public-name", metavar="NAME", type=_filled, help=name)
     access_arguments.serve(sub)
@@ -346,6 +317,11 @@ def _gold(sub: argparse.ArgumentParser) -> None:
 def _topics(sub: argparse.ArgumentParser) -> None:
     topics = "the questions that TREC judgements are about: id<TAB>question a line, or JSON lines"
     sub.add_argument("--topics", metavar="FILE", type=_filled, help=topics)
+
+
+def _port(sub: argparse.ArgumentParser) -> None:
+    port = "0 takes any free one (default: %(default)s)"
+    sub.add_argument("--port", metavar="N", type=_between(0, 65535), default=7860, help=port)
 
 
 def _json(sub: argparse._ActionsContainer) -> None:

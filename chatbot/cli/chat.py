@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from chatbot.answer import Answer, Citation
 from chatbot.cli import chat_text
 from chatbot.cli.console import Screen, piped, typed
-from chatbot.render.markdown import markdown
+from chatbot.conversation.period import day_in_words
+from chatbot.render.formats import FORMATS
 from chatbot.render.outline import numbered
 from chatbot.render.text import counted, one_line
 from chatbot.threads import begun, in_background
@@ -129,12 +130,14 @@ class Chat:
     def _save(self, name: str) -> str:
         if not self._answers:
             return _NOTHING_YET
-        if not name.endswith(".md"):
-            return "Give a file whose name ends in .md, as in: save conversation.md"
+        chosen = next((one for one in FORMATS.values() if name.endswith(f".{one.suffix}")), None)
+        if chosen is None:
+            suffixes = ", ".join(f".{one.suffix}" for one in FORMATS.values())
+            return f"Give a file whose name ends in {suffixes}, as in: save conversation.md"
         try:
             file = Path(name).expanduser()
-            with file.open("x", encoding="utf-8") as saved:
-                saved.write(markdown(self._answers, date.today()))
+            with file.open("x", encoding="utf-8", newline="") as saved:
+                saved.write(chosen.render(self._answers, f"Conversation of {day_in_words(date.today())}"))
         except FileExistsError as error:
             raise CuttingsError(f"{file} is there already; give another name") from error
         except (OSError, RuntimeError, ValueError) as error:  # also of "~nobody", a zero in it
@@ -165,7 +168,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = tuple(
         (r"as\s+typed", Chat._as_typed),
         (r"any\s+time", Chat._any_time),
         (r"new", Chat._new),
-        (r"save(?:\s+(\S+|\S.*\.md))?", Chat._save),
+        (r"save(?:\s+(\S+|\S.*\.(?:md|txt|html|ris|json|bib)))?", Chat._save),
         (r"help|\?", Chat._help),
     )
 )

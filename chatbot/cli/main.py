@@ -16,7 +16,7 @@ from functools import partial
 from io import TextIOWrapper
 from typing import Any
 
-from chatbot.cli import keeping, measuring
+from chatbot.cli import completion, demo, guide, keeping, measuring
 from chatbot.cli.arguments import parse
 from chatbot.cli.keys import keys
 from chatbot.cli.location import place, places, where
@@ -214,6 +214,8 @@ def _ask(args: Namespace) -> int:
     from chatbot.bot import Chatbot
     from chatbot.render import terminal
 
+    if args.batch is not None and args.format:
+        raise CuttingsError("--batch prints lines of JSON; leave --format out, or ask one question at a time")
     if args.batch is not None:
         return _ask_batch(args)
     answer = Chatbot.open(where(args)).ask(args.question, any_time=args.any_time)
@@ -221,6 +223,10 @@ def _ask(args: Namespace) -> int:
         from chatbot.render.schema import answer_json
 
         _print_json(answer_json(answer))
+    elif args.format:
+        from chatbot.cli.citing import cited
+
+        print(cited(answer, args.format))
     else:
         print(terminal.answer(answer, terminal.width()))
     return 0
@@ -305,6 +311,9 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "mcp": _mcp,
     "keys": keys,
+    "demo": demo.demo,
+    "help": guide.show,
+    "completion": completion.show,
     **keeping.COMMANDS,
     **measuring.COMMANDS,
 }

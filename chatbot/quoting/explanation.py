@@ -16,22 +16,33 @@ def explaining(asked: Set[str], candidates: Sequence[Candidate]) -> Callable[[Ca
     Of a sentence that is not among them, because it was not read, it tells nothing.
     """
     ranks = {candidate: rank for rank, candidate in enumerate(candidates, start=1)}
+    passages = len({(candidate.article.id, candidate.passage.start) for candidate in candidates})
 
     def explained(candidate: Candidate) -> Why | None:
         if candidate not in ranks:
             return None
         hit = candidate.hit
-        words = [word for word in re.findall(r"\w[\w'’-]*", candidate.quote) if asked & set(terms(word))]
         return Why(
             rank=ranks[candidate],
             read=len(candidates),
-            words=tuple(dict.fromkeys(words)),
+            words=common(asked, candidate.quote),
             margin=candidate.signals.margin,
             passage_rank=hit.rank,
             bm25=hit.bm25,
             bm25_rank=hit.bm25_rank,
             cosine=hit.cosine,
             dense_rank=hit.dense_rank,
+            passages=passages,
         )
 
     return explained
+
+
+def common(asked: Set[str], quote: str) -> tuple[str, ...]:
+    """The words of a quotation that have one of the question's terms."""
+    return tuple(dict.fromkeys(word for word in words_of(quote) if asked & set(terms(word))))
+
+
+def words_of(quote: str) -> list[str]:
+    """All its words, in order."""
+    return re.findall(r"\w[\w'’-]*", quote)

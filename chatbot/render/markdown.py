@@ -3,57 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable
 
 from chatbot.answer import Answer, Citation
-from chatbot.conversation.period import day_in_words, in_words
-from chatbot.render.outline import CLOSEST, NO_ANSWER, SEVERAL, about, groups, numbered, searched, status
+from chatbot.render.blocks import Block, Link, blocks, original
+from chatbot.render.outline import about
 from chatbot.render.text import one_line
 
 
-def markdown(answers: Iterable[Answer], today: date) -> str:
-    """The whole file. What comes from an article or a person is escaped, so that it reads as it stands."""
-    parts = [f"# Conversation of {day_in_words(today)}"]
-    for answer in answers:
-        parts.append(f"## {_text(answer.question)}")
-        if words := searched(answer):
-            parts.append(_text(words))
-        if answer.period:
-            parts.append(f"{_text(in_words(answer.period))}.")
-        if answer.notice:
-            parts.append(_text(answer.notice))
-        elif answer.abstained:
-            parts.append(NO_ANSWER)
-            if answer.citations:
-                parts.append(f"{CLOSEST}:")
-        elif words := status(answer):
-            parts.append(words)
-        if answer.kind == SEVERAL and answer.sections:
-            parts += _parts(answer)
-        else:
-            parts += [_quoted(number, citation) for number, citation in numbered(answer).items()]
+def markdown(answers: Iterable[Answer], title: str = "", link: Link = original) -> str:
+    """The whole file, under a title where there is one; the titles of articles lead where `link` says.
+
+    What comes from an article or a person is escaped, so that it reads as it stands.
+    """
+    parts = [f"# {_text(title)}"] if title else []
+    parts += [_block(block, link) for answer in answers for block in blocks(answer)]
     return "\n\n".join(parts) + "\n"
 
 
-def _parts(answer: Answer) -> Iterator[str]:
-    """The parts of a question, each with its quotations, or that the articles do not answer it."""
-    shown = numbered(answer)
-    for group in groups(answer):
-        yield f"### {_text(group.heading)}"
-        if group.status:
-            yield group.status
-        of_group = {id(one) for citation in group.citations for one in (citation, *citation.also)}
-        yield from (_quoted(number, one) for number, one in shown.items() if id(one) in of_group)
+def _block(block: Block, link: Link) -> str:
+    if block.citation:
+        return _quoted(block.number, block.citation, link(block.citation))
+    return {"question": "## ", "part": "### "}.get(block.kind, "") + _text(block.text)
 
 
-def _quoted(number: str, citation: Citation) -> str:
-    link = citation.url if re.fullmatch(r"https?://[^\s<>]+", citation.url or "") else None
+def _quoted(number: str, citation: Citation, address: str) -> str:
     place = f"{_text(citation.source)}, characters {citation.start} to {citation.end}"
-    lines = [f"“{_text(citation.quote)}”", "", f"{number}: {_text(about(citation))} ({place})"]
-    lines += [f"<{link}>"] if link else []
+    title = _text(citation.title)
+    rest = _text(about(citation)).removeprefix(title)
+    if address:
+        title = f"[{title}]({address})"
+    lines = [f"“{_text(citation.quote)}”", "", f"{number}: {title}{rest} ({place})"]
     return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def _text(text: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>#|~&!$])", r"\\\1", one_line(text))
+    return re.sub(r"([\\`*_{}\[\]<>#|~&!$])", r"\\\1", one_line(text))

@@ -1,14 +1,15 @@
 """An answer as a chat message: the little Markdown and HTML that the page shows.
 
 Whatever comes from an article or from the person is encoded first, so none of it can be read as Markdown or
-HTML. A citation is a link to `#cite/ARTICLE/START/END`, which source.js opens in the panel.
+HTML. A citation is a link to `#cite/ARTICLE/START/END`, which source.js opens beside the answer; those of an
+answer are numbered in the order in which they are shown, a place that is shown twice once.
 """
 
 from __future__ import annotations
 
 import re
 
-from chatbot.answer import Answer, Citation, Why
+from chatbot.answer import Answer, Citation
 from chatbot.conversation.period import day_in_words, in_words
 from chatbot.filters import Filters
 from chatbot.quoting.comparison import BOTH
@@ -25,6 +26,7 @@ from chatbot.render.outline import (
     status,
 )
 from chatbot.render.text import counted, day
+from chatbot.render.why import why_shown
 
 
 def escape(text: str) -> str:
@@ -47,9 +49,12 @@ def paragraphs(answer: Answer, lost: int = 0, sealed: bool = True) -> list[str]:
     address = f"#answer/{answer.id}"
     link = f'<div class="foot"><a class="permalink" href="{address}">Link to this answer</a></div>'
     if answer.notice:
-        return [f'<p class="notice">{escape(answer.notice)}</p>', link]
-    said = [_searched(answer), _time(answer), _filtered(answer.filters), _lost(lost), _older(answer)]
-    said.append(_unsealed(sealed))
+        # There is nothing to do with small talk; its link lets the conversation be kept.
+        silent = f'<div class="foot silent"><a class="permalink" href="{address}"></a></div>'
+        return [f'<p class="notice">{escape(answer.notice)}</p>', silent]
+    understood = " ".join(filter(None, [_searched(answer), _time(answer), _filtered(answer.filters)]))
+    said = [f'<p class="searched">{understood}</p>' if understood else "", _lost(lost)]
+    said += [_older(answer), _unsealed(sealed)]
     if words := status(answer):
         said.append(f'<p class="{answer.state}">{words}</p>')
     return [*filter(None, said), *_quotes(answer), link]
@@ -57,27 +62,27 @@ def paragraphs(answer: Answer, lost: int = 0, sealed: bool = True) -> list[str]:
 
 def _searched(answer: Answer) -> str:
     if "as_typed" in answer.taken_off:
-        return '<p class="searched">Searched as you typed it.</p>'
+        return "<span>Searched as you typed it.</span>"
     words = escape(searched(answer))
     if not words:
         return ""
     if words.startswith(escape(SEARCHED)):
         words = f"{SEARCHED} <q>{escape(answer.standalone_question)}</q>"
-    return f'<p class="searched">{words} <a href="#as-typed">Ask it as typed</a></p>'
+    return f'<span>{words} <a href="#as-typed">Ask it as typed</a></span>'
 
 
 def _time(answer: Answer) -> str:
     if "any_time" in answer.taken_off:
-        return '<p class="searched">Searched at any time.</p>'
+        return "<span>Searched at any time.</span>"
     if answer.period is None:
         return ""
-    return f'<p class="searched">{escape(in_words(answer.period))}. <a href="#any-time">Any time</a></p>'
+    return f'<span>{escape(in_words(answer.period))}. <a href="#any-time">Any time</a></span>'
 
 
 def _filtered(filters: Filters) -> str:
     if not filters:
         return ""
-    return f'<p class="searched">{escape(f"Only {filters_in_words(filters)}.")}</p>'
+    return f"<span>{escape(f'Only {filters_in_words(filters)}.')}</span>"
 
 
 def filters_in_words(filters: Filters) -> str:
@@ -122,10 +127,11 @@ def _quotes(answer: Answer) -> list[str]:
     pieces: list[str] = []
     sides: list[str] = []
     above = None
+    numbers: Numbers = {}
     for group in groups(answer):
         heading, citations = group.heading, group.citations
         if heading == DIFFER:
-            cards = "".join(_quote(citation, unsure, with_title=True) for citation in citations)
+            cards = "".join(_quote(citation, numbers, unsure, with_title=True) for citation in citations)
             pieces.append(
                 f'<section class="differ"><p class="differs">{DIFFER}</p><div>{cards}</div></section>'
             )
@@ -139,7 +145,7 @@ def _quotes(answer: Answer) -> list[str]:
             quotes += f'<p class="{group.state}">{group.status}</p>'
         for citation in citations:
             doubtful = unsure or group.state == "possibly"
-            quotes += _quote(citation, doubtful, with_title=citation.article_id != above)
+            quotes += _quote(citation, numbers, doubtful, with_title=citation.article_id != above)
             above = citation.article_id
         if heading == CLOSEST:
             quotes = f'<details class="closest"><summary>{CLOSEST}</summary>{quotes}</details>'
@@ -154,42 +160,23 @@ def _quotes(answer: Answer) -> list[str]:
     return [*pieces, *sides]
 
 
-def _quote(citation: Citation, unsure: bool, *, with_title: bool) -> str:
+Numbers = dict[tuple[str, int, int], int]
+"""The numbers of the places that have been shown so far."""
+
+
+def _quote(citation: Citation, numbers: Numbers, unsure: bool, *, with_title: bool) -> str:
+    link = _source_link(citation, numbers, with_title=with_title)
     also = ""
     if citation.also:
-        chips = " ".join(_source_link(other, with_title=False) for other in citation.also)
+        chips = " ".join(_source_link(other, numbers, with_title=False) for other in citation.also)
         sources = counted(citation.sources, "independent source")
         also = f'<p class="also">Also in {chips} <span class="sources">{sources}</span></p>'
-    why = _why(citation.why) if citation.why else ""
-    link = _source_link(citation, with_title=with_title)
+    why = why_shown(citation.why, escape) if citation.why else ""
     marked = "cutting unsure" if unsure else "cutting"
     return (
         f'<blockquote class="{marked}"><p><bdi>{_words(citation)}</bdi></p>'
-        f'<div class="from"><p>{link}</p>{why}</div>{also}</blockquote>'
+        f'<div class="from"><p>{link}</p></div>{also}{why}</blockquote>'
     )
-
-
-def _why(why: Why) -> str:
-    """Why this sentence was cited, in a closed <details>."""
-    words = ", ".join(why.words) or "none"
-    searched = (
-        f"passage {why.passage_rank}; by words {_place(why.bm25_rank)} (BM25 {why.bm25:.1f}), "
-        f"by meaning {_place(why.dense_rank)} (cosine {why.cosine:.2f})"
-    )
-    judged = f"{why.margin:+.1f} against “not in this passage”".replace("-", "−")
-    rows = (
-        ("Words in common", words),
-        ("Rank", f"{why.rank} of {why.read} sentences read"),
-        ("Search", searched),
-        ("Reader", judged),
-    )
-    terms = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows)
-    summary = '<summary>Why<span class="heard"> this sentence</span>?</summary>'
-    return f'<details class="why">{summary}<dl>{terms}</dl></details>'
-
-
-def _place(rank: int | None) -> str:
-    return "not among the first hundred" if rank is None else f"number {rank}"
 
 
 def _words(citation: Citation) -> str:
@@ -201,13 +188,24 @@ def _words(citation: Citation) -> str:
     return f"{escape(quote[:start])}<mark>{escape(quote[start:end])}</mark>{escape(quote[end:])}"
 
 
-def _source_link(citation: Citation, *, with_title: bool) -> str:
-    """The link to the cited place, labelled with what of collection, publisher, date and title there is."""
-    said = (citation.collection, citation.publisher, day(citation.published), page_of(citation))
-    published = ", ".join(part for part in said if part)
+def _source_link(citation: Citation, numbers: Numbers, *, with_title: bool) -> str:
+    """The link to the cited place: its number, and what of publisher, date and title there is."""
+    place = (citation.article_id, citation.start, citation.end)
+    number = numbers.setdefault(place, len(numbers) + 1)
+    published = _origin(citation)
     title = f"<span>{escape(citation.title)}</span>"
-    parts = [f"<b>{escape(published)}</b>"] if published else []
+    parts = [f"<i>{escape(f'[{number}]')}</i>"]
+    if published:
+        parts.append(f"<b>{published}</b>")
     if with_title or not published:
         parts.append(title)
     target = cited(citation.article_id, citation.start, citation.end, citation.version)
     return f'<a class="chip" href="{target}">{" ".join(parts)}</a>'
+
+
+def _origin(citation: Citation) -> str:
+    """The Post, 3 May 2024, p. 2: a date, and what follows it, is not broken over two lines."""
+    rest = ", ".join(filter(None, [day(citation.published), page_of(citation)]))
+    dated = f"<time>{escape(rest)}</time>" if rest else ""
+    publisher = escape(", ".join(filter(None, [citation.collection, citation.publisher])))
+    return f"{publisher}{escape(',')} {dated}" if publisher and dated else publisher or dated

@@ -101,6 +101,7 @@ class Why(Shape):
     bm25_rank: int | None = Field(description="null: not among the first hundred.")
     cosine: Rounded
     dense_rank: int | None = Field(description="null: not among the first hundred.")
+    passages: int = Field(description="How many passages the sentences were read in.")
 
 
 class Sentence(Shape):
@@ -243,6 +244,7 @@ class Summary(Shape):
     published: IsoDate
     url: str | None
     source: str = Field(description="File name or address that the article came from.")
+    topics: tuple[str, ...] = Field((), description="In a list empty for collections on Milvus.")
     collection: Named
 
 
@@ -261,7 +263,6 @@ class Article(Summary):
     pages: tuple[int, ...] = Field(
         description="Where each page of its file begins, as offsets in the text; empty without pages."
     )
-    topics: tuple[str, ...]
     text: str
     removed: tuple[Removed, ...]
 

@@ -13,8 +13,10 @@ from starlette.routing import Match
 from chatbot.server import openai_api, openapi, operator_api
 from chatbot.server.access import Access
 from chatbot.server.async_chatbot import GatedChatbot
+from chatbot.server.citations import add_citations
 from chatbot.server.gate import Gate
 from chatbot.server.guard import Guard, Hosts
+from chatbot.server.library import add_library
 from chatbot.server.limits import Limits
 from chatbot.server.loading import Loaded, Loading
 from chatbot.server.metrics import Metrics
@@ -22,7 +24,7 @@ from chatbot.server.operations import add_operations
 from chatbot.server.problems import Failures, answer_problems
 from chatbot.server.recognition import ONLY_HERE, Mode, Recognition
 from chatbot.server.request_log import RequestLog
-from chatbot.server.rest import add_articles, add_list, add_questions, add_status, add_uploads
+from chatbot.server.rest import add_articles, add_list, add_questions, add_status
 from chatbot.server.routes import Routes
 from chatbot.server.schedule import Schedule
 from chatbot.server.served import Collections
@@ -73,9 +75,10 @@ def app(
     answer_problems(api)
     routes = Routes(api)
     add_questions(routes)
+    add_citations(routes)
     add_articles(routes)
     if uploads:
-        add_uploads(routes)
+        add_library(routes)
     add_status(routes, loading.is_ready, uploads)
     operator_api.add_sources(routes, syncs)
     operator_api.add_keys(routes, recognition.keys, collections)

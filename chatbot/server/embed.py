@@ -14,6 +14,10 @@ LONGEST = 200
 """Characters of a parameter of `/embed` that are read; no title, colour or language has more."""
 
 
+PARAMETERS = ("title", "accent", "lang", "theme", "collection")
+"""The attributes of the widget, without their `data-`, that an iframe can ask for."""
+
+
 def add_routes(app: FastAPI) -> None:
     """Serve `/widget.js`, `/embed` and `/widget-demo`."""
     app.add_route("/widget.js", script("widget.js"))
@@ -24,9 +28,8 @@ def add_routes(app: FastAPI) -> None:
 
 
 def embed(parameters: Mapping[str, str]) -> str:
-    """A page that the widget fills; `parameters` may hold its title, accent, lang, theme and collection."""
-    names = ("title", "accent", "lang", "theme", "collection")
-    known = {name: escape(parameters.get(name, "")[:LONGEST]) for name in names}
+    """A page that the widget fills; `parameters` may hold those of `PARAMETERS`."""
+    known = {name: escape(parameters.get(name, "")[:LONGEST]) for name in PARAMETERS}
     attributes = "".join(f' data-{name}="{value}"' for name, value in known.items() if value)
     title = known["title"] or "Cuttings"
     return f"""<!doctype html>

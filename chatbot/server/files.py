@@ -30,14 +30,18 @@ def file(path: str | Path) -> Route:
 
 
 def script(name: str) -> Route:
-    """A script that is large or for the pages of other sites: small on the way, and not sent twice."""
+    """A script that is large or for the pages of other sites: small on the way, and not sent twice.
+
+    What is packed already, in a file of this name with `.gz`, is sent as that is.
+    """
 
     @cache
     def read() -> tuple[bytes, bytes, dict[str, str]]:
         plain = (WEB / name).read_bytes()
+        packed = WEB / f"{name}.gz"
         return (
             plain,
-            gzip.compress(plain, mtime=0),
+            packed.read_bytes() if packed.is_file() else gzip.compress(plain, mtime=0),
             {
                 "content-type": "text/javascript; charset=utf-8",
                 "cache-control": "no-cache",

@@ -32,7 +32,7 @@ class Listing:
         return articles
 
     def found(self, words: str, filters: Filters) -> list[Summary]:
-        """Those with the words in title, publisher, id or source, in whatever case, that fit the filters."""
+        """With the words in title, publisher, id, source or a topic, in any case, that fit the filters."""
         words = words.casefold().strip()
         return [
             article
@@ -40,7 +40,7 @@ class Listing:
             if filters.hold(article.publisher, article.published)
             and any(
                 words in (field or "").casefold()
-                for field in (article.title, article.publisher, article.id, article.source)
+                for field in (article.title, article.publisher, article.id, article.source, *article.topics)
             )
         ]
 

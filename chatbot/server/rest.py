@@ -7,7 +7,6 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
-from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
@@ -18,25 +17,20 @@ from chatbot.keys import INGEST
 from chatbot.permalink import Reopened, reopen
 from chatbot.render import schema
 from chatbot.render.schema import Json, answer_json, filters_of
-from chatbot.server import events, originals, rest_schema, upload, versions
+from chatbot.server import events, originals, rest_schema, versions
 from chatbot.server.access import caller_of
 from chatbot.server.addresses import LIST
 from chatbot.server.disconnect import unless_disconnected
-from chatbot.server.gate import Gate
 from chatbot.server.routes import Routes
 from chatbot.server.served import Chosen, Collections, Served
 from corpus.article import Article
 from corpus.errors import CuttingsError
-from index.ingest.ingest import Report
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
 
 log = logging.getLogger(__name__)
-
-_UPLOADS_WAITING = 8
-"""Uploads that may wait for their turn, each on disk."""
 
 _COPIES = 50
 """Copies of a story that are named."""
@@ -155,8 +149,8 @@ def add_articles(routes: Routes) -> None:
     @routes.get(
         "/articles",
         summary="List articles",
-        description="Newest first; with `q`, those that have it in title, publisher, id or source. With "
-        "`copies=false` one of each story that several papers print, the others in its `copies`.",
+        description="Newest first; with `q`, those that have it in title, publisher, id, source or a topic. "
+        "With `copies=false` one of each story that several papers print, the others in its `copies`.",
         response_model=rest_schema.Articles,
         response_description="A page of the list",
     )
@@ -195,31 +189,6 @@ def add_articles(routes: Routes) -> None:
         past = versions.past(served.bot, article_id)
         shown = versions.found(lambda: schema.Version.of(past, version))
         return {**shown, "highlights": _highlights(past.version(version), start, end)}
-
-
-def add_uploads(routes: Routes) -> None:
-    """Adds to a collection; only where the operator of the server allows it.
-
-    Uploads have a gate and a thread of their own, so that no question waits for them.
-    """
-    one_by_one, thread = Gate(at_once=1, most_waiting=_UPLOADS_WAITING, what="files"), CapacityLimiter(1)
-
-    @routes.post(
-        "/articles",
-        summary="Add a file",
-        description="The body is the file, its name tells its kind. One of the same name is replaced.",
-        response_model=rest_schema.Added,
-        response_description="What became of it, by article id",
-    )
-    async def add(request: Request, name: Words, served: Chosen) -> Report:
-        if served.is_all:
-            raise HTTPException(400, "a file is added to one collection; name it in the address")
-        async with one_by_one:
-            body = await request.body()
-            report = await to_thread.run_sync(upload.add, served.bot, name, body, limiter=thread)
-        changed = [*report.added, *report.updated]
-        log.info("%s added %s to %s", caller_of(request.scope).name or "somebody here", changed, served.name)
-        return report
 
 
 def add_status(routes: Routes, ready: Callable[[str], bool], uploads: bool) -> None:

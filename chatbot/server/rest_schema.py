@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StrictBool
 
@@ -38,6 +38,20 @@ class Ask(Arguments):
 
     def turns(self) -> list[Turn]:
         return [Turn(message.role, message.content) for message in self.history]
+
+
+class Cite(Arguments):
+    answers: list[Annotated[str, Field(max_length=16_000)]] = Field(
+        min_length=1, max_length=50, description="Ids of answers, in order."
+    )
+    format: Literal["markdown", "text", "html", "ris", "csl-json", "bibtex"]
+    title: str = Field("", max_length=300, description="Of the whole, where the format has a place for it.")
+    page: str = Field(
+        "",
+        max_length=2000,
+        description="Address at which people open the page, for links where an article has none of its own; "
+        "of this server. Without it, the address that this request came to.",
+    )
 
 
 class Feedback(Arguments):
@@ -102,12 +116,27 @@ class Skipped(Shape):
 
 
 class Added(Shape):
-    """What became of a file: the ids of its article, or why it was not read."""
+    """What became of a file or a page: the ids of its articles, or why it was not read."""
 
     added: list[str]
     updated: list[str]
     unchanged: list[str]
     skipped: list[Skipped]
+
+
+class Retag(Arguments):
+    """What is to be said of an article from now on; what is left out stays, and null says nothing of it."""
+
+    title: str | None = Field(None, description="Not null.")
+    publisher: str | None = None
+    published: schema.Day | None = Field(None, description="ISO date.")
+    author: str | None = Field(None, description="Names, joined by commas.")
+    topics: list[str] | None = Field(None, description="At most 20.")
+
+
+class Removed(Shape):
+    removed: str = Field(description="The id of the article.")
+    file: bool = Field(description="Whether its file was deleted too, which somebody had added here.")
 
 
 class Stored(Shape):

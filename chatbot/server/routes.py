@@ -24,6 +24,9 @@ class Routes:
     def post(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
         return self._adding("POST", path, how)
 
+    def patch(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
+        return self._adding("PATCH", path, how)
+
     def delete(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
         return self._adding("DELETE", path, how)
 

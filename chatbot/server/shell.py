@@ -31,21 +31,41 @@ ICON = (
 
 SCRIPTS = (
     "page.js",
+    "card.js",
     "chat.js",
+    "cite.js",
     "collections.js",
     "conversations.js",
     "dom.js",
+    "drawer.js",
     "filters.js",
-    "formats.js",
     "gradio.js",
     "library.js",
     "page_view.js",
+    "passage.js",
+    "preview.js",
+    "print.js",
+    "question.js",
     "source.js",
+    "tags.js",
+    "upload.js",
     "versions.js",
     "words.js",
     *sorted(f"shared/{module.name}" for module in (WEB / "shared").glob("*.js")),
 )
 """The page's own modules, the first of which loads the others, and those that it shares with the widget."""
+
+FIRST = (
+    "shared/palette.css",
+    "page.css",
+    "conversation.css",
+    "source.css",
+    "library.css",
+    "cite.css",
+    "print.css",
+    "theme.js",
+)
+"""What the page is drawn with, before its modules run."""
 
 PDF_VIEWER = ("pdfjs/pdf.min.mjs", "pdfjs/pdf.worker.min.mjs")
 """pdf.js, which is loaded when a citation of a PDF is opened."""

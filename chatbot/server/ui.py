@@ -33,6 +33,7 @@ from chatbot.server.recognition import ONLY_HERE, Mode, Peer
 from chatbot.server.schedule import Schedule, encoder_that_gives_way
 from chatbot.server.served import COLLECTION, Collections, elsewhere
 from chatbot.server.shell import (
+    FIRST,
     LANGUAGES,
     PDF_VIEWER,
     SCRIPTS,
@@ -145,7 +146,7 @@ def page_app(
     app = api.app(bots, loading, hosts, sites, uploads, mode=mode, schedules=schedules)
     collections: Collections = app.state.collections
     mcp_server.mount(app, collections)
-    for name in ("shared/palette.css", "page.css", *SCRIPTS, *LANGUAGES):
+    for name in (*FIRST, *SCRIPTS, *LANGUAGES):
         app.add_route(f"/assets/{name}", file(name))
     for name in PDF_VIEWER:
         app.add_route(f"/assets/{name}", script(name))

@@ -1,18 +1,25 @@
-"""A file that somebody adds on the page: kept in the collection's folder, and read like any other."""
+"""What people do to the library on the page: add a file or a page, remove an article, say what it is.
+
+A file is kept in the collection's folder, and read like any other.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from chatbot.bot import Chatbot
+from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.formats import formats
 from corpus.guarded import read
+from corpus.read import file_of, is_url
 from index.ingest.ingest import Report, ingest
+from index.ingest.tags import checked, retag, take_out
+from index.store import Store
 from index.stores import create_store
 from index.sync.journal import journalled
 
@@ -39,7 +46,7 @@ def add(bot: Chatbot, name: str, content: bytes) -> Report:
             before = file.read_bytes() if file.is_file() else None
         _write(file, content)
         try:
-            report = _ingested(bot, file)
+            report = _ingested(bot, str(file))
         except BaseException:
             _restore(file, before)
             raise
@@ -48,13 +55,54 @@ def add(bot: Chatbot, name: str, content: bytes) -> Report:
     return report
 
 
-def _ingested(bot: Chatbot, file: Path) -> Report:
+def add_page(bot: Chatbot, url: str) -> Report:
+    """Fetch a page and ingest it. What is wrong with the address or the page is in the report.
+
+    CuttingsError where it is no address of a page.
+    """
+    if not is_url(url):
+        raise CuttingsError(f"{url!r:.200} is no address of a page; give one that begins with https://")
+    with _one_at_a_time:
+        return _ingested(bot, url)
+
+
+def remove(bot: Chatbot, article_id: str) -> bool:
+    """Remove an article; whether its file was deleted too, which was added here and holds no other article.
+
+    CuttingsError where there is none.
+    """
+    with _one_at_a_time, _changing(bot) as collection:
+        file = Path(file_of(take_out(collection, article_id)))
+        if file.parent != folder_of(bot).resolve() or any(
+            file_of(at) == str(file) for at in collection.stored()
+        ):
+            return False
+        with _errors_in_one_line(file):
+            file.unlink(missing_ok=True)
+        return True
+
+
+def say(bot: Chatbot, article_id: str, tags: Mapping[str, object]) -> Article:
+    """Say something of an article (`index/ingest/tags.py`); the article as it is then. CuttingsError."""
+    known = checked(tags)
+    with _one_at_a_time, _changing(bot) as collection:
+        return retag(collection, bot.encoder, bot.settings.passage_tokens, article_id, known)
+
+
+@contextlib.contextmanager
+def _changing(bot: Chatbot) -> Iterator[Store]:
     collection = create_store(bot.collection.where)
     try:
         with journalled(collection):
-            return ingest(collection, bot.encoder, read([str(file)]), bot.settings.passage_tokens)
+            yield collection
     finally:
         collection.close()
+
+
+def _ingested(bot: Chatbot, path: str) -> Report:
+    settings = bot.settings
+    with _changing(bot) as collection:
+        return ingest(collection, bot.encoder, read([path], settings.reading), settings.passage_tokens)
 
 
 def _write(file: Path, content: bytes) -> None:

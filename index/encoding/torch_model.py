@@ -34,7 +34,15 @@ class TorchModel:
 
     def __init__(self, path: str, name: str) -> None:
         """From a folder or a hub name, `path`; `name` is what people call it. CuttingsError as `loaded`."""
-        from sentence_transformers import SentenceTransformer
+        try:
+            from sentence_transformers import SentenceTransformer
+        except (
+            ImportError
+        ) as error:  # as in the image of deploy/Containerfile, which has the packaged model ready
+            raise CuttingsError(
+                f"the model {name!r} has to be made ready by PyTorch, which is not installed here; "
+                "`pip install torch sentence-transformers`, or take the packaged model"
+            ) from error
 
         self.model = loaded(SentenceTransformer, path, "model", name).eval()
         self.prompts = {task: prompt or "" for task, prompt in (self.model.prompts or {}).items()}

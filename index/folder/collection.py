@@ -128,10 +128,10 @@ class Collection:
                 "SELECT id, title, publisher, published, url, source, location, length(text) +"
                 f" (SELECT coalesce(sum(length(text)), 0) FROM {Texts(connection).parts}"
                 " WHERE article_id = articles.id),"
-                " (SELECT count(*) FROM passages WHERE article_id = articles.id) FROM articles"
+                " (SELECT count(*) FROM passages WHERE article_id = articles.id), topics FROM articles"
                 " ORDER BY published IS NULL, published DESC, id",
             )
-            return [Summary(*row) for row in rows]
+            return [Summary(*(*row, tuple(json.loads(topics)))) for *row, topics in rows]
 
     def article(self, article_id: str) -> Article:
         return self.opening(article_id, sys.maxsize)

@@ -24,6 +24,7 @@ from index.ingest.late import LateVersions
 from index.ingest.missing import is_missing, missing
 from index.ingest.preparation import NewArticle, Prepared, prepared
 from index.ingest.spool import Spool
+from index.ingest.tags import carry, tagged
 from index.ingest.workers import WHOLE, Shard, Workers
 from index.original import Original
 from index.store import Store, Stored
@@ -199,7 +200,9 @@ class _Storing:
         """Articles to encode."""
         owners = {entry.id: location for location, entry in stored.items()}
         addresses = Addresses(self._store)
-        without_file = {entry.digest: entry for location, entry in stored.items() if is_missing(location)}
+        without_file = {
+            entry.digest: (location, entry) for location, entry in stored.items() if is_missing(location)
+        }
         for raw in sources.raws:
             self._progress(report.stored + report.passed_over, len(sources.raws))
             if not sources.shard.holds(raw.source):  # its name is kept for it
@@ -222,8 +225,9 @@ class _Storing:
                 report.note(sources.became.get(location, "unchanged"), before.id)
                 continue
             if not before and raw.digest in without_file:
-                entry = without_file.pop(raw.digest)
+                old, entry = without_file.pop(raw.digest)
                 batches.change.move(entry.id, location, article.source)
+                carry(self._store, batches.change, old, location)
                 report.note("moved", entry.id)
                 sources.became[location] = "moved"
                 continue
@@ -254,6 +258,7 @@ class _Storing:
                 history = batches.change.followed(replaces, article)
                 batches.change.remove(replaces)
                 replaces = None
+            article = tagged(self._store, article, location)
             original = self._original(sources.raws, raw, article.id, report)
             yield NewArticle(article, location, raw.digest, original, replaces, follows, history)
 

@@ -1,9 +1,12 @@
 // The conversation that Gradio shows: made readable by ear, and given what a person does with an answer.
 
-import { api, byId, copy, tell } from "./dom.js";
-import { asMarkdown, asText } from "./formats.js";
+import { citeTools } from "./cite.js";
+import { api, byId, copy, done, tell } from "./dom.js";
 import { askAgain } from "./gradio.js";
+import { addActs } from "./passage.js";
+import { readAddress } from "./shared/citations.js";
 import { button, make } from "./shared/elements.js";
+import { closeSource, openBeside } from "./source.js";
 import { t, translate } from "./words.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -18,6 +21,8 @@ export const answerIds = () => rows("bot").map(idIn).filter(Boolean);
 const questionIn = (row) => row?.querySelector('[data-testid="user"]')?.textContent.trim() ?? "";
 export const firstQuestion = () => questionIn(rows("user")[0]);
 export const lastQuestion = () => questionIn(rows("user").at(-1));
+/** The message of the last answer, undefined where there is none. */
+export const newestAnswer = () => chat() && rows("bot").at(-1);
 
 /** Everything below is done again whenever Gradio has drawn, and touches only what is new. */
 export function dress() {
@@ -25,9 +30,11 @@ export function dress() {
   labelExamples();
   translate(byId("view-ask"));
   rows("user").forEach(addEdit);
+  rows("user").forEach(fold);
   rows("bot").forEach(addTools);
   document.body.classList.toggle("asking", pending());
   chat().setAttribute("aria-busy", String(pending()));
+  followAnswer();
   showLatest();
 }
 
@@ -51,45 +58,31 @@ function labelExamples() {
 
 // ---- What can be done with an answer
 
-const latest = (row) => row === rows("bot").at(-1);
-
 function addTools(row) {
-  const place = row.querySelector(".foot, .failed");
-  if (!place || place.querySelector(".tools")) {
-    row.querySelector(".tools .again")?.toggleAttribute("hidden", !latest(row));
-    return;
-  }
+  const place = row.querySelector(".foot:not(.silent), .failed");
+  if (!place) return;
+  addActs(row, idIn(row));
+  if (place.querySelector(".tools")) return;
   const tools = make("span", { class: "tools" });
-  const again = button(t("Ask again"), () => askAgain(rows("bot").indexOf(row)), { class: "again", hidden: !latest(row) });
+  const again = (label) => button(label, () => askAgain(rows("bot").indexOf(row)), { class: "again" });
   const id = idIn(row);
   if (id) {
     const link = place.querySelector(".permalink");
     link.textContent = t("Link");
     link.title = t("Copy a link that opens this answer again");
-    tools.append(
-      button(t("Copy"), () => copyAnswer(id, asText, t("Answer"))),
-      button(t("Copy as Markdown"), () => copyAnswer(id, asMarkdown, "Markdown")),
-      link,
-      again,
-      ...thumbs(id, row),
-    );
+    tools.append(...citeTools(id, answerIds, () => questionIn(rows("user")[rows("bot").indexOf(row)])), link);
+    // Asked anew it is answered from the articles as they are.
+    if (row.querySelector(".gone, .unsealed")) tools.append(again(t("Ask it anew")));
+    tools.append(...thumbs(id, row));
   } else {
-    tools.append(again);
+    tools.append(again(t("Try again")));
   }
   place.append(tools);
 }
 
-async function copyAnswer(id, format, what) {
-  try {
-    const { answer } = await api.get(`answers/${id}`);
-    await copy(format(answer), what);
-  } catch (error) {
-    tell(error.message);
-  }
-}
-
-export function copyLink(link) {
-  return copy(new URL(link.getAttribute("href"), location.href).href, t("Link"));
+export async function copyLink(link) {
+  await copy(new URL(link.getAttribute("href"), location.href).href);
+  done(link, t("Copied"));
 }
 
 // ---- Thumbs
@@ -98,8 +91,10 @@ const judged = new Map(); // the verdict on each answer, since Gradio draws a me
 
 function thumbs(id, row) {
   return [["up", t("Helpful")], ["down", t("Not helpful")]].map(([verdict, label]) =>
-    button(label, () => judge(id, verdict, row), {
+    button("", () => judge(id, verdict, row), {
       class: `thumb ${verdict}`,
+      title: label,
+      "aria-label": label,
       "aria-pressed": String(judged.get(id) === verdict),
     }),
   );
@@ -109,30 +104,29 @@ async function judge(id, verdict, row) {
   try {
     await api.post("feedback", { answer_id: id, verdict });
   } catch (error) {
-    tell(error.message);
+    tell(error.message, row.querySelector(`.thumb.${verdict}`));
     return;
   }
   judged.set(id, verdict);
   for (const thumb of row.querySelectorAll(".thumb")) {
     thumb.setAttribute("aria-pressed", String(thumb.classList.contains(verdict)));
   }
-  row.querySelector(".comment")?.remove();
+  row.querySelector(".comment, .thanks")?.remove();
   const field = make("input", { type: "text", maxLength: 2000, "aria-label": t("Your comment, if you like") });
   field.placeholder = verdict === "up" ? t("What was good? (optional)") : t("What was wrong or missing? (optional)");
-  const form = make("form", { class: "comment" }, field, make("button", { type: "submit" }, t("Send")));
+  const send = make("button", { type: "submit" }, t("Send"));
+  const form = make("form", { class: "comment" }, make("span", { role: "status" }, t("Thank you")), field, send);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
       if (field.value.trim()) await api.post("feedback", { answer_id: id, verdict, comment: field.value.trim() });
-      form.remove();
-      tell(t("Thank you"));
+      form.replaceWith(make("p", { class: "thanks", role: "status" }, t("Thank you")));
       row.querySelector(`.thumb.${verdict}`).focus();
     } catch (error) {
-      tell(error.message);
+      tell(error.message, send);
     }
   });
   row.querySelector(".foot").append(form);
-  tell(t("Thank you"));
   field.focus();
 }
 
@@ -182,7 +176,49 @@ function startEditing(row, at, message) {
   field.focus();
 }
 
+// ---- A long question
+
+const LONG = 280; // characters
+
+// Shown in three lines, until it is opened.
+function fold(row) {
+  const message = row.querySelector('[data-testid="user"]');
+  const long = message.textContent.trim().length > LONG;
+  const opener = row.querySelector(".unfold");
+  if (Boolean(opener) === long) return;
+  message.classList.toggle("folded", long);
+  opener?.remove(); // of another question that stood here
+  if (!long) return;
+  const open = button(t("Show all of it"), () => {
+    const folded = message.classList.toggle("folded");
+    open.textContent = folded ? t("Show all of it") : t("Show less");
+    open.setAttribute("aria-expanded", String(!folded));
+  }, { class: "unfold", "aria-expanded": "false" });
+  message.after(open);
+}
+
 // ---- What is in view
+
+let followed = "";
+
+// The source beside a new answer, from its first sentence on.
+function followAnswer() {
+  const row = newestAnswer();
+  if (!row) {
+    if (followed) closeSource();
+    followed = "";
+    return;
+  }
+  const answer = `${rows("user").length} ${lastQuestion()}`;
+  if (answer === followed) return;
+  if (pending()) {
+    openBeside(row, false);
+    return;
+  }
+  const loaded = !followed && readAddress(location.hash); // by its address another was opened
+  followed = answer;
+  if (!loaded) openBeside(row);
+}
 
 let seen = "";
 

@@ -1,30 +1,34 @@
-// The conversations of this browser: kept in it and nowhere else, listed, opened again, exported, deleted.
+// The conversations of this browser: kept in it and nowhere else.
 //
 // Of an answer only its id is kept. The server makes the answer of it again, from the articles as they are.
 
-import { api, byId, closeByClickBeside, collection, save, tell } from "./dom.js";
-import { conversationAsMarkdown } from "./formats.js";
 import * as gradio from "./gradio.js";
-import { day } from "./shared/dates.js";
-import { button, make } from "./shared/elements.js";
+import { byId, collection } from "./dom.js";
 import { recall, remember } from "./shared/storage.js";
-import { count, t } from "./words.js";
 
 const OF = collection && ` ${collection}`; // those of each collection by themselves
 const KEY = `cuttings.conversations${OF}`;
 const CURRENT = `cuttings.current${OF}`;
-const KEPT = 100;
-const drawer = byId("history");
+const KEPT = 100; // besides those that are pinned
 
-const current = () => recall("sessionStorage", CURRENT);
-const all = () => recall("localStorage", KEY) ?? [];
+export const current = () => recall("sessionStorage", CURRENT);
 
-function store(conversations) {
-  let fitting = conversations.slice(0, KEPT);
-  // Where there is no room the oldest go; where nothing may be stored, all.
-  while (!remember("localStorage", KEY, fitting) && fitting.length > 1) fitting = fitting.slice(0, fitting.length / 2);
-  byId("past").hidden = fitting.length === 0;
+/** All of them: {id, title, name, at, answers, pinned}, those that are pinned first, the last one asked before others. */
+export const all = () => recall("localStorage", KEY) ?? [];
+
+/** What a conversation is called: as the person has named it, else its first question. */
+export const nameOf = ({ name, title }) => name || title;
+
+/** Keep these and no others; the oldest go where there are too many, or no room is left. */
+export function store(conversations) {
+  const pinned = conversations.filter((one) => one.pinned);
+  let others = conversations.filter((one) => !one.pinned).slice(0, KEPT);
+  while (!remember("localStorage", KEY, [...pinned, ...others]) && others.length) others = others.slice(0, others.length / 2);
+  offerConversations();
 }
+
+/** Change one of them, where it is still there. */
+export const change = (id, how) => store(all().map((one) => (one.id === id ? { ...one, ...how } : one)));
 
 let kept = ""; // the answers that were kept last
 let left = null; // those of the conversation that was left, while they are still shown
@@ -46,13 +50,19 @@ export function keep(ids, title) {
   }
   const id = old?.id ?? `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
   remember("sessionStorage", CURRENT, id);
-  store([{ id, title, at: new Date().toISOString(), answers: ids }, ...conversations.filter((one) => one !== old)]);
+  store([{ ...old, id, title, at: new Date().toISOString(), answers: ids }, ...conversations.filter((one) => one !== old)]);
 }
 
 /** From here on a new conversation is kept. */
 export function leave() {
   left = kept;
   remember("sessionStorage", CURRENT, null);
+}
+
+/** What is deleted is not left standing on the page either, where the next question would keep it again. */
+export function end() {
+  leave();
+  gradio.clear();
 }
 
 /** The conversation that this tab showed before it was loaded again; null where there was none. */
@@ -62,74 +72,3 @@ export const remembered = () => all().find((one) => one.id === current()) ?? nul
 export function offerConversations() {
   byId("past").hidden = all().length === 0;
 }
-
-// ---- The drawer
-
-function draw() {
-  const conversations = all();
-  byId("history-list").replaceChildren(...conversations.map(item));
-  byId("history-none").hidden = conversations.length > 0;
-  byId("history-clear").hidden = conversations.length === 0;
-}
-
-function item(conversation) {
-  const when = day(conversation.at.slice(0, 10));
-  const title = button(conversation.title, () => show(conversation), { class: "title" });
-  if (conversation.id === current()) title.setAttribute("aria-current", "true");
-  const named = (label, act, what) => button(label, act, { "aria-label": `${what}: ${conversation.title}` });
-  return make("li", {}, title,
-    make("p", {},
-      make("span", {}, `${when}, ${count(conversation.answers.length, "question")}`),
-      named("Markdown", () => exportAs(conversation, "md"), t("Export as Markdown")),
-      named("JSON", () => exportAs(conversation, "json"), t("Export as JSON")),
-      named(t("Delete"), () => remove(conversation), t("Delete")),
-    ));
-}
-
-function show(conversation) {
-  leave();
-  gradio.open(conversation.answers);
-  drawer.close();
-  if (location.hash) location.hash = "#ask";
-}
-
-// What is deleted is not left standing on the page either, where the next question would keep it again.
-function end() {
-  leave();
-  gradio.clear();
-}
-
-function remove(conversation) {
-  store(all().filter((one) => one.id !== conversation.id));
-  if (conversation.id === current()) end();
-  draw();
-  tell(t("Conversation deleted"));
-  byId("history-close").focus();
-}
-
-async function exportAs(conversation, format) {
-  try {
-    const answers = [];
-    for (const id of conversation.answers) answers.push((await api.get(`answers/${id}`)).answer);
-    const name = `cuttings-${conversation.at.slice(0, 10)}.${format}`;
-    if (format === "md") save(conversationAsMarkdown(conversation.title, answers), name, "text/markdown");
-    else save(JSON.stringify({ title: conversation.title, at: conversation.at, answers }, null, 2), name, "application/json");
-    tell(t("Conversation exported"));
-  } catch (error) {
-    tell(error.message);
-  }
-}
-
-byId("past").addEventListener("click", () => {
-  draw();
-  drawer.showModal();
-});
-byId("history-close").addEventListener("click", () => drawer.close());
-byId("history-clear").addEventListener("click", () => {
-  store([]);
-  end();
-  draw();
-  tell(t("All conversations deleted"));
-  byId("history-close").focus();
-});
-closeByClickBeside(drawer);

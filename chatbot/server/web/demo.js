@@ -13,6 +13,7 @@ function wanted() {
     accent: byId("coloured").checked ? byId("accent").value : "",
     lang: byId("lang").value,
     theme: byId("theme").value,
+    collection: byId("collection").value.trim(),
   };
   const given = Object.entries(chosen).filter(([, value]) => value);
   if (mode === "iframe") {
@@ -61,6 +62,9 @@ function show() {
 }
 
 byId("form").addEventListener("change", show);
+byId("page").addEventListener("change", (event) => {
+  document.documentElement.style.colorScheme = event.target.value;
+});
 byId("form").addEventListener("submit", (event) => event.preventDefault());
 byId("copy").addEventListener("click", async () => {
   try {

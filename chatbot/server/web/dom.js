@@ -2,7 +2,6 @@
 
 import { Api } from "./shared/api.js";
 import { make } from "./shared/elements.js";
-import { t } from "./words.js";
 
 /** The collection that the page's address names, "" for the server's first. */
 export const collection = new URLSearchParams(location.search).get("collection") ?? "";
@@ -11,20 +10,53 @@ export const api = new Api("", {}, { collection });
 
 export const byId = (id) => document.getElementById(id);
 
+const STAYS = 4000; // milliseconds
+let pressed = null; // the last control
 let until;
 
-/** Say it to the eye, for some seconds, and to a screen reader. */
-export function tell(text) {
+document.addEventListener("click", (event) => {
+  pressed = event.target.closest?.("button, a, input, select, summary") ?? pressed;
+}, true);
+
+// What stands in a row, or is one, has words below it.
+const block = (at) => at?.closest(".tools, .comment, .acts, .bar, .end, #asking, .entries, form");
+
+/**
+ * Say it to the eye, for some seconds, and to a screen reader: at the place of the action, which is `at` or else what
+ * was pressed last.
+ */
+export function tell(text, at = pressed) {
   const told = byId("told");
   // What is beside an open dialog is neither seen nor heard.
-  (document.querySelector("dialog[open]") ?? document.body).append(told);
+  const room = document.querySelector("dialog:modal") ?? document.body;
+  const near = at?.isConnected && room.contains(at) ? block(at) : room.querySelector(".bar");
+  if (near?.id === "asking" || !near) (room === document.body ? byId("asking") : room).prepend(told);
+  else near.after(told);
   told.textContent = text;
   told.classList.add("shown");
   clearTimeout(until);
-  until = setTimeout(() => told.classList.remove("shown"), 4000);
+  until = setTimeout(() => {
+    told.classList.remove("shown");
+    told.textContent = "";
+  }, STAYS);
 }
 
-export async function copy(text, what) {
+/** Say on a button, for a moment, that it has done what it is for. */
+export function done(element, text) {
+  element.dataset.label ??= element.textContent;
+  element.textContent = text;
+  element.classList.add("done");
+  const heard = byId("heard");
+  heard.textContent = text;
+  clearTimeout(element.until);
+  element.until = setTimeout(() => {
+    element.textContent = element.dataset.label;
+    element.classList.remove("done");
+    heard.textContent = "";
+  }, STAYS / 2);
+}
+
+export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -37,7 +69,6 @@ export async function copy(text, what) {
     field.remove();
     focused?.focus();
   }
-  tell(t("{what} copied", { what }));
 }
 
 export function save(text, name, type) {

@@ -1,19 +1,22 @@
 // The page: its views, its addresses, and the beginning of everything.
 //
 //   #ask, #library                a view
+//   #library/about/QUESTION       the articles that a question finds
 //   #cite/ARTICLE/START/END       a quotation in its article, over whatever view there is
 //   #answer/ID                    an answer that was given before
 
-import { answerIds, copyLink, dress, firstQuestion, lastQuestion, pending } from "./chat.js";
+import { answerIds, copyLink, dress, firstQuestion, lastQuestion, newestAnswer, pending } from "./chat.js";
 import "./collections.js";
 import { keep, leave, remembered, offerConversations } from "./conversations.js";
 import { byId, tell } from "./dom.js";
+import "./drawer.js";
 import { place } from "./filters.js";
 import * as gradio from "./gradio.js";
 import { openLibrary, tellAbout } from "./library.js";
+import "./preview.js";
 import { readAddress } from "./shared/citations.js";
 import { recall, remember } from "./shared/storage.js";
-import { closeSource, openSource } from "./source.js";
+import { closeSource, openBeside, openSource } from "./source.js";
 import { language, t, translate } from "./words.js";
 
 const VIEWS = ["ask", "library"];
@@ -41,8 +44,9 @@ function go() {
     show("ask");
     if (started) reopen(answer[1]);
   } else {
-    const view = hash.slice(1);
+    const [view] = hash.slice(1).split("/"); // #library/about/QUESTION too
     show(document.querySelector(`#views a[href="#${CSS.escape(view)}"]:not([hidden])`) ? view : "ask");
+    if (!byId("view-ask").hidden && newestAnswer()) openBeside(newestAnswer());
   }
 }
 
@@ -61,10 +65,8 @@ document.addEventListener("click", (event) => {
   const last = document.querySelectorAll("#chat .bot-row").length - 1;
   if (hash === "#as-typed" || hash === "#any-time") gradio.askAgain(last, { without: hash.slice(1).replace("-", "_") });
   else if (link.matches(".permalink")) copyLink(link);
-  else if (readAddress(hash)) {
-    const together = [...link.closest(".bot-row").querySelectorAll("a.chip")].map((chip) => chip.getAttribute("href"));
-    openSource(hash, together);
-  } else return;
+  else if (readAddress(hash)) openSource(hash, link);
+  else return;
   event.preventDefault();
 });
 
@@ -77,7 +79,7 @@ function notYet(event) {
   if (!pending()) return;
   event.preventDefault();
   event.stopPropagation();
-  tell(t("The last question is still being answered"));
+  tell(t("The last question is still being answered"), byId("asking"));
 }
 
 document.addEventListener("click", (event) => event.target.closest?.(ASKING) && notYet(event), true);
@@ -141,6 +143,7 @@ let started = false;
 
 function start() {
   started = true;
+  bars.observe(byId("asking"));
   place();
   offerConversations();
   const answer = /^#answer\/([\w-]+)$/.exec(location.hash);
@@ -150,8 +153,17 @@ function start() {
   if (answer) reopen(answer[1]);
   else if (before) gradio.open(before.answers);
   // On a touch screen this would bring up the keyboard before anything has been read.
-  if (matchMedia("(hover: hover)").matches && !document.querySelector("dialog[open]")) box().focus({ preventScroll: true });
+  if (matchMedia("(hover: hover)").matches && !document.querySelector("dialog:modal")) box().focus({ preventScroll: true });
 }
+
+// What is scrolled to, and what has the focus, is not to be behind the heading or the question's box.
+const bars = new ResizeObserver((seen) => {
+  for (const { target } of seen) {
+    const name = target.id === "top" ? "--head" : "--foot";
+    document.documentElement.style.setProperty(name, `${target.getBoundingClientRect().height}px`);
+  }
+});
+bars.observe(byId("top"));
 
 function watch() {
   if (!byId("chat")) return;
@@ -171,7 +183,8 @@ new MutationObserver(watch).observe(byId("view-ask"), {
 byId("new").addEventListener("click", () => {
   leave();
   gradio.clear();
-  location.hash = "#ask";
+  closeSource();
+  if (byId("view-ask").hidden) location.hash = "#ask";
   box().focus();
 });
 

@@ -21,10 +21,9 @@ export class Language {
     return error.detail || this.say(error.kind ?? "failed");
   }
 
-  /** The days from one to another, as one writes them; either may be null. */
+  /** The days from one to another, as one writes them; either may be null: "3 May 2024 –". */
   days(from, to) {
     if (from && to) return dayFormat(this.locale).formatRange(parseDay(from), parseDay(to));
-    if (from) return this.say("since", { day: day(from, this.locale) });
-    return to ? this.say("until", { day: day(to, this.locale) }) : "";
+    return from || to ? `${day(from, this.locale)} – ${day(to, this.locale)}`.trim() : "";
   }
 }

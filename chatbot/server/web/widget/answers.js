@@ -4,7 +4,7 @@ const same = (one, other) => one.article_id === other.article_id && one.start ==
 
 /**
  * The citations in order as {citations}, a difference in place of those that it sets side by side; or the sections,
- * {heading, note, citations}, and the differences after them.
+ * {heading, note, state, citations}, and the differences after them.
  */
 export function parts(answer) {
   if (answer.sections?.length) return [...answer.sections, ...answer.differ];
@@ -18,8 +18,14 @@ export function parts(answer) {
   });
 }
 
-/** Every place that an answer names, in the order in which they are shown. */
-export const places = (answer) => parts(answer).flatMap((part) => part.citations.flatMap((one) => [one, ...one.also]));
+/** Every place that an answer names, once, in the order in which they are shown. */
+export function places(answer) {
+  const all = parts(answer).flatMap((part) => part.citations.flatMap((one) => [one, ...one.also]));
+  return all.filter((one, i) => placeOf(one, all) === i);
+}
+
+/** Where a citation stands among places. */
+export const placeOf = (citation, among) => among.findIndex((one) => same(one, citation));
 
 /** What a conversation needs of an exchange to understand the next question. */
 export function turns({ question, answer }) {

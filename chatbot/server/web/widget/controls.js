@@ -4,7 +4,7 @@ import { button, make } from "../shared/elements.js";
 
 // The lines of each icon, in a square of 28 or 20 units.
 const LINES = {
-  bubble: ["M5 7h18", "M5 14h18", "M5 21h11"],
+  bubble: ["M4 5h20v15h-9l-6 5v-5H4z", "M11.4 10.3a2.7 2.7 0 1 1 3.9 2.5c-.9.5-1.3.8-1.3 1.6", "M14 17v.01"],
   close: ["M5 5l10 10M15 5L5 15"],
   fresh: ["M10 4v12M4 10h12"],
   back: ["M16 10H4M9 5l-5 5 5 5"],
@@ -15,7 +15,7 @@ const LINES = {
 export function icon(name) {
   const size = name === "bubble" ? 28 : 20;
   const svg = drawn("svg", { viewBox: `0 0 ${size} ${size}`, "aria-hidden": "true" });
-  svg.append(...LINES[name].map((d, i) => drawn("path", { d, class: name === "bubble" && i === 1 ? "lit" : "" })));
+  svg.append(...LINES[name].map((d) => drawn("path", { d })));
   return svg;
 }
 

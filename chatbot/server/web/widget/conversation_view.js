@@ -11,8 +11,8 @@ export function conversationView(title, server, language, { fresh, close, submit
   const talk = make("div", { role: "log", "aria-live": "polite" });
   const scroll = make("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": title }, intro, talk);
   const offline = make("p", { class: "offline", role: "status" });
-  const box = make("textarea", { rows: 1, dir: "auto", enterKeyHint: "send", "aria-label": language.say("question") });
-  box.placeholder = language.say("placeholder");
+  const named = { placeholder: title, "aria-label": title };
+  const box = make("textarea", { rows: 1, dir: "auto", enterKeyHint: "send", ...named });
   const ask = make("button", { type: "button", class: "ask", onclick: () => submit() }, language.say("ask"));
   const full = outsideLink(language.say("full"), server.page);
   const conversation = make("div", { class: "view conversation" },

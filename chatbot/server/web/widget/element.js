@@ -2,26 +2,33 @@
 
 import { ApiError } from "../shared/api.js";
 import { button, foreign, make } from "../shared/elements.js";
+import { Language } from "../shared/language.js";
 import { recall, remember } from "../shared/storage.js";
 import { turns } from "./answers.js";
+import { Colours } from "./colours.js";
 import { icon, roundButton } from "./controls.js";
 import { conversationView } from "./conversation_view.js";
+import { Preview } from "./preview.js";
 import { Reply } from "./reply.js";
 import { Server } from "./server.js";
 import { sourceView } from "./source_view.js";
 import { sheets, small } from "./styles.js";
-import { languageOf } from "./texts.js";
+import { TEXTS } from "./texts.js";
 
 const EXCHANGES_KEPT = 30; // for the next page of the site
 const EXCHANGES_SENT = 10; // that a question may refer to
 
 export class CuttingsWidget extends HTMLElement {
+  static observedAttributes = ["data-theme"];
+
   #settings;
   #language;
   #server;
   #key; // of the conversation in the tab's storage, with a number for the shape that it has
   #parts = {}; // elements by name
   #source; // the source panel
+  #preview;
+  #colours;
   #reply;
   #exchanges = []; // {question, asTyped, anyTime, answer, state, error}
   #nodes = new WeakMap(); // the element of each exchange: its question and the reply
@@ -32,7 +39,8 @@ export class CuttingsWidget extends HTMLElement {
   constructor(settings) {
     super();
     this.#settings = settings;
-    this.#language = languageOf(settings.language);
+    const { language } = settings;
+    this.#language = new Language(TEXTS[language], language === "en" ? undefined : language);
     this.#server = new Server(settings);
     this.#key = `cuttings 1 ${this.#server.page} ${settings.target}`;
     this.#reply = new Reply(this.#language, {
@@ -41,7 +49,9 @@ export class CuttingsWidget extends HTMLElement {
       openSource: (places, at, chip) => this.#openSource(places, at, chip),
     });
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = sheets();
-    this.shadowRoot.append(this.#root());
+    const root = this.#root();
+    this.shadowRoot.append(root);
+    this.#colours = new Colours(root, this);
     // Keys that are typed here are no shortcuts of the host page.
     for (const type of ["keydown", "keypress", "keyup"]) {
       this.shadowRoot.addEventListener(type, (event) => event.stopPropagation());
@@ -49,16 +59,18 @@ export class CuttingsWidget extends HTMLElement {
   }
 
   connectedCallback() {
-    this.role = "region";
+    // Of the page's places, where several may have one title, only the one beside it is a landmark.
+    this.role = this.#inline ? "group" : "region";
     this.ariaLabel = this.#settings.title;
     this.toggleAttribute("inline", this.#inline);
+    this.dataset.theme ||= this.#settings.theme;
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     for (const type of ["online", "offline"]) addEventListener(type, () => this.#connection(), { signal });
     for (const type of ["resize", "scroll"]) visualViewport.addEventListener(type, () => this.#fitKeyboard(), { signal });
     small.addEventListener("change", () => this.#resized(), { signal });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#chooseInk(), { signal });
-    this.#chooseInk();
+    this.#colours.watch(() => this.#recolour(), signal);
+    this.#recolour();
     this.#connection();
     this.#restore();
     if (this.#inline) this.#describeCollection();
@@ -70,12 +82,16 @@ export class CuttingsWidget extends HTMLElement {
     this.#asking?.abort();
   }
 
+  attributeChangedCallback() {
+    if (this.isConnected) this.#recolour();
+  }
+
   // ---- For the host page
 
   open() {
     const { panel, bubble } = this.#parts;
     if (this.#inline || panel.open) return;
-    this.#chooseInk();
+    this.#recolour();
     this.#fitKeyboard();
     this.#showPanel();
     bubble.hidden = true;
@@ -123,12 +139,15 @@ export class CuttingsWidget extends HTMLElement {
   }
 
   #root() {
-    const { title, theme, position, language, accent } = this.#settings;
+    const { title, position, language, accent } = this.#settings;
     const [fresh, back] = [this.#button("fresh", () => this.#startAnew()), this.#button("back", () => this.#back())];
     const asking = { fresh, close: this.#closeButton(), submit: () => this.#submit() };
     Object.assign(this.#parts, conversationView(title, this.#server, this.#language, asking), { fresh });
     const source = sourceView(this.#server, this.#language, { back, close: this.#closeButton() });
     this.#source = source.panel;
+    const { talk, scroll } = this.#parts;
+    this.#preview = new Preview(this.#server, this.#language, talk);
+    scroll.addEventListener("scroll", () => this.#preview.moved());
     this.#parts.box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
@@ -142,9 +161,9 @@ export class CuttingsWidget extends HTMLElement {
     panel.addEventListener("cancel", (event) => this.#source.isOpen && (event.preventDefault(), this.#back()));
     panel.addEventListener("close", () => this.#closed());
     const bubble = button("", () => this.open(), { class: "bubble", "aria-label": title, "aria-haspopup": "dialog" });
-    bubble.append(icon("bubble"));
+    bubble.append(icon("bubble"), foreign("span", {}, title));
     bubble.hidden = this.#inline;
-    const root = make("div", { class: `root ${theme} ${position}`, lang: language }, bubble, panel);
+    const root = make("div", { class: `root ${position}`, lang: language }, bubble, panel);
     if (accent) root.style.setProperty("--cuttings-accent", accent);
     Object.assign(this.#parts, { root, bubble, panel, source: source.element });
     return root;
@@ -184,8 +203,10 @@ export class CuttingsWidget extends HTMLElement {
   #keyPressed(event) {
     if (event.key === "Escape" && !event.isComposing) {
       if (this.#source.isOpen) this.#back();
-      else if (!this.#inline) this.close();
-      else return;
+      else if (!this.#preview.hide()) {
+        if (this.#inline) return;
+        this.close();
+      }
       event.preventDefault();
     } else if (event.key === "Tab" && !this.#inline) this.#cycleFocus(event);
   }
@@ -209,15 +230,8 @@ export class CuttingsWidget extends HTMLElement {
     root.style.setProperty("--above", `${visualViewport.offsetTop}px`);
   }
 
-  // White or black on the accent, whichever stands out more (WCAG's contrast; never below 4.5).
-  #chooseInk() {
-    const { root, bubble } = this.#parts;
-    const numbers = getComputedStyle(root).outlineColor.match(/[\d.]+(e-\d+)?/g).map(Number);
-    const [r, g, b] = numbers.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-    const light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    const pale = (light + 0.05) ** 2 > 0.05 * 1.05;
-    root.style.setProperty("--on-accent", pale ? "#000" : "#fff");
-    bubble.classList.toggle("pale", pale);
+  #recolour() {
+    this.#colours.choose(this.dataset.theme);
   }
 
   #connection() {
@@ -354,6 +368,7 @@ export class CuttingsWidget extends HTMLElement {
 
   #draw(exchange) {
     const held = this.shadowRoot.activeElement;
+    this.#preview.hide();
     this.#node(exchange).lastChild.replaceChildren(...this.#reply.elements(exchange));
     // What was pressed may be gone.
     if (held && !held.checkVisibility()) this.#focusInside();

@@ -24,7 +24,7 @@ function settingsOf(script) {
     accent: CSS.supports("color", accent ?? "") ? accent : "",
     language,
     position: ["left", "right"].includes(position) ? position : right,
-    theme: ["light", "dark"].includes(theme) ? theme : "",
+    theme: theme ?? "auto",
     target: target ?? "",
     key: key ?? "",
     collection: collection ?? "",

@@ -3,9 +3,12 @@
 import { originNodes } from "../shared/citations.js";
 import { button, foreign, make } from "../shared/elements.js";
 
-/** Its element; `open(citation, chip)` opens the place of one of its sources, `titled`: the title is given. */
-export function quotation(citation, language, open, titled) {
-  const chipOf = (one, withTitle) => sourceChip(one, language, open, withTitle);
+/**
+ * Its element, with chips for its sources; `number(citation)` is that of a source, `open(citation, chip)` opens its
+ * place, `titled`: the title is given.
+ */
+export function quotation(citation, language, { number, open, titled }) {
+  const chipOf = (one, withTitle) => sourceChip(one, language, { number, open, titled: withTitle });
   const element = make("blockquote", { class: "cutting" }, quote(citation));
   element.append(make("p", { class: "from" }, chipOf(citation, titled)));
   if (citation.also.length) {
@@ -24,11 +27,14 @@ function quote({ quote, start, highlight }) {
   return foreign("p", { class: "quote" }, cut(0, from), make("mark", {}, cut(from, to)), cut(to));
 }
 
-// What opens the cited place, labelled with what of publisher, date and title there is.
-function sourceChip(citation, language, open, titled) {
+// What opens the cited place, labelled with its number and what of publisher, date and title there is.
+function sourceChip(citation, language, { number, open, titled }) {
   const chip = button("", () => open(citation, chip), { class: "chip" });
+  chip.place = citation;
   const origin = originNodes(citation, language.locale);
-  if (origin.length) chip.append(make("b", {}, ...origin), " ");
-  if (titled || !origin.length) chip.append(foreign(origin.length ? "span" : "b", {}, citation.title));
+  const title = foreign("span", {}, citation.title);
+  const among = `[${number(citation)}] `;
+  chip.append(make("b", {}, among, ...(origin.length ? origin : [title])), " ");
+  if (titled && origin.length) chip.append(title);
   return chip;
 }

@@ -1,10 +1,13 @@
 // What the widget shows below a question: the answer, that it is on its way, or what went wrong.
 
 import { button, foreign, make } from "../shared/elements.js";
-import { parts, places } from "./answers.js";
+import { parts, placeOf, places } from "./answers.js";
 import { quotation } from "./quotation.js";
 
 const CLOSEST = 3; // passages listed where the articles do not answer
+const MOST_ARTICLES = 20; // that an answer lists
+const LISTS = ["articles", "counting"]; // kinds of answers that list articles
+const SEVERAL = "several at once"; // the kind of answer whose parts say each how sure they are
 
 export class Reply {
   #language;
@@ -41,19 +44,19 @@ export class Reply {
   }
 
   #trouble(exchange, why, wait = 0) {
-    const label = wait ? this.#say("wait", { n: wait }) : this.#say("retry");
+    const retry = this.#say("retry");
+    const label = wait ? `${retry} (${wait} s)` : retry;
     const again = button(label, () => this.#act.again(exchange), { class: "pill", disabled: wait > 0 });
-    if (wait) setTimeout(() => Object.assign(again, { disabled: false, textContent: this.#say("retry") }), wait * 1000);
+    if (wait) setTimeout(() => Object.assign(again, { disabled: false, textContent: retry }), wait * 1000);
     return make("div", { class: "trouble" }, make("p", {}, why), again);
   }
 
   #answer(exchange) {
     const { answer } = exchange;
     if (answer.notice) return [make("p", { lang: "en" }, answer.notice)];
-    const shown = [this.#searched(exchange), this.#time(exchange)].filter(Boolean);
+    const shown = [this.#searched(exchange), this.#time(exchange), this.#counted(answer)].filter(Boolean);
     if (answer.abstained) shown.push(...this.#nothing(answer));
-    else if (answer.state === "possibly") shown.push(this.#possibly(answer));
-    else shown.push(...this.#quotations(answer));
+    else shown.push(...this.#doubt(answer.kind === SEVERAL ? "answer" : answer.state), this.#quotations(answer));
     const options = answer.suggestions.map((question) =>
       foreign("button", { type: "button", class: "pill", onclick: () => this.#act.ask(question) }, question),
     );
@@ -64,8 +67,10 @@ export class Reply {
   #searched(exchange) {
     const { question, answer, asTyped } = exchange;
     if (asTyped) return this.#quiet(this.#say("wasTyped"));
-    if (answer.standalone_question === question) return null;
-    const words = foreign("i", {}, answer.standalone_question);
+    const { corrections, rewrite_reason: completed, standalone_question: searched } = answer;
+    if (searched === question) return null;
+    const corrected = corrections?.map((one) => this.#say("corrected", one)).join(", ");
+    const words = foreign("i", {}, completed ? searched : corrected || searched);
     return this.#quiet(this.#say("searched"), " ", words, " ", this.#undo(exchange, "asTyped"));
   }
 
@@ -85,41 +90,59 @@ export class Reply {
     return button(this.#say(what), () => this.#act.again(exchange, { [what]: true }), { class: "undo" });
   }
 
-  #possibly(answer) {
-    const word = make("p", { class: "possibly" }, this.#say("possibly"));
-    return make("div", { class: "unsure" }, word, ...this.#quotations(answer));
+  // How many articles are listed, where that is asked for.
+  #counted({ kind, sections }) {
+    const n = sections?.length;
+    if (!n || !LISTS.includes(kind)) return null;
+    return this.#quiet(this.#say("articles", { n: n < MOST_ARTICLES ? n : `${n}+` }));
+  }
+
+  // What is said before quotations that are not sure enough to be stated, or in place of them.
+  #doubt(state) {
+    if (state === "possibly") return [make("p", { class: "unsure" }, this.#say("possibly"))];
+    return state === "none" ? [make("p", {}, this.#say("none"))] : [];
   }
 
   #nothing(answer) {
     const shown = [];
     const { period } = answer;
     // Where no article is of the time that was asked for, that has been said already.
-    if (!(period?.kind === "filter" && !period.articles)) shown.push(make("p", {}, this.#say("none")));
+    if (!(period?.kind === "filter" && !period.articles)) shown.push(...this.#doubt("none"));
     if (answer.citations.length) {
-      const closest = this.#quotations({ citations: answer.citations.slice(0, CLOSEST), differ: [] });
-      shown.push(make("details", {}, make("summary", {}, this.#say("closest")), ...closest));
+      const closest = this.#quotations({ ...answer, citations: answer.citations.slice(0, CLOSEST) });
+      shown.push(make("details", {}, make("summary", {}, this.#say("closest")), closest));
     }
     return shown;
   }
 
   // A title is given once for the sentences of one article in a row.
   #quotations(answer) {
+    const { kind } = answer;
     const among = places(answer);
-    const open = (citation, chip) => this.#act.openSource(among, among.indexOf(citation), chip);
+    const number = (citation) => placeOf(citation, among) + 1;
+    const open = (citation, chip) => this.#act.openSource(among, placeOf(citation, among), chip);
     let above = null;
-    return parts(answer).map(({ heading, note, citations }) => {
+    const shown = parts(answer).map(({ heading, note, state, citations }) => {
       const alone = citations.length === 1;
-      const shown = citations.map((one) =>
-        quotation(one, this.#language, open, heading ? one.title !== heading : !alone || one.article_id !== above),
-      );
+      const all = citations.map((one) => {
+        const titled = heading ? one.title !== heading : !alone || one.article_id !== above;
+        return quotation(one, this.#language, { number, open, titled });
+      });
       if (heading) {
-        const title = foreign("b", {}, heading);
-        return make("div", { class: "part" }, this.#quiet(title, note && ` ${note}`), ...shown);
+        const title = foreign("h4", {}, heading);
+        const doubt = kind === SEVERAL ? this.#doubt(state) : [];
+        // Beside an article in a list the note says what its citation says.
+        const told = note && !LISTS.includes(kind) ? [this.#quiet(note)] : [];
+        return make("div", { class: `part ${doubt.length ? state : ""}` }, title, ...told, ...doubt, ...all);
       }
       above = alone ? citations[0].article_id : null;
-      if (alone) return shown[0];
-      const label = this.#quiet(make("b", {}, this.#say("differ")));
-      return make("div", { class: "differ" }, label, make("div", {}, ...shown));
+      if (alone) return all[0];
+      const label = make("h4", {}, this.#say("differ"));
+      return make("div", { class: "differ" }, label, make("div", {}, ...all));
     });
+    // Where nothing tells its sides apart, a comparison stands under the titles of its articles.
+    const sides = kind === "comparison" && parts(answer).every((part) => part.heading !== part.citations[0].title);
+    const looks = [kind === SEVERAL ? "" : answer.state, kind === "timeline" ? kind : "", sides ? "sides" : ""];
+    return make("div", { class: looks.join(" ") }, ...shown);
   }
 }

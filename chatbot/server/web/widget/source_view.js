@@ -10,8 +10,8 @@ export function sourceView(server, language, { back, close }) {
   const place = make("p", { class: "quiet" });
   const [previous, next] = ["previous", "next"].map((name) => roundButton(name, language.say(name), () => {}));
   const where = make("p", { class: "quiet" });
-  const title = foreign("h2");
-  const text = make("div", { class: "scroll", tabIndex: 0, role: "group", "aria-label": language.say("text") });
+  const title = foreign("h2", { id: "title" });
+  const text = make("div", { class: "scroll", tabIndex: 0, role: "group", "aria-labelledby": "title" });
   const links = make("p", { class: "links" });
   const panel = new SourcePanel(server, { title, where, text, place, previous, next }, language, (cited, article) => {
     links.replaceChildren();
