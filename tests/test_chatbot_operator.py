@@ -269,7 +269,7 @@ def test_an_operator_does_all_of_it_on_the_page(tmp_path, browser, gradio_folder
         page.locator("#secret[open]").wait_for()
         found += axe(page)
         page.get_by_role("button", name="Copy").click()
-        page.locator("#told.shown").wait_for()
+        page.get_by_role("button", name="Copied").wait_for()
         secret = page.evaluate("navigator.clipboard.readText()")
         key = Keys(folder).of(secret)
         assert key and key.scopes == ("ask", "read", "feedback")

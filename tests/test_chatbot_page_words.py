@@ -42,7 +42,7 @@ def test_the_page_speaks_the_language_that_is_asked_for(tmp_path, browser, gradi
     with served(small_bot(tmp_path)) as address:
         page.goto(f"{address}/?lang=cy")
         page.locator("#question .submit-button", has_text="Gofyn").wait_for()
-        assert page.locator("#views").inner_text().split() == ["Gofyn", "Llyfrgell"]
+        assert page.locator("#views").inner_text().split() == ["Gofyn", "Llyfrgell", "Gweithredwr"]
         page.locator("#about", has_text="Brawddegau a ddyfynnir air am air o 3 erthygl").wait_for()
         page.locator("#question textarea").fill("What did the bridge cost?")
         page.keyboard.press("Enter")

@@ -34,6 +34,11 @@ class Caller:
     limited: bool = True
     collections: frozenset[str] | None = None
 
+    @property
+    def who(self) -> str:
+        """As a line of the log has it."""
+        return self.name or "somebody here"
+
     def may(self, *scopes: str) -> bool:
         return self.scopes.issuperset(scopes)
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import Depends, HTTPException, Query, Request
+from fastapi import HTTPException, Query, Request
 from fastapi.responses import StreamingResponse
 
 from chatbot import feedback
@@ -24,7 +24,7 @@ from chatbot.server import evaluation, operator_schema
 from chatbot.server.access import OPERATOR, Caller, caller_of
 from chatbot.server.routes import Routes
 from chatbot.server.schedule import Schedule
-from chatbot.server.served import Chosen, Collections, Served
+from chatbot.server.served import Chosen, Collections, One, Served
 from chatbot.server.sites import site
 from corpus.read import is_url
 from index.store import Store
@@ -38,16 +38,6 @@ log = logging.getLogger(__name__)
 
 _PIECE = 256 * 1024
 """Bytes of the feedback's file that are sent at once."""
-
-
-def _one(served: Chosen) -> Served:
-    if served.is_all:
-        raise HTTPException(400, "this is of one collection each; name it in the address")
-    return served
-
-
-One = Annotated[Served, Depends(_one)]
-"""A collection by itself."""
 
 
 def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
@@ -181,7 +171,7 @@ def add_keys(routes: Routes, keys: Keys, collections: Collections) -> None:
         secret = keys.add(
             body.name, tuple(body.may), site(body.site) if body.site else None, body.expires, only
         )
-        log.info("%s made the key %s", _who(caller), body.name)
+        log.info("%s made the key %s", caller.who, body.name)
         return {"name": body.name, "secret": secret}
 
     @routes.post(
@@ -194,20 +184,20 @@ def add_keys(routes: Routes, keys: Keys, collections: Collections) -> None:
     def rotate(request: Request, name: str, served: Chosen) -> Json:
         caller = _unlimited(request)
         secret = keys.rotate(name)
-        log.info("%s gave the key %s a new secret", _who(caller), name)
+        log.info("%s gave the key %s a new secret", caller.who, name)
         return {"name": name, "secret": secret}
 
     @routes.delete(
         "/operator/keys/{name}",
         summary="Remove a key",
         description="It holds no longer, nor do sessions that were begun with it.",
-        response_model=operator_schema.Removed,
+        response_model=operator_schema.KeyRemoved,
         response_description="Its name",
     )
     def remove(request: Request, name: str, served: Chosen) -> Json:
         caller = _unlimited(request)
         keys.remove(name)
-        log.info("%s removed the key %s", _who(caller), name)
+        log.info("%s removed the key %s", caller.who, name)
         return {"name": name}
 
 
@@ -217,7 +207,7 @@ def add_judgements(routes: Routes) -> None:
     @routes.get(
         "/operator/feedback",
         summary="Read the feedback",
-        response_model=operator_schema.Feedback,
+        response_model=operator_schema.Judgements,
         response_description="A page of it, newest first",
     )
     def said(
@@ -317,12 +307,8 @@ def _unlimited(request: Request) -> Caller:
     return caller
 
 
-def _who(caller: Caller) -> str:
-    return caller.name or "somebody here"
-
-
 def _note(caller: Caller, what: str, served: Served) -> None:
-    log.info("%s %s, of %s", _who(caller), what, served.name)
+    log.info("%s %s, of %s", caller.who, what, served.name)
 
 
 def _command(words: str, served: Served) -> str:

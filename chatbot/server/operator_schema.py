@@ -132,11 +132,11 @@ class Secret(Shape):
     secret: str = Field(description="Shown this once, and kept nowhere.")
 
 
-class Removed(Shape):
+class KeyRemoved(Shape):
     name: str
 
 
-class Quoted(Place):
+class Shown(Place):
     article_id: str
     quote: Quote
 
@@ -152,11 +152,11 @@ class Judgement(Shape):
     comment: str
     abstained: bool
     notice: str = Field(description='What was said in place of an answer; "" where there was one.')
-    quoted: list[Quoted] = Field(description="The sentences that were shown, as they stood then.")
+    quoted: list[Shown] = Field(description="The sentences that were shown, as they stood then.")
     cuttings: str = Field(description="The version that gave the answer.")
 
 
-class Feedback(Shape):
+class Judgements(Shape):
     up: int
     down: int
     damaged: int = Field(description="Lines that cannot be read.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
 from chatbot.server.access import Caller, caller_of
 from chatbot.server.async_chatbot import AsyncChatbot
@@ -97,3 +97,13 @@ def chosen(request: Request) -> Served:
 
 Chosen = Annotated[Served, Depends(chosen)]
 """Given to the routes of a collection."""
+
+
+def _one(served: Chosen) -> Served:
+    if served.is_all:
+        raise HTTPException(400, "this is about one collection at a time; name it in the address")
+    return served
+
+
+One = Annotated[Served, Depends(_one)]
+"""Given to the routes of a collection by itself, and not of all together."""

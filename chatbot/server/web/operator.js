@@ -1,7 +1,8 @@
 // The operator's page: its views, #sources, #keys, #feedback and #evaluation, each drawn anew when it is opened.
 
 import "./collections.js";
-import { byId, tell } from "./dom.js";
+import { byId } from "./dom.js";
+import { tell } from "./operator/asking.js";
 import { openEvaluation } from "./operator/evaluation.js";
 import { openFeedback } from "./operator/feedback.js";
 import { openKeys } from "./operator/keys.js";

@@ -1,7 +1,20 @@
-// What the parts of the operator's page have in common: a question before what cannot be undone, a form, and a moment.
+// What the parts of the operator's page have in common: a word to the person, a question before what cannot be undone,
+// a form, and a moment.
 
 import { byId } from "../dom.js";
 import { language } from "../words.js";
+
+const STAYS = 4000; // milliseconds
+let until;
+
+/** Say it at the foot of the window, for some seconds, and to a screen reader. */
+export function tell(text) {
+  const told = byId("told");
+  told.textContent = text;
+  told.classList.add("shown");
+  clearTimeout(until);
+  until = setTimeout(() => told.classList.remove("shown"), STAYS);
+}
 
 /** Whether the person says yes to it; `label` is the button that does. */
 export function sure(text, label) {

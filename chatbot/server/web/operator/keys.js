@@ -1,10 +1,10 @@
 // The keys of the server: which there are, made, given new secrets and removed. A secret is shown once, and kept nowhere.
 
-import { api, byId, copy, tell } from "../dom.js";
+import { api, byId, done } from "../dom.js";
 import { day } from "../shared/dates.js";
 import { button, make } from "../shared/elements.js";
 import { t } from "../words.js";
-import { LOCALE, moment, onSubmit, sure } from "./asking.js";
+import { LOCALE, moment, onSubmit, sure, tell } from "./asking.js";
 
 const SCOPES = {
   ask: "ask questions",
@@ -94,7 +94,15 @@ function show({ name, secret }) {
   value.select();
 }
 
-byId("secret-copy").addEventListener("click", () => copy(value.value, t("Secret")));
+byId("secret-copy").addEventListener("click", async () => {
+  value.select();
+  try {
+    await navigator.clipboard.writeText(value.value);
+  } catch {
+    document.execCommand("copy"); // without HTTPS there is no clipboard to write to
+  }
+  done(byId("secret-copy"), t("Copied"));
+});
 dialog.addEventListener("close", () => {
   value.value = "";
   openKeys();

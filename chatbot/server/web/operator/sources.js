@@ -1,11 +1,11 @@
 // What the articles come from: the sources, their syncs, and the journal of what these changed.
 
-import { api, byId, tell } from "../dom.js";
+import { api, byId } from "../dom.js";
 import { addressOf } from "../shared/citations.js";
 import { asJson } from "../shared/api.js";
 import { button, foreign, make } from "../shared/elements.js";
 import { count, language, t } from "../words.js";
-import { moment, onSubmit, sure } from "./asking.js";
+import { moment, onSubmit, sure, tell } from "./asking.js";
 
 const LOOK = 1000; // milliseconds
 

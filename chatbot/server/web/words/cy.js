@@ -300,7 +300,6 @@ export default {
   "{name} removed": "Tynnwyd {name}",
   "Choose what it is for.": "Dewiswch ar gyfer beth y mae.",
   "The secret of {name}": "Cyfrinach {name}",
-  "Secret": "Cyfrinach",
   "not synced yet": "heb ei gysoni eto",
   "Sync {name} now": "Cysoni {name} nawr",
   "{n} added": "ychwanegwyd {n}",

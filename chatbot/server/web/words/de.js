@@ -300,7 +300,6 @@ export default {
   "{name} removed": "{name} entfernt",
   "Choose what it is for.": "Wählen Sie, wofür er ist.",
   "The secret of {name}": "Das Geheimnis von {name}",
-  "Secret": "Geheimnis",
   "not synced yet": "noch nicht abgeglichen",
   "Sync {name} now": "{name} jetzt abgleichen",
   "{n} added": "{n} hinzugefügt",

@@ -300,7 +300,6 @@ export default {
   "{name} removed": "{name} quitada",
   "Choose what it is for.": "Elija para qué es.",
   "The secret of {name}": "El secreto de {name}",
-  "Secret": "Secreto",
   "not synced yet": "todavía sin sincronizar",
   "Sync {name} now": "Sincronizar {name} ahora",
   "{n} added": "{n} añadidos",

@@ -300,7 +300,6 @@ export default {
   "{name} removed": "{name} : retirée",
   "Choose what it is for.": "Choisissez à quoi elle sert.",
   "The secret of {name}": "Le secret de {name}",
-  "Secret": "Secret",
   "not synced yet": "pas encore synchronisée",
   "Sync {name} now": "Synchroniser {name} maintenant",
   "{n} added": "{n} ajoutés",
