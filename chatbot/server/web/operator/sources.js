@@ -10,6 +10,7 @@ import { moment, onSubmit, sure, tell } from "./asking.js";
 const LOOK = 1000; // milliseconds
 
 let looking = false;
+let unseen = false; // whether a sync has run whose end is not drawn yet
 
 export async function openSources() {
   await Promise.all([drawSources(), drawJournal(), look()]);
@@ -88,6 +89,7 @@ onSubmit(byId("source-add"), async (data) => {
 
 async function begin(wanted) {
   await api.request("operator/sync", asJson(wanted));
+  unseen = true;
   await look();
 }
 
@@ -96,16 +98,16 @@ async function look() {
   if (looking) return;
   looking = true;
   try {
-    let ran = false;
     for (;;) {
       const state = await api.get("operator/sync");
       tellState(state);
-      if (!state.now) {
-        if (ran) await Promise.all([drawSources(), drawJournal()]);
-        return;
-      }
-      ran = true;
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
+      if (state.now) {
+        unseen = true;
+        await new Promise((resolve) => setTimeout(resolve, LOOK));
+      } else if (unseen) {
+        unseen = false;
+        await Promise.all([drawSources(), drawJournal()]);
+      } else return;
     }
   } finally {
     looking = false;
