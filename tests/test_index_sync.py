@@ -29,7 +29,7 @@ from index.sync import journal
 from index.sync.memory import FILE, Memory
 from index.sync.outcome import Outcome
 from index.sync.pages import BATCH, DAY, Web
-from index.sync.sources import forget, named, remember, remembered
+from index.sync.sources import named, remember, remembered, remove
 from index.sync.sync import Way, sync
 from index.verify import verify
 from tests.fakes import HashEncoder
@@ -613,9 +613,9 @@ def test_sources_and_the_journal_are_of_either_store(
     last = journal.entries(memory)[-1]
     assert (last.what, last.article_id, last.source, last.after) == ("gone", "town-0", str(folder), None)
     memory.close()
-    forget(store, site)
+    remove(store, site)
     with pytest.raises(CuttingsError, match="is no source of this collection"):
-        forget(store, site)
+        remove(store, site)
     store.close()
 
 

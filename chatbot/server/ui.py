@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chatbot.keys import ADMIN
-from chatbot.server import api, embed
+from chatbot.server import api, embed, operator_page
 from chatbot.server.access import caller_of
 from chatbot.server.connection import protocol
 from chatbot.server.files import file, script
@@ -32,17 +32,15 @@ from chatbot.server.loading import Loading
 from chatbot.server.logs import log_as_json
 from chatbot.server.recognition import ONLY_HERE, Mode, Peer
 from chatbot.server.schedule import Schedule, encoder_that_gives_way
-from chatbot.server.served import COLLECTION, Collections, Served
+from chatbot.server.served import COLLECTION, Collections, Served, elsewhere
 from chatbot.server.shell import (
     FIRST,
     LANGUAGES,
     PDF_VIEWER,
     SCRIPTS,
     gradio_assets,
-    has_report,
     html,
     missing,
-    report_of,
 )
 from chatbot.shelf import ALL, MOST, NotForThisKey, Shelf, UnknownCollection
 from corpus.errors import CuttingsError
@@ -93,7 +91,7 @@ def serve(
         log_as_json()
         own_format["log_config"] = None  # uvicorn's records go where all others go
     loading = Loading(shelf)
-    schedules = _schedules(shelf, sync_every) if sync_every else {}
+    schedules = _schedules(shelf, sync_every)
     config = uvicorn.Config(
         _behind_proxies(
             page_app(shelf, loading, _hosts(host, public_name), sites, uploads, mode, schedules), proxies
@@ -113,7 +111,7 @@ def serve(
         _Server(config, schedules.values()).run(sockets=[listener])
 
 
-def _schedules(shelf: Shelf, every: float) -> dict[str, Schedule]:
+def _schedules(shelf: Shelf, every: float | None) -> dict[str, Schedule]:
     """The syncs of each collection, by its name."""
     return {
         name: Schedule(bot, every, Workers(1, partial(encoder_that_gives_way, bot.settings.model)))
@@ -167,34 +165,25 @@ def page_app(
     embed.add_routes(app)
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
-    # Made anew when a collection or its report has changed: listing a large one takes a moment.
+    # Made anew when a collection has changed: listing a large one takes a moment.
     @lru_cache(maxsize=2 * MOST)
-    def whole(served: Served, revision: int, report: bool, names: tuple[str, ...]) -> str:
-        return html(served.bot, assets, report, names, served.name)
+    def whole(served: Served, revision: int, operator: bool, names: tuple[str, ...]) -> str:
+        return html(served.bot, assets, operator, names, served.name)
 
     def page_of(request: Request) -> Response:
         caller = caller_of(request.scope)
         names = tuple(one.name for one in collections.open_to(caller))
-        if COLLECTION not in request.query_params and names and collections.first.name not in names:
-            return RedirectResponse(f"./?{COLLECTION}={names[0]}")
+        if other := elsewhere(request, collections):
+            return RedirectResponse(f"./{other}")
         try:
-            served = _named(request)
+            served = collections.of(request.query_params.get(COLLECTION, ""), caller)
         except tuple(_MISSING) as error:
             return HTMLResponse(missing(str(error), names), _MISSING[type(error)])
-        report = has_report(served.bot) and caller.may(ADMIN) and not served.hides
-        return HTMLResponse(whole(served, served.bot.collection.revision, report, names))
-
-    def evaluation(request: Request) -> Response:
-        served = _named(request)
-        if served.hides:  # it quotes articles
-            raise HTTPException(404, "there is nothing here yet")
-        return file(report_of(served.bot.collection.folder))(request)
-
-    def _named(request: Request) -> Served:
-        return collections.of(request.query_params.get(COLLECTION, ""), caller_of(request.scope))
+        operator = caller.may(ADMIN)
+        return HTMLResponse(whole(served, served.bot.collection.revision, operator, names))
 
     app.add_route("/", page_of)
-    app.add_route("/evaluation", evaluation)
+    operator_page.add_page(app, collections)
 
     page = blocks(collections, loading)
     gradio.mount_gradio_app(
