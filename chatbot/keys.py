@@ -51,8 +51,9 @@ _MOST = 1000
 class Key:
     """`digest`: SHA-256 of the secret, in hex. `site`: the only site whose pages may use it; None: anybody.
 
-    `expires`: the last day on which it holds, an ISO day in UTC; None: it always does. `collections`: the
-    names of those that it is for, on a server of several; None: of all.
+    `expires`: the last day on which it holds, an ISO day in UTC; None: it always does. `groups`: those whose
+    articles it may read beside what is public. `collections`: the names of those that it is for, on a server
+    of several; None: of all.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Key:
     site: str | None
     expires: str | None
     made: str
+    groups: tuple[str, ...] = ()
     collections: tuple[str, ...] | None = None
 
     def holds_on(self, day: date) -> bool:
@@ -103,6 +105,7 @@ class Keys:
         scopes: tuple[str, ...],
         site: str | None = None,
         expires: date | None = None,
+        groups: tuple[str, ...] = (),
         collections: tuple[str, ...] | None = None,
     ) -> str:
         """Store a new key and give its secret, which is kept nowhere. CuttingsError says what is wrong."""
@@ -123,7 +126,8 @@ class Keys:
             made = datetime.now(UTC).isoformat(timespec="seconds")
             until = expires.isoformat() if expires else None
             ordered = tuple(scope for scope in SCOPES if scope in scopes)
-            keys[name] = Key(name, _digest(secret), ordered, site, until, made, collections)
+            read = tuple(sorted({*groups}))
+            keys[name] = Key(name, _digest(secret), ordered, site, until, made, read, collections)
         return secret
 
     def rotate(self, name: str) -> str:
@@ -198,9 +202,15 @@ def _keys(file: Path) -> tuple[Key, ...]:
 
 def _key(row: dict[str, Any]) -> Key:
     """TypeError, KeyError or ValueError where it is none."""
-    only = row.get("collections")  # an older version stored none
-    key = Key(**{**row, "scopes": tuple(row["scopes"]), "collections": None if only is None else tuple(only)})
-    texts = [key.name, key.digest, key.made, key.site or "", key.expires or "", *(key.collections or ())]
+    only = row.get("collections")  # an older version stored neither this nor groups
+    lists = {
+        "scopes": tuple(row["scopes"]),
+        "groups": tuple(row.get("groups", ())),
+        "collections": None if only is None else tuple(only),
+    }
+    key = Key(**{**row, **lists})
+    texts = [key.name, key.digest, key.made, key.site or "", key.expires or ""]
+    texts += [*key.groups, *(key.collections or ())]
     whole = all(isinstance(text, str) and text.isascii() for text in texts) and {*key.scopes} <= {*SCOPES}
     if not whole or not re.fullmatch("[0-9a-f]{64}", key.digest):
         raise ValueError("no key")

@@ -63,16 +63,21 @@ def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
         ("post", "/citations"),
         ("post", "/feedback"),
         ("get", "/collection"),
+        *((method, "/visibility") for method in ("get", "put")),
+        *((method, "/links") for method in ("get", "post")),
+        ("delete", "/links/{name}"),
     }
     assert {(method, path) for path, method, _ in routes} == {
         ("get", "/api/v1/collections"),
+        ("get", "/api/v1/linked/{token}"),
         *((method, f"/api/v1{path}") for method, path in of_a_collection),
         *((method, f"/api/v1/collections/{{collection}}{path}") for method, path in of_a_collection),
     }
     for path, method, route in routes:
         assert route["summary"], path
         responses = route["responses"]
-        assert set(responses) == {"201" if path.endswith("/feedback") else "200", "default"}, (method, path)
+        makes = path.endswith("/feedback") or (method == "post" and path.endswith("/links"))
+        assert set(responses) == {"201" if makes else "200", "default"}, (method, path)
         assert responses["default"]["content"] == {
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
         }

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from chatbot.server import openai_api, openapi
+from chatbot.server import links, openai_api, openapi, visibility
 from chatbot.server.access import Access
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.citations import add_citations
@@ -62,7 +62,6 @@ def app(
     names = [name for name, _ in shelf.bots()]
     metrics = Metrics(gate, names, loading.is_ready, schedules or {})
     collections = Collections(shelf, lambda name, bot: GatedChatbot(bot, gate, metrics, name))
-    metrics.watch(collections)
     api.state.collections = collections
     first = collections.first.bot
     recognition = Recognition(first.collection.folder, mode)
@@ -76,6 +75,8 @@ def app(
     add_articles(routes)
     if uploads:
         add_library(routes)
+    links.add_routes(api, routes, collections)
+    visibility.add_routes(routes)
     add_status(routes, loading.is_ready, uploads)
     add_list(api, collections, loading.is_ready)
     add_operations(api, metrics, collections, loading)

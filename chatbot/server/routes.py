@@ -34,6 +34,9 @@ class Routes:
     def post(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
         return self._adding("POST", path, how)
 
+    def put(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
+        return self._adding("PUT", path, how)
+
     def patch(self, path: str, **how: Any) -> Callable[[Endpoint], Endpoint]:
         return self._adding("PATCH", path, how)
 

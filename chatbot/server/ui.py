@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chatbot.keys import ADMIN
 from chatbot.server import api, embed
-from chatbot.server.access import OPERATOR, caller_of
+from chatbot.server.access import caller_of
 from chatbot.server.connection import protocol
 from chatbot.server.files import file, script
 from chatbot.server.guard import Hosts
@@ -41,11 +41,13 @@ from chatbot.server.shell import (
     gradio_assets,
     has_report,
     html,
+    missing,
     report_of,
 )
-from chatbot.shelf import ALL, MOST, Shelf
+from chatbot.shelf import ALL, MOST, NotForThisKey, Shelf, UnknownCollection
 from corpus.errors import CuttingsError
 from index.ingest.workers import Workers
+from index.store import Gone
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -68,19 +70,20 @@ def serve(
     public_name: str | None = None,
     access: str = "open",
     proxies: tuple[str, ...] = (),
+    groups: tuple[str, ...] = (),
     sync_every: float | None = None,
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
     It answers to localhost, to `public_name` where there is one, and, bound to another address, to addresses.
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. `access`
-    is as `--access` has it; the headers of `proxies` are believed. As text only warnings and errors are
-    logged, as JSON every request too. `sync_every` so many seconds each collection is brought in step with
-    its sources.
+    is as `--access` has it; the headers of `proxies` are believed, and whom they sign on sees the articles of
+    `groups`. As text only warnings and errors are logged, as JSON every request too. `sync_every` so many
+    seconds each collection is brought in step with its sources.
     Raises CuttingsError where the address cannot be had, or nobody could sign in.
     """
     # A name is what a proxy passes requests of others on by.
-    mode = Mode.of(access, proxies, local=host in LOCAL and public_name is None)
+    mode = Mode.of(access, proxies, host in LOCAL and public_name is None, groups)
     shelf = Shelf.of(bots)
     mode.check(shelf.bot(shelf.first).collection.folder)
     # Before the slow imports, so that a busy port is reported at once.
@@ -131,6 +134,10 @@ def _hosts(host: str, public_name: str | None) -> Hosts:
     return Hosts(LOCAL | ({public_name.lower()} if public_name else set()), addresses=host not in LOCAL)
 
 
+_MISSING: dict[type[CuttingsError], int] = {UnknownCollection: 404, NotForThisKey: 403, Gone: 503}
+"""Why a collection has no page, and the status of what is shown in its place."""
+
+
 def page_app(
     bots: Chatbot | Shelf,
     loading: Loading,
@@ -162,20 +169,26 @@ def page_app(
 
     # Made anew when a collection or its report has changed: listing a large one takes a moment.
     @lru_cache(maxsize=2 * MOST)
-    def whole(name: str, revision: int, report: bool, names: tuple[str, ...]) -> str:
-        return html(collections.of(name, OPERATOR).bot, assets, report, names, name)
+    def whole(served: Served, revision: int, report: bool, names: tuple[str, ...]) -> str:
+        return html(served.bot, assets, report, names, served.name)
 
     def page_of(request: Request) -> Response:
         caller = caller_of(request.scope)
         names = tuple(one.name for one in collections.open_to(caller))
         if COLLECTION not in request.query_params and names and collections.first.name not in names:
             return RedirectResponse(f"./?{COLLECTION}={names[0]}")
-        served = _named(request)
-        report = has_report(served.bot) and caller.may(ADMIN)
-        return HTMLResponse(whole(served.name, served.bot.collection.revision, report, names))
+        try:
+            served = _named(request)
+        except tuple(_MISSING) as error:
+            return HTMLResponse(missing(str(error), names), _MISSING[type(error)])
+        report = has_report(served.bot) and caller.may(ADMIN) and not served.hides
+        return HTMLResponse(whole(served, served.bot.collection.revision, report, names))
 
     def evaluation(request: Request) -> Response:
-        return file(report_of(_named(request).bot.collection.folder))(request)
+        served = _named(request)
+        if served.hides:  # it quotes articles
+            raise HTTPException(404, "there is nothing here yet")
+        return file(report_of(served.bot.collection.folder))(request)
 
     def _named(request: Request) -> Served:
         return collections.of(request.query_params.get(COLLECTION, ""), caller_of(request.scope))
