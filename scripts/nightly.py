@@ -51,6 +51,7 @@ def parts(short: bool) -> Iterator[Part]:
         tests = [f"tests/{file}.py" for file in files]
         yield Part(name, [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests])
     traffic = ["--seconds", "20", "--rate", "5"] if short else ["--seconds", "600", "--rate", "30"]
+    yield Part("restart", [python, "-m", "scripts.restarted"])
     yield Part("soak", [python, "-m", "scripts.soak", *traffic])
 
 
