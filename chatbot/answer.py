@@ -151,7 +151,8 @@ class Answer:
     its completion, "any_time" its time; `filters` are those that were set.
     `kind` is what was asked for, "fact" where there is no answer of that kind; where it gives the answer a
     shape of its own, `sections` hold all `citations` in order. `corrections` are the words that were taken
-    for misspelt. `id` opens the answer again (`chatbot/permalink.py`); the chatbot gives it last.
+    for misspelt. `unquoted` is the number of articles that may not be quoted, and would have answered too.
+    `id` opens the answer again (`chatbot/permalink.py`); the chatbot gives it last.
     """
 
     question: str
@@ -170,6 +171,7 @@ class Answer:
     kind: Kind = "fact"
     sections: tuple[Section, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    unquoted: int = 0
     id: str = ""
 
     @property

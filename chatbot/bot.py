@@ -10,6 +10,7 @@ from chatbot.answer import Answer, Turn
 from chatbot.conversation.spelling import Words
 from chatbot.conversation.suggestions import Suggester
 from chatbot.conversation.understand import checked, known, scope_of
+from chatbot.counting import Counting
 from chatbot.filters import EVERYTHING, Filters
 from chatbot.permalink import answer_id
 from chatbot.pipeline import Pipeline, Run, Stage
@@ -24,6 +25,7 @@ from index.hit import Hit
 from index.search import Mode, Searcher
 from index.store import Gone, Readable
 from index.stores import Where, open_store
+from index.visibility import EVERY_GROUP, Sight
 
 
 class Chatbot:
@@ -36,8 +38,12 @@ class Chatbot:
         settings: Settings,
         reader: Reader | None = None,
         suggester: Suggester | None = None,
+        sight: Sight = EVERY_GROUP,
     ) -> None:
-        """`reader` and `suggester`: those that others use too; else they are made."""
+        """`reader` and `suggester`: those that others use too; else they are made. What `sight` does not see
+        is not in its `collection`.
+        """
+        whole, collection = collection, collection.seeing(sight)
         self.collection = collection
         self.encoder = encoder
         reader = reader or open_reader(settings.reader, encoder)
@@ -51,7 +57,17 @@ class Chatbot:
             settings,
         )
         self._suggester = suggester or Suggester(collection, self._first_quote)
+        self._counting = Counting(whole, sight, encoder)
         self._key = key_of(collection.folder)
+
+    def seeing(self, sight: Sight) -> Chatbot:
+        """A chatbot that answers as if what `sight` does not see were not there; the models are shared.
+
+        What may be suggested is tried for it where something is hidden, else what this one has is taken.
+        """
+        other = Chatbot(self.collection, self.encoder, self.settings, self.reader, sight=sight)
+        other._suggester.whole = self._suggester
+        return other
 
     @classmethod
     def open(cls, where: Where, settings: Settings | None = None) -> Chatbot:
@@ -90,9 +106,13 @@ class Chatbot:
         CuttingsError when the question is empty or too long, or where no article is by a publisher given.
         """
         request = Request(question, turns, as_typed, any_time, without, filters)
-        answer = self.run(request).answer
-        assert answer, "the last stage gives one"
-        answer = replace(answer, suggestions=self._suggester.fitting(answer, turns))
+        run = self.run(request)
+        assert run.answer, "the last stage gives one"
+        answer = replace(
+            run.answer,
+            suggestions=self._suggester.fitting(run.answer, turns),
+            unquoted=self._counting.answering(run, self.reader, self.settings),
+        )
         return replace(answer, id=answer_id(answer, self._key))
 
     def run(self, request: Request, until: Stage = "compose") -> Run:

@@ -51,8 +51,9 @@ _MOST = 1000
 class Key:
     """`digest`: SHA-256 of the secret, in hex. `site`: the only site whose pages may use it; None: anybody.
 
-    `expires`: the last day on which it holds, an ISO day in UTC; None: it always does. `collections`: the
-    names of those that it is for, on a server of several; None: of all.
+    `expires`: the last day on which it holds, an ISO day in UTC; None: it always does. `groups`: those whose
+    articles it may read beside what is public. `collections`: the names of those that it is for, on a server
+    of several; None: of all.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Key:
     site: str | None
     expires: str | None
     made: str
+    groups: tuple[str, ...] = ()
     collections: tuple[str, ...] | None = None
 
     def holds_on(self, day: date) -> bool:
@@ -75,6 +77,7 @@ class Key:
             "expires": self.expires,
             "expired": not self.holds_on(today()),
             "made": self.made,
+            "read": list(self.groups),
             "collections": None if self.collections is None else list(self.collections),
         }
 
@@ -115,6 +118,7 @@ class Keys:
         scopes: tuple[str, ...],
         site: str | None = None,
         expires: date | None = None,
+        groups: tuple[str, ...] = (),
         collections: tuple[str, ...] | None = None,
     ) -> str:
         """Store a new key and give its secret, which is kept nowhere. CuttingsError says what is wrong."""
@@ -135,7 +139,8 @@ class Keys:
             made = datetime.now(UTC).isoformat(timespec="seconds")
             until = expires.isoformat() if expires else None
             ordered = tuple(scope for scope in SCOPES if scope in scopes)
-            keys[name] = Key(name, _digest(secret), ordered, site, until, made, collections)
+            read = tuple(sorted({*groups}))
+            keys[name] = Key(name, _digest(secret), ordered, site, until, made, read, collections)
         return secret
 
     def rotate(self, name: str) -> str:
@@ -210,9 +215,15 @@ def _keys(file: Path) -> tuple[Key, ...]:
 
 def _key(row: dict[str, Any]) -> Key:
     """TypeError, KeyError or ValueError where it is none."""
-    only = row.get("collections")  # an older version stored none
-    key = Key(**{**row, "scopes": tuple(row["scopes"]), "collections": None if only is None else tuple(only)})
-    texts = [key.name, key.digest, key.made, key.site or "", key.expires or "", *(key.collections or ())]
+    only = row.get("collections")  # an older version stored neither this nor groups
+    lists = {
+        "scopes": tuple(row["scopes"]),
+        "groups": tuple(row.get("groups", ())),
+        "collections": None if only is None else tuple(only),
+    }
+    key = Key(**{**row, **lists})
+    texts = [key.name, key.digest, key.made, key.site or "", key.expires or ""]
+    texts += [*key.groups, *(key.collections or ())]
     whole = all(isinstance(text, str) and text.isascii() for text in texts) and {*key.scopes} <= {*SCOPES}
     if not whole or not re.fullmatch("[0-9a-f]{64}", key.digest):
         raise ValueError("no key")

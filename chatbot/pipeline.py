@@ -31,6 +31,7 @@ from chatbot.reading.confidence import probability
 from chatbot.reading.judge import ReadPassage, judged, ranked, read
 from chatbot.reading.order import adding, by_time, captions_behind, continuation
 from chatbot.reading.reader import Reader
+from chatbot.reading.trust import publishers, to_read, trusted_first
 from chatbot.request import Request
 from chatbot.settings import Settings
 from corpus.article import Article
@@ -126,10 +127,14 @@ class Pipeline:
             run.milliseconds[stage] = 1000 * (time.perf_counter() - begun)
         return run
 
+    @property
+    def _trusted(self) -> frozenset[str]:
+        return publishers(self.settings.trusted_publishers)
+
     def _search(self, run: Run) -> None:
         for part in run.parts:
             self._search(part)
-        found = FOUND_WIDELY if run.understood.kind in LOOKING_WIDELY else FOUND
+        found = FOUND_WIDELY if self._trusted or run.understood.kind in LOOKING_WIDELY else FOUND
         k = run.request.passages or max(self.settings.passages_read, found)
         if run.parts:
             run.found = run.hits = in_turn([part.hits for part in run.parts])[:k]
@@ -168,7 +173,7 @@ class Pipeline:
             self._read_first(run, most)
 
     def _read_first(self, run: Run, most: int) -> None:
-        alone, hits = run.understood.alone, run.hits[:most]
+        alone, hits = run.understood.alone, to_read(run.hits, most, self._trusted)
         run.passages = tuple(read(self.reader, alone.read_as, alone.history, hits, run.request.hidden))
 
     def _judge(self, run: Run) -> None:
@@ -198,6 +203,7 @@ class Pipeline:
         sure = [probability(candidate.score) for candidate in run.candidates]
         behind, sure = captions_behind(run.candidates, sure, self.settings.threshold)
         candidates, sure = by_time(behind, sure, understood.period, self.settings.threshold)
+        candidates, sure = trusted_first(candidates, sure, self._trusted, self.settings.threshold)
         run.candidates = tuple(candidates)
         candidates, sure = standing(candidates, sure)
         material = self._material(run, candidates, sure, most, unsure)

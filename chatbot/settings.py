@@ -64,6 +64,9 @@ class Settings:
     fusion: Fusion = STANDARD
     """How the scores of the two retrievers become one; set as `fusion.dense` and `fusion.depth`."""
 
+    trusted_publishers: str = ""
+    """Names, separated by ";", of publishers whose statements come before others' where both answer."""
+
     private_hosts: str = ""
     """Hosts of your own network whose pages may be fetched, separated by spaces; ".example.org" stands for
     all below it. Else pages are fetched only from public addresses."""

@@ -23,6 +23,7 @@ from index.address import is_url
 from index.encoding.encoder import Encoder, SentenceEncoder
 from index.stores import Where, open_store
 from index.together import Together
+from index.visibility import EVERY_GROUP, Sight
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class Shelf:
         if len(bots) > MOST:
             raise CuttingsError(f"{len(bots)} collections were given; a server has {MOST} at most")
         self._bots = dict(bots)
-        self._together = _together(self._bots) if len(bots) > 1 else None
+        self._together = together(self._bots) if len(bots) > 1 else None
 
     @classmethod
     def of(cls, bot: Chatbot | Shelf) -> Shelf:
@@ -122,8 +123,11 @@ def checked_name(name: str) -> str:
     return name
 
 
-def _together(bots: Mapping[str, Chatbot]) -> Chatbot | None:
-    """Who answers from all of them; None where they cannot be compared, which is in the log."""
+def together(bots: Mapping[str, Chatbot], sight: Sight = EVERY_GROUP) -> Chatbot | None:
+    """Who answers from all of them; None where they cannot be compared, which is in the log.
+
+    `sight` is what the bots see.
+    """
     first = next(iter(bots.values()))
     for name, bot in bots.items():
         if (bot.settings.model, bot.settings.reader) != (first.settings.model, first.settings.reader):
@@ -141,4 +145,4 @@ def _together(bots: Mapping[str, Chatbot]) -> Chatbot | None:
     read = min(_MOST_READ, len(bots) * first.settings.passages_read)
     settings = replace(first.settings, passages_read=max(read, first.settings.passages_read))
     suggester = TogetherSuggester(store, [bot.suggester for bot in bots.values()])
-    return Chatbot(store, first.encoder, settings, first.reader, suggester)
+    return Chatbot(store, first.encoder, settings, first.reader, suggester, sight)

@@ -69,6 +69,8 @@ class Article:
     """Two letters (ISO 639-1)."""
     pages: tuple[int, ...] = ()
     """Where each page of its file begins, in order; a page without text begins where the next one does."""
+    visibility: str | None = None
+    """Who may see it, as its source says (`index/visibility.py`); None where that says nothing."""
     collection: str | None = None
     """The name of its collection, where several are read as one; then `id` begins with it."""
 

@@ -77,6 +77,7 @@ def clean(raw: Raw, repeated: frozenset[str] = frozenset()) -> Article:
         section=raw.metadata.section,
         language=language_of((piece.text for piece in story), raw.metadata.language),
         pages=tuple(page.start for page in raw.pages),
+        visibility=raw.metadata.visibility,
     )
 
 

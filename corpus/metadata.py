@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import yaml
@@ -48,6 +48,8 @@ class Metadata:
     of_file: bool = False
     """Whether names and days are those of a file, by whom and when it was typed: what its text prints of a
     publisher, an author and days goes before them."""
+    visibility: str | None = field(default=None, repr=False)
+    """Who may see it, as `Article.visibility`; not in `repr`, of which older versions made digests."""
 
 
 NOTHING_SAID = Metadata()
@@ -88,6 +90,7 @@ def front_matter(text: str) -> tuple[int, Metadata]:
         url=_line(fields.get("url")),
         topics=_topics(fields.get("topics") or fields.get("tags")),
         id=_line(fields.get("id")),
+        visibility=_line(fields.get("visibility")),
     )
 
 

@@ -221,7 +221,8 @@ def _story_digest(found: Document) -> str:
     """Of a page, without its furniture and its markup, which are others at each visit."""
     if found.layout != "html":
         return hashlib.sha256(found.text.encode("utf-8", "surrogatepass")).hexdigest()
-    digest, at = hashlib.sha256(repr(found.metadata).encode()), 0
+    about = f"{found.metadata!r}{found.metadata.visibility or ''}"
+    digest, at = hashlib.sha256(about.encode()), 0
     for removed in found.removed:
         digest.update(found.text[at : removed.start].strip().encode("utf-8", "surrogatepass"))
         at = removed.end

@@ -53,6 +53,11 @@ def copy(
     source has an id that is needed.
     """
     report = Copied()
+    if not target.hides and source.restricted():
+        raise CuttingsError(
+            f"{source.where} has articles that not everybody may see, and a collection on Milvus cannot hide "
+            "any; copy into a folder"
+        )
     shape = {key: value for key in _SHAPING if (value := source.meta(key)) is not None}
     for key, value in shape.items():
         if (other := target.meta(key)) not in (None, value):
@@ -60,6 +65,11 @@ def copy(
                 f"{target.where} was made with {key} {other!r}, {source.where} with {value!r}; "
                 "copy into an empty collection"
             )
+    if target.rules() and target.rules() != source.rules():
+        raise CuttingsError(
+            f"{target.where} has other rules of who may see what than {source.where}; copy into an empty "
+            "collection"
+        )
     sources, targets = source.stored(), target.stored()
     _distinct(sources, targets, target)
     report.others = len(targets.keys() - sources.keys())
@@ -76,6 +86,11 @@ def copy(
     with target.change() as change:
         for key, value in shape.items():
             change.set(key, value)
+        # Before any article is there: none is to be seen meanwhile by whom it is hidden from.
+        if source.rules() and source.rules() != target.rules():
+            change.show_by(source.rules())
+        for article_id, visibility in source.given().items():
+            change.show(article_id, visibility)
     for first in range(0, len(missing), _BATCH):
         batch = missing[first : first + _BATCH]
         with target.change() as change:

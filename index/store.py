@@ -20,6 +20,7 @@ from index.hit import Located
 from index.original import Original
 from index.search import Searcher
 from index.versions import NO_HISTORY, History
+from index.visibility import Restricted, Rules, Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,15 @@ class Changing(Protocol):
     def remove(self, article_id: str) -> bool:
         """Whether there was an article to remove."""
 
+    def show(self, article_id: str, visibility: str) -> None:
+        """Say who may see an article; that stays when it is stored again, or removed and comes back.
+
+        `index.visibility.UNSET`: nothing is said of it any more. CuttingsError where the store hides nothing.
+        """
+
+    def show_by(self, rules: Rules) -> None:
+        """Say who may see which articles, those that come later too, in place of what was said. As `show`."""
+
 
 class Readable(Protocol):
     """What answering needs of articles: of one store, or of several read as one (`index/together.py`)."""
@@ -145,6 +155,15 @@ class Readable(Protocol):
     @property
     def gone(self) -> bool:
         """Whether what was opened is no longer where it was: deleted, or another in its place."""
+
+    def stamp(self) -> int:
+        """A number for what the articles are: another when one has changed, whatever else there is."""
+
+    def restricted(self) -> Restricted:
+        """The articles that not everybody may see; also such as were removed since."""
+
+    def seeing(self, sight: Sight) -> Readable:
+        """The same as if what this does not see were not there, in the statistics of search neither."""
 
     def meta(self, key: str) -> str | None:
         """A setting that is stored with the collection."""
@@ -194,6 +213,10 @@ class Store(Readable, Protocol):
         """Whether several processes may change it at a time."""
 
     @property
+    def hides(self) -> bool:
+        """Whether it can keep articles from some of those who ask."""
+
+    @property
     def largest_original(self) -> int:
         """Bytes of an article's own file that can be stored with it at most."""
 
@@ -209,6 +232,15 @@ class Store(Readable, Protocol):
 
     def stored(self) -> dict[str, Stored]:
         """What is stored, by location."""
+
+    def rules(self) -> Rules:
+        """What is said of who may see which articles, of many at once."""
+
+    def given(self) -> dict[str, str]:
+        """The same of single articles, by id."""
+
+    def seeing(self, sight: Sight) -> Store:
+        """As `Readable.seeing`; it is changed as a whole all the same."""
 
     def unsound(self) -> list[str]:
         """What is wrong with the whole, a line each: its file, its passages, what is derived."""

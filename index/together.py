@@ -22,12 +22,17 @@ from index.scope import EVERYWHERE, Scope
 from index.search import Mode, Query, Searcher, read, terms_in
 from index.store import Readable, Summary
 from index.versions import NO_HISTORY, History
+from index.visibility import Restricted, Sight, spread
+
+_EXACT = 2**48
+"""Every reader of JSON keeps numbers below it exactly."""
 
 
 class Together:
     """A `Readable` of stores by their names, in their order; no name has a slash.
 
-    `searchers` are theirs, all of one model. `folder` is where what belongs to all of them is kept.
+    `searchers` are those of some or all of them, all of one model. `folder` is where what belongs to all of
+    them is kept.
     """
 
     def __init__(
@@ -44,6 +49,24 @@ class Together:
     @property
     def revision(self) -> int:
         return sum(store.revision for _, store in self._there())
+
+    def stamp(self) -> int:
+        return sum(store.stamp() for _, store in self._there()) % _EXACT
+
+    def restricted(self) -> Restricted:
+        rows = (
+            (_joined(name, id), said)
+            for name, store in self._there()
+            for said, ids in store.restricted().ids.items()
+            for id in ids
+        )
+        return Restricted(self.revision, spread(rows))
+
+    def seeing(self, sight: Sight) -> Readable:
+        """Of each store what is seen; one that hides nothing keeps its searcher."""
+        seen = {name: store.seeing(sight) for name, store in self._stores.items()}
+        same = {name: one for name, one in self._searchers.items() if seen[name] is self._stores[name]}
+        return self if len(same) == len(seen) else Together(seen, same, self.folder)
 
     @property
     def gone(self) -> bool:
@@ -109,7 +132,8 @@ class Together:
 
     def searcher(self, encoder: Encoder) -> Searcher:
         """With the searchers that it was given, so that no index is in memory twice."""
-        return TogetherSearcher(self, self._searchers, encoder)
+        made = {name: store.searcher(encoder) for name, store in self._there() if name not in self._searchers}
+        return TogetherSearcher(self, {**self._searchers, **made}, encoder)
 
     def joined_id(self, name: str, passage_id: int) -> int:
         """The id here of a passage of a store."""
@@ -194,7 +218,7 @@ class TogetherSearcher:
         """Each is settled by itself."""
 
     def _there(self) -> Iterator[tuple[str, Searcher]]:
-        return ((name, self._searchers[name]) for name in self._store.names())
+        return ((name, self._searchers[name]) for name in self._store.names() if name in self._searchers)
 
 
 def located_in(found: Located, name: str) -> Located:

@@ -1,8 +1,9 @@
 """Articles that say the words of the questions and answer none: `python -m scripts.decoys [--reader NAME]`.
 
-The bundled questions are put to three collections: the bundled articles alone, with five articles that
-restate every question as a statement, and with five that heap up the questions' words. Prints how often the
-first citation is right, and how often it is one of a decoy.
+The bundled questions are put to four collections: the bundled articles alone, with five articles that restate
+every question as a statement, with one of these five times over, and with five that heap up the questions'
+words. Prints how often the first citation is right, and how often it is one of a decoy; then the same where
+the bundled articles' publishers are trusted (`trusted_publishers`), and the decoys' is not.
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ def heaping(golds: list[Gold]) -> list[str]:
     return texts
 
 
+def copied(golds: list[Gold]) -> list[str]:
+    """One text of the restating ones, five times."""
+    return restating(golds)[:1] * ARTICLES
+
+
 def _plain(question: str) -> str:
     question = question.strip().rstrip("?.! ")
     return question[:1].lower() + question[1:]
@@ -77,22 +83,30 @@ def main() -> None:
     golds = [one for one in prepare(None, Path("unused"), settings).loaded.golds if one.answerable]
     with as_file(files("corpus") / "articles") as folder:
         articles = [raw for raw in read([folder]) if isinstance(raw, Raw)]
-    for name, texts in (("alone", []), ("restated", restating(golds)), ("heaped", heaping(golds))):
+    made = {"alone": [], "restated": restating(golds), "copied": copied(golds), "heaped": heaping(golds)}
+    for name, texts in made.items():
         decoys = [
             Raw(
                 f"/{name}-{i}",
                 f"decoy-{i}.txt",
                 text,
                 "txt",
-                Metadata(id=f"decoy-{i}"),
+                Metadata(id=f"decoy-{i}", publisher="Nobody Known"),
                 (),
                 hashlib.sha256(text.encode()).hexdigest(),
             )
             for i, text in enumerate(texts)
         ]
-        good, decoyed = right(on_articles([*articles, *decoys], f"decoys-{name}", settings), golds)
-        n = len(golds)
-        print(f"{name:9s} first right {good / n:.3f}, of a decoy {decoyed / n:.3f}, n = {n}")
+        bot = on_articles([*articles, *decoys], f"decoys-{name}", settings)
+        names = bot.collection.articles()
+        trusted = {one.publisher for one in names if one.publisher and not one.id.startswith("decoy")}
+        for how, setting in (("", ""), (", trusting", "; ".join(sorted(trusted)))):
+            good, decoyed = right(bot.having(replace(settings, trusted_publishers=setting)), golds)
+            n = len(golds)
+            print(
+                f"{name + how:18s} first right {good / n:.3f}, of a decoy {decoyed / n:.3f}, n = {n}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

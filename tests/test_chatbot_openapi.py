@@ -63,6 +63,9 @@ def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
         ("post", "/citations"),
         ("post", "/feedback"),
         ("get", "/collection"),
+        *((method, "/visibility") for method in ("get", "put")),
+        *((method, "/links") for method in ("get", "post")),
+        ("delete", "/links/{name}"),
         ("get", "/operator/sources"),
         ("post", "/operator/sources"),
         ("delete", "/operator/sources"),
@@ -79,13 +82,14 @@ def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
     }
     assert {(method, path) for path, method, _ in routes} == {
         ("get", "/api/v1/collections"),
+        ("get", "/api/v1/linked/{token}"),
         *((method, f"/api/v1{path}") for method, path in of_a_collection),
         *((method, f"/api/v1/collections/{{collection}}{path}") for method, path in of_a_collection),
     }
     for path, method, route in routes:
         assert route["summary"], path
         responses = route["responses"]
-        made = {"feedback": "201", "sources": "201", "keys": "201", "sync": "202"}
+        made = {"feedback": "201", "sources": "201", "keys": "201", "links": "201", "sync": "202"}
         good = made.get(path.rpartition("/")[2], "200") if method == "post" else "200"
         assert set(responses) == {good, "default"}, (method, path)
         assert responses["default"]["content"] == {

@@ -129,6 +129,8 @@ class TestAnswers:
     def test_a_damaged_link_is_told(self, page, own_address):
         page.goto(f"{own_address}/#answer/abc")
         page.get_by_text("is not the id of an answer").wait_for()
+        # Its heading is no question that could be asked.
+        assert not page.get_by_role("button", name=re.compile("Try again|Edit")).count()
 
     def test_a_question_is_edited_in_its_place(self, page):
         ask(page, QUESTION)

@@ -11,14 +11,53 @@ from ipaddress import ip_address
 from chatbot.keys import SCOPES
 from chatbot.server.sites import site
 from corpus.errors import CuttingsError
+from index.visibility import group
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
 
 
+Parser = argparse.ArgumentParser
+Action = Callable[[str, str], Parser]
+Adding = Callable[[Parser], None]
+
+
+def add(
+    command: Action, actions: Callable[[Parser], Action], add_collection: Adding, add_json: Adding
+) -> None:
+    """The commands that say who may do and see what; the others add what all commands have."""
+    add_json(
+        keys(actions(command("keys", "say who may do what on a server of the collection")), add_collection)
+    )
+    shown = command("visibility", "say who may see which articles, and tell what is said")
+    visibility(shown)
+    add_json(shown)
+    add_collection(shown)
+    opening = command("link", "open an answer or an article to whoever has a link, until a day")
+    links(actions(opening), add_collection, add_json)
+
+
+READ = "groups whose articles it may read beside what is public, as `cuttings visibility` names them"
+
+
+def visibility(sub: argparse.ArgumentParser) -> None:
+    """Of `cuttings visibility`."""
+    who = (
+        "public; counted, which is never quoted; a group, such as internal, whose articles only keys made "
+        "with --read may see; unset, which takes back what was said. Default: tell what is said"
+    )
+    sub.add_argument("visibility", metavar="VISIBILITY", nargs="?", help=who)
+    sub.add_argument("articles", metavar="ARTICLE", nargs="*", help="as `cuttings list` shows it")
+    of = "all articles by a publisher, those that come later too; may be given several times"
+    sub.add_argument("--publisher", metavar="NAME", action="append", default=[], help=of)
+    pattern = "all from files or pages that fit a pattern, such as '/press/drafts/*'; likewise"
+    sub.add_argument("--source", metavar="PATTERN", action="append", default=[], help=pattern)
+    sub.add_argument("--rest", action="store_true", help="whatever nothing else is said of")
+
+
 def keys(
-    action: Callable[[str, str], argparse.ArgumentParser],
-    add_collection: Callable[[argparse.ArgumentParser], None],
-) -> argparse.ArgumentParser:
+    action: Action,
+    add_collection: Adding,
+) -> Parser:
     """The actions of `cuttings keys`; gives that which lists."""
     add = action("add", "make a key, and print it once")
     add.add_argument("name", metavar="NAME", help="by which you know it")
@@ -26,6 +65,7 @@ def keys(
     add.add_argument("--may", metavar="SCOPE,...", type=_scopes, required=True, help=may)
     only = "the only site whose pages may use it, such as https://example.org"
     add.add_argument("--site", metavar="SITE", type=_site, help=only)
+    add.add_argument("--read", metavar="GROUP,...", type=_groups, default=(), help=READ)
     expires = "the last day on which it holds, such as 2027-12-31"
     add.add_argument("--expires", metavar="DAY", type=_day, help=expires)
     only = "the collections that it is for, on a server of several, by their names there; `all`: all together"
@@ -43,6 +83,31 @@ def keys(
     return listed
 
 
+def links(
+    action: Action,
+    add_collection: Adding,
+    add_json: Adding,
+) -> None:
+    """The actions of `cuttings link`."""
+    answer = action("answer", "make a link to an answer, and print it once")
+    answer.add_argument("target", metavar="ANSWER", help="its id, or the address that the page shows")
+    article = action("article", "make a link to an article, and print it once")
+    article.add_argument("target", metavar="ARTICLE", help="as `cuttings list` shows it")
+    for sub in (answer, article):
+        until = "the last day on which it opens (UTC), such as 2027-12-31"
+        sub.add_argument("--until", metavar="DAY", type=_day, required=True, help=until)
+        address = (
+            "address of the server, such as https://cuttings.example.org; without it the path is printed"
+        )
+        sub.add_argument("--address", metavar="URL", default="", help=address)
+    revoke = action("revoke", "withdraw a link, which opens nothing any more")
+    revoke.add_argument("name", metavar="NAME", help="as `cuttings link list` shows it")
+    listed = action("list", "list the links, without what opens them")
+    add_json(listed)
+    for sub in (answer, article, revoke, listed):
+        add_collection(sub)
+
+
 def serve(sub: argparse.ArgumentParser) -> None:
     """Of `cuttings serve`, who may use it."""
     allowed = (
@@ -54,6 +119,8 @@ def serve(sub: argparse.ArgumentParser) -> None:
         "(default: %(default)s, which is asking and reading for everybody)"
     )
     sub.add_argument("--access", metavar="MODE", type=_access, default="open", help=who)
+    read = f"for who signs in by the password or a proxy's header: {READ}"
+    sub.add_argument("--read", metavar="GROUP,...", type=_groups, default=(), help=read)
     proxy = "address of a proxy whose headers are believed; may be given several times"
     sub.add_argument("--trusted-proxy", metavar="IP", type=_proxy, action="append", default=[], help=proxy)
 
@@ -64,6 +131,13 @@ def _scopes(text: str) -> tuple[str, ...]:
         if scope not in SCOPES:
             raise argparse.ArgumentTypeError(f"{scope!r} is none of {', '.join(SCOPES)}")
     return scopes
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(group(name.strip()) for name in text.split(","))
+    except CuttingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
     _search(command("search", "find passages, without reading them for an answer"))
     _serve(command("serve", "serve the chat page and the REST interface"))
     several(command("mcp", "serve the articles to an MCP client, over standard input and output"))
-    _keys(command("keys", "say who may do what on a server of the collection"))
+    access_arguments.add(command, _actions, _collection, _json)
     _eval(command("eval", "measure the answers to questions whose answers are known"))
     _compare(command("compare", "tell what changed from one run of `cuttings eval` to another"))
     _calibrate(command("calibrate", "fit the thresholds to your own questions, and store them"))
@@ -79,6 +79,8 @@ def _ingest(sub: argparse.ArgumentParser) -> None:
     workers = "processes that encode, 1 to 64 (default: %(default)s, which takes all processors)"
     sub.add_argument("--workers", metavar="N", type=_between(1, 64), default=1, help=workers)
     add_reading(sub)
+    who = "who may see what is read, now and at each later ingest and sync: see `cuttings visibility --help`"
+    sub.add_argument("--visibility", metavar="VISIBILITY", type=_filled, help=who)
     jobs = "processes that read files other than plain text, 1 to 64 (default: %(default)s)"
     sub.add_argument("--jobs", metavar="N", type=_between(1, 64), default=1, help=jobs)
     report = "write what became of each source to FILE, as JSON"
@@ -217,11 +219,6 @@ def _serve(sub: argparse.ArgumentParser) -> None:
     logs = "text tells warnings and errors; json every request too, an object a line (default: %(default)s)"
     sub.add_argument("--log-format", choices=["text", "json"], default="text", help=logs)
     several(sub)
-
-
-def _keys(sub: argparse.ArgumentParser) -> None:
-    listed = access_arguments.keys(_actions(sub), _collection)
-    _json(listed)
 
 
 def _actions(sub: argparse.ArgumentParser) -> Callable[[str, str], argparse.ArgumentParser]:

@@ -39,12 +39,19 @@ def _sync(args: Namespace) -> int:
         sources = given or remembered(store)
         if not sources:
             raise CuttingsError("no source is remembered; name one, as in `cuttings sync ~/articles`")
-        with shown() as progress:
-            outcomes = sync(store, make, sources, way, progress)
-        if not args.dry_run:
-            done = [one.source for one in outcomes if one.source in given and not one.failed]
-            remember(store, done)
-            keep_readings(store, dict.fromkeys(done, said) if said else {})
+
+        def keep(done: list[str]) -> None:
+            if not args.dry_run:
+                remember(store, done)
+                keep_readings(store, dict.fromkeys(done, said) if said else {})
+
+        try:
+            with shown() as progress:
+                outcomes = sync(store, make, sources, way, progress)
+        except KeyboardInterrupt:
+            keep(given)  # so that the next sync goes on, also where it is told no source
+            raise
+        keep([one.source for one in outcomes if one.source in given and not one.failed])
     if args.json:
         _print_json({"dry_run": args.dry_run, "sources": [_row(outcome) for outcome in outcomes]})
     else:

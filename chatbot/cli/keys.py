@@ -22,7 +22,7 @@ def keys(args: Namespace) -> int:
     folder = _folder(args)
     kept = Keys(folder)
     if args.action == "add":
-        _show(kept.add(args.name, args.may, args.site, args.expires, args.only))
+        _show(kept.add(args.name, args.may, args.site, args.expires, args.read, args.only))
     elif args.action == "rotate":
         _show(kept.rotate(args.name))
     elif args.action == "remove":
@@ -60,9 +60,10 @@ def _list(kept: Keys, as_json: bool) -> None:
         until = f"until {key.expires}" if key.expires else "no end"
         if not key.holds_on(today()):
             until = "EXPIRED"
-        told = [key.name, f"may {', '.join(key.scopes)}", key.site or "any site", until, f"made {key.made}"]
-        if key.collections is not None:
-            told.insert(2, f"only {', '.join(key.collections)}")
+        told = [key.name, f"may {', '.join(key.scopes)}"]
+        told += [f"reads {', '.join(key.groups)}"] if key.groups else []
+        told += [f"only {', '.join(key.collections)}"] if key.collections is not None else []
+        told += [key.site or "any site", until, f"made {key.made}"]
         print("  ".join(told))
     if not kept.all():
         print("There are no keys; `cuttings keys add NAME --may ask,read` makes one.")

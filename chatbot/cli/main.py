@@ -18,9 +18,12 @@ from typing import Any
 
 from chatbot.cli import completion, demo, guide, keeping, measuring
 from chatbot.cli.arguments import parse
+from chatbot.cli.ending import Told, until_told
 from chatbot.cli.keys import keys
+from chatbot.cli.links import link
 from chatbot.cli.location import place, places, where
 from chatbot.cli.versions import show
+from chatbot.cli.visibility import visibility
 from chatbot.threads import ended
 from corpus.errors import CuttingsError
 
@@ -39,11 +42,15 @@ def _run(argv: Sequence[str] | None) -> int:
         _prepare_streams()
         try:
             args = parse(sys.argv[1:] if argv is None else argv)
-            return _COMMANDS[args.command](args)
+            with until_told(args.command):
+                return _COMMANDS[args.command](args)
         finally:
             sys.stdout.flush()
     except CuttingsError as error:
         return _failed(str(error))
+    except Told as told:
+        _failed(str(told))
+        return told.code
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -67,11 +74,19 @@ def _ingest(args: Namespace) -> int:
     from index.encoding.encoder import SentenceEncoder
     from index.ingest.files import ingest_files
     from index.ingest.workers import Shard, Workers
+    from index.showing import show_paths
+    from index.stores import create_store
 
     about = where(args)
     settings = Settings.load(folder_of(about))
     with _writing(args.report) as write, progress() as phase:
         reading = replace(settings.reading, columns=args.columns, ocr=args.ocr)
+        if args.visibility:  # before anything is there to be seen
+            store = create_store(about)
+            try:
+                show_paths(store, args.visibility, args.paths)
+            finally:
+                store.close()
         make = partial(SentenceEncoder, settings.model)
         report = ingest_files(
             about,
@@ -283,6 +298,7 @@ def _serve(args: Namespace) -> int:
         public_name=args.public_name,
         access=args.access,
         proxies=tuple(args.trusted_proxy),
+        groups=args.read,
         sync_every=args.sync,
     )
     return 0
@@ -311,6 +327,8 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": _serve,
     "mcp": _mcp,
     "keys": keys,
+    "visibility": visibility,
+    "link": link,
     "demo": demo.demo,
     "help": guide.show,
     "completion": completion.show,

@@ -19,6 +19,7 @@ from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.language import CAPITALISED, POINTING, TITLE
 from index.store import Readable
+from index.visibility import Restricted
 
 _TRIED = 40
 """Questions tried at most, half of them headings."""
@@ -112,16 +113,19 @@ class Suggester:
     def __init__(self, collection: Readable, answered: Callable[[str], str]) -> None:
         self._collection = collection
         self._answered = answered
-        self._tried: tuple[int, list[Suggestion]] | None = None  # with the revision they were tried on
+        # With the revision they were tried on, and what not everybody saw then.
+        self._tried: tuple[int, Restricted, list[Suggestion]] | None = None
         self._trying = threading.Lock()
+        self.whole: Suggester | None = None
+        """Of who sees all of it, where this is of somebody who may not; taken while nothing is hidden."""
 
     def try_all(self) -> None:
         """Takes seconds."""
         with self._trying:
-            revision = self._collection.revision
+            revision, restricted = self._collection.revision, self._collection.restricted()
             newest = self._collection.articles()[:_ARTICLES]
             articles = [self._collection.opening(article.id, _CHARACTERS) for article in newest]
-            self._tried = revision, suggestions(articles, self._answered)
+            self._tried = revision, restricted, suggestions(articles, self._answered)
 
     def examples(self) -> tuple[str, ...]:
         """Some for an empty chat; none before `try_all`."""
@@ -138,13 +142,27 @@ class Suggester:
         return fitting(found, cited, asked, _OFFERED)
 
     def current(self) -> list[Suggestion]:
-        """What there is to suggest; after a change what there was before, until it was tried anew."""
+        """What there is to suggest; after a change what there was before, until it was tried anew.
+
+        Nothing in place of it after a change of what not everybody sees: it may be of what is hidden now.
+        """
+        if self.whole:
+            found = self.whole.current()
+            if not self._collection.restricted():
+                return found
         if self._tried is None:
+            if self.whole:
+                self._begin()
             return []
-        revision, found = self._tried
-        if revision != self._collection.revision and not self._trying.locked():
+        revision, restricted, found = self._tried
+        if revision == self._collection.revision:
+            return found
+        self._begin()
+        return found if self._collection.restricted().ids == restricted.ids else []
+
+    def _begin(self) -> None:
+        if not self._trying.locked():
             in_background(self._try_again)
-        return found
 
     def _try_again(self) -> None:
         with contextlib.suppress(CuttingsError):  # the next question reports what is wrong

@@ -21,6 +21,7 @@ NO_ANSWER = "The articles do not answer that."
 CLOSEST = "Closest passages (not an answer)"
 DIFFER = "Sources differ"
 SEARCHED = "Searched for:"
+UNQUOTED = "Articles that are not quoted here, and may answer too"
 SEVERAL: Kind = "several at once"
 
 
@@ -100,6 +101,11 @@ def searched(answer: Answer) -> str:
     return ""
 
 
+def unquoted(answer: Answer) -> str:
+    """That there is more which is not quoted; "" where there is not."""
+    return f"{UNQUOTED}: {answer.unquoted}." if answer.unquoted else ""
+
+
 def introduction(answer: Answer, as_typed: str, any_time: str) -> list[str]:
     """The lines of text before the quotations.
 
@@ -110,7 +116,7 @@ def introduction(answer: Answer, as_typed: str, any_time: str) -> list[str]:
         lines.append(f"{words}{as_typed}")
     if answer.period:
         lines.append(f"{in_words(answer.period)}; {any_time} takes that off.")
-    return [*lines, *filter(None, [status(answer)])]
+    return [*lines, *filter(None, [unquoted(answer), status(answer)])]
 
 
 def about(shown: Citation | Article, *more: str | None) -> str:

@@ -225,6 +225,9 @@ class Answer(Shape):
         description="The citations under headings, where the kind of answer has such; else empty."
     )
     corrections: tuple[Correction, ...] = Field(description="Words that were taken for misspelt.")
+    unquoted: int = Field(
+        description="Articles that may answer too and are not to be quoted; nothing else is told of them."
+    )
     answer_id: str = Field(
         description="Opens the answer again: GET /api/v1/answers/{answer_id}, or the page at #answer/ID."
     )

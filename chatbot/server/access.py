@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.keys import ADMIN, ASK, FEEDBACK, INGEST, READ, SCOPES
 from chatbot.server.addresses import plain
 from chatbot.server.problems import Problem
+from index.visibility import EVERY_GROUP, EVERYBODY, Sight
 
 KEY = "cuttings.caller"
 """Where a request's scope has its Caller."""
@@ -26,12 +27,13 @@ KEY = "cuttings.caller"
 class Caller:
     """Who sent a request. `name` is "" for who is unknown; `limited`: whether questions are counted.
 
-    `collections`: the names of those that it may use; None: of all.
+    `sight`: which articles there are for it. `collections`: the names of those that it may use; None: of all.
     """
 
     name: str = ""
     scopes: frozenset[str] = frozenset()
     limited: bool = True
+    sight: Sight = EVERYBODY
     collections: frozenset[str] | None = None
 
     @property
@@ -46,7 +48,7 @@ class Caller:
         return self.collections is None or collection in self.collections
 
 
-OPERATOR = Caller("", frozenset(SCOPES), limited=False)
+OPERATOR = Caller("", frozenset(SCOPES), limited=False, sight=EVERY_GROUP)
 """Whoever reaches a server that only its own machine reaches."""
 
 
@@ -101,6 +103,11 @@ RULES = (
     _rule((*_GET, "POST", "DELETE"), r"/mcp", ASK, READ, any_will_do=True),
     _rule(_GET, r"/(config)?", ASK, READ),
     _rule((*_GET, "POST"), r"/gradio_api/.*", ASK, READ),
+    _rule(_GET, r"/(metrics|evaluation)", ADMIN),
+    _rule(("GET", "PUT"), r"/api/v1/visibility", ADMIN),
+    _rule(("GET", "POST"), r"/api/v1/links", ADMIN),
+    _rule(("DELETE",), r"/api/v1/links/[^/]+", ADMIN),
+    _rule(_GET, r"/(link|api/v1/linked)/[^/]+"),
     _rule(_GET, r"/(metrics|evaluation|operator)", ADMIN),
     _rule(_GET, r"/api/v1/operator/(sources|sync|journal|keys|feedback(\.jsonl)?|evaluation)", ADMIN),
     _rule(("POST",), r"/api/v1/operator/(sources|sync|keys|keys/[^/]+/rotate)", ADMIN),

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from chatbot.server import openai_api, openapi, operator_api
+from chatbot.server import links, openai_api, openapi, operator_api, visibility
 from chatbot.server.access import Access
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.citations import add_citations
@@ -65,7 +65,6 @@ def app(
     syncs = {name: given.get(name) or Schedule(bot, None) for name, bot in shelf.bots() if name != ALL}
     metrics = Metrics(gate, names, loading.is_ready, syncs)
     collections = Collections(shelf, lambda name, bot: GatedChatbot(bot, gate, metrics, name))
-    metrics.watch(collections)
     api.state.collections = collections
     first = collections.first.bot
     recognition = Recognition(first.collection.folder, mode)
@@ -79,6 +78,8 @@ def app(
     add_articles(routes)
     if uploads:
         add_library(routes)
+    links.add_routes(api, routes, collections)
+    visibility.add_routes(routes)
     add_status(routes, loading.is_ready, uploads)
     operator_api.add_sources(routes, syncs)
     operator_api.add_keys(routes, recognition.keys, collections)

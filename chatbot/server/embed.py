@@ -10,18 +10,20 @@ from starlette.responses import HTMLResponse
 
 from chatbot.server.files import file, script
 
+EMBED = "/embed"
+
 LONGEST = 200
-"""Characters of a parameter of `/embed` that are read; no title, colour or language has more."""
+"""Characters of a parameter of `/embed` that are read; no title, colour, language or key has more."""
 
 
-PARAMETERS = ("title", "accent", "lang", "theme", "collection")
+PARAMETERS = ("title", "accent", "lang", "theme", "collection", "key")
 """The attributes of the widget, without their `data-`, that an iframe can ask for."""
 
 
 def add_routes(app: FastAPI) -> None:
     """Serve `/widget.js`, `/embed` and `/widget-demo`."""
     app.add_route("/widget.js", script("widget.js"))
-    app.add_route("/embed", lambda request: HTMLResponse(embed(request.query_params)))
+    app.add_route(EMBED, lambda request: HTMLResponse(embed(request.query_params)))
     app.add_route("/widget-demo", file("demo.html"))
     for name in ("embed.css", "demo.css", "demo.js"):
         app.add_route(f"/assets/{name}", file(name))

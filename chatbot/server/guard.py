@@ -36,7 +36,7 @@ _ONLY_READ = re.compile(r"(?!/(api|v1|gradio_api|mcp|sign-in|sign-out)(/|$)).*")
 _LONGEST_NAME = 200
 """Bytes of a file's name; an operating system has none longer than 255."""
 _OURS = re.compile(
-    r"/(healthz|readyz|metrics|widget\.js|embed|widget-demo|mcp|sign-in|sign-out|(api/)?v1/.*)"
+    r"/(healthz|readyz|metrics|widget\.js|embed|widget-demo|mcp|sign-in|sign-out|link/[^/]+|(api/)?v1/.*)"
 )
 
 

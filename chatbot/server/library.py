@@ -63,7 +63,7 @@ def add_library(routes: Routes) -> None:
         return report
 
     @routes.patch(
-        "/articles/{article_id:path}",
+        "/articles/{article_id:article}",
         summary="Say what an article is",
         description="Title, publisher, day, authors, topics in place of what its source says, also when that "
         "is read again. Its text stays as it is.",
@@ -78,7 +78,7 @@ def add_library(routes: Routes) -> None:
         return schema.Article.json_of(article)
 
     @routes.delete(
-        "/articles/{article_id:path}",
+        "/articles/{article_id:article}",
         summary="Remove an article",
         description="Also its file, where that was added over this interface and holds no other article.",
         response_model=rest_schema.Removed,

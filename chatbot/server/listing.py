@@ -22,6 +22,10 @@ class Listing:
     def revision(self) -> int:
         return self._collection.revision
 
+    def stamp(self) -> int:
+        """A number for what the articles are, as they are seen."""
+        return self._collection.stamp()
+
     def articles(self) -> list[Summary]:
         """Every article, newest first."""
         revision = self.revision

@@ -24,7 +24,7 @@ from chatbot.server.gate import Gate
 from chatbot.server.schedule import Schedule
 
 if TYPE_CHECKING:
-    from chatbot.server.served import Collections, Served
+    from chatbot.server.served import Served
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 
@@ -72,10 +72,6 @@ class Metrics:
             self._registry.register(_Syncs(schedules))
         ProcessCollector(registry=self._registry)
 
-    def watch(self, collections: Collections) -> None:
-        """Tell of these too; of all together only how they are asked."""
-        self._registry.register(_Held([one for one in collections.each() if not one.is_all], self._ready))
-
     def requested(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request; `route` is the template of its address, never the address."""
         self._requests.labels(route, method if method in _METHODS else "other", status).inc()
@@ -88,9 +84,14 @@ class Metrics:
     def failed(self, collection: str) -> None:
         self._questions.labels(collection, "failed").inc()
 
-    def text(self) -> bytes:
-        """All of it, in Prometheus' text format."""
-        return generate_latest(self._registry)
+    def text(self, collections: Sequence[Served]) -> bytes:
+        """All of it, in Prometheus' text format, with what is seen of the collections.
+
+        Of all together only how they are asked.
+        """
+        held = CollectorRegistry()
+        held.register(_Held([one for one in collections if not one.is_all], self._ready))
+        return generate_latest(self._registry) + generate_latest(held)
 
 
 class _AtTheGate(Collector):
@@ -130,7 +131,7 @@ class _Held(Collector):
                 ("ready", "1 when the models are loaded and the collection is there."),
                 ("articles", "Articles in the collection."),
                 ("passages", "Passages in the collection."),
-                ("revision", "Raised by one with each change of the collection."),
+                ("revision", "Raised by one with each change of the collection, for whom nothing is hidden."),
             )
         )
         for one in self._collections:
@@ -139,7 +140,8 @@ class _Held(Collector):
             if not gone:
                 articles.add_metric([one.name], len(one.listing.articles()))
                 passages.add_metric([one.name], one.listing.passages())
-                revision.add_metric([one.name], one.listing.revision)
+                if not one.hides:  # else it would tell of changes to what is hidden
+                    revision.add_metric([one.name], one.listing.revision)
         yield from (ready, articles, passages, revision)
 
 

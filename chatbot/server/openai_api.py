@@ -105,4 +105,4 @@ def _page(request: Request, served: Served, first: Served) -> str:
     host = request.headers.get("host", "")
     called = f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else "http://localhost"
     public = served.bot.settings.public_address or first.bot.settings.public_address
-    return page_of(public or called, "" if served is first else served.name)
+    return page_of(public or called, "" if served.name == first.name else served.name)

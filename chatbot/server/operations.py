@@ -37,8 +37,9 @@ def add_operations(api: FastAPI, metrics: Metrics, collections: Collections, loa
         return {"ready": True, "collections": told}
 
     @api.get("/metrics", include_in_schema=False)
-    def numbers() -> Response:
-        return Response(metrics.text(), media_type=MEDIA_TYPE)
+    def numbers(request: Request) -> Response:
+        text = metrics.text(collections.open_to(caller_of(request.scope)))
+        return Response(text, media_type=MEDIA_TYPE)
 
 
 def _state(served: Served, loading: Loading) -> str:

@@ -24,7 +24,7 @@ from chatbot.server import evaluation, operator_schema
 from chatbot.server.access import OPERATOR, Caller, caller_of
 from chatbot.server.routes import Routes
 from chatbot.server.schedule import Schedule
-from chatbot.server.served import Chosen, Collections, One, Served
+from chatbot.server.served import Chosen, Collections, Served, Whole
 from chatbot.server.sites import site
 from corpus.read import is_url
 from index.store import Store
@@ -33,6 +33,7 @@ from index.sync import sources as remembered
 from index.sync.journal import catch_up, latest
 from index.sync.memory import Memory
 from index.sync.standing import Standing, standing
+from index.visibility import Sight, group
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
         response_model=operator_schema.Sources,
         response_description="The sources",
     )
-    def listed(request: Request, served: One) -> Json:
+    def listed(request: Request, served: Whole) -> Json:
         with _reading(served) as store:
             rows = [_source(one) for one in standing(store)]
         return {"sources": rows, "paths": _sits_here(caller_of(request.scope))}
@@ -63,7 +64,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
         response_model=operator_schema.Named,
         response_description="Its name",
     )
-    def add(request: Request, body: operator_schema.NewSource, served: One) -> Json:
+    def add(request: Request, body: operator_schema.NewSource, served: Whole) -> Json:
         caller, given = caller_of(request.scope), body.source.strip()
         if not is_url(given) and not _sits_here(caller):
             # Else who has a key could read any file of the machine.
@@ -85,7 +86,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
         response_model=operator_schema.Named,
         response_description="Its name",
     )
-    def remove(request: Request, source: str, served: One) -> Json:
+    def remove(request: Request, source: str, served: Whole) -> Json:
         with _changing(served) as store:
             remembered.remove(store, source)
         _note(caller_of(request.scope), f"removed the source {source!r}", served)
@@ -97,7 +98,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
         response_model=operator_schema.SyncState,
         response_description="What runs, what came of the last one, when the next begins",
     )
-    def state(served: One) -> Json:
+    def state(served: Whole) -> Json:
         return _state(schedules[served.name])
 
     @routes.post(
@@ -108,7 +109,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
         response_model=operator_schema.SyncState,
         response_description="It has begun",
     )
-    def begin(request: Request, body: operator_schema.Sync, served: One) -> Json:
+    def begin(request: Request, body: operator_schema.Sync, served: Whole) -> Json:
         if body.remove_gone and body.source is None:
             raise HTTPException(400, "name the source of which so much is to be removed")
         if body.source is not None:
@@ -128,7 +129,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
         response_model=operator_schema.Journal,
         response_description="Its last entries",
     )
-    def journal(served: One, limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> Json:
+    def journal(served: Whole, limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> Json:
         with _reading(served) as store:
             memory = Memory.open(store.folder)
             try:
@@ -149,7 +150,7 @@ def add_keys(routes: Routes, keys: Keys, collections: Collections) -> None:
         response_description="The keys",
     )
     def listed(request: Request, served: Chosen) -> Json:
-        caller = _unlimited(request)
+        caller = _unlimited(request, collections)
         rows = [{**key.told(), "own": caller.name == f"key:{key.name}"} for key in keys.all()]
         return {"keys": rows, "collections": [one.name for one in collections.each()]}
 
@@ -161,16 +162,18 @@ def add_keys(routes: Routes, keys: Keys, collections: Collections) -> None:
         response_description="Its secret, which is shown this once",
     )
     def make(request: Request, body: operator_schema.NewKey, served: Chosen) -> Json:
-        caller = _unlimited(request)
+        caller = _unlimited(request, collections)
         there = [one.name for one in collections.each()]
         if unknown := [name for name in body.collections or () if name not in there]:
             raise HTTPException(
                 400, f"there is no collection {unknown[0]!r:.80}; there are: {', '.join(there)}"
             )
         only = None if body.collections is None else tuple(dict.fromkeys(body.collections))
-        secret = keys.add(
-            body.name, tuple(body.may), site(body.site) if body.site else None, body.expires, only
-        )
+        groups = tuple(group(one) for one in dict.fromkeys(body.read))
+        if not caller.sight.covers(Sight(frozenset(groups))):
+            raise HTTPException(403, f"{caller.who} may not read all of {', '.join(groups)} itself")
+        page = site(body.site) if body.site else None
+        secret = keys.add(body.name, tuple(body.may), page, body.expires, groups, only)
         log.info("%s made the key %s", caller.who, body.name)
         return {"name": body.name, "secret": secret}
 
@@ -182,7 +185,7 @@ def add_keys(routes: Routes, keys: Keys, collections: Collections) -> None:
         response_description="The new secret, which is shown this once",
     )
     def rotate(request: Request, name: str, served: Chosen) -> Json:
-        caller = _unlimited(request)
+        caller = _unlimited(request, collections)
         secret = keys.rotate(name)
         log.info("%s gave the key %s a new secret", caller.who, name)
         return {"name": name, "secret": secret}
@@ -195,7 +198,7 @@ def add_keys(routes: Routes, keys: Keys, collections: Collections) -> None:
         response_description="Its name",
     )
     def remove(request: Request, name: str, served: Chosen) -> Json:
-        caller = _unlimited(request)
+        caller = _unlimited(request, collections)
         keys.remove(name)
         log.info("%s removed the key %s", caller.who, name)
         return {"name": name}
@@ -251,7 +254,7 @@ def add_judgements(routes: Routes) -> None:
         response_model=operator_schema.Evaluation,
         response_description="Shares of the questions, as counts",
     )
-    def figures(served: One) -> Json:
+    def figures(served: Whole) -> Json:
         folder = served.bot.collection.folder
         found = evaluation.newest(folder)
         return {
@@ -299,9 +302,12 @@ def _sits_here(caller: Caller) -> bool:
     return caller == OPERATOR
 
 
-def _unlimited(request: Request) -> Caller:
-    """The caller. HTTPException (403) where it is for some collections only, and could make itself a key."""
+def _unlimited(request: Request, collections: Collections) -> Caller:
+    """The caller. HTTPException (403) where it is for some of what there is only, and could make itself a key
+    for all."""
     caller = caller_of(request.scope)
+    if any(one.hides for one in collections.open_to(caller)):
+        raise HTTPException(403, f"{caller.who} may not read every group, and the keys are of all")
     if caller.collections is not None:
         raise HTTPException(403, f"{caller.name} is for some collections only, and the keys are of all")
     return caller

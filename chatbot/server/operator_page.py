@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from string import Template
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chatbot.server.access import caller_of
@@ -38,6 +38,8 @@ def add_page(app: FastAPI, collections: Collections) -> None:
 
     def report(request: Request) -> Response:
         served = collections.of(request.query_params.get(COLLECTION, ""), caller_of(request.scope))
+        if served.hides:  # it quotes articles
+            raise HTTPException(404, "there is nothing here yet")
         return file(report_of(served.bot.collection.folder))(request)
 
     app.add_route("/operator", page)

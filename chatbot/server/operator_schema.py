@@ -37,6 +37,9 @@ class NewKey(Arguments):
     may: list[Scope] = Field(description="What it is for; none holds another.", min_length=1, max_length=5)
     site: str | None = Field(None, description="The only site whose pages may use it.", max_length=300)
     expires: date | None = Field(None, description="The last day on which it holds, in UTC.")
+    read: list[str] = Field(
+        [], description="Groups whose articles it reads, beside those that are public.", max_length=50
+    )
     collections: list[str] | None = Field(
         None, description="Those that it is for; null: all.", min_length=1, max_length=51
     )
@@ -118,6 +121,7 @@ class Key(Shape):
     expires: str | None = Field(description="The last day on which it holds, in UTC; null: it always does.")
     expired: bool
     made: str = Field(description="When it got its secret, ISO in UTC.")
+    read: list[str] = Field(description="Groups whose articles it reads, beside those that are public.")
     collections: list[str] | None = Field(description="Those that it is for; null: all.")
     own: bool = Field(description="Whether it is the one that this request was sent with.")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,9 +18,11 @@ from chatbot.keys import KEYS_BEGIN, VISITOR, Key, Keys
 from chatbot.seal import key_of
 from chatbot.server import session
 from chatbot.server.access import OPERATOR, Caller, Refused
+from chatbot.server.embed import EMBED
 from chatbot.server.openai_errors import PREFIX as OPENAI
 from chatbot.server.sites import is_own
 from corpus.errors import CuttingsError
+from index.visibility import Sight
 
 log = logging.getLogger(__name__)
 
@@ -38,22 +41,35 @@ class Mode:
     """What `serve --access` says. `kind` is open, password, keys or header; `header` the name of that header.
 
     `local`: only its own machine reaches the server. `proxies` are addresses whose headers are believed.
+    `groups`: whose articles may be seen by who signs in by the password or the header.
     """
 
     kind: str = "open"
     header: str = ""
     proxies: tuple[str, ...] = ()
     local: bool = False
+    groups: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, access: str, proxies: Sequence[str], local: bool) -> Mode:
+    def of(cls, access: str, proxies: Sequence[str], local: bool, groups: Sequence[str] = ()) -> Mode:
         """CuttingsError where it makes no sense."""
         kind, _, header = access.partition(":")
         if header and not proxies:
             raise CuttingsError(
                 f"--access {access} needs --trusted-proxy, the address that may send {header}"
             )
-        return cls(kind, header.lower(), tuple(str(ip_address(proxy)) for proxy in proxies), local)
+        if groups and kind not in ("password", "header"):
+            raise CuttingsError(
+                f"--read {','.join(groups)} is for those who sign in by a password or a proxy's header; to a "
+                "key its groups are given by `cuttings keys add --read`"
+            )
+        trusted = tuple(str(ip_address(proxy)) for proxy in proxies)
+        return cls(kind, header.lower(), trusted, local, tuple(groups))
+
+    @property
+    def sight(self) -> Sight:
+        """Of who has signed in by the password or the header."""
+        return Sight(frozenset(self.groups))
 
     def check(self, folder: Path) -> None:
         """CuttingsError where nobody could sign in."""
@@ -112,7 +128,7 @@ class Recognition:
         key = self.key(secret)
         if key is None:
             raise Refused("this key is not known, or holds no longer; ask who runs this server for another")
-        if key.site and headers.get("origin") != key.site:
+        if key.site and headers.get("origin") != key.site and not _is_embedded(headers):
             raise Refused(f"this key is for pages of {key.site} only")
         return _caller(key)
 
@@ -127,7 +143,11 @@ class Recognition:
             key = self._reading(lambda: self.keys.named(shown.key))
             return _caller(key) if key and session.proof(key.digest) == shown.proof else None
         kept = self.password() if self.mode.kind == "password" else None
-        return Caller("", VISITOR) if kept and session.proof(kept.hash) == shown.proof else None
+        return (
+            Caller("", VISITOR, sight=self.mode.sight)
+            if kept and session.proof(kept.hash) == shown.proof
+            else None
+        )
 
     def _signed_on(self, scope: Scope) -> Caller | None:
         """Who the proxy says it is. The header is dropped, so that nothing behind this believes it."""
@@ -145,7 +165,7 @@ class Recognition:
         name = given[0].decode("latin-1").strip() if given else ""
         if not name.isprintable() or len(name) > _LONGEST_NAME:
             raise Refused(f"{self.mode.header} has no name that can be read")
-        return Caller(f"user:{name}", VISITOR) if name else None
+        return Caller(f"user:{name}", VISITOR, sight=self.mode.sight) if name else None
 
     def _anonymous(self, scope: Scope, headers: Headers) -> Caller:
         if self.mode.kind != "open":
@@ -176,7 +196,16 @@ class Peer:
 
 def _caller(key: Key) -> Caller:
     only = None if key.collections is None else frozenset(key.collections)
-    return Caller(f"key:{key.name}", frozenset(key.scopes), collections=only)
+    return Caller(
+        f"key:{key.name}", frozenset(key.scopes), sight=Sight(frozenset(key.groups)), collections=only
+    )
+
+
+def _is_embedded(headers: Headers) -> bool:
+    """Whether our page for frames asks, which none but allowed sites can show."""
+    host, referer = headers.get("host", ""), urlsplit(headers.get("referer", ""))
+    own = is_own(f"{referer.scheme}://{referer.netloc}", host) and referer.path.endswith(EMBED)
+    return own and is_own(headers.get("origin", f"{referer.scheme}://{referer.netloc}"), host)
 
 
 def _plain(address: str) -> str:

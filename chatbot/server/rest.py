@@ -208,7 +208,7 @@ def add_status(routes: Routes, ready: Callable[[str], bool], uploads: bool) -> N
             "name": served.name,
             "articles": len(listing.articles()),
             "passages": listing.passages(),
-            "revision": listing.revision,
+            "revision": listing.stamp(),
             "first": first,
             "last": last,
             "publishers": [{"name": name, "articles": count} for name, count in listing.publishers()],

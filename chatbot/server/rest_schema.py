@@ -167,7 +167,7 @@ class Collection(Shape):
     name: str = Field(description="By which its addresses name it; `all`: all collections together.")
     articles: int
     passages: int
-    revision: int = Field(description="Raised by one with each change of the collection.")
+    revision: int = Field(description="Another number after each change of what you may read.")
     first: str | None = Field(description="First day of publication, an ISO date.")
     last: str | None
     publishers: list[Publisher]

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+CUT_OFF = "a sync is cut off; what it has stored stays, and the next one goes on from there"
+
 FIRST = 30.0
 """Seconds after the start until the first sync, so that the models are loaded by then."""
 
@@ -68,6 +70,10 @@ class Underway:
     total: int = 0
 
 
+class _CutOff(Exception):
+    """The server ends."""
+
+
 class Schedule:
     """Syncs of a bot's collection with its remembered sources, `every` so many seconds, or only when asked.
 
@@ -86,6 +92,8 @@ class Schedule:
         self.every = every
         self._clock = clock
         self._ended = threading.Event()
+        self._idle = threading.Event()
+        self._idle.set()
         self.next = None if every is None else clock() + min(FIRST, every)
         """When the next one is to begin, in seconds since 1970; None where only somebody begins one."""
         self.last: LastSync | None = None
@@ -115,8 +123,14 @@ class Schedule:
         return True
 
     def stop(self) -> None:
-        """No other sync begins."""
+        """The server ends: no other sync begins, and one that runs is cut off at its next article."""
+        if not (self._idle.is_set() or self._ended.is_set()):
+            log.warning("%s", CUT_OFF)
         self._ended.set()
+
+    def wait(self, seconds: float) -> None:
+        """Until no sync runs, or so long."""
+        self._idle.wait(seconds)
 
     def _run(self, every: float) -> None:
         while not self._ended.wait(max(0.0, (self.next or 0.0) - self._clock())):
@@ -133,16 +147,18 @@ class Schedule:
         self.now = Underway(self._clock())
         try:
             with _one_at_a_time:
+                self._idle.clear()
                 outcomes = self._synced(sources, yes)
-        except CuttingsError as error:
-            log.error("the sync failed: %s", error)
-            self.last = LastSync(self._clock(), 1, error=str(error))
-            return
-        except Exception:
-            log.exception("the sync failed")
-            self.last = LastSync(self._clock(), 1, error=FAILED)
+        except Exception as error:
+            told = str(error) if isinstance(error, CuttingsError) else FAILED
+            if self._ended.is_set():
+                told = CUT_OFF  # as the log has it already
+            else:
+                log.error("the sync failed: %s", error, exc_info=not isinstance(error, CuttingsError))
+            self.last = LastSync(self._clock(), 1, error=told)
             return
         finally:
+            self._idle.set()
             self.now = None
         for outcome in outcomes:
             _tell(outcome)
@@ -155,6 +171,8 @@ class Schedule:
         self.last = LastSync(self._clock(), sum(not one.whole for one in outcomes), changes)
 
     def _progress(self, what: str, done: int, total: int) -> None:
+        if self._ended.is_set():
+            raise _CutOff
         now = self.now
         self.now = Underway(now.since if now else self._clock(), what, done, total)
 

@@ -12,9 +12,11 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from chatbot.render.text import counted, day
 from chatbot.server.files import WEB
+from chatbot.server.served import COLLECTION
 from chatbot.shelf import ALL
 from corpus.errors import CuttingsError
 
@@ -98,6 +100,14 @@ def html(bot: Chatbot, assets: str, operator: bool, names: Sequence[str], name: 
         about=escape(_about(bot)),
         chooser=chooser(names, name),
         operator="" if operator else "hidden",
+    )
+
+
+def missing(reason: str, names: Sequence[str]) -> str:
+    """The page in the place of a collection that cannot be shown, with the way to those of `names`."""
+    links = (f'<li><a href="./?{urlencode({COLLECTION: name})}">{escape(name)}</a></li>' for name in names)
+    return Template((WEB / "missing.html").read_text(encoding="utf-8")).substitute(
+        icon=ICON, reason=escape(reason[:1].upper() + reason[1:]) + ".", links="".join(links)
     )
 
 

@@ -10,7 +10,8 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,7 +24,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chatbot.keys import ADMIN
 from chatbot.server import api, embed, operator_page
-from chatbot.server.access import OPERATOR, caller_of
+from chatbot.server.access import caller_of
 from chatbot.server.connection import protocol
 from chatbot.server.files import file, script
 from chatbot.server.guard import Hosts
@@ -31,7 +32,7 @@ from chatbot.server.loading import Loading
 from chatbot.server.logs import log_as_json
 from chatbot.server.recognition import ONLY_HERE, Mode, Peer
 from chatbot.server.schedule import Schedule, encoder_that_gives_way
-from chatbot.server.served import COLLECTION, Collections, elsewhere
+from chatbot.server.served import COLLECTION, Collections, Served, elsewhere
 from chatbot.server.shell import (
     FIRST,
     LANGUAGES,
@@ -39,16 +40,22 @@ from chatbot.server.shell import (
     SCRIPTS,
     gradio_assets,
     html,
+    missing,
 )
-from chatbot.shelf import ALL, MOST, Shelf
+from chatbot.shelf import ALL, MOST, NotForThisKey, Shelf, UnknownCollection
 from corpus.errors import CuttingsError
 from index.ingest.workers import Workers
+from index.store import Gone
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Addresses that only this machine can reach; a server at one answers to these names only."""
+
+
+_SYNCS_END = 3.5
+"""Seconds for a sync to put away what it has in hand, while the last answers are given."""
 
 
 def serve(
@@ -61,19 +68,20 @@ def serve(
     public_name: str | None = None,
     access: str = "open",
     proxies: tuple[str, ...] = (),
+    groups: tuple[str, ...] = (),
     sync_every: float | None = None,
 ) -> None:
     """Serve until interrupted, and print the address once it answers. Port 0 takes any free port.
 
     It answers to localhost, to `public_name` where there is one, and, bound to another address, to addresses.
     Pages of `sites` may use the server besides its own; with `uploads` files can be added there. `access`
-    is as `--access` has it; the headers of `proxies` are believed. As text only warnings and errors are
-    logged, as JSON every request too. `sync_every` so many seconds each collection is brought in step with
-    its sources.
+    is as `--access` has it; the headers of `proxies` are believed, and whom they sign on sees the articles of
+    `groups`. As text only warnings and errors are logged, as JSON every request too. `sync_every` so many
+    seconds each collection is brought in step with its sources.
     Raises CuttingsError where the address cannot be had, or nobody could sign in.
     """
     # A name is what a proxy passes requests of others on by.
-    mode = Mode.of(access, proxies, local=host in LOCAL and public_name is None)
+    mode = Mode.of(access, proxies, host in LOCAL and public_name is None, groups)
     shelf = Shelf.of(bots)
     mode.check(shelf.bot(shelf.first).collection.folder)
     # Before the slow imports, so that a busy port is reported at once.
@@ -100,7 +108,7 @@ def serve(
     for schedule in schedules.values():
         schedule.start()
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config).run(sockets=[listener])
+        _Server(config, schedules.values()).run(sockets=[listener])
 
 
 def _schedules(shelf: Shelf, every: float | None) -> dict[str, Schedule]:
@@ -122,6 +130,10 @@ def _behind_proxies(app: ASGIApp, proxies: tuple[str, ...]) -> ASGIApp:
 def _hosts(host: str, public_name: str | None) -> Hosts:
     """What a server at `host` answers to."""
     return Hosts(LOCAL | ({public_name.lower()} if public_name else set()), addresses=host not in LOCAL)
+
+
+_MISSING: dict[type[CuttingsError], int] = {UnknownCollection: 404, NotForThisKey: 403, Gone: 503}
+"""Why a collection has no page, and the status of what is shown in its place."""
 
 
 def page_app(
@@ -155,17 +167,20 @@ def page_app(
 
     # Made anew when a collection has changed: listing a large one takes a moment.
     @lru_cache(maxsize=2 * MOST)
-    def whole(name: str, revision: int, operator: bool, names: tuple[str, ...]) -> str:
-        return html(collections.of(name, OPERATOR).bot, assets, operator, names, name)
+    def whole(served: Served, revision: int, operator: bool, names: tuple[str, ...]) -> str:
+        return html(served.bot, assets, operator, names, served.name)
 
     def page_of(request: Request) -> Response:
         caller = caller_of(request.scope)
         names = tuple(one.name for one in collections.open_to(caller))
         if other := elsewhere(request, collections):
             return RedirectResponse(f"./{other}")
-        served = collections.of(request.query_params.get(COLLECTION, ""), caller)
+        try:
+            served = collections.of(request.query_params.get(COLLECTION, ""), caller)
+        except tuple(_MISSING) as error:
+            return HTMLResponse(missing(str(error), names), _MISSING[type(error)])
         operator = caller.may(ADMIN)
-        return HTMLResponse(whole(served.name, served.bot.collection.revision, operator, names))
+        return HTMLResponse(whole(served, served.bot.collection.revision, operator, names))
 
     app.add_route("/", page_of)
     operator_page.add_page(app, collections)
@@ -188,7 +203,11 @@ def page_app(
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it is, once it answers, and ends quietly."""
+    """A server that says where it is, once it answers, and ends quietly, and its syncs with it."""
+
+    def __init__(self, config: uvicorn.Config, schedules: Iterable[Schedule]) -> None:
+        super().__init__(config)
+        self._schedules = schedules
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -198,9 +217,14 @@ class _Server(uvicorn.Server):
             print(f"Cuttings is at http://{name}:{port} (Ctrl+C ends it)", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for schedule in self._schedules:
+            schedule.stop()
         # Cutting off the event stream of an open page is no error, but is logged as one, with a traceback.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        until = time.monotonic() + _SYNCS_END
         await super().shutdown(sockets)
+        for schedule in self._schedules:
+            schedule.wait(until - time.monotonic())
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -36,6 +36,7 @@ FIELDS: dict[str, str] = {
     "section": "section category desk articlesection rubric",
     "language": "language lang inlanguage locale",
     "id": "id guid articleid uuid docid identifier key slug",
+    "visibility": "visibility",
 }
 """By field, the names that its column often has, in small letters and without anything between the words."""
 
@@ -147,6 +148,7 @@ def row(
         updated=_day(said("updated")),
         section=line(_text(said("section"))),
         language=language_of(_text(said("language"))),
+        visibility=line(_text(said("visibility"))),
     )
     return article(part, text, layout, metadata)
 

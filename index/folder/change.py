@@ -15,10 +15,12 @@ from index.folder.digests import moved, put_digests
 from index.folder.histories import history_of, put_versions
 from index.folder.sketches import put_sketch
 from index.folder.texts import Damaged, Texts, first_part, more, put_original, put_parts
+from index.folder.visibility import put_given, put_said
 from index.languages import REMEMBERED, is_foreign, with_language
 from index.original import Original
 from index.store import Encoded
 from index.versions import NO_HISTORY, History, followed, now
+from index.visibility import KEY, Rules
 
 
 class Change:
@@ -65,6 +67,7 @@ class Change:
         for encoded in passages:
             self._put_passage(encoded)
         put_digests(self._connection, article.id)
+        put_said(self._connection, article.id, article.visibility)
         put_versions(self._connection, article.id, history)
         put_sketch(self._connection, article)
         self._remember(article.language)
@@ -72,6 +75,14 @@ class Change:
 
     def move(self, article_id: str, location: str, source: str) -> None:
         moved(self._connection, article_id, location, source)
+        self.changed = True
+
+    def show(self, article_id: str, visibility: str) -> None:
+        put_given(self._connection, article_id, visibility)
+        self.changed = True
+
+    def show_by(self, rules: Rules) -> None:
+        self.set(KEY, rules.packed())
         self.changed = True
 
     def followed(self, article_id: str, by: Article) -> History:

@@ -14,9 +14,9 @@ import sys
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,27 +24,27 @@ import numpy as np
 
 from corpus.article import Article, Passage, Sentence, info_of
 from corpus.errors import CuttingsError
-from index.copies import groups
 from index.encoding.encoder import Encoder
 from index.folder.change import Change
 from index.folder.database import FILE, create, explained, open_existing
 from index.folder.digests import damage, has_digests
+from index.folder.facts import Facts
 from index.folder.histories import damaged_versions, former, history_of
 from index.folder.rows import fetched, lenient
 from index.folder.sizes import sizes
-from index.folder.sketches import sketches
 from index.folder.snapshot import Snapshot
 from index.folder.texts import Damaged, Texts, removed_of
 from index.folder.upgrade import give_space_back, upgrade
 from index.hit import Located
 from index.original import Original
-from index.scope import Scope
 from index.search import Searcher
-from index.store import Encoded, Stored, Summary, setting
+from index.store import Encoded, Store, Stored, Summary, setting
 from index.versions import History
+from index.visibility import Sight
 
 if TYPE_CHECKING:
     from index.folder.segments import Segments
+    from index.folder.state import State
 
 _PASSAGE = "article_id, start_offset, end_offset, heading, sentences"
 _OF_ARTICLE = "WHERE article_id = ? ORDER BY start_offset, id"
@@ -56,11 +56,13 @@ _UNREADABLE = (ValueError, TypeError)
 """What a passage raises whose sentences have not their form."""
 
 
-class Collection:
+class Collection(Facts):
     """A collection of articles in a folder. One process writes at a time; any number read."""
 
     shared = False
     """Whether several processes may change it at a time."""
+
+    hides = True
 
     largest_original = 512 * 1024**2
     """Bytes; SQLite holds twice that in one value."""
@@ -77,6 +79,7 @@ class Collection:
         """Articles that the log was told are damaged."""
         self._idle: list[sqlite3.Connection] = []
         """Further connections to read with, as many as threads have read at a time."""
+        super().__init__()
 
     @classmethod
     def open(cls, folder: Path) -> Collection:
@@ -147,7 +150,11 @@ class Collection:
                 return texts.opening(found[article_id], characters)
             if article_id in texts.damaged:
                 raise Damaged(article_id)
-        raise CuttingsError(
+        raise self.without(article_id)
+
+    def without(self, article_id: str) -> CuttingsError:
+        """That there is no such article."""
+        return CuttingsError(
             f"there is no article {article_id!r} in {self.folder}; `cuttings list` shows what there is"
         )
 
@@ -258,13 +265,18 @@ class Collection:
 
         return LocalSearcher(self, encoder)
 
+    @cached_property
+    def segments(self) -> Segments:
+        """What every search of this process reads, whatever it may see."""
+        return self._derived()
+
+    def state(self, whole: Callable[[], State]) -> State:
+        """What a search reads: `whole`, since nothing is hidden."""
+        return whole()
+
     def settle(self) -> None:
         """Merge what searching derives from the articles, so that the next search does not wait for it."""
         self._derived().settle()
-
-    def copies(self) -> list[list[str]]:
-        with self._reading() as connection:
-            return groups(sketches(connection))
 
     def _derived(self) -> Segments:
         from index.folder.segments import Segments
@@ -279,31 +291,10 @@ class Collection:
             connection.execute("BEGIN")
             yield Snapshot(connection)
 
-    # What filters ask of the articles
+    def seeing(self, sight: Sight) -> Store:
+        from index.folder.seen import SeenCollection
 
-    def count(self, scope: Scope) -> int:
-        """The number of articles that a scope leaves."""
-        condition, values = _within(scope)
-        return int(self._rows(f"SELECT count(*) FROM articles WHERE {condition}", values)[0][0])
-
-    def by_date(self, scope: Scope, count: int, oldest: bool = False) -> list[str]:
-        """The ids of so many articles in a scope, newest or oldest first; those without a date last."""
-        condition, values = _within(scope)
-        rows = self._rows(
-            f"SELECT id FROM articles WHERE {condition} ORDER BY published IS NULL OR published = '',"
-            f" published {'ASC' if oldest else 'DESC'}, id LIMIT ?",
-            [*values, count],
-        )
-        return [id for (id,) in rows]
-
-    def undated(self) -> int:
-        return int(
-            self._rows("SELECT count(*) FROM articles WHERE published IS NULL OR published = ''")[0][0]
-        )
-
-    def publishers(self) -> set[str]:
-        """The names of those whose articles there are."""
-        return {name for (name,) in self._rows("SELECT DISTINCT publisher FROM articles") if name}
+        return SeenCollection(self, sight)
 
     # Changing
 
@@ -333,10 +324,6 @@ class Collection:
                     self._connection.execute("ROLLBACK")
                 raise
             give_space_back(self._connection)
-
-    def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple]:
-        with self._reading() as connection:
-            return fetched(connection, sql, parameters)
 
     def _tell(self, damaged: Iterable[str]) -> None:
         for id in {*damaged} - self._told:
@@ -384,15 +371,3 @@ def _passage(article_id: str, start: int, end: int, heading: str, sentences: str
     """Of the columns `_PASSAGE`."""
     spans = tuple(Sentence(article_id, *span) for span in json.loads(sentences))
     return Passage(article_id, start, end, heading, spans)
-
-
-def _within(scope: Scope) -> tuple[str, list[str]]:
-    """The condition that an article fits a scope, with its values."""
-    conditions, values = ["id NOT IN (SELECT value FROM json_each(?))"], [json.dumps([*scope.without])]
-    if scope.publishers:
-        conditions.append("publisher IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps([*scope.publishers]))
-    if scope.start or scope.end:
-        conditions.append("published BETWEEN ? AND ?")
-        values += [scope.start or "0", scope.end or "9999-12-31"]
-    return " AND ".join(conditions), values

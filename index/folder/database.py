@@ -12,6 +12,7 @@ from index.folder.digests import DIGESTS
 from index.folder.histories import VERSIONS
 from index.folder.sketches import SKETCHES
 from index.folder.texts import MORE, ORIGINALS, PARTS
+from index.folder.visibility import VISIBILITY
 from index.store import Busy
 
 FILE = "collection.sqlite"
@@ -55,6 +56,7 @@ CREATE TABLE IF NOT EXISTS articles (
 {PARTS};
 {ORIGINALS};
 {DIGESTS};
+{VISIBILITY};
 {VERSIONS};
 {SKETCHES};
 {PASSAGES};

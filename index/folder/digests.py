@@ -8,7 +8,7 @@ collection reads them. A file of format 4 that an unreleased version made has no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from index.folder.rows import fetched
@@ -76,6 +76,22 @@ def split(digests: bytes) -> list[bytes]:
 def has_digests(connection: Any) -> bool:
     """Whether the file has a place for them."""
     return bool(fetched(connection, "SELECT 1 FROM sqlite_master WHERE name = 'digests'"))
+
+
+def stamp(connection: Any, without: Set[str]) -> int:
+    """A number for all articles but those, another when one has changed; of an older file its revision."""
+    if not has_digests(connection):
+        rows = fetched(connection, "SELECT value FROM meta WHERE key = 'revision'")
+        return int(rows[0][0]) if rows else 0
+    whole = hashlib.blake2b(digest_size=6)  # a number that every reader of JSON keeps exactly
+    sql = (
+        "SELECT id, digest, source, title, publisher, published, url, topics, removed, digests.parts"
+        " FROM articles JOIN digests ON article_id = id ORDER BY id"
+    )
+    for id, *of in fetched(connection, sql):
+        if id not in without:
+            whole.update(digest((id, *of)))
+    return int.from_bytes(whole.digest())
 
 
 def put_digests(connection: Any, article_id: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from index.bm25 import best
 from index.encoding.encoder import Encoder
 from index.folder.collection import Collection
-from index.folder.segments import Segments
+from index.folder.seen import SeenCollection
+from index.folder.state import State
 from index.fusion import STANDARD, Fusion
 from index.hit import Hit
 from index.languages import REMEMBERED
@@ -16,11 +17,14 @@ from index.search import Mode, Query, Rankings, Scores, combined, read, terms_in
 class LocalSearcher:
     """The `Searcher` of a collection in a folder. Safe to use from several threads."""
 
-    def __init__(self, collection: Collection, encoder: Encoder) -> None:
+    def __init__(self, collection: Collection | SeenCollection, encoder: Encoder) -> None:
         collection.require("model", encoder.name)
         self.collection = collection
         self.encoder = encoder
-        self.segments = Segments(collection)
+        self.segments = collection.segments
+
+    def _state(self) -> State:
+        return self.collection.state(self.segments.state)
 
     @property
     def revision(self) -> int:
@@ -31,10 +35,10 @@ class LocalSearcher:
         return read(self.encoder, question, context, weight, recent, terms)
 
     def _is_held(self, term: str) -> bool:
-        return self.segments.state().lexical.frequency(term) > 0
+        return self._state().lexical.frequency(term) > 0
 
     def rarity(self, term: str) -> float:
-        return self.segments.state().lexical.rarity(term)
+        return self._state().lexical.rarity(term)
 
     def count(self, scope: Scope) -> int:
         return self.collection.count(scope)
@@ -59,7 +63,7 @@ class LocalSearcher:
         scope: Scope = EVERYWHERE,
         fusion: Fusion = STANDARD,
     ) -> list[Hit]:
-        state = self.segments.state()
+        state = self._state()
         allowed = state.allowed(scope)
         lexical = state.lexical
         bm25, highest = lexical.scores(query.terms), lexical.highest(query.terms)

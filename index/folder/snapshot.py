@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from index.folder.visibility import restricted
+from index.visibility import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,16 @@ class Snapshot:
         )
         for row in rows:
             yield Row(*row)
+
+    def hidden(self, sight: Sight) -> np.ndarray:
+        """(n,) int64, rising, the ids of the passages of articles that are not seen."""
+        hidden = restricted(self._connection).hidden_from(sight)
+        sql = (
+            "SELECT passages.id FROM json_each(?) JOIN passages INDEXED BY passages_of_article"
+            " ON article_id = value"
+        )
+        rows = self._connection.execute(sql, [json.dumps([*hidden])]) if hidden else ()
+        return np.sort(np.fromiter((id for (id,) in rows), np.int64))
 
     def _meta(self, key: str) -> str | None:
         row = self._connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()

@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS originals (
     pages BLOB NOT NULL             -- index/original.py
 )
 """
-_MORE = ("author", "updated", "fetched", "section", "language", "pages")
+_MORE = ("author", "updated", "fetched", "section", "language", "pages", "visibility")
 _NO_MORE = "'{}' AS more"
 _NO_PARTS = "(SELECT '' AS article_id, 0 AS start_offset, '' AS text LIMIT 0)"
 

@@ -2,8 +2,9 @@
 
 Format 1 has the vectors of all tokens beside each passage, some 50 kB, which nothing reads any more; formats
 1 and 2 have each text in one piece; formats 1 to 3 have no place for authors, pages, files and digests; 4 has
-none for older versions and sketches. Such a file is read as it is; the next change upgrades it, in its own
-transaction: readers go on with the state before it, and a process that is killed leaves that state.
+none for older versions, sketches and who may see which article. Such a file is read as it is; the next change
+upgrades it, in its own transaction: readers go on with the state before it, and a process that is killed
+leaves that state.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from index.folder.digests import has_digests, put_all_digests
 from index.folder.histories import has_versions, make_versions
 from index.folder.sketches import has_sketches, put_all_sketches
 from index.folder.texts import MORE, ORIGINALS, PART, PARTS, first_part, put_parts
+from index.folder.visibility import VISIBILITY
 from index.store import setting
 
 SPARE = 0.25
@@ -38,6 +40,7 @@ def upgrade(connection: sqlite3.Connection) -> None:
         put_all_digests(connection)
     if not has_versions(connection):
         make_versions(connection)
+    connection.execute(VISIBILITY)
     if format != str(FORMAT):
         connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", [str(FORMAT)])
     if not has_sketches(connection):  # they are made of the articles as this version reads them

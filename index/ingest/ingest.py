@@ -14,6 +14,7 @@ from itertools import chain
 
 from corpus.article import Article
 from corpus.clean import NothingLeft, clean, repeated_blocks
+from corpus.errors import CuttingsError
 from corpus.formats import formats
 from corpus.naming import slug
 from corpus.read import Raw, Skipped
@@ -28,6 +29,7 @@ from index.ingest.tags import carry, tagged
 from index.ingest.workers import WHOLE, Shard, Workers
 from index.original import Original
 from index.store import Store, Stored
+from index.visibility import PUBLIC, visibility
 
 
 @dataclass(slots=True)
@@ -217,6 +219,10 @@ class _Storing:
                     Skipped(raw.location, raw.source, str(error).removeprefix(f"{raw.source}: "))
                 )
                 continue
+            if problem := self._unshowable(article):
+                report.emptied += 1
+                report.skipped.append(Skipped(raw.location, raw.source, problem))
+                continue
             location = raw.location if raw.location != "-" else f"-{raw.digest}"
             before = stored.get(location)
             if before and owners.get(before.id) != location:  # a newer version took its place
@@ -261,6 +267,19 @@ class _Storing:
             article = tagged(self._store, article, location)
             original = self._original(sources.raws, raw, article.id, report)
             yield NewArticle(article, location, raw.digest, original, replaces, follows, history)
+
+    def _unshowable(self, article: Article) -> str:
+        """Why an article cannot be kept from those whom its source keeps it from; "" where it can."""
+        said = article.visibility
+        if said in (None, PUBLIC):
+            return ""
+        try:
+            visibility(said)
+        except CuttingsError as error:
+            return f"its visibility: {error}"
+        if self._store.hides:
+            return ""
+        return f"it is {said}, and a collection on Milvus cannot hide articles; keep it in a folder"
 
     def _original(self, raws: Spool, raw: Raw, article_id: str, report: Report) -> Original | None:
         """The file that citations are shown in, where there is one and the store has room for it."""

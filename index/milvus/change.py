@@ -22,6 +22,7 @@ from index.milvus.texts import split
 from index.original import Original
 from index.store import Encoded
 from index.versions import NO_HISTORY, History, followed, now
+from index.visibility import Rules
 
 if TYPE_CHECKING:
     from index.milvus.store import MilvusStore
@@ -46,6 +47,13 @@ class _Waiting:
     belongings: list[Row]
     """in the table of the articles: the parts of its text, and its file"""
     passages: list[Row]
+
+
+def _hides_nothing() -> CuttingsError:
+    return CuttingsError(
+        "a collection on Milvus cannot hide articles, whose words its figures would give away; keep those "
+        "that not everybody may see in a folder"
+    )
 
 
 class MilvusChange:
@@ -99,6 +107,12 @@ class MilvusChange:
             or belongings_waiting >= _BELONGINGS
         ):
             self._write()
+
+    def show(self, article_id: str, visibility: str) -> None:
+        raise _hides_nothing()
+
+    def show_by(self, rules: Rules) -> None:
+        raise _hides_nothing()
 
     def move(self, article_id: str, location: str, source: str) -> None:
         self._write()

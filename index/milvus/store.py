@@ -29,8 +29,9 @@ from index.milvus.engine import Engine, Row
 from index.milvus.texts import Span, Text, Texts, split
 from index.original import Original
 from index.search import Searcher
-from index.store import Encoded, Stored, Summary, setting
+from index.store import Encoded, Store, Stored, Summary, setting
 from index.versions import History
+from index.visibility import Restricted, Rules, Sight
 
 CACHED = 5000
 """Passages whose bounds and sentences are held in memory: some 10 MB."""
@@ -115,6 +116,9 @@ class MilvusStore:
             self._loaded = True
         return self._loaded
 
+    hides = False
+    """Frequencies of terms are counted in Milvus, of all articles."""
+
     largest_original = 32 * 1024**2
     """Bytes: some 750 rows."""
 
@@ -139,6 +143,21 @@ class MilvusStore:
                 f"the collection at {self.where} was made with {key} {stored!r}, the settings now say "
                 f"{value!r}; take that change in settings.toml back, or ingest under another name"
             )
+
+    def restricted(self) -> Restricted:
+        return Restricted(0)
+
+    def rules(self) -> Rules:
+        return Rules()
+
+    def given(self) -> dict[str, str]:
+        return {}
+
+    def seeing(self, sight: Sight) -> Store:
+        return self
+
+    def stamp(self) -> int:
+        return self.revision
 
     def articles(self) -> list[Summary]:
         rows = self.engine.each(self.articles_table, 'kind == "article"', tables.SUMMARY)

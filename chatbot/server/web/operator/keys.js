@@ -36,6 +36,7 @@ export async function openKeys() {
 function item(key) {
   const told = [
     key.may.map((scope) => t(SCOPES[scope])).join(", "),
+    key.read.length > 0 && t("reads {names}", { names: key.read.join(", ") }),
     key.collections && t("only {names}", { names: key.collections.join(", ") }),
     key.site && t("pages of {site}", { site: key.site }),
     key.expires ? t("through {day}", { day: day(key.expires, LOCALE) }) : t("no last day"),

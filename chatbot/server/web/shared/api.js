@@ -14,7 +14,7 @@ export class ApiError extends Error {
 }
 
 /** The kind of failure that a status other than 2xx means. */
-export const kindOf = (status) => ({ 403: "refused", 429: "busy", 503: "busy" })[status] ?? "failed";
+export const kindOf = (status) => ({ 401: "unsigned", 403: "refused", 429: "busy", 503: "busy" })[status] ?? "failed";
 
 export class Api {
   #options;

@@ -44,4 +44,6 @@ export const english = {
   changed: "The article was changed after this answer: the quotation does not stand there any more.",
   original: "Open the original",
   full: "Open on the full page",
+  unquoted: "Not quoted, may answer too: {n}.",
+  unsigned: "Please sign in on the full page.",
 };

@@ -47,6 +47,7 @@ export class CuttingsWidget extends HTMLElement {
       ask: (question) => this.ask(question),
       again: (exchange, changes) => this.#again(exchange, changes),
       openSource: (places, at, chip) => this.#openSource(places, at, chip),
+      page: settings.base,
     });
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = sheets();
     const root = this.#root();

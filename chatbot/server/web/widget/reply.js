@@ -2,6 +2,7 @@
 
 import { button, foreign, make } from "../shared/elements.js";
 import { parts, placeOf, places } from "./answers.js";
+import { outsideLink } from "./controls.js";
 import { quotation } from "./quotation.js";
 
 const CLOSEST = 3; // passages listed where the articles do not answer
@@ -15,7 +16,7 @@ export class Reply {
 
   /**
    * What a person may do with it, as functions of `act`: `ask(question)`; `again(exchange, changes)` in the same
-   * place, with changes to how it is asked; `openSource(places, at, chip)`.
+   * place, with changes to how it is asked; `openSource(places, at, chip)`; and `page`, the full page's address.
    */
   constructor(language, act) {
     this.#language = language;
@@ -30,7 +31,10 @@ export class Reply {
     if (state === "stopped") shown.push(this.#trouble(exchange, this.#say("stopped")));
     if (state === "failed") {
       const why = error.kind === "failed" ? this.#language.explain(error) : this.#say(error.kind);
-      shown.push(this.#trouble(exchange, why, error.wait));
+      const trouble = this.#trouble(exchange, why, error.wait);
+      // A session of the server's own pages counts there only, so that is where a person is sent.
+      if (error.kind === "unsigned") trouble.append(outsideLink(this.#say("full"), this.#act.page));
+      shown.push(trouble);
     }
     return shown;
   }
@@ -55,6 +59,7 @@ export class Reply {
     const { answer } = exchange;
     if (answer.notice) return [make("p", { lang: "en" }, answer.notice)];
     const shown = [this.#searched(exchange), this.#time(exchange), this.#counted(answer)].filter(Boolean);
+    if (answer.unquoted) shown.push(this.#quiet(this.#say("unquoted", { n: answer.unquoted })));
     if (answer.abstained) shown.push(...this.#nothing(answer));
     else shown.push(...this.#doubt(answer.kind === SEVERAL ? "answer" : answer.state), this.#quotations(answer));
     const options = answer.suggestions.map((question) =>

@@ -48,6 +48,8 @@ export const TEXTS = {
     changed: "Der Artikel wurde nach dieser Antwort geändert: Das Zitat steht nicht mehr an dieser Stelle.",
     original: "Original öffnen",
     full: "Auf der ganzen Seite öffnen",
+    unquoted: "Nicht zitiert, könnten auch antworten: {n}.",
+    unsigned: "Bitte auf der ganzen Seite anmelden.",
   },
   fr: {
     title: "Interroger les articles",
@@ -93,6 +95,8 @@ export const TEXTS = {
     changed: "L’article a été modifié après cette réponse : la citation ne s’y trouve plus.",
     original: "Ouvrir l’original",
     full: "Ouvrir en pleine page",
+    unquoted: "Non cités, pourraient aussi répondre : {n}.",
+    unsigned: "Connectez-vous sur la page entière.",
   },
   es: {
     title: "Preguntar a los artículos",
@@ -138,6 +142,8 @@ export const TEXTS = {
     changed: "El artículo cambió después de esta respuesta: la cita ya no está ahí.",
     original: "Abrir el original",
     full: "Abrir en página completa",
+    unquoted: "No citados, también podrían responder: {n}.",
+    unsigned: "Inicie sesión en la página completa.",
   },
   it: {
     title: "Chiedi agli articoli",
@@ -183,6 +189,8 @@ export const TEXTS = {
     changed: "L’articolo è cambiato dopo questa risposta: la citazione non si trova più lì.",
     original: "Apri l’originale",
     full: "Apri a pagina intera",
+    unquoted: "Non citati, potrebbero rispondere: {n}.",
+    unsigned: "Accedi sulla pagina intera.",
   },
   cy: {
     title: "Holi’r erthyglau",
@@ -228,5 +236,7 @@ export const TEXTS = {
     changed: "Newidiwyd yr erthygl ar ôl yr ateb hwn: nid yw’r dyfyniad yno mwyach.",
     original: "Agor y gwreiddiol",
     full: "Agor ar y dudalen lawn",
+    unquoted: "Heb eu dyfynnu, gallant ateb hefyd: {n}.",
+    unsigned: "Mewngofnodwch ar y dudalen lawn.",
   },
 };

@@ -1,0 +1,64 @@
+"""Whose statements come first: trusted publishers as a setting, and the same text in many articles once.
+
+Whoever can add articles can say a thing in many of them. What they say is still found and can be quoted; it
+does not take the room of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+from chatbot.reading.candidate import Candidate
+from index.hit import Hit
+from index.tokens import fold
+
+
+def publishers(setting: str) -> frozenset[str]:
+    """The names of the setting `trusted_publishers`, in whatever case they are written."""
+    return frozenset(fold(name.strip()) for name in setting.split(";") if name.strip())
+
+
+def is_trusted(publisher: str | None, trusted: Set[str]) -> bool:
+    return bool(publisher) and fold(publisher or "") in trusted
+
+
+def to_read(hits: Sequence[Hit], most: int, trusted: Set[str]) -> list[Hit]:
+    """The hits whose sentences are read, best first: at most so many texts, each in two articles at most.
+
+    Where some publishers are trusted, as many again of theirs are read beside what others took the room for.
+    """
+    if not trusted:
+        return _texts(hits, most)
+    chosen = {hit.passage_id for hit in _texts(hits, most)}
+    theirs = [hit for hit in hits if is_trusted(hit.article.publisher, trusted)]
+    chosen |= {hit.passage_id for hit in _texts(theirs, most)}
+    return [hit for hit in hits if hit.passage_id in chosen]
+
+
+def _texts(hits: Sequence[Hit], most: int) -> list[Hit]:
+    """The hits with the first `most` different texts; of each text the second one too, which repeats it."""
+    seen: dict[str, int] = {}
+    chosen = []
+    for hit in hits:
+        text = " ".join(fold(hit.text).split())
+        if text not in seen and len(seen) == most:
+            continue
+        seen[text] = seen.get(text, 0) + 1
+        if seen[text] <= 2:
+            chosen.append(hit)
+    return chosen
+
+
+def trusted_first(
+    candidates: Sequence[Candidate], sure: Sequence[float], trusted: Set[str], threshold: float
+) -> tuple[list[Candidate], list[float]]:
+    """The candidates, best first, and their confidences; of what answers, trusted publishers' comes first.
+
+    None that is below the threshold takes the place of one that is above.
+    """
+    pairs = list(zip(candidates, sure, strict=True))
+    if trusted:
+        pairs.sort(key=lambda pair: pair[1] < threshold or not is_trusted(pair[0].article.publisher, trusted))
+        answering = [pair for pair in pairs if pair[1] >= threshold]
+        pairs = answering + [pair for pair in pairs if pair[1] < threshold]
+    return [candidate for candidate, _ in pairs], [value for _, value in pairs]
