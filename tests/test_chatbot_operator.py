@@ -255,7 +255,9 @@ def test_an_operator_does_all_of_it_on_the_page(tmp_path, browser, gradio_folder
     seen, found = Seen(page), []
     page.on("dialog", lambda dialog: dialog.dismiss())
     with served(bot, mode=Mode("keys")) as address:
-        page.goto(f"{address}/operator#keys")
+        shown = page.goto(f"{address}/operator#keys")
+        policy = shown.headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in policy and "unsafe" not in policy
         assert "who runs the server" in page.locator("#hint").inner_text()
         page.fill("#secret", ops)
         page.keyboard.press("Enter")

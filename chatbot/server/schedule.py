@@ -65,7 +65,7 @@ class Underway:
     """A sync that runs: what it does, how many are done of how many. `since`: in seconds since 1970."""
 
     since: float
-    what: str = "waiting for another collection"
+    what: str = "waiting for its turn"
     done: int = 0
     total: int = 0
 
