@@ -188,6 +188,9 @@ def test_a_stolen_key_reads_no_file_of_the_machine_and_makes_itself_no_larger_on
     together = on.get("/api/v1/collections/all/operator/sources", headers=bearer(ops))
     assert together.status_code == 400 and "name it in the address" in together.json()["detail"]
     assert len(keys.all()) == 3
+    board = keys.add("board", (READ,), groups=("board",))
+    stolen = on.post(f"{OPERATOR}/keys/board/rotate", headers=bearer(ops))
+    assert stolen.status_code == 403 and keys.of(board)
 
 
 def test_feedback_is_counted_filtered_and_downloaded(bot) -> None:

@@ -170,8 +170,7 @@ def add_keys(routes: Routes, keys: Keys, collections: Collections) -> None:
             )
         only = None if body.collections is None else tuple(dict.fromkeys(body.collections))
         groups = tuple(group(one) for one in dict.fromkeys(body.read))
-        if not caller.sight.covers(Sight(frozenset(groups))):
-            raise HTTPException(403, f"{caller.who} may not read all of {', '.join(groups)} itself")
+        _check_sight(caller, groups)
         page = site(body.site) if body.site else None
         secret = keys.add(body.name, tuple(body.may), page, body.expires, groups, only)
         log.info("%s made the key %s", caller.who, body.name)
@@ -186,6 +185,8 @@ def add_keys(routes: Routes, keys: Keys, collections: Collections) -> None:
     )
     def rotate(request: Request, name: str, served: Chosen) -> Json:
         caller = _unlimited(request, collections)
+        # Whoever has the new secret reads what the key may.
+        _check_sight(caller, *(key.groups for key in keys.all() if key.name == name))
         secret = keys.rotate(name)
         log.info("%s gave the key %s a new secret", caller.who, name)
         return {"name": name, "secret": secret}
@@ -202,6 +203,12 @@ def add_keys(routes: Routes, keys: Keys, collections: Collections) -> None:
         keys.remove(name)
         log.info("%s removed the key %s", caller.who, name)
         return {"name": name}
+
+
+def _check_sight(caller: Caller, groups: tuple[str, ...] = ()) -> None:
+    """HTTPException (403) where a key for these groups would read more than the caller may."""
+    if not caller.sight.covers(Sight(frozenset(groups))):
+        raise HTTPException(403, f"{caller.who} may not read all of {', '.join(groups)} itself")
 
 
 def add_judgements(routes: Routes) -> None:

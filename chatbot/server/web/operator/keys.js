@@ -37,6 +37,7 @@ function item(key) {
   const told = [
     key.may.map((scope) => t(SCOPES[scope])).join(", "),
     key.read.length > 0 && t("reads {names}", { names: key.read.join(", ") }),
+    key.read.length > 0 && t("reads {groups} too", { groups: key.read.join(", ") }),
     key.collections && t("only {names}", { names: key.collections.join(", ") }),
     key.site && t("pages of {site}", { site: key.site }),
     key.expires ? t("through {day}", { day: day(key.expires, LOCALE) }) : t("no last day"),
@@ -78,6 +79,7 @@ onSubmit(byId("key-add"), async (data) => {
     may,
     site: data.get("site").trim() || null,
     expires: data.get("expires") || null,
+    read: data.get("read").split(",").map((one) => one.trim()).filter(Boolean),
     collections: collections.length ? collections : null,
   });
   show(made);

@@ -257,6 +257,8 @@ export default {
   "Make the key": "Gwneud yr allwedd",
   "Name": "Enw",
   "Only pages of this site": "Tudalennau’r safle hwn yn unig",
+  "Groups whose articles it may read too": "Grwpiau y caiff ddarllen eu herthyglau hefyd",
+  "reads {groups} too": "yn darllen {groups} hefyd",
   "Last day": "Diwrnod olaf",
   "What it is for": "Ar gyfer beth y mae",
   "ask questions": "gofyn cwestiynau",

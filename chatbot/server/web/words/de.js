@@ -257,6 +257,8 @@ export default {
   "Make the key": "Den Schlüssel machen",
   "Name": "Name",
   "Only pages of this site": "Nur Seiten dieser Website",
+  "Groups whose articles it may read too": "Gruppen, deren Artikel er auch lesen darf",
+  "reads {groups} too": "liest auch {groups}",
   "Last day": "Letzter Tag",
   "What it is for": "Wofür er ist",
   "ask questions": "Fragen stellen",

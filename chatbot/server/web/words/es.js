@@ -257,6 +257,8 @@ export default {
   "Make the key": "Crear la clave",
   "Name": "Nombre",
   "Only pages of this site": "Solo páginas de este sitio",
+  "Groups whose articles it may read too": "Grupos cuyos artículos también puede leer",
+  "reads {groups} too": "lee también {groups}",
   "Last day": "Último día",
   "What it is for": "Para qué es",
   "ask questions": "hacer preguntas",

@@ -257,6 +257,8 @@ export default {
   "Make the key": "Créer la clé",
   "Name": "Nom",
   "Only pages of this site": "Seulement les pages de ce site",
+  "Groups whose articles it may read too": "Groupes dont elle peut aussi lire les articles",
+  "reads {groups} too": "lit aussi {groups}",
   "Last day": "Dernier jour",
   "What it is for": "À quoi elle sert",
   "ask questions": "poser des questions",
