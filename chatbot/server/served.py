@@ -99,7 +99,7 @@ class Collections:
         return self._as_seen(served, caller.sight)
 
     def _as_seen(self, whole: Served, sight: Sight) -> Served:
-        if sight == EVERY_GROUP or whole.bot.collection.gone:  # of what is gone nothing is read
+        if sight == EVERY_GROUP:
             return whole
         with self._lock:
             key = whole.name, sight
