@@ -7,7 +7,7 @@ COLLECTION := build/bundled
 # long comes first (tests/conftest.py), so that both end at about the same time.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: chat test check lint gate fuzz contract browser retrievers widget pdfjs lock sbom docs clean
+.PHONY: chat test check lint gate fuzz contract nightly browser retrievers widget pdfjs lock sbom docs clean
 
 chat: .venv/installed
 	$(BIN)/cuttings ingest corpus/articles --collection $(COLLECTION)
@@ -36,7 +36,7 @@ fuzz: .venv/tested
 	$(BIN)/python -m scripts.fuzz --examples 5000 $(READERS)
 
 # Requests of all shapes to every route that the OpenAPI document tells of, at a server that is started here, by
-# schemathesis in an environment of its own. A request that has the right shape and is refused all the same, for an
+# schemathesis in an environment of its own; `make contract EACH=60`: 60 s for each of them. A request that has the right shape and is refused all the same, for an
 # unknown publisher say, is no fault.
 contract: .venv/installed
 	test -x build/schemathesis/bin/st || { $(PYTHON) -m venv build/schemathesis \
@@ -45,8 +45,16 @@ contract: .venv/installed
 	$(BIN)/cuttings serve --collection build/contract --port 7899 --allow-upload & server=$$!; \
 	  trap "kill $$server; rm -rf build/contract" EXIT; \
 	  until curl -sf localhost:7899/readyz >/dev/null; do sleep 1; done; \
+	  routes=$$(curl -s localhost:7899/api/v1/openapi.json | $(BIN)/python -c 'import json, sys; \
+	    print(sum(map(len, json.load(sys.stdin)["paths"].values())))'); \
 	  build/schemathesis/bin/st run http://127.0.0.1:7899/api/v1/openapi.json --max-examples 100 \
+	  $(if $(EACH),--max-time $$(($(EACH) * routes))) \
 	  --rate-limit 50/s --request-timeout 30 --exclude-checks positive_data_acceptance
+
+# All that takes too long for the tests: broken files, broken requests, kills, a soak. `make nightly NIGHTLY=--short`
+# does a little of each.
+nightly: .venv/tested
+	$(BIN)/python -m scripts.nightly $(NIGHTLY)
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cuttings needs Python 3.11 or newer; set PYTHON=python3.12, say")'

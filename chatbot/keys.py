@@ -68,6 +68,19 @@ class Key:
     def holds_on(self, day: date) -> bool:
         return self.expires is None or day.isoformat() <= self.expires
 
+    def told(self) -> dict[str, Any]:
+        """What may be shown of it, in JSON."""
+        return {
+            "name": self.name,
+            "may": list(self.scopes),
+            "site": self.site,
+            "expires": self.expires,
+            "expired": not self.holds_on(today()),
+            "made": self.made,
+            "read": list(self.groups),
+            "collections": None if self.collections is None else list(self.collections),
+        }
+
 
 class Keys:
     """The keys of a folder, read anew when their file has changed. Safe to use from several threads."""

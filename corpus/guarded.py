@@ -7,9 +7,11 @@ time in proportion to its length, which is bounded, and to start a process takes
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -212,6 +214,11 @@ def serve() -> None:
     import resource
 
     connection, seconds, memory = Connection(int(sys.argv[1])), float(sys.argv[2]), int(sys.argv[3])
+    # A service is told to end by a signal to all its processes; this one ends with whom it works for, and no
+    # file is to seem damaged for it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=[connection.fileno()], daemon=True).start()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(ValueError, OSError):  # where a lower limit holds already
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
@@ -220,6 +227,13 @@ def serve() -> None:
         while True:
             file = unpacked(connection.recv_bytes(), [ToRead, File])
             _serve_one(connection, file, options, seconds, memory)
+
+
+def _end_with_parent(connection: int) -> None:
+    hung_up = select.poll()
+    hung_up.register(connection, 0)
+    hung_up.poll()
+    os.killpg(os.getpid(), signal.SIGKILL)  # and what it has started
 
 
 def _serve_one(connection: Connection, file: ToRead, options: Options, seconds: float, memory: int) -> None:

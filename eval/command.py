@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chatbot.server.shell import report_of
+from chatbot.server.evaluation import report_of, summary_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from eval.absence import without_articles, without_sentences
@@ -92,7 +92,7 @@ def evaluate(
     finally:
         store.close()
     if own is not None:
-        _show(store.folder, report_of(own))
+        _show(store.folder, own)
     print(json.dumps(summary(reported), indent=2) if as_json else run_text(reported))
     print(f"cuttings eval: the run is in {store.folder}", file=sys.stderr)
     misses = [why for gate in gates if (why := missed(reported.run.of(first), *gate))]
@@ -159,10 +159,11 @@ def _line(questions: Path | None, with_history: bool, without: str | None) -> st
     return ", ".join(parts)
 
 
-def _show(folder: Path, page: Path) -> None:
-    """Keep the report where the chat page of its collection shows the newest."""
+def _show(folder: Path, own: Path) -> None:
+    """Keep the report and its figures where the operator's page of the collection `own` shows the newest."""
     try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folder / page.name, page)
+        for file in (summary_of(own), report_of(own)):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / file.name, file)
     except OSError as error:
         print(f"cuttings eval: the page will not show this run: {error}", file=sys.stderr)

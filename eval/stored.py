@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from chatbot.render.text import one_line
-from chatbot.server.shell import report_of
+from chatbot.server.evaluation import report_of
 from corpus.errors import CuttingsError
 from eval import manifest as manifests
 from eval import record as recorded

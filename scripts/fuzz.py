@@ -1,6 +1,6 @@
 """Broken files: each reader of files with a small valid one of which bytes are changed, lost and doubled.
 
-    python -m scripts.fuzz [--examples 5000] [docx rtf ...]
+    python -m scripts.fuzz [--examples 5000 | --seconds 60] [docx rtf ...]
 
 Whatever a file holds, it is read, or refused with a reason; every offset is in its text. The tests run a few
 examples of each. A new reader has an entry in `SAMPLES`, here or in `scripts/exports.py`.
@@ -83,8 +83,27 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
 }
 """By suffix, a small valid file of each kind that is read."""
 
-READERS = {**SAMPLES, **exports.SAMPLES}
-"""Those of documents, and those of files that hold several articles."""
+
+def _pdf() -> bytes:
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pageCompression=0)
+    for place, (_, text) in enumerate(SMALL.blocks):
+        canvas.drawString(72, 720 - 20 * place, text)
+    canvas.save()
+    return stream.getvalue()
+
+
+READERS = {
+    **SAMPLES,
+    **exports.SAMPLES,
+    "pdf": _pdf,
+    "md": lambda: (
+        b"---\ntitle: The bridge\ntopics: [a, b]\n---\n\n# Why?\n\n- It has rust.\n\n| a |\n|---|\n| 1 |\n"
+    ),
+}
+"""Those of documents, those of files that hold several articles, and those that have tests of their own."""
 
 _sample = cache(lambda suffix: READERS[suffix]())
 
@@ -150,17 +169,34 @@ def fuzz(suffix: str, examples: int) -> None:
     one()
 
 
+_AT_A_TIME = 200
+
+
+def fuzz_for(suffix: str, seconds: float) -> int:
+    """The same until so long has passed; how many were read."""
+    read, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until:
+        fuzz(suffix, _AT_A_TIME)
+        read += _AT_A_TIME
+    return read
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("readers", nargs="*", metavar="reader", help=f"of {' '.join(READERS)}; default: all")
     parser.add_argument("--examples", type=int, default=5000, help="broken files for each")
+    parser.add_argument("--seconds", type=float, help="so long for each, however many that are")
     args = parser.parse_args()
     if unknown := set(args.readers) - set(READERS):
         parser.error(f"no such reader: {' '.join(sorted(unknown))}; there are {' '.join(READERS)}")
     for suffix in args.readers or READERS:
         start = time.monotonic()
-        fuzz(suffix, args.examples)
-        print(f"{suffix:6} {args.examples} broken files read or refused in {time.monotonic() - start:.0f} s")
+        examples = args.examples
+        if args.seconds:
+            examples = fuzz_for(suffix, args.seconds)
+        else:
+            fuzz(suffix, examples)
+        print(f"{suffix:6} {examples:,} broken files read or refused in {time.monotonic() - start:.0f} s")
 
 
 if __name__ == "__main__":

@@ -146,8 +146,8 @@ def _compared_json(content: bytes) -> Any:
 
 
 @contextmanager
-def serving(*collections: str) -> Iterator[tuple[str, int]]:
-    """`cuttings serve` in a process of its own, its models loaded; gives host and port."""
+def serving(*collections: str) -> Iterator[tuple[tuple[str, int], int]]:
+    """`cuttings serve` in a process of its own, its models loaded; gives host and port, and the process."""
     command = [sys.executable, "-c", "import sys; from chatbot.cli.main import main; sys.exit(main())"]
     named = [word for one in collections for word in ("--collection", one)]
     with subprocess.Popen(
@@ -161,7 +161,7 @@ def serving(*collections: str) -> Iterator[tuple[str, int]]:
             address = "127.0.0.1", int(said.split(":")[2].split()[0])
             while not _ready(address):
                 time.sleep(0.2)
-            yield address
+            yield address, server.pid
         finally:
             server.send_signal(signal.SIGTERM)
 
@@ -215,7 +215,7 @@ def _measured(
     questions: Sequence[Case], collections: Sequence[str], people: int, seconds: float
 ) -> dict[str, Any]:
     crowd = AT_ONCE + WAITING + people
-    with serving(*collections) as address:
+    with serving(*collections) as (address, _):
         figures: dict[str, Any] = {
             f"{number} people": _figures(address, questions, number, lasting)
             for number, lasting in ((people, seconds), (crowd, _PUSHED_SECONDS))

@@ -1,4 +1,4 @@
-"""Looks at the page at every size, light and dark, and takes the pictures of the README.
+"""Looks at the page at every size, light and dark, and takes the pictures of the documentation.
 
     python -m scripts.pictures ADDRESS [FOLDER]
 
@@ -17,7 +17,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 SIZES = ((390, 844), (820, 1180), (1440, 900), (2560, 1440))
@@ -116,6 +116,17 @@ def take(browser: Browser, address: str, folder: Path) -> None:
     page.locator("#library-list .title").nth(1).click()
     page.locator("#source-text p").first.wait_for()
     shoot(page, folder / "library.png")
+    for name, size in (("widget", (1280, 900)), ("widget-phone", (390, 844))):
+        page = browser.new_context(viewport=ViewportSize(width=size[0], height=size[1])).new_page()
+        page.goto(f"{address.rstrip('/')}/widget-demo")
+        page.locator(".bubble").click()
+        page.locator(".box textarea").fill(QUESTION)
+        page.keyboard.press("Enter")
+        page.locator(".options").wait_for()
+        if name == "widget":
+            page.locator(".from .chip").nth(1).hover()
+            page.locator(".preview").wait_for()
+        shoot(page, folder / f"{name}.png")
 
 
 def shoot(page: Page, path: Path) -> None:

@@ -51,6 +51,12 @@ ROUTES: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/gradio_api/queue/data?session_hash=x"): (ASK, READ),
     ("GET", "/evaluation"): (ADMIN,),
     ("GET", "/metrics"): (ADMIN,),
+    ("GET", "/operator"): (ADMIN,),
+    ("GET", "/api/v1/operator/keys"): (ADMIN,),
+    ("POST", "/api/v1/operator/keys"): (ADMIN,),
+    ("DELETE", "/api/v1/operator/keys/none"): (ADMIN,),
+    ("GET", "/api/v1/collections/collection/operator/feedback.jsonl"): (ADMIN,),
+    ("POST", "/api/v1/collections/collection/operator/sources"): (ADMIN,),
 }
 
 
@@ -200,7 +206,7 @@ def test_signing_in_with_a_key_opens_the_page_until_the_key_changes(tmp_path) ->
     closed = client(one, Mode("keys"))
     shown = closed.get("/", headers={"accept": "text/html"})
     assert shown.status_code == 401 and 'name="secret"' in shown.text
-    place = "#answer/abc-_"
+    place = "operator?collection=a#answer/abc-_"
     done = closed.post("/sign-in", data={"secret": secret, "place": place})
     assert (done.status_code, done.headers["location"]) == (303, f"./{place}")
     cookie = done.headers["set-cookie"]
@@ -215,7 +221,14 @@ def test_signing_in_with_a_key_opens_the_page_until_the_key_changes(tmp_path) ->
     assert friendly.get("/api/v1/collection", headers={"origin": FRIEND}).status_code == 401
     kept.rotate("page")
     assert closed.get("/api/v1/collection").status_code == 401
-    for away in ("//evil.test", "https://evil.test", "#a\r\nx: y", "#" + "a" * 100_001):
+    for away in (
+        "//evil.test",
+        "operator.evil.test",
+        "elsewhere#a",
+        "https://evil.test",
+        "#a\r\nx: y",
+        "#" + "a" * 100_001,
+    ):
         done = closed.post("/sign-in", data={"secret": kept.rotate("page"), "place": away})
         assert done.headers.get("location") in ("./", None)
 

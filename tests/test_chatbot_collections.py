@@ -353,6 +353,10 @@ def test_the_page_chooses_a_collection_and_links_lead_back_to_it(shelf, open_pag
         name = page.inner_text("#source-where").split(", ")[0]
         assert name in ("news", "reports") and f"?collection=all#cite/{name}%2F" in page.url
         assert axe(page) == []
+        # A collection that is not there is told on a page, with the way to those that are.
+        page.goto(f"{address}/?collection=nope")
+        page.get_by_text("There is no collection 'nope'").wait_for()
+        assert page.get_by_role("link").all_inner_texts() == ["news", "reports", "all"] and axe(page) == []
         # The link of an answer, and the conversation, open in the collection that they are of.
         page.goto(f"{address}/?collection=reports{link}")
         page.wait_for_selector("#chat .permalink")

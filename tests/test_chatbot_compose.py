@@ -250,6 +250,13 @@ def test_a_fragment_whose_neighbour_was_not_read_is_left_out() -> None:
     assert standing([no], [0.9]) == ([no], [0.9])
 
 
+def test_a_fragment_is_not_taken_together_with_what_stands_above_another_heading() -> None:
+    sold, _, no = candidates("a", "The ferry was sold.", "## Were fares raised?", "Not yet.")
+    passage = replace(sold.passage, sentences=(sold.sentence, no.sentence))
+    sold, no = (replace(one, hit=replace(one.hit, passage=passage)) for one in (sold, no))
+    assert standing([sold, no], [0.9, 0.3]) == ([sold], [0.9])
+
+
 def test_a_figure_or_an_item_is_no_fragment() -> None:
     pair = candidates("a", "Forty ferries.", "- Deckhands")
     assert standing(pair, [0.9, 0.3])[0] == pair

@@ -251,7 +251,7 @@ def test_a_schedule_syncs_and_tells_the_operator(bot: Chatbot, folder: Path, cap
     schedule.once()
     figures = client.get("/metrics").text
     assert 'cuttings_sync_last_articles{change="updated",collection="collection"} 1.0' in figures
-    assert "cuttings_sync_last_failed 0.0" in figures
+    assert 'cuttings_sync_last_failed{collection="collection"} 0.0' in figures
     assert "the sync skipped empty.txt: empty file" in caplog.text
     assert "never open" in bot.ask("Will the ferry open?").citations[0].quote
     for file in folder.iterdir():
@@ -259,7 +259,7 @@ def test_a_schedule_syncs_and_tells_the_operator(bot: Chatbot, folder: Path, cap
     with caplog.at_level(logging.ERROR):
         schedule.once()
     assert f"the sync of {folder} failed: the folder is empty or not there" in caplog.text
-    assert "cuttings_sync_last_failed 1.0" in client.get("/metrics").text
+    assert 'cuttings_sync_last_failed{collection="collection"} 1.0' in client.get("/metrics").text
     assert "cuttings_sync" not in TestClient(api.app(bot)).get("/metrics").text
 
 

@@ -44,6 +44,14 @@ def test_who_may_not_add_may_not_change_either(bot: Chatbot) -> None:
     ]
 
 
+@pytest.mark.parametrize("what", ["original", "place", "versions", "changes"])
+def test_what_there_is_of_an_article_is_read_and_not_changed(bot: Chatbot, what: str) -> None:
+    for method in ("PATCH", "DELETE"):
+        for place in (f"{BRIDGE}/{what}", f"/api/v1/collections/collection/articles/a/b/{what}"):
+            refused = client(bot).request(method, place)
+            assert (refused.status_code, refused.headers["allow"]) == (405, "GET")
+
+
 def test_an_article_is_removed_with_the_file_that_was_added_here(bot: Chatbot) -> None:
     opened = client(bot)
     assert opened.delete(BRIDGE).json() == {"removed": "bridge", "file": False}

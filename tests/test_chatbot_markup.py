@@ -43,15 +43,18 @@ def test_a_title_is_given_once_for_the_sentences_of_one_article_in_a_row():
     known = {"publisher": "The Post", "published": "2024-05-03"}
     shown = markup.message(answered(*(cited(i, name, **known) for i, name in enumerate("aab", 1))))
     assert [chip.count("title") for chip in shown.split('<a class="chip"')[1:]] == [1, 0, 1]
-    assert shown.count("<b>The Post&#44; <time>3 May 2024</time></b>") == 3
+    assert shown.count('<b>The Post&#44; <time datetime="2024&#45;05&#45;03">3 May 2024</time></b>') == 3
 
 
 @pytest.mark.parametrize(
     ("known", "label"),
     [
         ({}, "<span>The &#60;title&#62;</span>"),
-        ({"published": "2024-05-03"}, "<b><time>3 May 2024</time></b> <span>The &#60;title&#62;</span>"),
-        ({"published": "May"}, "<b><time>May</time></b> <span>The &#60;title&#62;</span>"),
+        (
+            {"published": "2024-05-03"},
+            '<b><time datetime="2024&#45;05&#45;03">3 May 2024</time></b> <span>The &#60;title&#62;</span>',
+        ),
+        ({"published": "May"}, '<b><time datetime="May">May</time></b> <span>The &#60;title&#62;</span>'),
     ],
 )
 def test_a_citation_is_labelled_with_what_is_known(known, label):

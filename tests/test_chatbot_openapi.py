@@ -66,6 +66,19 @@ def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
         *((method, "/visibility") for method in ("get", "put")),
         *((method, "/links") for method in ("get", "post")),
         ("delete", "/links/{name}"),
+        ("get", "/operator/sources"),
+        ("post", "/operator/sources"),
+        ("delete", "/operator/sources"),
+        ("get", "/operator/sync"),
+        ("post", "/operator/sync"),
+        ("get", "/operator/journal"),
+        ("get", "/operator/keys"),
+        ("post", "/operator/keys"),
+        ("post", "/operator/keys/{name}/rotate"),
+        ("delete", "/operator/keys/{name}"),
+        ("get", "/operator/feedback"),
+        ("get", "/operator/feedback.jsonl"),
+        ("get", "/operator/evaluation"),
     }
     assert {(method, path) for path, method, _ in routes} == {
         ("get", "/api/v1/collections"),
@@ -76,8 +89,9 @@ def test_each_route_is_described_with_what_it_gives_and_how_it_fails(document):
     for path, method, route in routes:
         assert route["summary"], path
         responses = route["responses"]
-        makes = path.endswith("/feedback") or (method == "post" and path.endswith("/links"))
-        assert set(responses) == {"201" if makes else "200", "default"}, (method, path)
+        made = {"feedback": "201", "sources": "201", "keys": "201", "links": "201", "sync": "202"}
+        good = made.get(path.rpartition("/")[2], "200") if method == "post" else "200"
+        assert set(responses) == {good, "default"}, (method, path)
         assert responses["default"]["content"] == {
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
         }
@@ -117,3 +131,12 @@ def test_what_comes_back_is_what_it_says(client, document):
     checked(document, client.post("/api/v1/feedback", json=about), "/api/v1/feedback", "post")
     checked(document, client.get("/api/v1/collection"), "/api/v1/collection")
     checked(document, client.post("/api/v1/ask", json={}), "/api/v1/ask", "post")
+    operator = "/api/v1/operator"
+    for path, body in (
+        ("sources", {"source": "https://example.org/feed.xml"}),
+        ("sync", {"source": "https://example.org/"}),
+        ("keys", {"name": "phone", "may": ["ask"]}),
+    ):
+        checked(document, client.post(f"{operator}/{path}", json=body), f"{operator}/{path}", "post")
+    for path in ("sources", "sync", "journal", "keys", "feedback", "evaluation"):
+        checked(document, client.get(f"{operator}/{path}"), f"{operator}/{path}")

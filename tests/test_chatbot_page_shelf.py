@@ -53,8 +53,12 @@ def test_an_answer_is_cited_kept_and_printed(page: Page, address: str) -> None:
     seen = Seen(page)
     ask(page, "What did the bridge cost?")
     ask(page, QUESTION)
+    assert page.get_by_role("heading", level=2, name=QUESTION).is_visible()
     last(page).get_by_role("button", name="Cite", exact=True).click()
     dialog = page.locator("#cite[open]")
+    numbers = [one.partition(" ")[0] for one in dialog.get_by_label("Quotation").inner_text().splitlines()]
+    chips = last(page).locator(".from .chip i").all_inner_texts()
+    assert numbers and numbers == [one for one in chips if one in numbers]
     dialog.get_by_role("button", name="Formatted").click()
     dialog.get_by_role("button", name="Copied").wait_for()
     html = page.evaluate(

@@ -15,7 +15,6 @@ import pytest
 
 from chatbot.bot import Chatbot
 from chatbot.render.outline import numbered
-from chatbot.server.shell import report_of
 from chatbot.settings import Settings
 from index.folder.collection import Collection
 from tests.browsing import IN_VIEW, Page, Seen, ask, asked, axe, browser_needed, last, served, wait_for_answer
@@ -24,15 +23,11 @@ from tests.test_chatbot_page import FOLLOW_UP, QUESTION, Gated
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, browser_needed]
 
-REPORT = "<!doctype html><html lang=en><title>Report</title><h1>61 of 100 were right</h1></html>"
-
 
 @pytest.fixture(scope="module")
 def own(bundled_folder, tmp_path_factory, encoder) -> Chatbot:
     """A chatbot on a copy of the bundled articles, which may be changed."""
     folder = shutil.copytree(bundled_folder, tmp_path_factory.mktemp("own") / "collection")
-    report_of(folder).parent.mkdir()
-    report_of(folder).write_text(REPORT)
     return Chatbot(Collection.open(folder), encoder, Settings())
 
 
@@ -134,6 +129,8 @@ class TestAnswers:
     def test_a_damaged_link_is_told(self, page, own_address):
         page.goto(f"{own_address}/#answer/abc")
         page.get_by_text("is not the id of an answer").wait_for()
+        # Its heading is no question that could be asked.
+        assert not page.get_by_role("button", name=re.compile("Try again|Edit")).count()
 
     def test_a_question_is_edited_in_its_place(self, page):
         ask(page, QUESTION)
@@ -438,17 +435,6 @@ class TestLibrary:
         assert not page.locator("#upload").is_visible()
 
 
-class TestEvaluation:
-    def test_the_newest_report_is_shown(self, page):
-        page.get_by_role("link", name="Evaluation").click()
-        assert page.frame_locator("#report").locator("h1").inner_text() == "61 of 100 were right"
-
-    def test_without_a_report_there_is_no_such_view(self, address, open_page):
-        page, _ = open_page(f"{address}/#evaluation")
-        assert not page.get_by_role("link", name="Evaluation").is_visible()
-        assert page.locator("#view-ask").is_visible()
-
-
 # Sizes decide what there is and schemes which colours it has: neither looks at the other.
 @pytest.mark.parametrize(
     ("size", "scheme"), [({"width": 1280, "height": 900}, "light"), ({"width": 390, "height": 844}, "dark")]
@@ -483,10 +469,9 @@ def test_nothing_stands_in_the_way_of_anybody(own, own_address, browser, scheme,
         page.locator("dialog[open]").wait_for()
         found += axe(page)
         page.keyboard.press("Escape")
-    for view in ("Library", "Evaluation"):
-        page.get_by_role("link", name=view).click()
-        page.wait_for_timeout(300)
-        found += axe(page)
+    page.get_by_role("link", name="Library").click()
+    page.wait_for_timeout(300)
+    found += axe(page)
     assert found == []
     context.close()
 

@@ -62,7 +62,13 @@ def test_the_page_is_shown_with_the_words_marked_beside_the_text(press, open_pag
     assert (
         page.locator("#source-pdf").get_attribute("href").endswith("api/v1/articles/harbour/original#page=2")
     )
-    assert seen.complaints == [] and sum("pdfjs" in url for url in seen.requests) == 2
+    assert sum("pdfjs" in url for url in seen.requests) == 2
+    # From the library the article is opened, and no place in it.
+    page.get_by_role("link", name="Library").click()
+    page.locator("#library-list .title", has_text="Harbour wall").click()
+    page.locator("#source-page-label", has_text="Page 1 of").wait_for()
+    assert page.locator("#source-page canvas").is_visible()
+    assert seen.complaints == []
 
 
 def test_on_a_narrow_screen_one_of_the_two_is_shown(press, open_page) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.bot import Chatbot
-from chatbot.server.shell import report_of
+from chatbot.server.evaluation import Share, newest, report_of
 from chatbot.settings import Settings
 from corpus.errors import CuttingsError
 from corpus.read import read
@@ -142,6 +142,8 @@ def test_a_gold_file_is_about_the_collection_that_is_given(tmp_path, bundled_fol
     told = capsys.readouterr()
     assert json.loads(told.out)["measures"]["first_citation"]["value"] == 1
     assert str(gold) in report_of(own).read_text()
+    kept = newest(own)
+    assert kept and kept.about == str(gold) and Share("first_citation", 1, 1) in kept.shares
     assert "the page will not" not in told.err
     (folder,) = (own / "evaluation" / "runs").iterdir()
     assert f"the run is in {folder}" in told.err

@@ -29,7 +29,7 @@ from index.sync import journal
 from index.sync.memory import FILE, Memory
 from index.sync.outcome import Outcome
 from index.sync.pages import BATCH, DAY, Web
-from index.sync.sources import forget, named, remember, remembered
+from index.sync.sources import named, remember, remembered, remove
 from index.sync.sync import Way, sync
 from index.verify import verify
 from tests.fakes import HashEncoder
@@ -533,6 +533,8 @@ def test_robots_and_a_list_that_has_not_changed(kept: Kept, site: Site) -> None:
 
 KILLED = """
 import os, signal, sys
+from index.ingest import batches, preparation
+batches.ARTICLES = preparation.WINDOW = 1
 from pathlib import Path
 from corpus.formats.document import Options
 from corpus.web.addresses import Reach
@@ -571,16 +573,21 @@ def test_a_killed_sync_goes_on_where_it_was(tmp_path: Path, site: Site) -> None:
     source = sitemap(site, **dict.fromkeys(names, "2025-01-01"))
     status, headers, body = site.pages["/sitemap.xml"]  # type: ignore[misc]
     site.pages["/sitemap.xml"] = (status, {**headers, "ETag": '"s"'}, body)
-    command = [sys.executable, "-c", KILLED, str(tmp_path / "collection"), source, str(BATCH + 2)]
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "collection"), source, str(BATCH + 3)]
     killed = subprocess.run(command, cwd=Path(__file__).parent.parent, check=False)
     assert killed.returncode == -9
     kept = Kept(Collection.create(tmp_path / "collection"))
-    assert len(kept.ids) == BATCH and verify(kept.store) == []
+    assert len(kept.ids) == BATCH + 2 and verify(kept.store) == []  # two of them in the middle of a batch
     site.asked.clear()
-    assert len(kept.sync(source).added) == 5
+    outcome = kept.sync(source)
+    assert (len(outcome.added), outcome.unchanged) == (3, BATCH + 2)
     assert sorted(path for path in site.paths if path.startswith("/p")) == [f"/{name}" for name in names[-5:]]
-    assert (len(kept.encoder.encoded), verify(kept.store)) == (5, [])
+    assert (len(kept.encoder.encoded), verify(kept.store)) == (3, [])
     assert kept.journal() == [("added", name) for name in names]
+    memory = Memory.open(kept.store.folder)
+    assert {one.source for one in journal.entries(memory)} == {source}
+    assert not any(page.by_hand for page in memory.pages(source).values())  # or none would ever be removed
+    memory.close()
     assert kept.sync(source).unchanged == len(names)
     kept.store.close()
 
@@ -606,9 +613,9 @@ def test_sources_and_the_journal_are_of_either_store(
     last = journal.entries(memory)[-1]
     assert (last.what, last.article_id, last.source, last.after) == ("gone", "town-0", str(folder), None)
     memory.close()
-    forget(store, site)
+    remove(store, site)
     with pytest.raises(CuttingsError, match="is no source of this collection"):
-        forget(store, site)
+        remove(store, site)
     store.close()
 
 

@@ -5,6 +5,8 @@
 `older/format-3.sqlite` was copied from that by commit accd834; it has no place for authors and pages.
 `older/format-4.sqlite` was made of that by commit 21a7b0d, with an author, pages, a file and digests;
 whatever comes later has to open it and to find its digests right.
+`older/format-5.sqlite` was made of that by commit 5c136db, with an article that has an older version, one
+that is longer than a part, what tells copies, and a source that is remembered.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +38,7 @@ from index.folder.upgrade import give_space_back
 from index.ingest.ingest import ingest
 from index.original import Original
 from index.stores import create_store, open_store
+from index.sync.sources import remembered
 from index.verify import verify
 from tests.fakes import DIMENSION, HashEncoder
 from tests.stores import KINDS, filled, place, written
@@ -228,6 +231,34 @@ def test_a_collection_of_format_4_is_opened_with_all_that_it_has(tmp_path: Path,
     collection = Collection.open(tmp_path)
     assert [one.article_id for one in verify(collection)] == ["bridge"]
     collection.close()
+
+
+def test_a_collection_of_format_5_is_opened_with_all_that_it_has(tmp_path: Path, fresh: Path) -> None:
+    shutil.copyfile(OLDER.with_name("format-5.sqlite"), tmp_path / FILE)
+    before = contents(tmp_path)
+
+    def check() -> None:
+        with closing(Collection.open(tmp_path)) as collection:
+            assert remembered(collection) == ["/older/articles"]
+            long, toll = collection.article("long"), collection.article("toll")
+            assert len(long.text) == 37_589 > PART and "Zürich 🌉 has a bridge" in long.text[PART:]
+            assert "drops the toll. Lorries still" in toll.text
+            (earlier,) = collection.history("toll").earlier
+            assert (earlier.number, earlier.article.id) == (
+                1,
+                "toll",
+            ) and "keeps the toll" in earlier.article.text
+            assert collection.article("bridge").author == "A. Reporter" and collection.original("bridge")
+            assert collection.copies() == [] and len(collection.articles()) == len({*before.values()}) == 5
+            searches = collection.searcher(Wide())
+            assert searches.search(searches.query("lorries still pay the toll"), 3)[0].article_id == "toll"
+            assert verify(collection) == []
+
+    check()
+    with closing(Collection.create(tmp_path)) as collection, collection.change() as change:
+        change.set("note", "whatever a later version makes of it")
+    check()
+    assert contents(tmp_path) == before
 
 
 def test_an_id_that_an_older_version_gave_is_not_given_again(folder: Path, fresh: Path) -> None:

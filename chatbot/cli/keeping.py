@@ -39,12 +39,19 @@ def _sync(args: Namespace) -> int:
         sources = given or remembered(store)
         if not sources:
             raise CuttingsError("no source is remembered; name one, as in `cuttings sync ~/articles`")
-        with shown() as progress:
-            outcomes = sync(store, make, sources, way, progress)
-        if not args.dry_run:
-            done = [one.source for one in outcomes if one.source in given and not one.failed]
-            remember(store, done)
-            keep_readings(store, dict.fromkeys(done, said) if said else {})
+
+        def keep(done: list[str]) -> None:
+            if not args.dry_run:
+                remember(store, done)
+                keep_readings(store, dict.fromkeys(done, said) if said else {})
+
+        try:
+            with shown() as progress:
+                outcomes = sync(store, make, sources, way, progress)
+        except KeyboardInterrupt:
+            keep(given)  # so that the next sync goes on, also where it is told no source
+            raise
+        keep([one.source for one in outcomes if one.source in given and not one.failed])
     if args.json:
         _print_json({"dry_run": args.dry_run, "sources": [_row(outcome) for outcome in outcomes]})
     else:
@@ -54,9 +61,7 @@ def _sync(args: Namespace) -> int:
 
 def _sources(args: Namespace) -> int:
     from index.stores import create_store, open_store
-    from index.sync.memory import Memory
-    from index.sync.reading import Reading, keep_readings
-    from index.sync.sources import forget, meant, named, remember
+    from index.sync.sources import add, meant, named, remove
 
     if not args.action:
         return _list_sources(args)
@@ -70,20 +75,12 @@ def _sources(args: Namespace) -> int:
     store = create_store(about)
     try:
         if args.action == "add":
-            added = remember(store, names)
-            for name in added:
+            for name in add(store, names, said):
                 print(f"added {name}; `cuttings sync` reads it")
-            keep_readings(store, dict.fromkeys(added, said) if said else {})
             return 0
-        keep_readings(store, dict.fromkeys(names, Reading()))
-        memory = Memory.open(store.folder)
-        try:
-            for name in names:
-                forget(store, name)
-                memory.forget(name)
-                print(f"removed {name}; its articles stay")
-        finally:
-            memory.close()
+        for name in names:
+            remove(store, name)
+            print(f"removed {name}; its articles stay")
     finally:
         store.close()
     return 0
@@ -101,30 +98,17 @@ def _list_sources(args: Namespace) -> int:
 
     from chatbot.render import keeping
     from index.stores import open_store
-    from index.sync.journal import Owners
-    from index.sync.memory import Memory
-    from index.sync.reading import readings
-    from index.sync.sources import remembered
+    from index.sync.standing import standing
 
-    store = open_store(where(args))
-    sources, said = remembered(store), readings(store)
-    memory = Memory.open(store.folder)
-    try:
-        owners = Owners(sources, memory.sources_of_pages())
-    finally:
-        memory.close()
-    articles = dict.fromkeys(sources, 0)
-    for location in store.stored():
-        if (owner := owners.source(location)) in articles:
-            articles[owner] += 1
+    sources = standing(open_store(where(args)))
     if args.json:
         rows = [
-            {"source": source, "articles": number, **(asdict(said[source]) if source in said else {})}
-            for source, number in articles.items()
+            {"source": one.source, "articles": one.articles, **(asdict(one.reading) if one.reading else {})}
+            for one in sources
         ]
         _print_json({"sources": rows})
     else:
-        print(keeping.listed(sources, articles, said))
+        print(keeping.listed(sources))
     return 0
 
 

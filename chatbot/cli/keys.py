@@ -54,20 +54,7 @@ def _list(kept: Keys, as_json: bool) -> None:
     from chatbot.keys import today
 
     if as_json:
-        rows = [
-            {
-                "name": key.name,
-                "may": list(key.scopes),
-                "site": key.site,
-                "read": list(key.groups),
-                "expires": key.expires,
-                "expired": not key.holds_on(today()),
-                "made": key.made,
-                "collections": key.collections,
-            }
-            for key in kept.all()
-        ]
-        print(json.dumps({"keys": rows}))
+        print(json.dumps({"keys": [key.told() for key in kept.all()]}))
         return
     for key in kept.all():
         until = f"until {key.expires}" if key.expires else "no end"

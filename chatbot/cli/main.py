@@ -18,6 +18,7 @@ from typing import Any
 
 from chatbot.cli import completion, demo, guide, keeping, measuring
 from chatbot.cli.arguments import parse
+from chatbot.cli.ending import Told, until_told
 from chatbot.cli.keys import keys
 from chatbot.cli.links import link
 from chatbot.cli.location import place, places, where
@@ -41,11 +42,15 @@ def _run(argv: Sequence[str] | None) -> int:
         _prepare_streams()
         try:
             args = parse(sys.argv[1:] if argv is None else argv)
-            return _COMMANDS[args.command](args)
+            with until_told(args.command):
+                return _COMMANDS[args.command](args)
         finally:
             sys.stdout.flush()
     except CuttingsError as error:
         return _failed(str(error))
+    except Told as told:
+        _failed(str(told))
+        return told.code
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

@@ -11,7 +11,7 @@ from chatbot.quoting.figures import figures, whole
 from chatbot.quoting.independence import independent
 from chatbot.quoting.statements import Nearness, Statement, same, verbatim
 from chatbot.reading.candidate import Candidate
-from corpus.article import Article
+from corpus.article import Article, Sentence
 from corpus.passages import heading_at
 
 _ADDS = 0.7
@@ -96,8 +96,8 @@ def standing(
 ) -> tuple[list[Candidate], list[float]]:
     """The candidates that can stand alone, with their confidences.
 
-    A fragment ("No.") is taken together with the sentence before it, if that was read too, and otherwise left
-    out. Where there are only fragments they stay.
+    A fragment ("No.") is taken together with the sentence before it, if that was read too and stands under
+    the same heading, and otherwise left out. Where there are only fragments they stay.
     """
     read = {candidate.sentence: candidate for candidate in candidates}
     stand: list[tuple[Candidate, float]] = []
@@ -108,12 +108,23 @@ def standing(
         sentences = candidate.passage.sentences
         place = candidate.place
         before = sentences[place - 1] if place else None
-        if before and before in read and before.kind == "prose" and not _is_fragment(read[before]):
+        if (
+            before
+            and before in read
+            and before.kind == "prose"
+            and not _is_fragment(read[before])
+            and _heading(candidate, before) == _heading(candidate, candidate.sentence)
+        ):
             joined = replace(candidate.sentence, start=before.start)
             stand.append((replace(candidate, sentence=joined), sure))
     if not stand:
         return list(candidates), list(confidences)
     return [candidate for candidate, _ in stand], [sure for _, sure in stand]
+
+
+def _heading(candidate: Candidate, sentence: Sentence) -> str:
+    """Above a sentence of the candidate's passage."""
+    return heading_at(candidate.passage, candidate.hit.text, sentence.start)
 
 
 def _is_fragment(candidate: Candidate) -> bool:
@@ -195,7 +206,7 @@ def _citation(candidate: Candidate, sure: float, rank: int, why: Why | None) -> 
         author=article.author,
         updated=article.updated,
         page=article.page(sentence.start),
-        heading=heading_at(candidate.passage, candidate.hit.text, candidate.sentence.start),
+        heading=_heading(candidate, candidate.sentence),
         highlight=_marked(candidate),
         why=why,
         collection=article.collection,

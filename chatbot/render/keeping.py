@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from chatbot.render.text import counted, one_line
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from index.sync.journal import Entry
     from index.sync.outcome import Outcome
     from index.sync.reading import Reading
+    from index.sync.standing import Standing
 
 _NAMED = 20
 """Lines or names of one kind, such as those of skipped files; `--json` has all of them."""
@@ -69,11 +70,11 @@ def _some(names: Sequence[str]) -> list[str]:
     return [*names[:_NAMED], f"and {rest:,} more"] if rest > 0 else list(names)
 
 
-def listed(sources: Iterable[str], articles: Mapping[str, int], said: Mapping[str, Reading]) -> str:
+def listed(sources: Iterable[Standing]) -> str:
     """A line for each source, with the number of its articles, and how it is read."""
     lines = [
-        f"{one_line(one)}  ({counted(articles[one], 'article')})"
-        + (_read_with(said[one]) if one in said else "")
+        f"{one_line(one.source)}  ({counted(one.articles, 'article')})"
+        + (_read_with(one.reading) if one.reading else "")
         for one in sources
     ]
     return "\n".join(lines) or "No source is remembered; `cuttings sources add SOURCE` adds one."

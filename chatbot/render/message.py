@@ -102,7 +102,7 @@ def _unsealed(sealed: bool) -> str:
     if sealed:
         return ""
     return (
-        '<p class="unsealed">This link is older than seals, or was made by somebody else. '
+        '<p class="unsealed">This link was made by an older version, or by somebody else. '
         "Its quotations stand in the articles.</p>"
     )
 
@@ -209,6 +209,6 @@ def _source_link(citation: Citation, numbers: Numbers, *, with_title: bool) -> s
 def _origin(citation: Citation) -> str:
     """The Post, 3 May 2024, p. 2: a date, and what follows it, is not broken over two lines."""
     rest = ", ".join(filter(None, [day(citation.published), page_of(citation)]))
-    dated = f"<time>{escape(rest)}</time>" if rest else ""
+    dated = f'<time datetime="{escape(citation.published or "")}">{escape(rest)}</time>' if rest else ""
     publisher = escape(", ".join(filter(None, [citation.collection, citation.publisher])))
     return f"{publisher}{escape(',')} {dated}" if publisher and dated else publisher or dated

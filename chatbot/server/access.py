@@ -36,6 +36,11 @@ class Caller:
     sight: Sight = EVERYBODY
     collections: frozenset[str] | None = None
 
+    @property
+    def who(self) -> str:
+        """As a line of the log has it."""
+        return self.name or "somebody here"
+
     def may(self, *scopes: str) -> bool:
         return self.scopes.issuperset(scopes)
 
@@ -103,6 +108,10 @@ RULES = (
     _rule(("GET", "POST"), r"/api/v1/links", ADMIN),
     _rule(("DELETE",), r"/api/v1/links/[^/]+", ADMIN),
     _rule(_GET, r"/(link|api/v1/linked)/[^/]+"),
+    _rule(_GET, r"/(metrics|evaluation|operator)", ADMIN),
+    _rule(_GET, r"/api/v1/operator/(sources|sync|journal|keys|feedback(\.jsonl)?|evaluation)", ADMIN),
+    _rule(("POST",), r"/api/v1/operator/(sources|sync|keys|keys/[^/]+/rotate)", ADMIN),
+    _rule(("DELETE",), r"/api/v1/operator/(sources|keys/[^/]+)", ADMIN),
 )
 """The first that fits holds. What holds under `/api/v1` does so under `/api/v1/collections/NAME` too."""
 
@@ -144,7 +153,8 @@ class Access:
         app: SignIn = refusal or self.app
         if refusal and refusal.status_code in (401, 403) and _opens_page(scope):
             app = self._sign_in
-        await app(scope, receive, self._sending(send) if self._private else send)
+        private = self._private or is_operators(scope["path"])
+        await app(scope, receive, self._sending(send) if private else send)
 
     def _sending(self, send: Send) -> Send:
         async def send_private(message: Message) -> None:
@@ -158,6 +168,11 @@ class Access:
 def rules(path: str) -> list[Rule]:
     """Those about an address."""
     return [rule for rule in RULES if rule.path.fullmatch(plain(path))]
+
+
+def is_operators(path: str) -> bool:
+    """Whether an address is for operators alone."""
+    return any(ADMIN in rule.scopes for rule in rules(path))
 
 
 def _refusal(scope: Scope, caller: Caller) -> Problem | None:

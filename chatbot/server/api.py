@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from chatbot.server import links, openai_api, openapi, visibility
+from chatbot.server import links, openai_api, openapi, operator_api, visibility
 from chatbot.server.access import Access
 from chatbot.server.async_chatbot import GatedChatbot
 from chatbot.server.citations import add_citations
@@ -29,7 +29,7 @@ from chatbot.server.routes import Routes
 from chatbot.server.schedule import Schedule
 from chatbot.server.served import Collections
 from chatbot.server.sign_in import SignIn
-from chatbot.shelf import Shelf
+from chatbot.shelf import ALL, Shelf
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -53,14 +53,17 @@ def app(
     `loading` is what `/readyz` tells of; with `hosts`, requests that call this server by any other name are
     refused. Pages of `sites` may use it besides its own; with `uploads` files can be added. `gate` is shared
     with others who ask, through `state.collections`. `mode`: how it knows who calls; keys, the password and
-    the limits are those of the first collection. `schedules` are the syncs of collections by their names.
+    the limits are those of the first collection. `schedules` are the syncs of collections by their names,
+    those of the others begin only when an operator begins them.
     """
     shelf = Shelf.of(bots)
     loading = loading or Loaded(shelf)
     api = openapi.Documented()
     gate = gate or Gate()
     names = [name for name, _ in shelf.bots()]
-    metrics = Metrics(gate, names, loading.is_ready, schedules or {})
+    given = schedules or {}
+    syncs = {name: given.get(name) or Schedule(bot, None) for name, bot in shelf.bots() if name != ALL}
+    metrics = Metrics(gate, names, loading.is_ready, syncs)
     collections = Collections(shelf, lambda name, bot: GatedChatbot(bot, gate, metrics, name))
     api.state.collections = collections
     first = collections.first.bot
@@ -78,6 +81,9 @@ def app(
     links.add_routes(api, routes, collections)
     visibility.add_routes(routes)
     add_status(routes, loading.is_ready, uploads)
+    operator_api.add_sources(routes, syncs)
+    operator_api.add_keys(routes, recognition.keys, collections)
+    operator_api.add_judgements(routes)
     add_list(api, collections, loading.is_ready)
     add_operations(api, metrics, collections, loading)
     openai_api.add_routes(api, collections)

@@ -17,10 +17,17 @@ from chatbot.server.problems import Problem
 from chatbot.server.sites import is_own, open_to_sites
 
 WIDGET = "/widget.js"
+OPERATOR_PAGE = "/operator"
+
+_STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""The policy of a page that is all our own: no style within it, and in no frame, whatever sites are."""
 
 # The page of a Gradio Blocks and its event queue; nothing that reads, writes or fetches a file.
 _PAGE = re.compile(
-    r"/(evaluation|config|theme\.css|assets/.*|static/.*"
+    r"/(evaluation|operator|config|theme\.css|assets/.*|static/.*"
     r"|gradio_api/(queue/(join|data)|heartbeat/\w+|startup-events|app_id|cancel|reset|info))?/?"
 )
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -80,6 +87,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
+                if scope["path"] == OPERATOR_PAGE:
+                    headers["content-security-policy"] = _STRICT
                 headers["cross-origin-resource-policy"] = policy
                 headers.add_vary_header("Origin")
             await send(message)

@@ -18,7 +18,7 @@ from chatbot.server import rest_schema, upload
 from chatbot.server.access import caller_of
 from chatbot.server.gate import Gate
 from chatbot.server.routes import Routes
-from chatbot.server.served import Chosen, Served
+from chatbot.server.served import One, Served
 from corpus.errors import CuttingsError
 from index.ingest.ingest import Report
 
@@ -50,8 +50,7 @@ def add_library(routes: Routes) -> None:
         response_model=rest_schema.Added,
         response_description="What became of it, by article id",
     )
-    async def add(request: Request, served: Chosen, name: Words = None, url: Words = None) -> Report:
-        _one(served)
+    async def add(request: Request, served: One, name: Words = None, url: Words = None) -> Report:
         if (name is None) == (url is None):
             raise HTTPException(400, "give either the name of the file in the body, or the url of a page")
         if url is not None:
@@ -64,39 +63,32 @@ def add_library(routes: Routes) -> None:
         return report
 
     @routes.patch(
-        "/articles/{article_id:path}",
+        "/articles/{article_id:article}",
         summary="Say what an article is",
         description="Title, publisher, day, authors, topics in place of what its source says, also when that "
         "is read again. Its text stays as it is.",
         response_model=schema.Article,
         response_description="The article as it is now",
     )
-    async def say(request: Request, article_id: str, body: rest_schema.Retag, served: Chosen) -> Json:
+    async def say(request: Request, article_id: str, body: rest_schema.Retag, served: One) -> Json:
         given = body.model_dump(mode="json", exclude_unset=True)
-        _known(_one(served), article_id)
+        _known(served.bot, article_id)
         article = await done(upload.say, served, article_id, given)
         log.info("%s said %s of %s", _who(request), sorted(given), article_id)
         return schema.Article.json_of(article)
 
     @routes.delete(
-        "/articles/{article_id:path}",
+        "/articles/{article_id:article}",
         summary="Remove an article",
         description="Also its file, where that was added over this interface and holds no other article.",
         response_model=rest_schema.Removed,
         response_description="It is removed",
     )
-    async def remove(request: Request, article_id: str, served: Chosen) -> Json:
-        _known(_one(served), article_id)
+    async def remove(request: Request, article_id: str, served: One) -> Json:
+        _known(served.bot, article_id)
         file = await done(upload.remove, served, article_id)
         log.info("%s removed %s", _who(request), article_id)
         return {"removed": article_id, "file": file}
-
-
-def _one(served: Served) -> Chatbot:
-    """HTTPException where it is all of them together."""
-    if served.is_all:
-        raise HTTPException(400, "one collection is changed at a time; name it in the address")
-    return served.bot
 
 
 def _known(bot: Chatbot, article_id: str) -> None:
@@ -109,4 +101,4 @@ def _known(bot: Chatbot, article_id: str) -> None:
 
 
 def _who(request: Request) -> str:
-    return caller_of(request.scope).name or "somebody here"
+    return caller_of(request.scope).who

@@ -169,7 +169,8 @@ class _Syncs(Collector):
             labels=["collection", "change"],
         )
         for name, schedule in self._schedules.items():
-            next_one.add_metric([name], schedule.next)
+            if schedule.next is not None:
+                next_one.add_metric([name], schedule.next)
             if last := schedule.last:
                 last_one.add_metric([name], last.at)
                 failed.add_metric([name], last.failed)

@@ -275,14 +275,14 @@ def _reopened(find: Find, answer_id: str) -> Exchange:
     try:
         opened = reopen(answer_id, find().bot.collection)
     except CuttingsError as error:
-        return Exchange(Asking("An answer from a link"), _failed(str(error)))
+        return Exchange(Asking("An answer from a link"), _failed(str(error), "failed unopened"))
     answer = opened.answer
     asking = Asking(answer.question, answer.filters, answer.taken_off)
     return Exchange(asking, "\n\n".join(paragraphs(answer, opened.lost, opened.sealed)), answer)
 
 
-def _failed(reason: str) -> str:
-    return f'<p class="failed">{escape(reason)}</p>'
+def _failed(reason: str, names: str = "failed") -> str:
+    return f'<p class="{names}">{escape(reason)}</p>'
 
 
 def _kept(exchanges: list[Exchange]) -> list[Exchange]:

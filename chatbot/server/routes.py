@@ -6,10 +6,20 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI, Path
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from chatbot.server.addresses import BASE, LIST
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class _ArticleAlone(StringConvertor):
+    """An id, which may have slashes, and not an id with what there is of an article behind it."""
+
+    regex = "(?:(?!/(?:original|place|versions|changes)$).)+"
+
+
+register_url_convertor("article", _ArticleAlone())
 
 
 class Routes:

@@ -1,4 +1,4 @@
-"""Syncs while the server runs: one after another, in a thread of their own.
+"""Syncs while the server runs, by the clock or when asked: one after another, in a thread of their own.
 
 What takes the time is done by processes: files are read and articles encoded in others, which give way to
 answers. A thread that gave way would not do, since answers wait for whatever holds Python's lock.
@@ -11,10 +11,12 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
+from chatbot.server.problems import FAILED
 from chatbot.threads import in_background
 from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder, SentenceEncoder
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from index.sync.outcome import Outcome
 
 log = logging.getLogger(__name__)
+
+CUT_OFF = "a sync is cut off; what it has stored stays, and the next one goes on from there"
 
 FIRST = 30.0
 """Seconds after the start until the first sync, so that the models are loaded by then."""
@@ -52,10 +56,26 @@ class LastSync:
     """Sources that could not be looked at, or of which too much had gone."""
     changes: dict[str, int] = field(default_factory=dict)
     """Articles added, updated, moved and removed."""
+    error: str = ""
+    """Why there was none, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """A sync that runs: what it does, how many are done of how many. `since`: in seconds since 1970."""
+
+    since: float
+    what: str = "waiting for its turn"
+    done: int = 0
+    total: int = 0
+
+
+class _CutOff(Exception):
+    """The server ends."""
 
 
 class Schedule:
-    """Syncs of a bot's collection with its remembered sources, `every` so many seconds.
+    """Syncs of a bot's collection with its remembered sources, `every` so many seconds, or only when asked.
 
     Without `workers` the bot's own model encodes what is new.
     """
@@ -63,45 +83,83 @@ class Schedule:
     def __init__(
         self,
         bot: Chatbot,
-        every: float,
+        every: float | None,
         workers: Workers | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._bot = bot
         self._workers = workers
-        self._every = every
+        self.every = every
         self._clock = clock
         self._ended = threading.Event()
-        self.next = clock() + min(FIRST, every)
-        """When the next one is to begin, in seconds since 1970."""
+        self._idle = threading.Event()
+        self._idle.set()
+        self.next = None if every is None else clock() + min(FIRST, every)
+        """When the next one is to begin, in seconds since 1970; None where only somebody begins one."""
         self.last: LastSync | None = None
+        self.now: Underway | None = None
+        self._running = threading.Lock()
 
     def start(self) -> None:
-        in_background(self._run)
+        if self.every is not None:
+            in_background(partial(self._run, self.every))
+
+    def begin(self, sources: Sequence[str] = (), yes: bool = False) -> bool:
+        """Begin one in the background, of these sources or of all; False where one runs already.
+
+        `yes` lets more than a tenth of a source vanish.
+        """
+        if not self._running.acquire(blocking=False):
+            return False
+        self.now = Underway(self._clock())
+
+        def work() -> None:
+            try:
+                self._sync(sources, yes)
+            finally:
+                self._running.release()
+
+        in_background(work)
+        return True
 
     def stop(self) -> None:
-        """No other sync begins."""
+        """The server ends: no other sync begins, and one that runs is cut off at its next article."""
+        if not (self._idle.is_set() or self._ended.is_set()):
+            log.warning("%s", CUT_OFF)
         self._ended.set()
 
-    def _run(self) -> None:
-        while not self._ended.wait(max(0.0, self.next - self._clock())):
+    def wait(self, seconds: float) -> None:
+        """Until no sync runs, or so long."""
+        self._idle.wait(seconds)
+
+    def _run(self, every: float) -> None:
+        while not self._ended.wait(max(0.0, (self.next or 0.0) - self._clock())):
             self.once()
             # From its end, so that one that takes longer than `every` does not follow itself at once.
-            self.next = self._clock() + self._every
+            self.next = self._clock() + every
 
     def once(self) -> None:
-        """One sync. Whatever goes wrong is in the log."""
+        """One sync, after one that runs already. Whatever goes wrong is in the log."""
+        with self._running:
+            self._sync((), False)
+
+    def _sync(self, sources: Sequence[str], yes: bool) -> None:
+        self.now = Underway(self._clock())
         try:
             with _one_at_a_time:
-                outcomes = self._synced()
-        except CuttingsError as error:
-            log.error("the sync failed: %s", error)
-            self.last = LastSync(self._clock(), 1)
+                self._idle.clear()
+                outcomes = self._synced(sources, yes)
+        except Exception as error:
+            told = str(error) if isinstance(error, CuttingsError) else FAILED
+            if self._ended.is_set():
+                told = CUT_OFF  # as the log has it already
+            else:
+                log.error("the sync failed: %s", error, exc_info=not isinstance(error, CuttingsError))
+            self.last = LastSync(self._clock(), 1, error=told)
             return
-        except Exception:
-            log.exception("the sync failed")
-            self.last = LastSync(self._clock(), 1)
-            return
+        finally:
+            self._idle.set()
+            self.now = None
         for outcome in outcomes:
             _tell(outcome)
         changes = {
@@ -112,17 +170,29 @@ class Schedule:
         }
         self.last = LastSync(self._clock(), sum(not one.whole for one in outcomes), changes)
 
-    def _synced(self) -> list[Outcome]:
+    def _progress(self, what: str, done: int, total: int) -> None:
+        if self._ended.is_set():
+            raise _CutOff
+        now = self.now
+        self.now = Underway(now.since if now else self._clock(), what, done, total)
+
+    def _synced(self, sources: Sequence[str], yes: bool) -> list[Outcome]:
         from index.stores import create_store
         from index.sync.sources import remembered
         from index.sync.sync import Way, sync
 
         settings = self._bot.settings
-        way = Way(settings.passage_tokens, settings.reading)
+        way = Way(settings.passage_tokens, settings.reading, yes)
         store = create_store(self._bot.collection.where)
         try:
-            sources = remembered(store)
-            return sync(store, lambda: self._bot.encoder, sources, way, workers=self._workers)
+            return sync(
+                store,
+                lambda: self._bot.encoder,
+                sources or remembered(store),
+                way,
+                self._progress,
+                workers=self._workers,
+            )
         finally:
             store.close()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
 from chatbot.server.access import Caller, caller_of
 from chatbot.server.async_chatbot import AsyncChatbot
@@ -123,6 +123,13 @@ class Collections:
         return Served(name, bot, self._asked(name, bot), Listing(bot.collection), sight)
 
 
+def elsewhere(request: Request, collections: Collections) -> str:
+    """Where a page is for a caller who may not use the first collection, and has named none; else ""."""
+    names = [one.name for one in collections.open_to(caller_of(request.scope))]
+    named = COLLECTION in request.query_params or not names or collections.first.name in names
+    return "" if named else f"?{COLLECTION}={names[0]}"
+
+
 def chosen(request: Request) -> Served:
     """The collection that the address of a request names. Raises as `Collections.of`."""
     collections: Collections = request.app.state.collections
@@ -133,3 +140,26 @@ def chosen(request: Request) -> Served:
 
 Chosen = Annotated[Served, Depends(chosen)]
 """Given to the routes of a collection."""
+
+
+def _one(served: Chosen) -> Served:
+    if served.is_all:
+        raise HTTPException(400, "this is about one collection at a time; name it in the address")
+    return served
+
+
+One = Annotated[Served, Depends(_one)]
+"""Given to the routes of a collection by itself, and not of all together."""
+
+
+def _whole(served: One) -> Served:
+    if served.hides:
+        raise HTTPException(
+            403, "this is for who may read every group; ask who runs this for a key with --read"
+        )
+    return served
+
+
+Whole = Annotated[Served, Depends(_whole)]
+"""Given to an operator's routes: who may not read all of a collection is not to learn what else there is, or
+to open it to himself."""

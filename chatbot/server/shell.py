@@ -12,9 +12,11 @@ from html import escape
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from chatbot.render.text import counted, day
 from chatbot.server.files import WEB
+from chatbot.server.served import COLLECTION
 from chatbot.shelf import ALL
 from corpus.errors import CuttingsError
 
@@ -75,16 +77,6 @@ LANGUAGES = tuple(sorted(f"words/{module.name}" for module in (WEB / "words").gl
 """The page's words in other languages, each loaded where it is spoken."""
 
 
-def has_report(bot: Chatbot) -> bool:
-    """Whether there is an evaluation of this collection to be shown."""
-    return report_of(bot.collection.folder).is_file()
-
-
-def report_of(folder: Path) -> Path:
-    """Where `cuttings eval` keeps the newest report of a collection."""
-    return folder / "evaluation" / "report.html"
-
-
 def gradio_assets(template: Path) -> str:
     """The tags that load Gradio's own script and style, whose file names differ from release to release."""
     tags = re.findall(
@@ -96,22 +88,30 @@ def gradio_assets(template: Path) -> str:
     return "\n".join(tags)
 
 
-def html(bot: Chatbot, assets: str, report: bool, names: Sequence[str], name: str) -> str:
+def html(bot: Chatbot, assets: str, operator: bool, names: Sequence[str], name: str) -> str:
     """The whole page of the collection `name`, one of `names`.
 
-    `assets` are the tags of `gradio_assets`, with `report` it leads to the evaluation.
+    `assets` are the tags of `gradio_assets`, with `operator` it leads to the operator's.
     """
     return Template((WEB / "page.html").read_text(encoding="utf-8")).substitute(
         assets=assets,
         preloads="\n".join(f'<link rel="modulepreload" href="assets/{name}">' for name in SCRIPTS),
         icon=ICON,
         about=escape(_about(bot)),
-        chooser=_chooser(names, name),
-        evaluation="" if report else "hidden",
+        chooser=chooser(names, name),
+        operator="" if operator else "hidden",
     )
 
 
-def _chooser(names: Sequence[str], chosen: str) -> str:
+def missing(reason: str, names: Sequence[str]) -> str:
+    """The page in the place of a collection that cannot be shown, with the way to those of `names`."""
+    links = (f'<li><a href="./?{urlencode({COLLECTION: name})}">{escape(name)}</a></li>' for name in names)
+    return Template((WEB / "missing.html").read_text(encoding="utf-8")).substitute(
+        icon=ICON, reason=escape(reason[:1].upper() + reason[1:]) + ".", links="".join(links)
+    )
+
+
+def chooser(names: Sequence[str], chosen: str) -> str:
     """What another collection is chosen with; nothing where there is no other."""
     if len(names) < 2:
         return ""

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from chatbot.server import session
+from chatbot.server.access import is_operators
 from chatbot.server.bucket import Buckets, address_of
 from chatbot.server.files import WEB, file
 from chatbot.server.gate import Gate, QueueFull
@@ -29,13 +30,15 @@ RATE, BURST = 1 / 20, 5
 AT_ONCE, WAITING = 2, 16
 """Passwords that are checked side by side, of 32 MB each, and that wait for it."""
 
-_PLACE = re.compile(r"(\?[\w.~%=&+-]{1,1000})?(#[\w/.~%=&,:+-]{1,100000})?", re.ASCII)
-"""Which collection of the server, and what in it."""
+_PLACE = re.compile(r"(operator|evaluation)?(\?[\w.~%=&+-]{1,1000})?(#[\w/.~%=&,:+-]{1,100000})?", re.ASCII)
+"""Which page, which collection of the server, and what in it."""
 
 _HINTS = {
     "password": "The password of this server, or a key.",
     "header": "Sign on where the way to this server leads through, or show a key.",
 }
+
+_OPERATOR = "This page is for who runs the server: a key that may admin, from `cuttings keys add`."
 
 
 class SignIn:
@@ -49,7 +52,8 @@ class SignIn:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The page in the place of one that is not for everybody, at that one's address."""
-        await self._shown(401)(scope, receive, send)
+        hint = _OPERATOR if is_operators(scope["path"]) else ""
+        await self._shown(401, hint=hint)(scope, receive, send)
 
     def add_routes(self, app: FastAPI) -> None:
         app.add_route("/sign-in", lambda _: self._shown(200), methods=["GET", "HEAD"])
@@ -98,8 +102,12 @@ class SignIn:
         # Relative, since a proxy may have the server below a path of its own.
         return RedirectResponse(f"./{place}", 303, {"set-cookie": cookie, "cache-control": "no-store"})
 
-    def _shown(self, status: int, wrong: str = "", headers: dict[str, str] | None = None) -> Response:
-        hint = _HINTS.get(self._recognition.mode.kind, "A key that the operator of this server gave you.")
+    def _shown(
+        self, status: int, wrong: str = "", headers: dict[str, str] | None = None, hint: str = ""
+    ) -> Response:
+        hint = hint or _HINTS.get(
+            self._recognition.mode.kind, "A key that the operator of this server gave you."
+        )
         shown = self._page.substitute(
             hint=escape(hint), wrong=f'<p role="alert">{escape(wrong)}</p>' if wrong else ""
         )

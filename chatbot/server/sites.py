@@ -11,10 +11,11 @@ _SITE = re.compile(r"(https?)://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,
 _PORTS = {"http": "80", "https": "443"}
 
 _OPEN = {
-    "GET": re.compile(r"/(widget\.js|api/v1/.+|v1/models(/.+)?)"),
+    "GET": re.compile(r"/(widget\.js|api/v1/(?!operator/).+|v1/models(/.+)?)"),
     "POST": re.compile(r"/(api/v1/(ask|feedback)|v1/chat/completions)"),
 }
-"""What pages of an allowed site may do: read and ask, and nothing that changes the collection."""
+"""What pages of an allowed site may do: read and ask, and nothing that changes the collection
+or is for its operator."""
 
 
 def site(text: str) -> str:

@@ -10,19 +10,20 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import uvicorn
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chatbot.keys import ADMIN
-from chatbot.server import api, embed
+from chatbot.server import api, embed, operator_page
 from chatbot.server.access import caller_of
 from chatbot.server.connection import protocol
 from chatbot.server.files import file, script
@@ -31,26 +32,30 @@ from chatbot.server.loading import Loading
 from chatbot.server.logs import log_as_json
 from chatbot.server.recognition import ONLY_HERE, Mode, Peer
 from chatbot.server.schedule import Schedule, encoder_that_gives_way
-from chatbot.server.served import COLLECTION, Collections, Served
+from chatbot.server.served import COLLECTION, Collections, Served, elsewhere
 from chatbot.server.shell import (
     FIRST,
     LANGUAGES,
     PDF_VIEWER,
     SCRIPTS,
     gradio_assets,
-    has_report,
     html,
-    report_of,
+    missing,
 )
-from chatbot.shelf import ALL, MOST, Shelf
+from chatbot.shelf import ALL, MOST, NotForThisKey, Shelf, UnknownCollection
 from corpus.errors import CuttingsError
 from index.ingest.workers import Workers
+from index.store import Gone
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """Addresses that only this machine can reach; a server at one answers to these names only."""
+
+
+_SYNCS_END = 3.5
+"""Seconds for a sync to put away what it has in hand, while the last answers are given."""
 
 
 def serve(
@@ -86,7 +91,7 @@ def serve(
         log_as_json()
         own_format["log_config"] = None  # uvicorn's records go where all others go
     loading = Loading(shelf)
-    schedules = _schedules(shelf, sync_every) if sync_every else {}
+    schedules = _schedules(shelf, sync_every)
     config = uvicorn.Config(
         _behind_proxies(
             page_app(shelf, loading, _hosts(host, public_name), sites, uploads, mode, schedules), proxies
@@ -103,10 +108,10 @@ def serve(
     for schedule in schedules.values():
         schedule.start()
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(config).run(sockets=[listener])
+        _Server(config, schedules.values()).run(sockets=[listener])
 
 
-def _schedules(shelf: Shelf, every: float) -> dict[str, Schedule]:
+def _schedules(shelf: Shelf, every: float | None) -> dict[str, Schedule]:
     """The syncs of each collection, by its name."""
     return {
         name: Schedule(bot, every, Workers(1, partial(encoder_that_gives_way, bot.settings.model)))
@@ -125,6 +130,10 @@ def _behind_proxies(app: ASGIApp, proxies: tuple[str, ...]) -> ASGIApp:
 def _hosts(host: str, public_name: str | None) -> Hosts:
     """What a server at `host` answers to."""
     return Hosts(LOCAL | ({public_name.lower()} if public_name else set()), addresses=host not in LOCAL)
+
+
+_MISSING: dict[type[CuttingsError], int] = {UnknownCollection: 404, NotForThisKey: 403, Gone: 503}
+"""Why a collection has no page, and the status of what is shown in its place."""
 
 
 def page_app(
@@ -156,31 +165,25 @@ def page_app(
     embed.add_routes(app)
     assets = gradio_assets(Path(gradio.__file__).parent / "templates/frontend/index.html")
 
-    # Made anew when a collection or its report has changed: listing a large one takes a moment.
+    # Made anew when a collection has changed: listing a large one takes a moment.
     @lru_cache(maxsize=2 * MOST)
-    def whole(served: Served, revision: int, report: bool, names: tuple[str, ...]) -> str:
-        return html(served.bot, assets, report, names, served.name)
+    def whole(served: Served, revision: int, operator: bool, names: tuple[str, ...]) -> str:
+        return html(served.bot, assets, operator, names, served.name)
 
     def page_of(request: Request) -> Response:
         caller = caller_of(request.scope)
         names = tuple(one.name for one in collections.open_to(caller))
-        if COLLECTION not in request.query_params and names and collections.first.name not in names:
-            return RedirectResponse(f"./?{COLLECTION}={names[0]}")
-        served = _named(request)
-        report = has_report(served.bot) and caller.may(ADMIN) and not served.hides
-        return HTMLResponse(whole(served, served.bot.collection.revision, report, names))
-
-    def evaluation(request: Request) -> Response:
-        served = _named(request)
-        if served.hides:  # it quotes articles
-            raise HTTPException(404, "there is nothing here yet")
-        return file(report_of(served.bot.collection.folder))(request)
-
-    def _named(request: Request) -> Served:
-        return collections.of(request.query_params.get(COLLECTION, ""), caller_of(request.scope))
+        if other := elsewhere(request, collections):
+            return RedirectResponse(f"./{other}")
+        try:
+            served = collections.of(request.query_params.get(COLLECTION, ""), caller)
+        except tuple(_MISSING) as error:
+            return HTMLResponse(missing(str(error), names), _MISSING[type(error)])
+        operator = caller.may(ADMIN)
+        return HTMLResponse(whole(served, served.bot.collection.revision, operator, names))
 
     app.add_route("/", page_of)
-    app.add_route("/evaluation", evaluation)
+    operator_page.add_page(app, collections)
 
     page = blocks(collections, loading)
     gradio.mount_gradio_app(
@@ -200,7 +203,11 @@ def page_app(
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it is, once it answers, and ends quietly."""
+    """A server that says where it is, once it answers, and ends quietly, and its syncs with it."""
+
+    def __init__(self, config: uvicorn.Config, schedules: Iterable[Schedule]) -> None:
+        super().__init__(config)
+        self._schedules = schedules
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -210,9 +217,14 @@ class _Server(uvicorn.Server):
             print(f"Cuttings is at http://{name}:{port} (Ctrl+C ends it)", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for schedule in self._schedules:
+            schedule.stop()
         # Cutting off the event stream of an open page is no error, but is logged as one, with a traceback.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        until = time.monotonic() + _SYNCS_END
         await super().shutdown(sockets)
+        for schedule in self._schedules:
+            schedule.wait(until - time.monotonic())
 
 
 def _listen(host: str, port: int) -> socket.socket:

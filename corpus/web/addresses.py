@@ -89,8 +89,9 @@ class Reach:
         public = [address for address in found if is_public(address)]
         if not public:
             where = found[0] if found else "no address"
+            at = "" if where == host.strip("[]") else f" at {where}, which is"
             raise NotAllowed(
-                f"{host} is at {where}, which is no address of the public net; if it is a host of your own, "
+                f"{host} is{at} no address of the public net; if it is a host of your own, "
                 f'write private_hosts = "{host}" into settings.toml'
             )
         return public

@@ -10,11 +10,16 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 
 from corpus.errors import CuttingsError
 from index.encoding.encoder import Encoder
@@ -58,17 +63,23 @@ class Workers:
     ) -> Iterator[list[Prepared] | int]:
         """Articles with their passages; where the store takes several writers, how many were stored instead.
 
-        CuttingsError where a process ends before its work is done.
+        CuttingsError where a process ends before its work is done. Where it is not iterated to its end the
+        processes end at once, and also where this one is killed.
         """
         where = store.where if store.shared else None
         context = multiprocessing.get_context("spawn")  # a fork would share locks that nobody unlocks
         waiting: deque[Future[list[Prepared] | int]] = deque()
-        with ProcessPoolExecutor(
-            self.number, context, initializer=_begin, initargs=(self.make, passage_tokens, where)
-        ) as pool:
+        theirs, ours = context.Pipe(duplex=False)
+        begin = (self.make, passage_tokens, where, theirs)
+        with (
+            theirs,
+            ours,
+            ProcessPoolExecutor(self.number, context, initializer=_begin, initargs=begin) as pool,
+        ):
             try:
                 for batch in _batches(articles):
-                    waiting.append(pool.submit(_work, batch))
+                    with _deaf_to_control_c():
+                        waiting.append(pool.submit(_work, batch))
                     if len(waiting) > 2 * self.number:  # else all that is encoded would be held in memory
                         yield waiting.popleft().result()
                 while waiting:
@@ -78,8 +89,24 @@ class Workers:
                     "a process that encodes was ended, perhaps for want of memory; ingest again with fewer "
                     "--workers: what was stored is not encoded again"
                 ) from error
+            except BaseException:
+                ours.close()
+                raise
             finally:
                 pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf_to_control_c() -> Iterator[None]:
+    """Processes that are started meanwhile do not hear of it; whom they work for ends them."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _batches(articles: Iterable[NewArticle]) -> Iterator[list[NewArticle]]:
@@ -103,12 +130,19 @@ _passage_tokens: int
 _store: Store | None
 
 
-def _begin(make: Callable[[], Encoder], passage_tokens: int, where: str | None) -> None:
+def _begin(make: Callable[[], Encoder], passage_tokens: int, where: str | None, parent: Connection) -> None:
+    threading.Thread(target=_end_with, args=[parent], daemon=True).start()
     global _encoder, _passage_tokens, _store
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     _encoder = make()
     _passage_tokens = passage_tokens
     _store = create_store(where) if where else None
+
+
+def _end_with(parent: Connection) -> None:
+    with suppress(EOFError, OSError):
+        parent.recv_bytes()  # nothing is ever sent: it ends where the other end is closed
+    os._exit(1)
 
 
 def _work(batch: list[NewArticle]) -> list[Prepared] | int:

@@ -23,6 +23,8 @@ LONGEST = 100_000
 
 What = Literal["added", "changed", "moved", "gone"]
 
+_ENTRY = "time, source, article_id, what, location, before, after"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -77,8 +79,7 @@ def catch_up(store: Store, memory: Memory, sources: Iterable[str] = ()) -> None:
         ]
     with memory.change():
         memory.write(
-            "INSERT INTO journal (time, source, article_id, what, location, before, after)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO journal ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (one.time, one.source, one.article_id, one.what, one.location, one.before, one.after)
                 for one in entries
@@ -95,11 +96,13 @@ def catch_up(store: Store, memory: Memory, sources: Iterable[str] = ()) -> None:
 
 def entries(memory: Memory, since: str = "") -> list[Entry]:
     """The journal, oldest first, from an ISO date or time on."""
-    rows: Sequence[tuple] = memory.rows(
-        "SELECT time, source, article_id, what, location, before, after FROM journal"
-        " WHERE time >= ? ORDER BY number",
-        [since],
-    )
+    rows = memory.rows(f"SELECT {_ENTRY} FROM journal WHERE time >= ? ORDER BY number", [since])
+    return [Entry(*row) for row in rows]
+
+
+def latest(memory: Memory, number: int) -> list[Entry]:
+    """So many entries of the journal, newest first."""
+    rows = memory.rows(f"SELECT {_ENTRY} FROM journal ORDER BY number DESC LIMIT ?", [number])
     return [Entry(*row) for row in rows]
 
 

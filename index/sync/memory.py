@@ -221,7 +221,7 @@ class Memory:
         with self.change():
             for table in ("files", "pages"):
                 self.write(f"DELETE FROM {table} WHERE source = ?", [[source]])
-            self.write("DELETE FROM about WHERE key = ?", [[f"list {source}"]])
+            self.write("DELETE FROM about WHERE key = ?", [[f"list {source}"], [f"last {source}"]])
 
 
 @contextmanager

@@ -213,6 +213,9 @@ class PagesSync:
         self._outcome.unchanged += len(same)
         changed = [one for url, found in read.items() if url not in same for one in found]
         skipped = len(self._outcome.skipped)
+        # After a kill behind this the next sync knows whose articles these are, and asks for them again.
+        new = [one for one in self._seen if one.url not in self._known]
+        self._memory.keep_pages(self._source, [SeenPage(one.url, by_hand=one.by_hand) for one in new])
         self._target.take(changed, self._outcome, self._own(self._known.values()))
         stored = {file_of(location) for location in self._target.stored}
         reasons = {file_of(one.location): one.reason for one in self._outcome.skipped[skipped:]}

@@ -10,6 +10,8 @@ from corpus.errors import CuttingsError
 from corpus.read import is_url
 from corpus.web.addresses import NotAllowed, check, normal
 from index.store import Store
+from index.sync.memory import Memory
+from index.sync.reading import Reading, keep_readings
 
 _KEY = "sources"
 _LONGEST = 60_000
@@ -30,12 +32,25 @@ def remember(store: Store, sources: Iterable[str]) -> list[str]:
     return new
 
 
-def forget(store: Store, source: str) -> None:
-    """Take a source out of the list; its articles stay. CuttingsError where it is not in it."""
+def add(store: Store, sources: Iterable[str], said: Reading | None = None) -> list[str]:
+    """Remember sources, with how they are to be read; gives those that were not remembered before."""
+    added = remember(store, sources)
+    keep_readings(store, dict.fromkeys(added, said) if said else {})
+    return added
+
+
+def remove(store: Store, source: str) -> None:
+    """Forget a source, and what was seen of it; its articles stay. CuttingsError where there is none such."""
     before = remembered(store)
     if source not in before:
         raise CuttingsError(f"{source} is no source of this collection; `cuttings sources` lists them")
     _write(store, [one for one in before if one != source])
+    keep_readings(store, {source: Reading()})
+    memory = Memory.open(store.folder)
+    try:
+        memory.forget(source)
+    finally:
+        memory.close()
 
 
 def named(given: str) -> str:
@@ -48,10 +63,14 @@ def named(given: str) -> str:
             return normal(given)
         except NotAllowed as error:
             raise CuttingsError(f"{given}: {error}") from error
-    path = Path(given).expanduser()
-    if not path.exists():
-        raise CuttingsError(f"{given}: no such file or folder; check the spelling")
-    return str(path.resolve())
+    try:
+        path = Path(given).expanduser()
+        if path.exists():
+            return str(path.resolve())
+    except (OSError, RuntimeError) as error:  # too long a name, no right to look, nobody's home
+        why = error.strerror if isinstance(error, OSError) else "there is no such person"
+        raise CuttingsError(f"{given}: cannot be looked at ({why}); check the path and its rights") from error
+    raise CuttingsError(f"{given}: no such file or folder; check the spelling")
 
 
 def meant(given: str) -> str:

@@ -20,6 +20,7 @@ from index.sync.memory import Memory
 from index.sync.outcome import Outcome, Progress
 from index.sync.pages import PagesSync, Web
 from index.sync.reading import Reading, readings
+from index.sync.standing import note
 from index.sync.target import Target
 
 
@@ -80,6 +81,8 @@ def sync(
                     outcome.failed = str(error)
                 finally:
                     catch_up(store, memory, [source])
+                if not way.dry_run:
+                    note(memory, outcome)
     finally:
         memory.close()
     return outcomes

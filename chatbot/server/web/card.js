@@ -2,6 +2,7 @@
 
 import { origin } from "./shared/citations.js";
 import { make } from "./shared/elements.js";
+import { locale } from "./words.js";
 
 /** The colours that there are, by their names in CSS. */
 export const LOOKS = ["light", "dark"];
@@ -24,7 +25,7 @@ export function card(citation, look) {
   const serif = font("--serif");
   const sans = font("--sans");
   const words = lines(`\u201c${shownText(citation.quote)}\u201d`, `${size}px ${serif}`);
-  const where = shownText(origin(citation));
+  const where = shownText(origin(citation, locale));
   const source = [
     ...(where ? lines(where, `600 ${SOURCE}px ${sans}`).map((line) => [line, 600]) : []),
     ...lines(shownText(citation.title), `${SOURCE}px ${sans}`).map((line) => [line, 400]),

@@ -5,9 +5,10 @@ import { api, byId, copy, done, tell } from "./dom.js";
 import { askAgain } from "./gradio.js";
 import { addActs } from "./passage.js";
 import { readAddress } from "./shared/citations.js";
+import { day } from "./shared/dates.js";
 import { button, make } from "./shared/elements.js";
 import { closeSource, openBeside } from "./source.js";
-import { t, translate } from "./words.js";
+import { language, locale, t, translate } from "./words.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const chat = () => byId("chat");
@@ -29,6 +30,8 @@ export function dress() {
   labelMessages();
   labelExamples();
   translate(byId("view-ask"));
+  writeDays();
+  rows("user").forEach(makeHeading);
   rows("user").forEach(addEdit);
   rows("user").forEach(fold);
   rows("bot").forEach(addTools);
@@ -46,6 +49,23 @@ function labelMessages() {
       message.setAttribute("role", "group");
       message.setAttribute("aria-label", label);
     }
+  }
+}
+
+// A question is a heading, above those of its answer's sections.
+function makeHeading(row) {
+  const words = row.querySelector('[data-testid="user"] p:not([role])');
+  words?.setAttribute("role", "heading");
+  words?.setAttribute("aria-level", "2");
+}
+
+// The server writes days in English.
+function writeDays() {
+  if (language === "en") return;
+  for (const time of chat().querySelectorAll("time[datetime]")) {
+    const { dateTime } = time;
+    const text = time.textContent.replace(day(dateTime), day(dateTime, locale));
+    if (text !== time.textContent) time.textContent = text;
   }
 }
 
@@ -74,7 +94,7 @@ function addTools(row) {
     // Asked anew it is answered from the articles as they are.
     if (row.querySelector(".gone, .unsealed")) tools.append(again(t("Ask it anew")));
     tools.append(...thumbs(id, row));
-  } else {
+  } else if (!place.matches(".unopened")) {
     tools.append(again(t("Try again")));
   }
   place.append(tools);
@@ -217,6 +237,8 @@ function followAnswer() {
   }
   const loaded = !followed && readAddress(location.hash); // by its address another was opened
   followed = answer;
+  // What an answer that is gone cited is not left standing beside the first of others.
+  if (!loaded && rows("user").length === 1 && !row.querySelector("a.chip")) closeSource();
   if (!loaded) openBeside(row);
 }
 

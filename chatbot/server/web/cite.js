@@ -6,9 +6,9 @@ import { card, asPng, LOOKS } from "./card.js";
 import { api, closeByClickBeside, copy, done, save, tell } from "./dom.js";
 import { printConversation as print } from "./print.js";
 import { asJson } from "./shared/api.js";
-import { origin } from "./shared/citations.js";
+import { origin, readAddress } from "./shared/citations.js";
 import { button, make } from "./shared/elements.js";
-import { t } from "./words.js";
+import { locale, t } from "./words.js";
 
 const SHORT = 60; // characters of a quotation in the choice of one
 
@@ -63,14 +63,22 @@ closeByClickBeside(dialog);
 async function open(id, all, pressed) {
   try {
     const { answer } = await api.get(`answers/${id}`);
-    draw(id, all, answer);
+    draw(id, all, answer, numbersIn(pressed.closest(".bot-row")));
     dialog.showModal();
   } catch (error) {
     tell(error.message, pressed);
   }
 }
 
-function draw(id, all, answer) {
+// Under which number the answer shows each place.
+function numbersIn(row) {
+  const chips = [...row.querySelectorAll("a.chip")];
+  return new Map(chips.map((chip) => [place(readAddress(chip.getAttribute("href"))), parseInt(chip.textContent.slice(1), 10)]));
+}
+
+const place = ({ article_id, start }) => `${start} ${article_id}`;
+
+function draw(id, all, answer, numbers) {
   const whole = make("input", { type: "checkbox", id: "cite-whole" });
   const ids = () => (whole.checked ? all : [id]);
   const close = button("\u00d7", () => dialog.close(), { class: "close", "aria-label": t("Close") });
@@ -85,7 +93,7 @@ function draw(id, all, answer) {
     part(t("For a reference manager"), t("Each cited article once, with its quotations as notes."),
       ...[["RIS", "ris", "ris"], ["BibTeX", "bibtex", "bib"], ["CSL-JSON", "csl-json", "json"]].map(([label, format, ending]) =>
         acting(label, (pressed) => saved(pressed, ids(), format, ending), { title: t("Save as {what}", { what: label }) }))),
-    ...(answer.abstained || !answer.citations.length ? [] : [pictures(answer)]),
+    ...(answer.abstained || !answer.citations.length ? [] : [pictures(answer, numbers)]),
     part(t("On paper"), t("The conversation as it is shown, without what is to be pressed."),
       button(t("Print"), () => {
         dialog.close();
@@ -107,12 +115,13 @@ async function saved(pressed, ids, format, ending) {
   }
 }
 
-function pictures(answer) {
-  const all = [...answer.citations, ...answer.differ.flatMap((one) => one.citations)];
+function pictures(answer, numbers) {
+  const number = (citation) => numbers.get(place(citation)) ?? Infinity;
+  const all = [...answer.citations, ...answer.differ.flatMap((one) => one.citations)].sort((one, other) => number(one) - number(other));
   const citations = all.filter((one, at) => all.findIndex((other) => other.quote === one.quote) === at);
   const short = (quote) => (quote.length > SHORT ? `${quote.slice(0, SHORT).trimEnd()}\u2026` : quote);
   const which = make("select", { "aria-label": t("Quotation") },
-    ...citations.map((citation, at) => make("option", { value: at }, `${at + 1}. ${short(citation.quote)}`)));
+    ...citations.map((citation, at) => make("option", { value: at }, `[${number(citation)}] ${short(citation.quote)}`)));
   const look = make("select", { "aria-label": t("Colours") },
     ...LOOKS.map((name) => make("option", { value: name }, name === "dark" ? t("Dark") : t("Light"))));
   if (getComputedStyle(document.body).colorScheme === "dark" || document.body.classList.contains("dark")) look.value = "dark";
@@ -122,7 +131,7 @@ function pictures(answer) {
     const citation = citations[which.value];
     svg = card(citation, look.value);
     shown.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    shown.alt = `\u201c${citation.quote}\u201d \u2014 ${[origin(citation), citation.title].filter(Boolean).join(", ")}`;
+    shown.alt = `\u201c${citation.quote}\u201d \u2014 ${[origin(citation, locale), citation.title].filter(Boolean).join(", ")}`;
   };
   which.addEventListener("change", redraw);
   look.addEventListener("change", redraw);

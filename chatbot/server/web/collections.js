@@ -7,6 +7,6 @@ const NAME = "collection";
 byId("collection")?.addEventListener("change", (event) => {
   const address = new URL(location.href);
   address.searchParams.set(NAME, event.target.value);
-  address.hash = /^#(library|evaluation)$/.exec(address.hash)?.[0] ?? "";
+  address.hash = /^#(library|sources|keys|feedback|evaluation)$/.exec(address.hash)?.[0] ?? "";
   location.assign(address);
 });

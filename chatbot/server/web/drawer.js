@@ -6,11 +6,11 @@ import { api, byId, closeByClickBeside, done, save, tell } from "./dom.js";
 import * as gradio from "./gradio.js";
 import { questionOf } from "./question.js";
 import { button, make } from "./shared/elements.js";
-import { count, language, t } from "./words.js";
+import { count, locale, t } from "./words.js";
 
 const drawer = byId("history");
 const search = byId("history-search");
-const times = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeStyle: "short" });
+const times = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
 let drawn = 0;
 
 async function draw() {
@@ -35,7 +35,10 @@ async function said(conversation) {
 
 function item(conversation) {
   const title = button(nameOf(conversation), () => show(conversation), { class: "title" });
-  if (conversation.id === current()) title.setAttribute("aria-current", "true");
+  if (conversation.id === current()) {
+    title.setAttribute("aria-current", "true");
+    title.dataset.now = t("open now");
+  }
   const named = (label, act, what = label) =>
     button(label, (event) => act(event.currentTarget), { "aria-label": `${what}: ${nameOf(conversation)}` });
   const pinned = Boolean(conversation.pinned);

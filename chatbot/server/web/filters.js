@@ -5,7 +5,7 @@ import { setFilters } from "./gradio.js";
 import { day } from "./shared/dates.js";
 import { button, make } from "./shared/elements.js";
 import { recall, remember } from "./shared/storage.js";
-import { count, t } from "./words.js";
+import { count, locale, t } from "./words.js";
 
 const dialog = byId("filter");
 const form = dialog.querySelector("form");
@@ -30,7 +30,7 @@ function set(wanted) {
 function inWords() {
   const names = filters.publishers;
   const who = names.length > 2 ? count(names.length, "publisher") : names.join(` ${t("or")} `);
-  const [from, to] = [day(filters.from), day(filters.to)];
+  const [from, to] = [day(filters.from, locale), day(filters.to, locale)];
   const when = from && to ? t("{from} to {to}", { from, to }) : from ? t("since {day}", { day: from }) : to ? t("until {day}", { day: to }) : "";
   return [who, when].filter(Boolean).join(", ");
 }

@@ -7,9 +7,10 @@ import { button, foreign, make } from "./shared/elements.js";
 import { openSource } from "./source.js";
 import { remove, retag } from "./tags.js";
 import { onAdded } from "./upload.js";
-import { count, t } from "./words.js";
+import { count, locale, t } from "./words.js";
 
 const PAGE = 50;
+const EXCERPT = 240; // characters of a passage
 const PASSAGES = 10; // whose articles are about a question
 const form = byId("library-search");
 const list = byId("library-list");
@@ -46,7 +47,7 @@ async function refresh() {
 
 // As the server writes it above the page, which was loaded when there were others.
 function about({ articles, first, last }) {
-  const [from, to = ""] = [...new Set([first, last].filter(Boolean).map((one) => day(one)))];
+  const [from, to = ""] = [...new Set([first, last].filter(Boolean).map((one) => day(one, locale)))];
   const days = to ? t("{from} to {to}", { from, to }) : from;
   const what = [count(articles, "article"), days].filter(Boolean).join(", ");
   return t("Sentences quoted word for word from {what}.", { what });
@@ -105,13 +106,14 @@ async function articlesAbout(wanted) {
 
 function nearest(hit) {
   const text = hit.text.replace(/^#{1,6} .*$/gm, "").replace(/\s+/g, " ").trim();
-  return make("li", {}, button(hit.title, () => openSource(addressOf(hit)), { class: "title" }), make("p", {}, origin(hit)),
-    foreign("p", { class: "excerpt" }, text.length > 240 ? `${text.slice(0, 240).trimEnd()}\u2026` : text));
+  const start = text.slice(0, EXCERPT).replace(/\s\S*$/, ""); // up to its last whole word
+  return make("li", {}, button(hit.title, () => openSource(addressOf(hit)), { class: "title" }), make("p", {}, origin(hit, locale)),
+    foreign("p", { class: "excerpt" }, text.length > EXCERPT ? `${start}\u2026` : text));
 }
 
 function item(article) {
   const address = addressOf({ article_id: article.id, start: 0, end: 0 });
-  const line = [origin(article), article.source].filter(Boolean).join(" \u00b7 ");
+  const line = [origin(article, locale), article.source].filter(Boolean).join(" \u00b7 ");
   const element = make("li", {}, button(article.title, () => openSource(address), { class: "title" }), make("p", {}, line));
   if (article.topics.length) {
     element.append(make("p", { class: "topics" }, ...article.topics.map((topic) =>

@@ -1,6 +1,6 @@
 // The page: its views, its addresses, and the beginning of everything.
 //
-//   #ask, #library, #evaluation   a view
+//   #ask, #library                a view
 //   #library/about/QUESTION       the articles that a question finds
 //   #cite/ARTICLE/START/END       a quotation in its article, over whatever view there is
 //   #answer/ID                    an answer that was given before
@@ -19,7 +19,7 @@ import { recall, remember } from "./shared/storage.js";
 import { closeSource, openBeside, openSource } from "./source.js";
 import { language, t, translate } from "./words.js";
 
-const VIEWS = ["ask", "library", "evaluation"];
+const VIEWS = ["ask", "library"];
 const box = () => document.querySelector("#question textarea");
 
 function show(view) {
@@ -30,7 +30,6 @@ function show(view) {
     else link?.removeAttribute("aria-current");
   }
   if (view === "library") openLibrary();
-  if (view === "evaluation") byId("report").src ||= `evaluation${location.search}`;
 }
 
 function go() {
@@ -196,6 +195,7 @@ document.addEventListener("keydown", (event) => {
   box()?.focus();
 });
 
+byId("operator").search = location.search; // of the same collection, in the same language
 translate(document.body);
 if (language !== "en") tellAbout().catch(() => {});
 go();

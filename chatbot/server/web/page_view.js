@@ -20,6 +20,9 @@ function pdfjs() {
 /** The address of the file of an article, at one of its pages. */
 export const fileAddress = ({ id }, page = 1) => `${api.root}articles/${encodeURIComponent(id)}/original#page=${page}`;
 
+/** The page, from 1, on which a place of an article begins. */
+export const pageOf = ({ pages }, start) => Math.max(pages.filter((begins) => begins <= start).length, 1);
+
 export class PageView {
   #element;
   #label;
@@ -39,16 +42,18 @@ export class PageView {
     next.addEventListener("click", () => this.#turn(1));
   }
 
-  /** Show the page on which `cited` stands in `article`, with its words marked. */
+  /** Show the page on which `cited` stands in `article`, with its words marked; an article opened as such has none. */
   async open(cited, article) {
-    const shown = (this.#shown = { article, marks: new Map(), number: 1 });
+    const shown = (this.#shown = { article, marks: new Map(), number: pageOf(article, cited.start) });
     this.#say(t("Opening the page"));
     try {
-      const query = new URLSearchParams({ start: cited.start, end: cited.end });
-      const { pages } = await api.get(`articles/${encodeURIComponent(article.id)}/place?${query}`);
-      if (this.#shown !== shown) return;
-      shown.marks = new Map(pages.map((page) => [page.page, page]));
-      shown.number = pages[0]?.page ?? 1;
+      if (cited.end > cited.start) {
+        const query = new URLSearchParams({ start: cited.start, end: cited.end });
+        const { pages } = await api.get(`articles/${encodeURIComponent(article.id)}/place?${query}`);
+        if (this.#shown !== shown) return;
+        shown.marks = new Map(pages.map((page) => [page.page, page]));
+        shown.number = pages[0]?.page ?? shown.number;
+      }
       await this.#draw(shown);
     } catch (error) {
       this.#fail(shown, error);

@@ -29,7 +29,7 @@ function sentences(text) {
     if (found.length && GOES_ON.test(found.at(-1))) found[found.length - 1] += segment;
     else found.push(segment);
   }
-  return found.map((one) => one.trim()).filter(Boolean);
+  return found.map((one) => one.trim()).filter((one) => /[\p{L}\p{N}]/u.test(one)); // no mark of an item by itself
 }
 
 const textOf = (nodes) => nodes.map((node) => node.textContent).join("");

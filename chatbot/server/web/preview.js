@@ -8,6 +8,7 @@ import { around, articleOf, asParagraphs } from "./passage.js";
 import { textAt } from "./shared/article_text.js";
 import { originNodes, readAddress } from "./shared/citations.js";
 import { foreign, make } from "./shared/elements.js";
+import { locale } from "./words.js";
 
 const box = byId("preview");
 const REST = 300; // milliseconds until it comes
@@ -34,7 +35,7 @@ async function show(chip) {
     if (shown !== chip || !chip.isConnected) return;
     const { before, after } = around(article, cited);
     box.replaceChildren(
-      make("p", { class: "where" }, ...originNodes(article)),
+      make("p", { class: "where" }, ...originNodes(article, locale)),
       foreign("p", { class: "title" }, article.title),
       ...asParagraphs(before, 1, true),
       foreign("p", {}, make("mark", {}, textAt(article, cited))),

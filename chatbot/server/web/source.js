@@ -2,14 +2,14 @@
 // opens stands in the address bar; the first one of a new answer opens beside it by itself, until that is closed.
 
 import { api, byId, closeByClickBeside } from "./dom.js";
-import { fileAddress, PageView } from "./page_view.js";
+import { fileAddress, pageOf, PageView } from "./page_view.js";
 import { addressOf, originalAddress, readAddress } from "./shared/citations.js";
 import { english } from "./shared/english.js";
 import { Language } from "./shared/language.js";
 import { SourcePanel } from "./shared/source_panel.js";
 import { recall, remember } from "./shared/storage.js";
 import { showVersions } from "./versions.js";
-import { count, t } from "./words.js";
+import { count, locale, t } from "./words.js";
 
 const dialog = byId("source");
 const names = ["title", "where", "text", "place", "previous", "next"];
@@ -21,7 +21,7 @@ const texts = {
   unopened: t("This article could not be opened"),
   changed: t("The article was changed after this answer: the quotation does not stand there any more."),
 };
-const panel = new SourcePanel(api, elements, new Language(texts), show);
+const panel = new SourcePanel(api, elements, new Language(texts, locale), show);
 
 const paper = new PageView({
   element: byId("source-page"),
@@ -126,6 +126,7 @@ function show(cited, article) {
   byId("source-steps").hidden = elements.next.hidden;
   // The button that was just pressed may be the one that leads no further.
   if (document.activeElement?.matches(":disabled")) elements.text.focus();
+  byId("source-print").hidden = !article;
   byId("source-file").textContent = article?.source ?? "";
   const [link, original] = [byId("source-url"), originalAddress(article ?? {})];
   link.hidden = !original;
@@ -154,9 +155,6 @@ function showPaper(cited, article) {
   byId("source-pdf").href = fileAddress(article, pageOf(article, cited.start));
   paper.open(cited, article);
 }
-
-/** The page, from 1, on which a place of an article begins. */
-const pageOf = ({ pages }, start) => Math.max(pages.filter((begins) => begins <= start).length, 1);
 
 // On a narrow screen one of the two is shown at a time.
 function view(which) {

@@ -46,7 +46,7 @@ export async function retag(articles) {
 
 /** Remove articles, once the person has said so; what came of it, "" for nothing. */
 export async function remove(articles) {
-  const about = t("It can no longer be found or quoted. A file that was added here is deleted; a file elsewhere stays where it is.");
+  const about = t("What is removed can no longer be found or quoted. A file that was added here is deleted; a file elsewhere stays where it is.");
   if (!(await asked(t("Remove"), called(articles), [make("p", {}, about)], t("Remove")))) return "";
   return each(articles, (article) => api.request(path(article), { method: "DELETE" }), (what) => t("{what} removed", { what }));
 }

@@ -4,7 +4,7 @@ import { api, byId } from "./dom.js";
 import { day } from "./shared/dates.js";
 import { button, foreign, make } from "./shared/elements.js";
 import { Language } from "./shared/language.js";
-import { count, language, t } from "./words.js";
+import { count, locale, t } from "./words.js";
 
 let shown = null; // the article that the line is about
 
@@ -24,7 +24,7 @@ export function showVersions(article, open) {
   line.append(details);
 }
 
-const on = (seen) => day((seen ?? "").slice(0, 10), language === "en" ? "en-GB" : language);
+const on = (seen) => day((seen ?? "").slice(0, 10), locale);
 
 function said(article) {
   const first = on(article.first_seen);

@@ -16,6 +16,9 @@ function chosen() {
 export const language = chosen();
 const words = language === "en" ? {} : (await import(`./words/${language}.js`)).default;
 
+/** How days and numbers are written in it. */
+export const locale = language === "en" ? "en-GB" : [language, "en-GB"]; // some browsers lack Welsh
+
 /** The text in the person's language, with what is between its braces filled in. */
 export const t = (text, values = {}) => (words[text] ?? text).replace(/\{(\w+)\}/g, (_, slot) => values[slot]);
 

@@ -125,7 +125,7 @@ function cuttings_page() {
 		'title'      => array( __( 'Title', 'cuttings' ), __( 'The heading, such as Ask our archive.', 'cuttings' ) ),
 		'accent'     => array( __( 'Colour', 'cuttings' ), __( 'Of the buttons, such as #8a1538.', 'cuttings' ) ),
 		'lang'       => array( __( 'Language', 'cuttings' ), __( 'en, cy, de, fr, es or it; empty for that of the page.', 'cuttings' ) ),
-		'theme'      => array( __( 'Theme', 'cuttings' ), __( 'light or dark; empty for that of the reader.', 'cuttings' ) ),
+		'theme'      => array( __( 'Theme', 'cuttings' ), __( 'light or dark; empty for that of the page.', 'cuttings' ) ),
 		'position'   => array( __( 'Corner', 'cuttings' ), __( 'left or right.', 'cuttings' ) ),
 		'collection' => array( __( 'Collection', 'cuttings' ), __( 'Its name, where the server has several.', 'cuttings' ) ),
 	);
