@@ -469,6 +469,12 @@ def test_an_operator_says_it_by_command_and_over_rest(
     assert "name articles" in capsys.readouterr().err
     for key, status in (("", 401), ("internal", 403), ("admin", 403), ("operator", 200)):
         assert both[1].get("/api/v1/visibility", key).status_code == status
+    # What is judged, synced and measured quotes and names articles.
+    for path in ("sources", "journal", "keys", "feedback", "feedback.jsonl", "evaluation"):
+        for of in ("", "/collections/all"):
+            got = both[1].get(f"/api/v1{of}/operator/{path}", "admin")
+            assert got.status_code in (400, 403) and "Zimmer" not in got.text, path
+        assert both[1].get(f"/api/v1/operator/{path}", "operator").status_code == 200, path
     body = {"visibility": "embargoed", "articles": ["mill"]}
     assert (
         both[1].send("PUT", "/api/v1/visibility", "operator", json=body).json()["holding"]["embargoed"] == 1

@@ -24,7 +24,7 @@ from chatbot.server import evaluation, operator_schema
 from chatbot.server.access import OPERATOR, Caller, caller_of
 from chatbot.server.routes import Routes
 from chatbot.server.schedule import Schedule
-from chatbot.server.served import Chosen, Collections, Served, Whole
+from chatbot.server.served import Chosen, Collections, Served, Unhidden, Whole
 from chatbot.server.sites import site
 from corpus.read import is_url
 from index.store import Store
@@ -221,7 +221,7 @@ def add_judgements(routes: Routes) -> None:
         response_description="A page of it, newest first",
     )
     def said(
-        served: Chosen,
+        served: Unhidden,
         verdict: Literal["up", "down"] | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 50,
         offset: Annotated[int, Query(ge=0)] = 0,
@@ -249,7 +249,7 @@ def add_judgements(routes: Routes) -> None:
         response_class=StreamingResponse,
         responses={200: {"content": {_JSONL: {"schema": {"type": "string"}}}, "description": "The file"}},
     )
-    def download(served: Chosen) -> StreamingResponse:
+    def download(served: Unhidden) -> StreamingResponse:
         file = served.bot.collection.folder / feedback.FILE
         name = f"feedback-{served.name}.jsonl"
         disposition = {"content-disposition": f'attachment; filename="{name}"'}

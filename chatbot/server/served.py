@@ -99,7 +99,7 @@ class Collections:
         return self._as_seen(served, caller.sight)
 
     def _as_seen(self, whole: Served, sight: Sight) -> Served:
-        if sight == EVERY_GROUP or whole.bot.collection.gone:  # of what is gone nothing is read
+        if sight == EVERY_GROUP:
             return whole
         with self._lock:
             key = whole.name, sight
@@ -152,7 +152,7 @@ One = Annotated[Served, Depends(_one)]
 """Given to the routes of a collection by itself, and not of all together."""
 
 
-def _whole(served: One) -> Served:
+def _unhidden(served: Chosen) -> Served:
     if served.hides:
         raise HTTPException(
             403, "this is for who may read every group; ask who runs this for a key with --read"
@@ -160,6 +160,14 @@ def _whole(served: One) -> Served:
     return served
 
 
-Whole = Annotated[Served, Depends(_whole)]
+Unhidden = Annotated[Served, Depends(_unhidden)]
 """Given to an operator's routes: who may not read all of a collection is not to learn what else there is, or
 to open it to himself."""
+
+
+def _whole(_: One, served: Unhidden) -> Served:
+    return served
+
+
+Whole = Annotated[Served, Depends(_whole)]
+"""The same, of a collection by itself."""
