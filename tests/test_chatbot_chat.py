@@ -322,18 +322,20 @@ def test_a_person_asks_and_sees_the_words_that_answer(person, tmp_path):
 
 
 @pytest.mark.model
-def test_ctrl_c_stops_a_question_and_a_line_but_not_the_chat(person):
-    someone = person()
+def test_ctrl_c_stops_a_question_and_a_line_but_not_the_chat(person, tmp_path):
+    someone = person(
+        XDG_CACHE_HOME=str(tmp_path)
+    )  # where the models have to be exported, which takes seconds
     someone.sees("> ")
+    someone.types(f"{QUESTION}\n")
+    someone.sees("Reading ...")
+    someone.types("\x03")
+    someone.sees("Stopped.")
     someone.types("half a question")
     someone.sees("half a question")
     time.sleep(0.5)  # readline sleeps over a signal that comes while it still shows a letter
     someone.types("\x03")
     someone.sees("> ")
-    someone.types(f"{QUESTION}\n")  # the models are being loaded, which takes a second
-    someone.sees("Reading ...")
-    someone.types("\x03")
-    someone.sees("Stopped.")
     someone.types("sources\n")
     someone.sees("Nothing was asked yet.")
     someone.types(f"{QUESTION}\n")

@@ -80,6 +80,7 @@ def talk(address: str) -> list[dict[str, Any]]:
     for question in CONVERSATION:
         given = {"question": question, "history": said}
         answers.append(httpx.post(f"{address}/api/v1/ask", json=given, timeout=60).raise_for_status().json())
+        answers[-1].pop("suggestions")  # which each server tries by itself, when it is ready
         quote = next((citation["quote"] for citation in answers[-1]["citations"]), "Nothing was found.")
         said += [{"role": "user", "content": question}, {"role": "assistant", "content": quote}]
     return answers

@@ -67,6 +67,7 @@ def test_every_module_says_what_it_owns_and_is_part_of_page_or_widget():
         WEB / "page.js",
         WEB / "demo.js",
         WEB / "sign-in.js",
+        WEB / "operator.js",
         WEB / "widget" / "main.js",
     }
     assert {path.resolve() for path in modules} - imported == {path.resolve() for path in entries}

@@ -180,12 +180,12 @@ def test_lines_that_do_not_fit_are_found(tmp_path: Path, line: Line) -> None:
 
 @needs_milvus
 @pytest.mark.slow
-def test_on_milvus_the_rows_of_a_file_go_with_their_article_and_format_2_becomes_3(tmp_path: Path) -> None:
+def test_on_milvus_the_rows_of_a_file_go_with_their_article_and_format_2_becomes_4(tmp_path: Path) -> None:
     store = create_store(place("milvus", tmp_path))
     with store.change() as change:
         change.set("format", "2")
     ingest(store, HashEncoder(), [raw(b"%PDF" + bytes(200_000))], 40)
-    assert store.meta("format") == "3"
+    assert store.meta("format") == "4"
     assert sizes(store)["original"] > 4
     ingest(store, HashEncoder(), [raw(b"%PDF")], 40)  # the digest is the same
     (id,) = (one.id for one in store.articles())

@@ -11,7 +11,6 @@ from ipaddress import ip_address
 from chatbot.keys import SCOPES
 from chatbot.server.sites import site
 from corpus.errors import CuttingsError
-from index.visibility import group
 
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
 
@@ -134,6 +133,8 @@ def _scopes(text: str) -> tuple[str, ...]:
 
 
 def _groups(text: str) -> tuple[str, ...]:
+    from index.visibility import group
+
     try:
         return tuple(group(name.strip()) for name in text.split(","))
     except CuttingsError as error:

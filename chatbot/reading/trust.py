@@ -23,7 +23,7 @@ def is_trusted(publisher: str | None, trusted: Set[str]) -> bool:
 
 
 def to_read(hits: Sequence[Hit], most: int, trusted: Set[str]) -> list[Hit]:
-    """The hits whose sentences are read, best first: at most so many texts, each in two articles at most.
+    """The hits whose sentences are read, best first: at most so many texts, and as many that repeat them.
 
     Where some publishers are trusted, as many again of theirs are read beside what others took the room for.
     """
@@ -36,15 +36,16 @@ def to_read(hits: Sequence[Hit], most: int, trusted: Set[str]) -> list[Hit]:
 
 
 def _texts(hits: Sequence[Hit], most: int) -> list[Hit]:
-    """The hits with the first `most` different texts; of each text the second one too, which repeats it."""
-    seen: dict[str, int] = {}
+    """The hits with the first `most` different texts, and as many that repeat one of them at most."""
+    seen: set[str] = set()
     chosen = []
     for hit in hits:
         text = " ".join(fold(hit.text).split())
-        if text not in seen and len(seen) == most:
-            continue
-        seen[text] = seen.get(text, 0) + 1
-        if seen[text] <= 2:
+        if text in seen:
+            if len(chosen) - len(seen) < most:
+                chosen.append(hit)
+        elif len(seen) < most:
+            seen.add(text)
             chosen.append(hit)
     return chosen
 
