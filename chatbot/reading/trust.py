@@ -38,7 +38,7 @@ def to_read(hits: Sequence[Hit], most: int, trusted: Set[str]) -> list[Hit]:
 def _texts(hits: Sequence[Hit], most: int) -> list[Hit]:
     """The hits with the first `most` different texts, and as many that repeat one of them at most."""
     seen: set[str] = set()
-    chosen = []
+    chosen: list[Hit] = []
     for hit in hits:
         text = " ".join(fold(hit.text).split())
         if text in seen:
