@@ -21,6 +21,10 @@ from tests.browsing import CHROMIUM, Page, Seen, served
 # Read when the hub's library is imported, which nothing above does. Without it a wrong name takes a minute.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+# Read when gRPC is imported, by tests of Milvus: else it takes part in every later fork of the same process,
+# and may end the process or its child.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+
 # A slow or busy machine is not a failure.
 hypothesis.settings.register_profile("cuttings", deadline=None)
 hypothesis.settings.load_profile("cuttings")

@@ -29,6 +29,11 @@ def crashed_at(moment: int, work: Callable[[], object]) -> bool:
 
 def apart(work: Callable[[], object], prepare: Callable[[], None] = lambda: None) -> int:
     """How a process ends that does the work: 0, 1 where it raised something."""
+    return os.waitstatus_to_exitcode(os.waitpid(begun(work, prepare), 0)[1])
+
+
+def begun(work: Callable[[], object], prepare: Callable[[], None] = lambda: None) -> int:
+    """The id of a process that does the work, and is to be waited for."""
     child = os.fork()
     if child == 0:
         try:
@@ -37,4 +42,4 @@ def apart(work: Callable[[], object], prepare: Callable[[], None] = lambda: None
             os._exit(0)
         except BaseException:
             os._exit(1)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return child

@@ -286,7 +286,8 @@ def test_a_schedule_survives_whatever_happens_and_runs_again(bot: Chatbot, caplo
 @pytest.mark.slow
 def test_a_folder_is_watched(bot: Chatbot, folder: Path, tmp_path: Path) -> None:
     script = (
-        "import sys; sys.path[:0] = [sys.argv.pop(1)]\n"
+        "import signal, sys; sys.path[:0] = [sys.argv.pop(1)]\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background is deaf to it\n"
         "import index.encoding.encoder as encoder; from tests.fakes import HashEncoder\n"
         "encoder.SentenceEncoder = lambda model: HashEncoder()\n"
         "from chatbot.cli.main import main; sys.exit(main(['watch']))"

@@ -39,7 +39,9 @@ pytestmark = [
 ]
 
 COMMAND = """
-import sys
+import signal, sys
+# A shell starts what runs in its background deaf to Ctrl-C, and that is inherited.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, sys.argv.pop(1))
 import index.encoding.encoder as encoder
 from chatbot.cli import ending
@@ -98,8 +100,6 @@ def told(folder: Path, number: signal.Signals, *argv: object) -> str:
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
-        # A shell starts what runs in its background deaf to Ctrl-C, and that is inherited.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         start_new_session=True,
     ) as process:
         deadline = time.monotonic() + 30

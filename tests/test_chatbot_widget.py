@@ -948,6 +948,9 @@ class TestAccessibility:
         def well() -> None:
             for scheme in ("dark", "light"):
                 widget.page.emulate_media(color_scheme=scheme)
+                until = time.monotonic() + 5  # the widget hears of it a moment later
+                while widget.dark() != (scheme == "dark") and time.monotonic() < until:
+                    time.sleep(0.05)
                 assert widget.dark() == (scheme == "dark")
                 assert axe(widget.page) == []
 

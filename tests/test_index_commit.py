@@ -11,7 +11,6 @@ import os
 import random
 import shutil
 import struct
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -26,7 +25,7 @@ from index.ingest.ingest import ingest
 from index.store import Busy
 from index.stores import backup, restore
 from index.verify import verify
-from tests.crashing import CRASHED, apart
+from tests.crashing import CRASHED, apart, begun
 from tests.fakes import HashEncoder
 from tests.stores import written
 
@@ -214,19 +213,20 @@ def test_two_who_write_one_who_reads_and_one_who_keeps_it_do_not_disturb_each_ot
                     ingest(collection, HashEncoder(), read([file]), 40)
                     stored = True
 
-    children = [threading.Thread(target=lambda s=s: codes.append(apart(lambda: write(s)))) for s in sources]  # type: ignore[misc]
+    children = [begun(lambda source=source: write(source)) for source in sources]  # type: ignore[misc]
     codes: list[int] = []
-    for child in children:
-        child.start()
-    sizes = []
-    while any(child.is_alive() for child in children):
+    sizes: list[int] = []
+    while children:
+        for child in tuple(children):
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                children.remove(child)
+                codes.append(os.waitstatus_to_exitcode(status))
         sizes.append(len(contents(folder)))
         backup(folder, tmp_path / "backup")
         target = tmp_path / f"restored-{len(sizes)}"
         restore(tmp_path / "backup", target)
         assert len(contents(target)) >= sizes[-1]
-    for child in children:
-        child.join()
     names = {f"{one}-{n}" for one in "ab" for n in range(6)}
     assert codes == [0, 0] and contents(folder).keys() == before.keys() | names
     assert sizes == sorted(sizes)
