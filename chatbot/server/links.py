@@ -95,7 +95,7 @@ def add_routes(api: FastAPI, routes: Routes, collections: Collections) -> None:
             raise HTTPException(404, f"there is no such {body.kind} to link to") from error
         kept = Links(collection.folder)
         link, token = kept.make(body.kind, body.target, body.until, served.sight, caller.name)
-        log.info("%s made the link %s", caller.name or "somebody here", link.name)
+        log.info("%s made the link %s", caller.who, link.name)
         return {**link.told, "path": f"/link/{token}"}
 
     @routes.get(
@@ -124,7 +124,7 @@ def add_routes(api: FastAPI, routes: Routes, collections: Collections) -> None:
             Links(served.bot.collection.folder).revoke(name)
         except CuttingsError as error:
             raise HTTPException(404, str(error)) from error
-        log.info("%s withdrew the link %s", caller_of(request.scope).name or "somebody here", name)
+        log.info("%s withdrew the link %s", caller_of(request.scope).who, name)
         return {"revoked": True}
 
     @api.get(

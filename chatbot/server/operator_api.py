@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import shlex
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,6 @@ from chatbot.server.schedule import Schedule
 from chatbot.server.served import Chosen, Collections, Served, Unhidden, Whole
 from chatbot.server.sites import site
 from corpus.read import is_url
-from index.store import Store
 from index.stores import create_store, open_store
 from index.sync import sources as remembered
 from index.sync.journal import catch_up, latest
@@ -52,7 +51,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
         response_description="The sources",
     )
     def listed(request: Request, served: Whole) -> Json:
-        with _reading(served) as store:
+        with closing(open_store(served.bot.collection.where)) as store:
             rows = [_source(one) for one in standing(store)]
         return {"sources": rows, "paths": _sits_here(caller_of(request.scope))}
 
@@ -74,7 +73,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
                 "here give a URL",
             )
         name = remembered.named(given)
-        with _changing(served) as store:
+        with closing(create_store(served.bot.collection.where)) as store:
             added = remembered.add(store, [name])
         _note(caller, f"added the source {name}", served)
         return {"source": name, "changed": bool(added)}
@@ -87,7 +86,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
         response_description="Its name",
     )
     def remove(request: Request, source: str, served: Whole) -> Json:
-        with _changing(served) as store:
+        with closing(create_store(served.bot.collection.where)) as store:
             remembered.remove(store, source)
         _note(caller_of(request.scope), f"removed the source {source!r}", served)
         return {"source": source, "changed": True}
@@ -113,7 +112,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
         if body.remove_gone and body.source is None:
             raise HTTPException(400, "name the source of which so much is to be removed")
         if body.source is not None:
-            with _reading(served) as store:
+            with closing(open_store(served.bot.collection.where)) as store:
                 if body.source not in remembered.remembered(store):
                     raise HTTPException(404, f"{body.source!r:.200} is no source of this collection")
         schedule = schedules[served.name]
@@ -130,7 +129,7 @@ def add_sources(routes: Routes, schedules: Mapping[str, Schedule]) -> None:
         response_description="Its last entries",
     )
     def journal(served: Whole, limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> Json:
-        with _reading(served) as store:
+        with closing(open_store(served.bot.collection.where)) as store:
             memory = Memory.open(store.folder)
             try:
                 catch_up(store, memory)
@@ -284,24 +283,6 @@ def _pieces(file: Path) -> Iterator[bytes]:
                 yield piece
     except FileNotFoundError:
         return
-
-
-@contextmanager
-def _reading(served: Served) -> Iterator[Store]:
-    store = open_store(served.bot.collection.where)
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-@contextmanager
-def _changing(served: Served) -> Iterator[Store]:
-    store = create_store(served.bot.collection.where)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _sits_here(caller: Caller) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 
 from fastapi import Request
 from pydantic import BaseModel, Field
@@ -12,7 +11,7 @@ from pydantic import BaseModel, Field
 from chatbot.render.schema import Json
 from chatbot.server.access import caller_of
 from chatbot.server.routes import Routes
-from chatbot.server.served import Served, Whole
+from chatbot.server.served import Whole
 from index import showing
 from index.store import Store
 from index.stores import create_store
@@ -57,7 +56,7 @@ def add_routes(routes: Routes) -> None:
         response_description="What is said",
     )
     def tell(served: Whole) -> Json:
-        with _open(served) as store:
+        with closing(create_store(served.bot.collection.where)) as store:
             return _json(store)
 
     @routes.put(
@@ -69,19 +68,10 @@ def add_routes(routes: Routes) -> None:
     )
     def say(request: Request, body: Showing, served: Whole) -> Json:
         chosen = showing.Chosen(body.articles, body.publishers, body.sources, body.rest)
-        with _open(served) as store:
+        with closing(create_store(served.bot.collection.where)) as store:
             showing.show(store, body.visibility, chosen)
-            log.info("%s said who may see what", caller_of(request.scope).name or "somebody here")
+            log.info("%s said who may see what", caller_of(request.scope).who)
             return _json(store)
-
-
-@contextmanager
-def _open(served: Served) -> Iterator[Store]:
-    store = create_store(served.bot.collection.where)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _json(collection: Store) -> Json:
