@@ -36,8 +36,8 @@ fuzz: .venv/tested
 	$(BIN)/python -m scripts.fuzz --examples 5000 $(READERS)
 
 # Requests of all shapes to every route that the OpenAPI document tells of, at a server that is started here, by
-# schemathesis in an environment of its own; `make contract EACH=60`: 60 s for each of them. A request that has the right shape and is refused all the same, for an
-# unknown publisher say, is no fault.
+# schemathesis in an environment of its own; `make contract EACH=60`: 60 s for each of them. A request that has the
+# right shape and is refused all the same, for an unknown publisher say, is no fault.
 contract: .venv/installed
 	test -x build/schemathesis/bin/st || { $(PYTHON) -m venv build/schemathesis \
 	  && build/schemathesis/bin/pip install --quiet 'schemathesis>=4,<5'; }
