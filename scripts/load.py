@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import signal
 import subprocess
@@ -41,6 +40,7 @@ from corpus.errors import CuttingsError
 from eval.prepare import prepared
 from eval.questions.gold import Gold
 from index.stores import Where, create_store
+from scripts.bench.alone import peak_megabytes
 
 _PUSHED_SECONDS = 5
 """How long more people ask than may wait."""
@@ -148,7 +148,7 @@ def _compared_json(content: bytes) -> Any:
 @contextmanager
 def serving(*collections: str) -> Iterator[tuple[tuple[str, int], int]]:
     """`cuttings serve` in a process of its own, its models loaded; gives host and port, and the process."""
-    command = [sys.executable, "-c", "import sys; from chatbot.cli.main import main; sys.exit(main())"]
+    command = [sys.executable, "-c", "import sys; from chatbot.cli.main import run; sys.exit(run())"]
     named = [word for one in collections for word in ("--collection", one)]
     with subprocess.Popen(
         [*command, "serve", "--port", "0", *named], stdout=subprocess.PIPE, text=True
@@ -172,12 +172,6 @@ def _ready(address: tuple[str, int]) -> bool:
     ready = connection.getresponse().status == 200
     connection.close()
     return ready
-
-
-def _megabytes() -> int:
-    """The most memory that a process that was started here and has ended ever had."""
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return peak // (1024**2 if sys.platform == "darwin" else 1024)
 
 
 @contextmanager
@@ -215,12 +209,12 @@ def _measured(
     questions: Sequence[Case], collections: Sequence[str], people: int, seconds: float
 ) -> dict[str, Any]:
     crowd = AT_ONCE + WAITING + people
-    with serving(*collections) as (address, _):
+    with serving(*collections) as (address, process):
         figures: dict[str, Any] = {
             f"{number} people": _figures(address, questions, number, lasting)
             for number, lasting in ((people, seconds), (crowd, _PUSHED_SECONDS))
         }
-    return {**figures, "peak memory, MB": _megabytes()}
+        return {**figures, "peak memory, MB": peak_megabytes(process)}
 
 
 def _figures(

@@ -34,7 +34,7 @@ SECOND = "How many clinical directors plan to quit?"
 
 @contextmanager
 def _serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    run = "import sys; from chatbot.cli.main import main; sys.exit(main())"
+    run = "import sys; from chatbot.cli.main import run; sys.exit(run())"
     command = [sys.executable, "-c", run, "serve", "--port", str(port), "--collection", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout

@@ -30,7 +30,7 @@ from scripts.ingesting import MadeUp, write_stories
 TOKENS = 200
 """Word pieces of a passage, the default."""
 
-COMMAND = "import sys; from chatbot.cli.main import main; sys.exit(main())"
+COMMAND = "import sys; from chatbot.cli.main import run; sys.exit(run())"
 
 
 def synced(case: str, folder: Path, collection: Path, dry_run: bool = False) -> None:

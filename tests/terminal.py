@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-CUTTINGS = [sys.executable, "-c", "import sys; from chatbot.cli.main import main; sys.exit(main())"]
+CUTTINGS = [sys.executable, "-c", "import sys; from chatbot.cli.main import run; sys.exit(run())"]
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

@@ -331,6 +331,7 @@ def test_ctrl_c_stops_a_question_and_a_line_but_not_the_chat(person, tmp_path):
     someone.sees("Reading ...")
     someone.types("\x03")
     someone.sees("Stopped.")
+    someone.sees("> ")  # what is typed before is shown by the terminal, and once more by readline
     someone.types("half a question")
     someone.sees("half a question")
     time.sleep(0.5)  # readline sleeps over a signal that comes while it still shows a letter

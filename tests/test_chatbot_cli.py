@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 from chatbot.answer import Answer, Citation
 from chatbot.cli.main import main
 from chatbot.render import terminal
+from chatbot.threads import in_background
 from corpus.article import Article, Removed
 from corpus.read import read
 from index.folder.collection import Collection
@@ -788,6 +790,28 @@ def start(*argv: object, **options: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [COMMAND, *map(str, argv)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options
     )
+
+
+def test_in_another_program_a_command_only_returns(capsys, small):
+    """Its own process it may end while a thread still loads something; not one that called it."""
+    going = threading.Event()
+    in_background(lambda: (going.wait(), None)[1])
+    code, out, _ = run(capsys, "list", "--collection", small)
+    going.set()
+    assert code == 0 and out.count("\n") == 2
+
+
+def test_its_own_process_ends_though_a_thread_goes_on(small):
+    code = """
+import sys, threading
+from chatbot.cli.main import run
+from chatbot.threads import in_background
+in_background(threading.Event().wait)
+sys.argv[1:] = ["list", "--collection", sys.argv[1]]
+sys.exit(run())
+"""
+    done = subprocess.run([sys.executable, "-c", code, small], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and done.stdout.count("\n") == 2
 
 
 def test_help_imports_nothing_heavy():

@@ -50,7 +50,7 @@ from tests.small import serving_app, small_bot
 
 ANSWERABLE = "What share of clinical directors intend to quit in the next year?"
 FOREIGN = "Who won the football world cup in 1998?"
-COMMAND = [sys.executable, "-c", "import sys; from chatbot.cli.main import main; sys.exit(main())", "mcp"]
+COMMAND = [sys.executable, "-c", "import sys; from chatbot.cli.main import run; sys.exit(run())", "mcp"]
 ROOT = Path(__file__).parent.parent
 
 

@@ -40,7 +40,7 @@ def test_a_record_is_one_line_with_its_traceback():
 @contextmanager
 def serving(folder, *options: str) -> Iterator[tuple[str, list[str]]]:
     """`cuttings serve` as people start it; its address, and its standard error once it has ended."""
-    command = [sys.executable, "-c", "from chatbot.cli.main import main; main()", "serve", "--port", "0"]
+    command = [sys.executable, "-c", "from chatbot.cli.main import run; run()", "serve", "--port", "0"]
     told: list[str] = []
     with subprocess.Popen(
         [*command, "--collection", str(folder), *options],

@@ -50,10 +50,10 @@ from tests.fakes import {encoder}
 
 batches.ARTICLES, preparation.WINDOW, workers._BATCH, ending.GRACE = 2, 1, 150, {grace}
 encoder.SentenceEncoder = {encoder}
-from chatbot.cli.main import main
+from chatbot.cli.main import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())
 """
 
 NAMES = [f"town{number}" for number in range(24)]

@@ -32,12 +32,13 @@ PIPE_CLOSED = 141
 """Exit codes, those of a program that SIGINT or SIGPIPE ended."""
 
 
+def run() -> int:
+    """`cuttings`: one command in a process of its own, which may end here, whatever else it still does."""
+    return ended(main())
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. SystemExit after --help and for wrong usage (2)."""
-    return ended(_run(argv))
-
-
-def _run(argv: Sequence[str] | None) -> int:
     try:
         _prepare_streams()
         try:

@@ -41,13 +41,18 @@ def alone(work: Callable[..., Result], *given: object, one_thread: bool = False)
             ) from error
 
 
-def peak_megabytes() -> int:
-    """The most memory that this process had so far, in MiB (resident, shared libraries included)."""
+def peak_megabytes(process: int | None = None) -> int:
+    """The most memory that this process, or another one, has had, in MiB (resident, with shared libraries).
+
+    0 for another one where the system has no /proc.
+    """
     try:
         # ru_maxrss would count the process that started this one.
-        status = Path("/proc/self/status").read_text(encoding="ascii")
+        status = Path(f"/proc/{process or 'self'}/status").read_text(encoding="ascii")
         return int(status.split("VmHWM:")[1].split()[0]) // 1024
     except (OSError, IndexError):
+        if process:
+            return 0
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return peak // (1024**2 if sys.platform == "darwin" else 1024)
 
