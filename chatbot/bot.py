@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
+from importlib.metadata import version
 
 from chatbot.answer import Answer, Turn
 from chatbot.conversation.spelling import Words
@@ -46,17 +48,17 @@ class Chatbot:
         whole, collection = collection, collection.seeing(sight)
         self.collection = collection
         self.encoder = encoder
-        reader = reader or open_reader(settings.reader, encoder)
         self._pipeline = Pipeline(
             collection,
             collection.searcher(encoder),
             encoder,
-            reader,
+            reader or open_reader(settings.reader, encoder),
             Words(collection),
             Speech(collection),
             settings,
         )
-        self._suggester = suggester or Suggester(collection, self._first_quote)
+        by = "" if reader else _digest(version("cuttings"), encoder.name, settings)
+        self._suggester = suggester or Suggester(collection, self._first_quote, by)
         self._counting = Counting(whole, sight, encoder)
         self._key = key_of(collection.folder)
 
@@ -165,3 +167,8 @@ class Chatbot:
     def _first_quote(self, question: str) -> str:
         answer = self.run(Request(question, as_typed=True)).answer
         return answer.citations[0].quote if answer and answer.state == "answer" else ""
+
+
+def _digest(*answering: object) -> str:
+    """Another one for whatever answers otherwise."""
+    return hashlib.sha256(repr(answering).encode("utf-8", "surrogateescape")).hexdigest()

@@ -80,10 +80,11 @@ def one_model(encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture(scope="session")
 def bundled_folder(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Path:
-    """The folder of a collection of the bundled articles. Not to be changed."""
+    """The folder of a collection of the bundled articles, and its suggestions. Not to be changed."""
     folder = tmp_path_factory.mktemp("bundled")
     collection = Collection.create(folder)
     ingest(collection, encoder, read([ARTICLES]), Settings().passage_tokens)
+    Chatbot(collection, encoder, Settings()).try_suggestions()
     collection.close()
     return folder
 

@@ -351,6 +351,35 @@ def test_suggestions_outlive_a_change_and_are_tried_anew(
     assert asked in bot.examples()
 
 
+def test_suggestions_are_tried_once_for_the_same_articles_and_the_same_answers(
+    bundled_folder: Path, tmp_path: Path, encoder: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(bundled_folder, tmp_path / "kept")
+    kept = folder / "derived" / "suggestions.json"
+    tried: list[str] = []
+
+    def suggested(settings: Settings) -> tuple[str, ...]:
+        bot = Chatbot(Collection.open(folder), encoder, settings)
+        monkeypatch.setattr(bot._suggester, "_answered", lambda asked: tried.append(asked) or "")
+        bot.try_suggestions()
+        return bot.examples()
+
+    assert suggested(Settings()) and not tried
+    before = kept.read_bytes()
+    assert suggested(Settings(threshold=0.9)) == () and tried  # what answered may not answer now
+    for damaged in (b"", b"[]", b'{"revision": 1', before.replace(b'"question"', b'"asked"')):
+        kept.write_bytes(damaged)
+        tried.clear()
+        assert suggested(Settings()) == () and tried
+    kept.write_bytes(before)
+    collection = Collection.create(folder)
+    with collection.change() as change:
+        change.remove(next(iter(collection.articles())).id)
+    collection.close()
+    tried.clear()
+    assert suggested(Settings()) == () and tried
+
+
 def test_one_article_is_enough_to_answer_from(tmp_path: Path, encoder: SentenceEncoder) -> None:
     bot = small(tmp_path, encoder, BRIDGE)
     answer = bot.ask("When did the harbour bridge close?")

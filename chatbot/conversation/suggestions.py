@@ -1,20 +1,24 @@
 """Questions to suggest: the questions in headings, and questions about people and bodies.
 
-Each is asked before it is suggested, and left out where its answer does not fit.
+Each is asked before it is suggested, and left out where its answer does not fit. That takes seconds, so what
+came of it is kept with what else is derived from the collection, for the next process.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice, zip_longest
+from pathlib import Path
 
 from chatbot.answer import Answer, Turn
 from chatbot.threads import in_background
+from chatbot.whole_file import write_whole
 from corpus.article import Article
 from corpus.errors import CuttingsError
 from corpus.language import CAPITALISED, POINTING, TITLE
@@ -110,9 +114,11 @@ def fitting(found: Iterable[Suggestion], cited: str, asked: str, number: int) ->
 class Suggester:
     """The suggestions for a collection, tried anew in the background when it has changed."""
 
-    def __init__(self, collection: Readable, answered: Callable[[str], str]) -> None:
+    def __init__(self, collection: Readable, answered: Callable[[str], str], by: str = "") -> None:
+        """`by` is another where, of the same articles, something else answers; with "" nothing is kept."""
         self._collection = collection
         self._answered = answered
+        self._by = by
         # With the revision they were tried on, and what not everybody saw then.
         self._tried: tuple[int, Restricted, list[Suggestion]] | None = None
         self._trying = threading.Lock()
@@ -120,12 +126,36 @@ class Suggester:
         """Of who sees all of it, where this is of somebody who may not; taken while nothing is hidden."""
 
     def try_all(self) -> None:
-        """Takes seconds."""
+        """Takes seconds, but where they are kept."""
         with self._trying:
             revision, restricted = self._collection.revision, self._collection.restricted()
-            newest = self._collection.articles()[:_ARTICLES]
-            articles = [self._collection.opening(article.id, _CHARACTERS) for article in newest]
-            self._tried = revision, restricted, suggestions(articles, self._answered)
+            keeping = bool(self._by) and not restricted  # what is hidden is in no file of its own
+            found = self._kept(revision) if keeping else None
+            if found is None:
+                newest = self._collection.articles()[:_ARTICLES]
+                articles = [self._collection.opening(article.id, _CHARACTERS) for article in newest]
+                found = suggestions(articles, self._answered)
+                if keeping:
+                    self._keep(revision, found)
+            self._tried = revision, restricted, found
+
+    @property
+    def _file(self) -> Path:
+        return self._collection.folder / "derived" / "suggestions.json"
+
+    def _kept(self, revision: int) -> list[Suggestion] | None:
+        """What an earlier process found for the same articles, if it is there."""
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            kept = json.loads(self._file.read_bytes())
+            if (kept["revision"], kept["by"]) == (revision, self._by):
+                return [Suggestion(**one) for one in kept["suggestions"]]
+        return None
+
+    def _keep(self, revision: int, found: Sequence[Suggestion]) -> None:
+        kept = {"revision": revision, "by": self._by, "suggestions": list(map(asdict, found))}
+        with contextlib.suppress(OSError):  # a folder that is only read: the next process tries them itself
+            self._file.parent.mkdir(exist_ok=True)
+            write_whole(self._file, json.dumps(kept).encode())
 
     def examples(self) -> tuple[str, ...]:
         """Some for an empty chat; none before `try_all`."""
