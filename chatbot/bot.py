@@ -57,7 +57,7 @@ class Chatbot:
             Speech(collection),
             settings,
         )
-        by = "" if reader else _digest(version("cuttings"), encoder.name, settings)
+        by = _digest(version("cuttings"), encoder.name, type(self.reader).__qualname__, settings)
         self._suggester = suggester or Suggester(collection, self._first_quote, by)
         self._counting = Counting(whole, sight, encoder)
         self._key = key_of(collection.folder)

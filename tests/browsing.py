@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import pytest
 import uvicorn
 
 from chatbot.server import api
-from chatbot.server.ui import page_app
+from chatbot.server.ui import listen, page_app
 
 Page = Any
 
@@ -52,7 +51,7 @@ It cost http://evil.test/auto pounds.
 @contextmanager
 def served(bot: Any, **how: Any) -> Iterator[str]:
     """The page over `bot` on a free port of this machine; gives its address. `how`: see `page_app`."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     loading = api.Loading(bot)
     config = uvicorn.Config(page_app(bot, loading, **how), log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,6 +15,7 @@ import uvicorn
 from chatbot.bot import Chatbot
 from chatbot.server import api
 from chatbot.server.gate import Gate
+from chatbot.server.ui import listen
 from chatbot.settings import Settings
 from corpus.read import read
 from index.folder.collection import Collection
@@ -70,7 +70,7 @@ def serving(bot: Any, gate: Gate) -> AbstractContextManager[str]:
 @contextmanager
 def serving_app(app: Any, **how: Any) -> Iterator[str]:
     """The same of any application; `how`: see `uvicorn.Config`."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", **how))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

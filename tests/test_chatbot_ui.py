@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -15,7 +16,7 @@ import pytest
 
 from chatbot.server import shell
 from chatbot.server.limits import BODY
-from chatbot.server.ui import serve
+from chatbot.server.ui import listen, serve
 from corpus.errors import CuttingsError
 
 pytestmark = pytest.mark.model
@@ -92,6 +93,25 @@ def test_a_busy_port_is_told_in_one_line(bundled):
             serve(bundled, "127.0.0.1", port)
     with pytest.raises(CuttingsError, match=r"cannot serve at 203\.0\.113\.1:7860"):
         serve(bundled, "203.0.113.1", 7860)
+
+
+def test_answers_are_not_held_back_for_larger_ones():
+    """On a connection that is kept, else, one waits 40 ms for the client to confirm what it had before."""
+
+    async def at_once() -> int:
+        told = asyncio.get_running_loop().create_future()
+
+        def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            own = writer.get_extra_info("socket")
+            told.set_result(own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        async with await asyncio.start_server(connected, sock=listen("127.0.0.1", 0)) as server:
+            _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writer.close()
+            return await told
+
+    assert asyncio.run(at_once())
 
 
 def test_a_gradio_that_is_laid_out_otherwise_is_told(tmp_path):

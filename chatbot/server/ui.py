@@ -85,7 +85,7 @@ def serve(
     shelf = Shelf.of(bots)
     mode.check(shelf.bot(shelf.first).collection.folder)
     # Before the slow imports, so that a busy port is reported at once.
-    listener = _listen(host, port)
+    listener = listen(host, port)
     own_format: dict[str, Any] = {}
     if log_format == "json":
         log_as_json()
@@ -227,8 +227,11 @@ class _Server(uvicorn.Server):
             schedule.wait(until - time.monotonic())
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+def listen(host: str, port: int) -> socket.socket:
+    """What a server hears on. CuttingsError where that cannot be had."""
+    # Of TCP by name: else asyncio lets an answer on a connection that is kept wait 40 ms for the client.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     # A port is free again as soon as the last server has ended, not a minute later.
     if os.name == "posix":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
