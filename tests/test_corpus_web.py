@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpcore
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.formats.document import Options, Refused
@@ -195,6 +195,9 @@ def test_what_is_no_address_of_a_page_is_refused(url: str, words: str) -> None:
 
 
 @given(st.text(max_size=60))
+@example("\x0c?")
+@example("?a\x0c&utm_b")
+@example("?\x0c&utm_b")
 def test_any_address_is_checked_without_a_crash(text: str) -> None:
     for url in (text, f"http://{text}", f"http://a.example/{text}"):
         try:

@@ -32,9 +32,10 @@ def normal(url: str) -> str:
     host = (parts.hostname or "").lower()
     host = f"[{host}]" if ":" in host else host
     port = parts.port if parts.port != DEFAULT_PORTS[parts.scheme] else None
-    query = "&".join(one for one in parts.query.split("&") if not one.lower().startswith("utm_"))
+    query = "&".join(one for one in parts.query.split("&") if not one.lower().startswith("utm_")).rstrip()
     netloc = host if port is None else f"{host}:{port}"
-    return urlunsplit((parts.scheme, netloc, parts.path or "/", query, ""))
+    # What stood before something that goes may be at the end now, where white space counts for nothing.
+    return urlunsplit((parts.scheme, netloc, parts.path or "/", query, "")).rstrip()
 
 
 def host_of(url: str) -> str:
