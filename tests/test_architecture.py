@@ -94,8 +94,13 @@ def imports(file: str, top: bool = False) -> frozenset[str]:
     return frozenset(_imports(file, top))
 
 
+@cache
+def tree(file: str) -> ast.Module:
+    return ast.parse((ROOT / file).read_text(encoding="utf-8"))
+
+
 def _imports(file: str, top: bool) -> Iterator[str]:
-    body: list[ast.AST] = [ast.parse((ROOT / file).read_text(encoding="utf-8"))]
+    body: list[ast.AST] = [tree(file)]
     while body:
         node = body.pop()
         if isinstance(node, ast.Import):
@@ -157,12 +162,8 @@ def test_nobody_asks_what_kind_of_store_it_has() -> None:
     kinds = {"Collection", "MilvusStore", "Store", "LocalSearcher", "MilvusSearcher"}
     asking = {}
     for path in [file for room in (*ROOMS, "scripts", "tests") for file in (ROOT / room).glob("**/*.py")]:
-        calls = (
-            node
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Call)
-        )
-        named = [call for call in calls if ast.unparse(call.func) in ("isinstance", "issubclass")]
+        calls = (node for node in ast.walk(tree(str(path.relative_to(ROOT)))) if isinstance(node, ast.Call))
+        named = [call for call in calls if getattr(call.func, "id", "") in ("isinstance", "issubclass")]
         asking[path.name] = [ast.unparse(call) for call in named if kinds & names_in(call)]
     assert {name: found for name, found in asking.items() if found} == {}
 

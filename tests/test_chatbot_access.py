@@ -108,6 +108,7 @@ def test_every_route_says_what_it_needs(bot) -> None:
     assert untold == set()
 
 
+@pytest.mark.slow
 def test_each_route_is_open_to_the_keys_that_are_for_it_and_to_no_other(bot, secrets) -> None:
     closed = client(bot, Mode("keys"))
     for (method, path), needed in ROUTES.items():
@@ -135,6 +136,7 @@ def test_mcp_is_reached_by_who_may_ask_or_read(bot, secrets) -> None:
     assert send(closed, "POST", "/mcp").status_code == 401
 
 
+@pytest.mark.slow
 def test_who_is_unknown_may_ask_and_read_on_an_open_server_and_nothing_else(bot, secrets) -> None:
     opened = client(bot, OPEN)
     for (method, path), needed in ROUTES.items():
@@ -170,6 +172,7 @@ def test_an_unknown_key_is_refused_even_where_none_is_needed(bot, secrets, mode)
     assert answer.status_code == 401 and "not known" in answer.json()["detail"]
 
 
+@pytest.mark.slow
 def test_keys_that_cannot_be_read_let_nobody_in_and_name_no_path(tmp_path) -> None:
     one = small_bot(tmp_path)
     secret = Keys(one.collection.folder).add("phone", (ASK, READ))
@@ -233,6 +236,7 @@ def test_signing_in_with_a_key_opens_the_page_until_the_key_changes(tmp_path) ->
         assert done.headers.get("location") in ("./", None)
 
 
+@pytest.mark.slow
 def test_the_password_opens_the_page_until_it_or_its_hours_are_over(tmp_path, monkeypatch) -> None:
     one = small_bot(tmp_path)
     password.store(one.collection.folder, SECRET)
@@ -350,6 +354,7 @@ class Clock:
         return self.seconds
 
 
+@pytest.mark.slow
 def test_questions_are_counted_for_each_address_and_for_each_key(tmp_path) -> None:
     one = small_bot(tmp_path)
     secret = Keys(one.collection.folder).add("phone", (ASK, READ))

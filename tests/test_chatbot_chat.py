@@ -182,6 +182,7 @@ def test_the_words_that_answer_are_marked():
     assert f"1. “It opens in {WORDS}May{WORDS_END}.”" in said
 
 
+@pytest.mark.slow
 def test_an_article_that_changed_is_not_shown_with_a_wrong_mark(tmp_path, capsys):
     (tmp_path / "a.txt").write_text("It opens in May. Or so they say, and nobody knows it better.")
     collection = Collection.create(tmp_path / "collection")

@@ -578,6 +578,7 @@ def test_another_model_in_the_settings(capsys, tmp_path, bundled_folder):
     assert "unknown setting 'modle'" in fails(capsys, "ask", ANSWERABLE, "--collection", folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"\0" * 5000, b"not a database, but long enough to be one" * 100])
 def test_a_damaged_collection(capsys, tmp_path, small, content):
     small.joinpath("collection.sqlite").write_bytes(content)
@@ -801,6 +802,7 @@ def test_in_another_program_a_command_only_returns(capsys, small):
     assert code == 0 and out.count("\n") == 2
 
 
+@pytest.mark.slow
 def test_its_own_process_ends_though_a_thread_goes_on(small):
     code = """
 import sys, threading

@@ -119,6 +119,7 @@ def test_a_name_that_is_none_or_not_alone_is_refused_in_one_line(given, told):
 # Over REST
 
 
+@pytest.mark.slow
 def test_each_is_asked_at_its_own_address_and_the_first_at_the_old_one(client, shelf):
     listed = client.get("/api/v1/collections").json()
     assert listed["together"] and [(one["name"], one["articles"]) for one in listed["collections"]] == [
@@ -257,6 +258,7 @@ def test_one_that_vanishes_takes_no_other_with_it(changing, tmp_path):
     assert client.get("/readyz").status_code == 503
 
 
+@pytest.mark.slow
 def test_a_key_may_be_for_some_collections_only(changing, caplog):
     _, shelf = changing
     keys = Keys(shelf.bot("news").collection.folder)

@@ -122,6 +122,7 @@ def bot(tmp_path_factory):
     return small_bot(tmp_path_factory.mktemp("gate"))
 
 
+@pytest.mark.slow
 def test_past_the_queue_a_question_is_refused_and_reading_goes_on(bot):
     slow, gate = Slow(bot), Gate(1, 2)
     with serving(slow, gate) as address, ThreadPoolExecutor() as pool:
@@ -142,6 +143,7 @@ def test_past_the_queue_a_question_is_refused_and_reading_goes_on(bot):
     assert (gate.at_work, gate.waiting) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_client_that_hangs_up_in_the_queue_is_never_answered(bot):
     slow, gate = Slow(bot), Gate(1, 2)
     with serving(slow, gate) as address, ThreadPoolExecutor() as pool:
@@ -157,6 +159,7 @@ def test_a_client_that_hangs_up_in_the_queue_is_never_answered(bot):
     assert slow.asked == 1
 
 
+@pytest.mark.slow
 def test_a_client_that_hangs_up_while_it_is_answered_keeps_its_place_until_the_thread_is_done(bot):
     slow, gate = Slow(bot), Gate(1, 0)
     with serving(slow, gate) as address:

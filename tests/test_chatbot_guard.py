@@ -89,6 +89,7 @@ def test_a_page_of_this_server_is_known_by_host_and_port(origin, host, own):
     assert is_own(origin, host) is own
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", [STRANGER, "null", "http://friend.test", "https://friend.test:8443", ""])
 @pytest.mark.parametrize(
     ("method", "path"),

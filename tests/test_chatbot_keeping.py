@@ -308,6 +308,7 @@ def test_a_folder_is_watched(bot: Chatbot, folder: Path, tmp_path: Path) -> None
     assert watching.returncode == 130
 
 
+@pytest.mark.slow
 def test_what_cannot_be_a_schedule_is_wrong_usage(capsys) -> None:
     for text in ("1h", "every=", "every=h", "every=0h", "every=1", "every=1s", "every=-1h", "every=99999h"):
         assert run(capsys, "serve", "--sync", text)[0] == 2
@@ -321,6 +322,7 @@ def test_the_sources_of_a_collection_are_remembered_in_it(bot: Chatbot, tmp_path
     writing.close()
 
 
+@pytest.mark.slow
 def test_how_a_source_is_read_is_remembered_and_goes_along_with_a_copy(capsys, tmp_path: Path) -> None:
     tables, collection = tmp_path / "tables", os.environ["CUTTINGS_COLLECTION"]
     tables.mkdir()

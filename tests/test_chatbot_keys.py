@@ -130,6 +130,7 @@ def test_a_password_is_known_again_and_not_kept(folder: Path) -> None:
         password.stored(folder)
 
 
+@pytest.mark.slow
 def test_the_commands(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,7 @@ def test_who_may_not_add_may_not_change_either(bot: Chatbot) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["original", "place", "versions", "changes"])
 def test_what_there_is_of_an_article_is_read_and_not_changed(bot: Chatbot, what: str) -> None:
     for method in ("PATCH", "DELETE"):
@@ -122,6 +123,7 @@ def test_what_cannot_be_said_is_told_and_changes_nothing(
     assert bot.collection.revision == revision
 
 
+@pytest.mark.slow
 def test_a_page_is_added_by_its_address_where_that_is_on_the_public_net(bot: Chatbot) -> None:
     with serving() as site:
         site.html(

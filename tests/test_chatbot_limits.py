@@ -41,6 +41,7 @@ def client(tmp_path, monkeypatch):
     return client
 
 
+@pytest.mark.slow
 def test_a_site_past_its_limit_is_told_when_to_come_back_and_others_go_on(client):
     def read(origin: str) -> int:
         return client.get("/api/v1/collection", headers={"origin": origin}).status_code

@@ -65,6 +65,7 @@ def ask(client: openai.OpenAI, content: Any = QUESTION, **more: Any) -> Any:
     return client.chat.completions.create(model="collection", messages=messages, **more)
 
 
+@pytest.mark.slow
 def test_the_collection_is_a_model(client: openai.OpenAI) -> None:
     (model,) = client.models.list().data
     assert (model.id, model.owned_by) == ("collection", "cuttings")

@@ -26,10 +26,12 @@ def document(client) -> dict[str, Any]:
     return client.get(openapi.ADDRESS).json()
 
 
+@pytest.mark.slow
 def test_it_is_valid(document):
     validate(document)
 
 
+@pytest.mark.slow
 def test_where_files_can_be_added_it_says_so(tmp_path):
     client = TestClient(api.app(small_bot(tmp_path), uploads=True))
     document = client.get(openapi.ADDRESS).json()

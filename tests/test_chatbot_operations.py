@@ -143,6 +143,7 @@ def test_two_servers_in_one_process_count_apart(bot):
     assert numbers(other)['cuttings_questions_total{collection="collection",outcome="answered"}'] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replaced", [False, True])
 def test_a_collection_that_was_deleted_or_replaced_is_served_no_more(tmp_path, replaced):
     bot = small_bot(tmp_path)

@@ -73,6 +73,7 @@ def evaluated(folder: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_sources_are_synced_held_back_and_told_of_whoever_synced_them(bot, tmp_path) -> None:
     on, folder = client(bot), tmp_path / "articles"
     assert on.get(f"{OPERATOR}/sources").json() == {"sources": [], "paths": True}
@@ -149,6 +150,7 @@ def test_keys_are_made_rotated_and_removed_and_no_secret_is_told_again(bot, capl
         assert refused.status_code in (400, 422) and keys.all() == (), wrong
 
 
+@pytest.mark.slow
 def test_a_stolen_key_reads_no_file_of_the_machine_and_makes_itself_no_larger_one(tmp_path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

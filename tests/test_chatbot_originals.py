@@ -39,6 +39,7 @@ def client(bot: Chatbot) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.mark.slow
 def test_the_file_comes_byte_for_byte_and_is_no_page_of_ours(client: TestClient) -> None:
     came = client.get(ORIGINAL)
     assert came.content == newspaper().data

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
 from chatbot.reading.cross_encoder import CrossEncoderReader
 from chatbot.reading.reader import PassageText
@@ -25,6 +24,8 @@ PASSAGES = [
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cross-encoder that has learnt nothing, in its own folder."""
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
     tokenizer = AutoTokenizer.from_pretrained(weights_of(PACKAGED))
     size = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
     config = BertConfig(vocab_size=len(tokenizer), num_labels=1, **size)

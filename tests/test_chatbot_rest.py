@@ -249,6 +249,7 @@ def test_no_body_makes_it_fail(client, body):
     assert json.loads(response.content)["question" if response.status_code == 200 else "detail"]
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(["answer_id", "verdict", "comment"]), TEXTS | st.just("up")))
 def test_no_feedback_makes_it_fail(client, body):
     headers = {"content-type": "application/json"}

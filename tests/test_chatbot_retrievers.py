@@ -110,6 +110,7 @@ def test_both_ways_find_the_same(bot: Chatbot, server: str) -> None:
     assert [(one.id, one.text, one.title) for one in here] == [(one.id, one.text, one.title) for one in there]
 
 
+@pytest.mark.slow
 def test_a_server_that_wants_a_key_gets_it_and_what_is_wrong_is_one_line(bot: Chatbot) -> None:
     key = Keys(bot.collection.folder).add("retriever", (ASK, READ))
     with serving_app(api.app(bot, mode=Mode("keys"))) as address:

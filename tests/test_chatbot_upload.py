@@ -127,6 +127,7 @@ def client(bot: Chatbot, **how: object) -> TestClient:
 BRIDGE = b"The bridge over the river opened to lorries in May 1994."
 
 
+@pytest.mark.slow
 def test_over_rest_a_file_is_added_only_where_it_is_allowed(bot: Chatbot) -> None:
     closed = client(bot).post("/api/v1/articles", params={"name": "bridge.txt"}, content=BRIDGE)
     assert closed.status_code == 405 and kept(bot) == []

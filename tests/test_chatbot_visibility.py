@@ -333,6 +333,7 @@ def leaks(hiding: Served, asked: dict[str, Request], plain: dict[str, Any]) -> l
     return found
 
 
+@pytest.mark.slow
 def test_what_is_hidden_is_nowhere_byte_for_byte(both: tuple[Served, Served]) -> None:
     without, hiding = both
     whole = hiding.bot.ask("Who flew the Zeppelin?")
@@ -458,6 +459,7 @@ def test_what_is_said_of_articles_holds_in_order_and_outlives_them(tmp_path: Pat
     copied.close()
 
 
+@pytest.mark.slow
 def test_an_operator_says_it_by_command_and_over_rest(
     both: tuple[Served, Served], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -69,6 +69,7 @@ def skipped_alone(results: list[Raw | Skipped]) -> str:
     return skipped.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_all_is_read_in_order_as_without_processes(
     folder: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
@@ -106,12 +107,14 @@ def test_what_a_file_is_and_not_its_name_says_whether_it_needs_a_process(
     assert isinstance(pipe, Skipped) and pipe.reason == "not an ordinary file"
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_is_skipped(bad: Bad, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guarded, "TIME_LIMIT", 0.5)
     reason = skipped_alone(bad("import re; re.match('(a*)*b', 'a' * 99)"))  # which no exception interrupts
     assert reason == "took longer than 0.5 s to read; split it, or save it in another format"
 
 
+@pytest.mark.slow
 def test_a_process_that_does_not_answer_is_ended(bad: Bad, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guarded, "TIME_LIMIT", 0.3)
     monkeypatch.setattr(guarded, "_GRACE", 1.5)
@@ -119,6 +122,7 @@ def test_a_process_that_does_not_answer_is_ended(bad: Bad, monkeypatch: pytest.M
     assert skipped_alone(bad(stopped)).startswith("took longer than 0.3 s")
 
 
+@pytest.mark.slow
 def test_the_articles_before_the_one_that_takes_too_long_are_kept(
     bad: Bad, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +173,7 @@ def running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at the processes of Linux")
 def test_no_process_is_left_by_who_stops_reading_or_is_killed(folder: Path) -> None:
     program = BAD.format("import time; time.sleep(99)")

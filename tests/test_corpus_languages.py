@@ -66,6 +66,7 @@ def raw(language: str, declared: str | None = None) -> Raw:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", TEXTS)
 def test_the_language_of_an_article_is_recognised(language: str) -> None:
     assert clean(raw(language)).language == language

@@ -80,6 +80,7 @@ def passages_of(article: Article) -> tuple[Passage, ...]:
     return passages(article, sentences(article), lambda text: len(text.split()), 200)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", MADE)
 def test_an_article_comes_back_as_it_went_in(suffix: str) -> None:
     for path in sorted(ARTICLES.glob("*.md"))[:2]:

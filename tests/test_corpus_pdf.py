@@ -400,6 +400,7 @@ SMALL = pdf(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_bytes_give_documents_or_a_refusal(data: st.DataObject) -> None:

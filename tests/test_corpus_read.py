@@ -312,6 +312,7 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.slow
 def test_pages_from_the_web(site: str) -> None:
     raw = one(f"{site}/bridge")
     assert (raw.source, raw.format, raw.metadata.title) == (f"{site}/bridge", "html", "Bridge shut")

@@ -175,6 +175,7 @@ def test_questions_that_are_nearly_the_same_are_told_unless_the_conversation_dif
 words = st.lists(st.sampled_from("ash beech cedar elm fir larch oak pine rowan yew".split()), min_size=1)
 
 
+@pytest.mark.slow
 @given(first=words, second=words)
 def test_likeness_is_found_wherever_the_shared_terms_stand(tmp_path_factory, first, second):
     folder = tmp_path_factory.mktemp("likeness")

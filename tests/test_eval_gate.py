@@ -106,6 +106,7 @@ def test_an_improvement_passes():
     assert not is_missed(stored(worsened(RIGHT, 40)), stored(RIGHT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("by", "least", "most"), [(10, 0.3, 0.8), (20, 0.9, 1.0)])
 def test_amid_other_changes_a_regression_of_one_in_eight_is_all_but_always_missed(by, least, most):
     """One question in ten changes by chance as well; 10 lost of 160 are noticed about half the time."""

@@ -89,6 +89,7 @@ def test_intervals_of_an_area_under_roc_hold_the_truth_at_their_level():
     assert ENOUGH < share_that_hold(2 / 3, draw) < TOO_MUCH
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_where_conversations_decide():
     """Forty conversations of three questions, which are all answered or none: drawn alone, too few would."""
     together = np.repeat(np.arange(N // 3), 3)

@@ -137,6 +137,7 @@ def test_a_summary_has_every_measure_and_says_nothing_of_no_questions():
     assert list(summary(ANSWERED, names=["recall@7", "served"])) == ["recall@7", "served"]
 
 
+@pytest.mark.slow
 def test_a_summary_does_not_depend_on_the_order_of_the_questions_but_for_its_resamples():
     for name, found in summary(ANSWERED[::-1]).items():
         assert found.value == pytest.approx(measure(name).score(ANSWERED).value), name

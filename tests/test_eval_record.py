@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,11 +41,13 @@ manifests = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(records)
 def test_a_record_comes_back_from_json(one: Record) -> None:
     assert record.from_json(json.loads(json.dumps(record.as_json(one)))) == one
 
 
+@pytest.mark.slow
 @given(records)
 def test_a_record_of_before_there_were_three_states_is_read(one: Record) -> None:
     stored = record.as_json(replace(one, hidden=()))
@@ -55,6 +58,7 @@ def test_a_record_of_before_there_were_three_states_is_read(one: Record) -> None
     assert replace(read, state=one.state, hidden=one.hidden) == one
 
 
+@pytest.mark.slow
 @given(manifests)
 def test_a_manifest_comes_back_from_json(one: Manifest) -> None:
     assert manifest.from_json(json.loads(json.dumps(manifest.as_json(one)))) == one

@@ -69,6 +69,7 @@ def test_what_is_between_backticks_is_code_and_all_is_escaped():
     assert code("<b> `a<b` & c") == "&lt;b&gt; <code>a&lt;b</code> &amp; c"
 
 
+@pytest.mark.slow
 def test_nothing_on_it_asks_the_network_or_runs(parsed, content):
     tags = {tag for tag, _ in parsed.tags}
     attributes = {name for _, named in parsed.tags for name in named}
@@ -159,6 +160,7 @@ def test_tags_are_closed_in_order(content):
     assert open_tags == []
 
 
+@pytest.mark.slow
 def test_a_large_run_is_no_large_page(tmp_path):
     write_report(run_report(made_run(150)), tmp_path)
     assert (tmp_path / "report.html").stat().st_size < 1_000_000  # so 1,200 questions stay under 8 MB

@@ -50,6 +50,7 @@ def trec_eval(asked, names) -> dict[str, list[float]]:
     }
 
 
+@pytest.mark.slow
 @given(QUESTIONS)
 def test_every_measure_is_trec_evals(questions):
     asked = records(questions)

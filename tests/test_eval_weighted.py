@@ -56,6 +56,7 @@ def error_by_bins(said, right):
     return sum(one.n * abs(one.right - one.said) for one in bins) / sum(one.n for one in bins)
 
 
+@pytest.mark.slow
 @given(PAIRS)
 def test_they_equal_their_references(pairs):
     said, right = zip(*pairs, strict=True)

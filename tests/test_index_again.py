@@ -67,6 +67,7 @@ def test_what_has_not_changed_is_not_read(again: Ingesting) -> None:
     assert facts(again()) == facts(read) and again.read == 0
 
 
+@pytest.mark.slow
 def test_whatever_differs_has_all_read(again: Ingesting) -> None:
     again()
     found = {}

@@ -127,6 +127,7 @@ def test_it_is_of_one_state_while_another_process_changes_the_collection(
     assert "ferry" not in kept(tmp_path / "backup")
 
 
+@pytest.mark.slow
 @posix
 def test_a_backup_that_is_cut_off_leaves_the_one_before_or_is_whole(folder: Path, tmp_path: Path) -> None:
     to = tmp_path / "backup"
@@ -148,6 +149,7 @@ def test_a_backup_that_is_cut_off_leaves_the_one_before_or_is_whole(folder: Path
     assert seen[0] == before and seen[-1] == after and len(seen) > 7
 
 
+@pytest.mark.slow
 @posix
 def test_a_restore_that_is_cut_off_leaves_the_old_or_the_new(folder: Path, tmp_path: Path) -> None:
     to = tmp_path / "backup"

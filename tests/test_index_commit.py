@@ -79,6 +79,7 @@ def states(made: Path, folder: Path) -> list[dict[str, str]]:
     return [*found, contents(work)]
 
 
+@pytest.mark.slow
 @posix
 def test_killed_at_each_statement_or_copied_there_it_is_one_of_its_states(
     made: Path, folder: Path, tmp_path: Path
@@ -192,6 +193,7 @@ def test_a_clock_that_goes_backwards_changes_nothing(
     assert [one.name for one in folder.with_name("backup").glob("backup-*")] == ["backup-00000003"]
 
 
+@pytest.mark.slow
 @posix
 def test_two_who_write_one_who_reads_and_one_who_keeps_it_do_not_disturb_each_other(
     folder: Path, tmp_path: Path

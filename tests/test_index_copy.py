@@ -59,6 +59,7 @@ def test_a_copy_is_the_same_collection(source: Store, target: Store) -> None:
     assert verify(target) == []
 
 
+@pytest.mark.slow
 @needs_milvus
 def test_there_and_back_again_nothing_has_changed(source: Store, tmp_path: Path) -> None:
     remote, back = create_store(place("milvus", tmp_path)), create_store(tmp_path / "back")
@@ -141,6 +142,7 @@ def test_settings_travel_unless_the_target_has_its_own(source: Store, target: St
     assert (target.folder / "settings.toml").read_text() == "threshold = 0.5\n"
 
 
+@pytest.mark.slow
 @needs_milvus
 def test_a_harmed_copy_is_told(source: Store, tmp_path: Path) -> None:
     target = MilvusStore.create(address(place("milvus", tmp_path)))

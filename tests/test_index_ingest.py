@@ -309,6 +309,7 @@ class Counted(str):
         type(self).alive -= 1
 
 
+@pytest.mark.slow
 def test_the_texts_of_all_sources_are_not_held_at_once(collection: Collection) -> None:
     number = 3 * WINDOW
     texts = (f"Ferry number{n} sails from pier{n} at dawn each day." for n in range(number))
@@ -423,6 +424,7 @@ def test_progress_is_heard_up_to_the_total(collection: Collection, folder: Path)
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
 
 
+@pytest.mark.slow
 def test_many_articles_are_stored_with_their_own_vectors(collection: Collection, tmp_path: Path) -> None:
     # More passages than are encoded together, so that several windows are stored.
     folder = tmp_path / "many"
@@ -451,6 +453,7 @@ PIECES = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(pieces=st.lists(st.sampled_from(PIECES) | st.text(max_size=20), min_size=1, max_size=25))
 def test_every_stored_sentence_is_a_stripped_slice_outside_of_what_was_removed(

@@ -109,6 +109,7 @@ def test_a_file_that_is_too_large_is_left_out_and_the_report_says_so(
     assert store.original(report.added[0]) is None and store.article(report.added[0]).pages == (0, 21, 21)
 
 
+@pytest.mark.slow
 def test_the_files_of_many_articles_are_not_held_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -415,6 +415,7 @@ def test_a_sitemap_is_followed_by_its_dates(kept: Kept, site: Site) -> None:
     assert site.paths == ["/robots.txt", "/sitemap.xml", "/a"]
 
 
+@pytest.mark.slow
 def test_a_page_is_gone_when_it_is_not_found_twice(kept: Kept, site: Site) -> None:
     names = [f"p{number}" for number in range(8)]
     for name in names:

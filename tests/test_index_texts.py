@@ -49,6 +49,7 @@ def among_small_ones(store: Store, folder: Path, article: Article, spans: list[t
         change.put(article, "/log", "digest", [passage(article, *span) for span in spans])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_article_of_20_mb_is_not_read_whole_for_one_passage(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -121,6 +122,7 @@ def articles(draw: st.DrawFn) -> Article:
     return Article("a", title, text, "s", None, None, draw(TEXTS), topics, removed, pages=pages, **more)
 
 
+@pytest.mark.slow
 @given(articles(), st.integers(1, 5))
 def test_what_is_shown_of_an_article_needs_only_its_beginning(article: Article, characters: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -128,6 +130,7 @@ def test_what_is_shown_of_an_article_needs_only_its_beginning(article: Article, 
         assert info_of(article.opening) == article.info
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(articles(), st.data(), st.integers(1, 9))
 def test_any_slice_of_any_text_comes_from_the_parts_of_a_folder(
@@ -168,6 +171,7 @@ class Rows:
         return [{"id": id, "version": 1, "body": self.rows[id]} for id in ids]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", ["format 1", "format 2"])
 @given(articles(), st.data(), st.integers(1, 9), st.integers(60, 90))
 def test_any_slice_of_any_text_comes_from_the_parts_on_milvus(

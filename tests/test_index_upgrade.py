@@ -337,6 +337,7 @@ with collection.change() as change:
 """
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("moment", ["within", "after"])
 def test_killed_it_is_as_it_was_or_done_and_the_next_change_gives_the_space_back(

@@ -333,6 +333,7 @@ def test_wrong_usage_is_told_in_a_line(capsys, tmp_path):
         assert (code, out) == (2, "") and "scripts.bench: error: " in err
 
 
+@pytest.mark.slow
 def test_what_cannot_be_measured_is_told_in_a_line(capsys, tmp_path):
     Collection.create(tmp_path / "empty").close()
     for folder, why in ((tmp_path / "empty", "is empty"), (tmp_path / "none", "there is no collection")):

@@ -31,6 +31,7 @@ def test_every_line_of_a_made_page_is_labelled(pages) -> None:
         assert len(seen) == sum(len("".join(line.split())) for _, line in one.lines)
 
 
+@pytest.mark.slow
 def test_pages_are_cleaned(pages) -> None:
     results = [measured(one, beside=at % 3 == 0) for at, one in enumerate(pages)]
     assert len(results) >= 40

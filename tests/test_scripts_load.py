@@ -31,6 +31,7 @@ def place(address: str) -> tuple[str, int]:
     return "127.0.0.1", int(address.rsplit(":", 1)[1])
 
 
+@pytest.mark.slow
 def test_right_answers_are_counted_and_timed(bot):
     with serving(bot, Gate()) as address:
         load = ask(place(address), cases(bot, GOLDS), people=3, seconds=0.5)
@@ -38,6 +39,7 @@ def test_right_answers_are_counted_and_timed(bot):
     assert all(0 < latency < 30 for latency in load.latencies)
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_not_the_same_is_wrong(bot):
     first, second = cases(bot, GOLDS)
     swapped = [replace(first, expected=second.expected)]
@@ -51,6 +53,7 @@ def test_no_answer_is_lost(bot):
     assert set(ask(("127.0.0.1", closed), cases(bot, GOLDS), people=1, seconds=0.05).told) == {"lost"}
 
 
+@pytest.mark.slow
 def test_who_is_turned_away_is_counted_apart(bot):
     class Slow:
         let = threading.Event()

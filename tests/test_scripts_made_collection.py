@@ -62,6 +62,7 @@ def test_terms_are_as_common_as_zipfs_law_has_it(articles):
     assert counts[0] > 10 * counts[100]
 
 
+@pytest.mark.slow
 def test_a_made_collection_is_a_sound_one(collection):
     assert verify(collection) == []
     assert len(collection.articles()) == 20

@@ -59,6 +59,7 @@ def test_bm25s_stems(tmp_path):
     assert made("bm25s", tmp_path).search("ferries", 1) == [2]
 
 
+@pytest.mark.slow
 def test_a_missing_peer_is_told_with_what_to_install():
     script = (
         "import sys; sys.modules['bm25s'] = None; sys.modules['txtai'] = None\n"

@@ -36,6 +36,7 @@ def runs(draw: st.DrawFn) -> list[Record]:
     return records
 
 
+@pytest.mark.slow
 @given(runs())
 def test_trec_eval_reads_what_the_records_say(records: list[Record]) -> None:
     with tempfile.TemporaryDirectory() as folder:
