@@ -20,7 +20,7 @@ test: .venv/tested browser lint
 
 # Before each commit: lint, types, and the tests that need no model, no browser and no process of their own.
 check: .venv/tested lint
-	$(PYTEST) -p no:cacheprovider -m "not model and not browser and not slow"
+	$(PYTEST) -p no:cacheprovider --hypothesis-profile few -m "not model and not browser and not slow"
 
 lint: .venv/tested
 	$(BIN)/ruff check .

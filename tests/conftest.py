@@ -27,6 +27,7 @@ os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 
 # A slow or busy machine is not a failure.
 hypothesis.settings.register_profile("cuttings", deadline=None)
+hypothesis.settings.register_profile("few", deadline=None, max_examples=20)  # `make check`
 hypothesis.settings.load_profile("cuttings")
 
 ARTICLES = Path(__file__).parent.parent / "corpus" / "articles"

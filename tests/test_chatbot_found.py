@@ -71,6 +71,7 @@ def test_other_settings_share_the_indexes_and_change_nothing_of_the_first(bot: C
     assert bot.settings == Settings(reader="none", threshold=0.0)
 
 
+@pytest.mark.model
 def test_another_reader_reads_the_same_passages(bot: Chatbot, tmp_path: Path) -> None:
     crossed = bot.having(replace(bot.settings, reader=str(tmp_path)))
     with pytest.raises(CuttingsError, match="cannot load the reader"):  # an empty folder
