@@ -29,7 +29,7 @@ from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate
 from chatbot.reading.confidence import probability
 from chatbot.reading.judge import ReadPassage, judged, ranked, read
-from chatbot.reading.order import adding, by_time, captions_behind, continuation
+from chatbot.reading.order import adding, by_time, captions_behind, continuation, restating
 from chatbot.reading.reader import Reader
 from chatbot.reading.trust import publishers, to_read, trusted_first
 from chatbot.request import Request
@@ -173,7 +173,8 @@ class Pipeline:
             self._read_first(run, most)
 
     def _read_first(self, run: Run, most: int) -> None:
-        alone, hits = run.understood.alone, to_read(run.hits, most, self._trusted)
+        alone = run.understood.alone
+        hits = to_read(run.hits, most, self._trusted, restating(*_asked(run)))
         run.passages = tuple(read(self.reader, alone.read_as, alone.history, hits, run.request.hidden))
 
     def _judge(self, run: Run) -> None:
@@ -185,9 +186,7 @@ class Pipeline:
             return
         alone = run.understood.alone
         candidates = continuation(judged(run.passages, self._rarity(run), self.reader.name), alone)
-        if run.understood.kind != "yes or no":
-            candidates = adding(candidates, alone.rewritten or run.understood.question)
-        run.candidates = tuple(candidates)
+        run.candidates = tuple(adding(candidates, *_asked(run)))
         run.hits = ranked(run.hits, run.candidates)
 
     def _compose(self, run: Run) -> None:
@@ -272,6 +271,12 @@ class Pipeline:
         with suppress(CuttingsError):
             return self.collection.opening(article_id, OPENING)
         return None
+
+
+def _asked(run: Run) -> tuple[str, str]:
+    """The question as it was typed, and as a person would ask it who had said nothing before."""
+    understood = run.understood
+    return understood.question, understood.alone.rewritten or understood.question
 
 
 def _blank(run: Run) -> Answer:

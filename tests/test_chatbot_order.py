@@ -118,3 +118,22 @@ def test_a_sentence_that_says_the_question_again_and_adds_nothing_is_no_answer()
     )
     assert quotes(adding(neighbours("quit", *again, *answering), asked)) == list(answering)
     assert quotes(adding(neighbours("quit", *again), again[1])) == list(again)  # words to be found
+
+
+def test_a_yes_or_no_is_said_again_word_for_word_and_decided_in_another_order() -> None:
+    asked = "And are the drafts being changed?"
+    again = (
+        "And are the drafts being changed?",
+        "We know, and are the drafts being changed?",
+    )
+    deciding = (
+        "The drafts are being changed.",
+        "Are the drafts being changed by ministers?",
+        "Nobody knows and are the drafts being changed.",
+    )
+    assert quotes(adding(neighbours("drafts", *again, *deciding), asked)) == list(deciding)
+    assert quotes(adding(neighbours("drafts", *again), "the drafts being changed")) == list(again)
+    # A follow-up is said again as it was typed, or as it is completed.
+    completed = "Who is changing the drafts?"
+    follow_up = ("And who is?", "Everybody asks who is changing the drafts.")
+    assert quotes(adding(neighbours("drafts", *follow_up), "And who is?", completed)) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.bot import Chatbot
+from chatbot.reading.order import restating
 from chatbot.reading.trust import publishers, to_read, trusted_first
 from chatbot.request import Request
 from chatbot.settings import Settings
@@ -45,6 +46,19 @@ def test_one_text_in_many_articles_takes_its_room_once(bot: Chatbot) -> None:
     chosen = to_read(found, 2, frozenset())
     assert [hit.article.publisher for hit in chosen] == ["Nobody", "Nobody", "Nobody", "The Post"]
     assert to_read((), 2, frozenset()) == []
+
+
+def test_what_only_says_the_question_again_takes_no_room(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(TRUE)
+    for opening in ("Everybody asks", "We know", "Readers ask"):
+        (tmp_path / f"{opening}.md").write_text(f"# No\n\n{opening} who opened the new bridge.\n")
+    collection = Collection.create(tmp_path / "collection")
+    ingest(collection, HashEncoder(), read([tmp_path]), 200)
+    searcher = collection.searcher(HashEncoder())
+    found = sorted(searcher.search(searcher.query(ASKED), 10), key=lambda hit: hit.publisher is not None)
+    assert [hit.publisher for hit in to_read(found, 2, frozenset())] == [None, None]
+    again = restating(ASKED)
+    assert [hit.publisher for hit in to_read(found, 2, frozenset(), again)] == [None, None, "The Post"]
 
 
 def test_trusted_publishers_are_read_and_come_first_where_both_answer(bot: Chatbot) -> None:

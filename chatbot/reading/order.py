@@ -4,7 +4,7 @@ between equals."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence
 
 from chatbot.conversation.followup import Standalone
 from chatbot.conversation.period import Period
@@ -29,35 +29,52 @@ _ASKS = re.compile(
     r"|whom|whose|why|how)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_INVERTED = re.compile(
+    r"\W*(?:(?:and|but|so|or)\s+)?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|shall|should|may"
+    r"|might|must)(?:n['’]t)?\s",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+")
 _DECIDING = frozenset(
     "no not none nobody nothing never neither nor all both each every many few most".split()
 )
 """Words that are an answer, though they are too frequent to be terms."""
 
 
-def adding(candidates: Sequence[Candidate], question: str) -> list[Candidate]:
-    """The candidates that add something to a question which asks for more than a yes or no.
+def restating(*questions: str) -> Callable[[str], bool]:
+    """Tells whether a sentence says one of the questions again and adds nothing, however near it is.
 
-    A sentence that says the question again and holds no term of its own answers nothing, however near it is.
+    It has the question word for word, or, where that asks for more than a yes or no, most of its terms in any
+    order; and it has no term of its own. (The terms of a yes or no, in another order, are what decides it.)
     """
-    if not _ASKS.search(question):  # words to be found, a quotation perhaps, which nothing has to be added to
-        return list(candidates)
-    asked, deciding = term_set(question), _DECIDING - _words(question)
-    return [one for one in candidates if not _restates(one.quote, asked, deciding)]
+    again = [_restating(question) for question in dict.fromkeys(questions)]
+    return lambda sentence: any(restates(sentence) for restates in again)
 
 
-def _restates(sentence: str, asked: Set[str], deciding: Set[str]) -> bool:
-    own = term_set(sentence)
-    return (
-        len(own & asked) >= max(2, _RESTATED * len(asked))
-        and not own - asked - _ASKING
-        and not deciding & _words(sentence)
-    )
+def _restating(question: str) -> Callable[[str], bool]:
+    asked, words = term_set(question), _words(question)
+    deciding, decided = _DECIDING - {*words}, bool(_INVERTED.match(question))
+    more = bool(_ASKS.search(question)) and not decided
+    # What is neither is no question, but words to be found, a quotation perhaps.
+    in_order = f" {' '.join(words)} " if more or decided else ""
+
+    def restates(sentence: str) -> bool:
+        own, said = term_set(sentence), _words(sentence)
+        again = more and len(own & asked) >= max(2, _RESTATED * len(asked))
+        again = again or (bool(in_order) and in_order in f" {' '.join(said)} ")
+        return again and not own - asked - _ASKING and not deciding & {*said}
+
+    return restates
 
 
-def _words(text: str) -> Set[str]:
-    return set(_WORD.findall(fold(text)))
+def adding(candidates: Sequence[Candidate], *questions: str) -> list[Candidate]:
+    """The candidates that add something to the questions; one that does not answers nothing."""
+    restates = restating(*questions)
+    return [one for one in candidates if not restates(one.quote)]
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
 
 
 def continuation(candidates: Sequence[Candidate], alone: Standalone) -> list[Candidate]:

@@ -6,7 +6,7 @@ does not take the room of the others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 
 from chatbot.reading.candidate import Candidate
 from index.hit import Hit
@@ -22,29 +22,33 @@ def is_trusted(publisher: str | None, trusted: Set[str]) -> bool:
     return bool(publisher) and fold(publisher or "") in trusted
 
 
-def to_read(hits: Sequence[Hit], most: int, trusted: Set[str]) -> list[Hit]:
-    """The hits whose sentences are read, best first: at most so many texts, and as many that repeat them.
+def to_read(
+    hits: Sequence[Hit], most: int, trusted: Set[str], restates: Callable[[str], bool] = lambda _: False
+) -> list[Hit]:
+    """The hits whose sentences are read, best first: at most so many texts, and as many that repeat one of
+    them or have a sentence that `restates` the question.
 
     Where some publishers are trusted, as many again of theirs are read beside what others took the room for.
     """
     if not trusted:
-        return _texts(hits, most)
-    chosen = {hit.passage_id for hit in _texts(hits, most)}
+        return _texts(hits, most, restates)
+    chosen = {hit.passage_id for hit in _texts(hits, most, restates)}
     theirs = [hit for hit in hits if is_trusted(hit.article.publisher, trusted)]
-    chosen |= {hit.passage_id for hit in _texts(theirs, most)}
+    chosen |= {hit.passage_id for hit in _texts(theirs, most, restates)}
     return [hit for hit in hits if hit.passage_id in chosen]
 
 
-def _texts(hits: Sequence[Hit], most: int) -> list[Hit]:
-    """The hits with the first `most` different texts, and as many that repeat one of them at most."""
+def _texts(hits: Sequence[Hit], most: int, restates: Callable[[str], bool]) -> list[Hit]:
     seen: set[str] = set()
     chosen: list[Hit] = []
+    beside = 0
     for hit in hits:
         text = " ".join(fold(hit.text).split())
-        if text in seen:
-            if len(chosen) - len(seen) < most:
+        if text in seen or any(restates(hit.slice(one.start, one.end)) for one in hit.passage.sentences):
+            beside += 1
+            if beside <= most:
                 chosen.append(hit)
-        elif len(seen) < most:
+        elif len(chosen) - min(beside, most) < most:
             seen.add(text)
             chosen.append(hit)
     return chosen
