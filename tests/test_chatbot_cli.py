@@ -690,6 +690,8 @@ def test_an_evaluation_and_its_gates(capsys, tmp_path, eager, silent):
 
 
 def test_calibrated_thresholds_hold_for_later_commands(capsys, tmp_path, eager):
+    with (eager / "settings.toml").open("a") as settings:
+        settings.write('reader = "fast"\n')
     question = "How many clinical directors plan to quit?"
     first = json.loads(run(capsys, "ask", question, "--collection", eager, "--json")[1])["citations"][0]
     row = {"kind": "single", "history": [], "answerable": True}
