@@ -49,7 +49,7 @@ contract: .venv/installed
 	  until curl -sf localhost:7899/readyz >/dev/null; do sleep 1; done; \
 	  routes=$$(curl -s localhost:7899/api/v1/openapi.json | $(BIN)/python -c 'import json, sys; \
 	    print(sum(map(len, json.load(sys.stdin)["paths"].values())))'); \
-	  build/schemathesis/bin/st run http://127.0.0.1:7899/api/v1/openapi.json --max-examples 100 \
+	  build/schemathesis/bin/st --config-file scripts/schemathesis.toml run http://127.0.0.1:7899/api/v1/openapi.json --max-examples 100 \
 	  $(if $(EACH),--max-time $$(($(EACH) * routes))) \
 	  --rate-limit 50/s --request-timeout 30 --exclude-checks positive_data_acceptance
 

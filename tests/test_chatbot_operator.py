@@ -96,6 +96,8 @@ def test_sources_are_synced_held_back_and_told_of_whoever_synced_them(bot, tmp_p
     (source,) = client(bot).get(f"{OPERATOR}/sources").json()["sources"]
     assert source["last"]["held_back"] == 2 and set(source["last"]["held"]) == {"bridge", "ferry"}
     assert synced(on, source=str(folder), remove_gone=True)["changes"]["removed"] == 2
+    nothing = on.post(f"{OPERATOR}/sources", json={"source": "\f"})
+    assert nothing.status_code == 400 and "no source is given" in nothing.json()["detail"]
     assert on.post(f"{OPERATOR}/sync", json={"source": "elsewhere"}).status_code == 404
     assert on.post(f"{OPERATOR}/sync", json={"remove_gone": True}).status_code == 400
     assert on.delete(f"{OPERATOR}/sources", params={"source": str(folder)}).status_code == 200

@@ -55,6 +55,8 @@ def remove(store: Store, source: str) -> None:
 
 def named(given: str) -> str:
     """A source as it is remembered. CuttingsError where there is no such file, and for a wrong URL."""
+    if not given.strip():  # which would be the folder that this runs in
+        raise CuttingsError("no source is given; name a folder, a file or a URL")
     if given == "-":
         raise CuttingsError("standard input cannot be read again; use `cuttings ingest -`")
     if is_url(given):
