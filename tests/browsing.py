@@ -24,6 +24,8 @@ CHROMIUM = next(
     ),
     None,
 )
+LOOK = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+
 browser_needed = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium"
 )
@@ -63,6 +65,31 @@ def served(bot: Any, **how: Any) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+class Windows:
+    """Contexts of a browser, lent by how they look. One that comes back is emptied and lent again: a page
+    opens in it in half the time, since what it is made of is there already."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._free: dict[str, list[Any]] = {}
+
+    @contextmanager
+    def lent(self, **how: Any) -> Iterator[Any]:
+        """`how`: see `new_context` of Playwright. Nothing may be done to it that only closing takes back."""
+        free = self._free.setdefault(repr(sorted(how.items())), [])
+        context = free.pop() if free else self._browser.new_context(**{**LOOK, **how})
+        yield context
+        context.set_offline(False)
+        blank = context.new_page()
+        for page in context.pages:
+            if page != blank:
+                page.close()
+        empty = context.new_cdp_session(blank)
+        empty.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+        empty.detach()
+        free.append(context)
 
 
 class Seen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from corpus.read import read
 from index.encoding.encoder import PACKAGED, SentenceEncoder
 from index.folder.collection import Collection
 from index.ingest.ingest import ingest
-from tests.browsing import CHROMIUM, Page, Seen, served
+from tests.browsing import CHROMIUM, Page, Seen, Windows, served
 
 # Read when the hub's library is imported, which nothing above does. Without it a wrong name takes a minute.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -109,21 +110,23 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def windows(browser: Any) -> Windows:
+    return Windows(browser)
+
+
 @pytest.fixture
-def open_page(browser) -> Iterator[Callable[[str], tuple[Page, Seen]]]:
-    contexts = []
+def open_page(windows: Windows) -> Iterator[Callable[[str], tuple[Page, Seen]]]:
+    with ExitStack() as stack:
 
-    def open_one(address: str) -> tuple[Page, Seen]:
-        contexts.append(browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce"))
-        page = contexts[-1].new_page()
-        seen = Seen(page)
-        page.goto(address)
-        page.wait_for_selector("#question textarea")
-        return page, seen
+        def open_one(address: str) -> tuple[Page, Seen]:
+            page = stack.enter_context(windows.lent()).new_page()
+            seen = Seen(page)
+            page.goto(address)
+            page.wait_for_selector("#question textarea")
+            return page, seen
 
-    yield open_one
-    for context in contexts:
-        context.close()
+        yield open_one
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -15,7 +14,7 @@ import rispy
 
 from chatbot.server.files import WEB
 from corpus.formats.document import LIMIT
-from tests.browsing import Page, Seen, ask, axe, browser_needed, last, served
+from tests.browsing import Page, Seen, Windows, ask, axe, browser_needed, last, served
 from tests.small import small_bot
 
 pytestmark = [pytest.mark.browser, browser_needed]
@@ -30,17 +29,13 @@ def address(tmp_path_factory: pytest.TempPathFactory, gradio_folder: Path) -> It
 
 
 @pytest.fixture
-def page(address: str, browser: Any) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844},
-        reduced_motion="reduce",
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    page = context.new_page()
-    page.goto(address)
-    page.wait_for_selector("#question textarea")
-    yield page
-    context.close()
+def page(address: str, windows: Windows) -> Iterator[Page]:
+    small, clipboard = {"width": 390, "height": 844}, ["clipboard-read", "clipboard-write"]
+    with windows.lent(viewport=small, permissions=clipboard) as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector("#question textarea")
+        yield page
 
 
 def saved(page: Page, name: str) -> bytes:

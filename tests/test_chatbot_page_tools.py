@@ -43,17 +43,12 @@ def copied(page: Page) -> str:
 
 
 @pytest.fixture
-def page(own_address, browser) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900},
-        reduced_motion="reduce",
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    page = context.new_page()
-    page.goto(own_address)
-    page.wait_for_selector("#question textarea")
-    yield page
-    context.close()
+def page(own_address, windows) -> Iterator[Page]:
+    with windows.lent(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.goto(own_address)
+        page.wait_for_selector("#question textarea")
+        yield page
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -202,11 +203,8 @@ def stand(
     return f"{site.address}{at}"
 
 
-def opened(browser: Any, url: str, **context: Any) -> Widget:
-    """That page in a window of its own."""
-    window = browser.new_context(
-        **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **context}
-    )
+def opened(window: Any, url: str) -> Widget:
+    """That page in a context."""
     page = window.new_page()
     page.add_init_script(LISTEN)
     widget = Widget(page, Seen(page))
@@ -215,9 +213,9 @@ def opened(browser: Any, url: str, **context: Any) -> Widget:
 
 
 @pytest.fixture
-def host(address, site, browser) -> Iterator[Callable[..., Widget]]:
+def host(address, site, windows) -> Iterator[Callable[..., Widget]]:
     """Opens a page of a site with the widget on it."""
-    windows = []
+    stack = ExitStack()
 
     def open_page(
         attributes: str = "",
@@ -228,23 +226,22 @@ def host(address, site, browser) -> Iterator[Callable[..., Widget]]:
         page: dict[str, str] | None = None,
         **context: Any,
     ) -> Widget:
-        widget = opened(browser, stand(on, server, attributes, **page or {}), **context)
-        windows.append(widget.page.context)
+        window = stack.enter_context(windows.lent(**context))
+        widget = opened(window, stand(on, server, attributes, **page or {}))
         widget.at(wait).first.wait_for()
         return widget
 
-    yield open_page
-    for window in windows:
-        window.close()
+    with stack:
+        yield open_page
 
 
 @pytest.fixture(scope="module")
-def kept(shared, site, browser) -> Iterator[Widget]:
-    widget = opened(browser, stand(site, shared[0], 'data-title="Ask the archive"', at="/kept"))
-    widget.bubble.wait_for()
-    assert widget.seen.requests[1:] == [f"{shared[0]}/widget.js"], "asked before it was opened"
-    yield widget
-    widget.page.context.close()
+def kept(shared, site, windows) -> Iterator[Widget]:
+    with windows.lent() as window:
+        widget = opened(window, stand(site, shared[0], 'data-title="Ask the archive"', at="/kept"))
+        widget.bubble.wait_for()
+        assert widget.seen.requests[1:] == [f"{shared[0]}/widget.js"], "asked before it was opened"
+        yield widget
 
 
 @pytest.fixture
@@ -918,20 +915,17 @@ class TestDemo:
 
 
 @pytest.fixture
-def open_demo(browser) -> Iterator[Callable[..., tuple[Page, Seen]]]:
-    contexts = []
+def open_demo(windows) -> Iterator[Callable[..., tuple[Page, Seen]]]:
+    with ExitStack() as stack:
 
-    def open_page(address: str, path: str = "widget-demo", **context: Any) -> tuple[Page, Seen]:
-        contexts.append(browser.new_context(reduced_motion="reduce", **context))
-        page = contexts[-1].new_page()
-        seen = Seen(page)
-        page.goto(f"{address}/{path}")
-        page.locator("cuttings-widget .panel").wait_for(state="attached")
-        return page, seen
+        def open_page(address: str, path: str = "widget-demo", **context: Any) -> tuple[Page, Seen]:
+            page = stack.enter_context(windows.lent(**context)).new_page()
+            seen = Seen(page)
+            page.goto(f"{address}/{path}")
+            page.locator("cuttings-widget .panel").wait_for(state="attached")
+            return page, seen
 
-    yield open_page
-    for context in contexts:
-        context.close()
+        yield open_page
 
 
 class TestAccessibility:
