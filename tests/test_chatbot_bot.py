@@ -111,7 +111,7 @@ def test_ranks_scores_and_bounds(bundled: Chatbot, question: str) -> None:
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("Who is Ruth Rankine?", "Ruth Rankine"),
+        ("Who is Ruth Rankine?", "Ms Rankine works for the NHS Confederation"),
         ("How many clinical directors filled in the NHS Confederation survey?", "157"),
         ("Who chairs the BMA's GP committee?", "Vautrey"),
     ],

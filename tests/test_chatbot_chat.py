@@ -341,7 +341,7 @@ def test_ctrl_c_stops_a_question_and_a_line_but_not_the_chat(person, tmp_path):
     someone.types("sources\n")
     someone.sees("Nothing was asked yet.")
     someone.types(f"{QUESTION}\n")
-    someone.sees("independent sources")
+    someone.sees("independent sources", within=240)  # the models are exported once more
     assert someone.leaves() == 0
 
 

@@ -10,6 +10,7 @@ from chatbot.quoting.article_list import article_list
 from chatbot.quoting.collect import OPENING, by_article, whole_section, worthy
 from chatbot.quoting.comparison import compared, sides_of
 from chatbot.quoting.compose import folded, grouped
+from chatbot.quoting.definition import definition
 from chatbot.quoting.material import NOTHING, Composed, Composer, Material
 from chatbot.quoting.sections import under
 from chatbot.quoting.timeline import timeline
@@ -82,6 +83,7 @@ def comparison(material: Material) -> Composed:
 
 
 COMPOSERS: Mapping[Kind, Composer] = {
+    "definition": definition,
     "timeline": timeline,
     "articles": article_list,
     "counting": article_list,
