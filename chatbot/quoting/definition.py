@@ -28,7 +28,7 @@ _ASKS_WORDS = re.compile(r"\b(?:stands?|short)\s+for\b", re.IGNORECASE)
 """Asks for the words that initials stand for."""
 
 _ONLY_THAT = re.compile(
-    rf"\W*(?:wh?at(?:['’]?s|\s+is|\s+are)\s+(?:an?\s+)?(?!(?:the|{POINTING})\b)(?:[\w'’&-]+\W+){{1,3}}$"
+    rf"\W*(?:wh?at(?:['’]?s|\s+is|\s+are)\s+(?:an?\s+)?(?!(?:the|{POINTING})\b)(?:[\w'’&-]+(?:\W+|$)){{1,3}}$"
     r"|define\b|(?:the\s+)?(?:definition|meaning)\s+of\b|wh?at(?:['’]?s|\s+is|\s+are)\s+meant\s+by\b)",
     re.IGNORECASE,
 )
