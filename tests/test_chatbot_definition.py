@@ -60,6 +60,14 @@ def test_initials_are_spelt_out_by_the_words_before_them() -> None:
     assert spelt_out("It was late (HRB). A (B) C. (HRB)") == []
 
 
+def test_no_question_and_no_text_takes_long_or_breaks_it(bot: Chatbot) -> None:
+    """Each would take hours where a pattern tries its ways of dividing them."""
+    assert spelt_out("a" * 200_000) == [] == spelt_out("a " * 100_000 + "'" * 100_000)
+    for asked in ("what is a " + "'" * 900 + " b c d", "who is ann (b meant by", "who is a [b mean"):
+        defining(asked, TEXTS)("It is late.")
+        assert bot.ask(asked).citations
+
+
 @pytest.fixture
 def bot(tmp_path: Path) -> Chatbot:
     (tmp_path / "board.md").write_text(

@@ -9,7 +9,7 @@ from chatbot.answer import Kind, State
 from chatbot.quoting.article_list import article_list
 from chatbot.quoting.collect import OPENING, by_article, whole_section, worthy
 from chatbot.quoting.comparison import compared, sides_of
-from chatbot.quoting.compose import folded, grouped
+from chatbot.quoting.compose import folded
 from chatbot.quoting.definition import definition
 from chatbot.quoting.material import NOTHING, Composed, Composer, Material
 from chatbot.quoting.sections import under
@@ -39,9 +39,7 @@ def fact(material: Material, surest: State = "answer") -> Composed:
     if state == "none":
         return NOTHING
     state = surest if state == "answer" else state
-    fewest = material.unsure if state == "possibly" else 1
-    groups = grouped(material.candidates, material.confidences, material.articles, material.nearness, fewest)
-    return Composed(groups, state, material.settings.citations)
+    return material.stated(state, material.candidates, material.confidences)
 
 
 def selection(material: Material) -> Composed:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable
 
 from chatbot.answer import State
-from chatbot.quoting.compose import grouped
 from chatbot.quoting.material import NOTHING, Composed, Material
 from corpus.language import POINTING, TITLE
 
@@ -28,7 +27,7 @@ _ASKS_WORDS = re.compile(r"\b(?:stands?|short)\s+for\b", re.IGNORECASE)
 """Asks for the words that initials stand for."""
 
 _ONLY_THAT = re.compile(
-    rf"\W*(?:wh?at(?:['’]?s|\s+is|\s+are)\s+(?:an?\s+)?(?!(?:the|{POINTING})\b)(?:[\w'’&-]+(?:\W+|$)){{1,3}}$"
+    rf"\W*(?:wh?at(?:['’]?s|\s+is|\s+are)\s+(?:an?\s+)?(?!(?:the|{POINTING})\b)\S+(?:\s+\S+){{0,2}}\s*$"
     r"|define\b|(?:the\s+)?(?:definition|meaning)\s+of\b|wh?at(?:['’]?s|\s+is|\s+are)\s+meant\s+by\b)",
     re.IGNORECASE,
 )
@@ -36,7 +35,10 @@ _ONLY_THAT = re.compile(
 
 _INITIALS = re.compile(r"[A-Z]{2,}|\w")
 _SMALL = frozenset("a an and for in of on the to".split())
-_SPELT_OUT = re.compile(r"((?:[\w'’&]+[ -]){1,8}?[\w'’]+?) \(([A-Z][A-Za-z&]{1,7}?)s?\)")
+_IN_BRACKETS = re.compile(r" \(([A-Z][A-Za-z&]{1,7}?)s?\)")
+_WORDS_BEFORE = re.compile(r"(?:[\w'’&]+[ -]){1,8}[\w'’]+$")
+_BEFORE_AT_MOST = 120
+"""Characters before initials in which the words are that they stand for."""
 
 _IS = r"(?:is|are|was|were)"
 _KIND = (
@@ -72,11 +74,8 @@ def definition(material: Material) -> Composed | None:
     state: State = material.state(material.best) if strongest else "possibly"
     if strongest and _ASKS_WORDS.search(material.question):
         state = "answer"  # that its initials are these is no matter of judgement
-    candidates = [candidate for _, candidate, _ in given]
     confidences = [max(sure, material.best) if 0 < how == strongest else sure for how, _, sure in given]
-    fewest = material.unsure if state == "possibly" else 1
-    groups = grouped(candidates, confidences, material.articles, material.nearness, fewest)
-    return Composed(groups, state, material.settings.citations)
+    return material.stated(state, [candidate for _, candidate, _ in given], confidences)
 
 
 def defining(question: str, texts: Iterable[str]) -> Callable[[str], int]:
@@ -90,15 +89,16 @@ def defining(question: str, texts: Iterable[str]) -> Callable[[str], int]:
         subject = re.sub(rf"^{TITLE} ", "", subject)
     if not subject or re.search(rf"\b{POINTING}\b", subject, re.IGNORECASE):
         return lambda _: 0
-    forms = {_singular(subject)}
+    known_as = {_singular(subject)}
     for text in texts:
         for short, long in spelt_out(text):
             pair = {_singular(short), _singular(long)}
-            if pair & forms:
-                forms |= pair
+            if pair & known_as:
+                known_as |= pair
+    forms = [re.escape(name).replace(r"\ ", "[ -]") for name in known_as]
     if person and " " in subject:
-        forms.add(f"{TITLE} {subject.split()[-1]}")
-    names = "|".join(form if TITLE in form else re.escape(form).replace(r"\ ", "[ -]") for form in forms)
+        forms.append(f"{TITLE} {re.escape(subject.split()[-1])}")
+    names = "|".join(forms)
     it = rf"['‘“\"]?\b(?:{names})(?:s|es)?\b['’”\"]?(?:\s\([^)]{{1,60}}\))?"
     front = r"^\W*(?:(?:an?|the|each|every)\s+)?"
     known = [
@@ -119,14 +119,15 @@ def defining(question: str, texts: Iterable[str]) -> Callable[[str], int]:
 def spelt_out(text: str) -> list[tuple[str, str]]:
     """Initials in brackets with the words that they stand for, which are before them."""
     found = []
-    for match in _SPELT_OUT.finditer(text):
-        words, wanted = re.split(r"[ -]", match[1]), match[2].replace("&", "").casefold()
+    for match in _IN_BRACKETS.finditer(text):
+        before = _WORDS_BEFORE.search(text[max(0, match.start() - _BEFORE_AT_MOST) : match.start()])
+        words, wanted = re.split(r"[ -]", before[0] if before else ""), match[1].replace("&", "").casefold()
         large = [number for number, word in enumerate(words) if word.casefold() not in _SMALL]
         for first in reversed(large):
             # Of "GPs" and "NHS" all that is in capitals.
             told = (_INITIALS.match(words[number]) for number in large if number >= first)
             if "".join(one[0] for one in told if one).casefold() == wanted:
-                found.append((match[2], " ".join(words[first:])))
+                found.append((match[1], " ".join(words[first:])))
     return found
 
 

@@ -10,7 +10,7 @@ from statistics import median
 from chatbot.answer import Citation, Kind, Section, State
 from chatbot.conversation.kind import COMMANDS
 from chatbot.conversation.who_said import WhoSaid
-from chatbot.quoting.compose import CLOSEST, Articles, Group
+from chatbot.quoting.compose import CLOSEST, Articles, Group, grouped
 from chatbot.quoting.speech import NOBODY_SPEAKS, Spoken
 from chatbot.quoting.statements import Nearness
 from chatbot.reading.candidate import Candidate, Signals
@@ -72,6 +72,12 @@ class Material:
         if not self.candidates or confidence < self.settings.threshold:
             return "none"
         return "answer" if confidence >= self.settings.sure_threshold else "possibly"
+
+    def stated(self, state: State, candidates: Sequence[Candidate], confidences: Sequence[float]) -> Composed:
+        """What answers, of the candidates in this order, and what adds something to that; in this state."""
+        fewest = self.unsure if state == "possibly" else 1
+        groups = grouped(candidates, confidences, self.articles, self.nearness, fewest)
+        return Composed(groups, state, self.settings.citations)
 
     @property
     def topic_is_known(self) -> bool:
