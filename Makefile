@@ -3,10 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 COLLECTION := build/bundled
-# Two processes, since the answers wait for one another where there are more; a file stays in one, and what takes
-# long comes first (tests/conftest.py), so that both end at about the same time.
 # Programs that tests start are compiled once.
 export PYTHONDONTWRITEBYTECODE :=
+# Two processes, since the answers wait for one another where there are more; a file stays in one, and what takes
+# long comes first (tests/conftest.py), so that both end at about the same time.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: chat test check lint gate fuzz contract nightly browser retrievers widget pdfjs lock sbom docs clean

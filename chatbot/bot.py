@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import replace
-from importlib.metadata import version
 
 from chatbot.answer import Answer, Turn
 from chatbot.conversation.spelling import Words
@@ -57,8 +55,8 @@ class Chatbot:
             Speech(collection),
             settings,
         )
-        by = _digest(version("cuttings"), encoder.name, type(self.reader).__qualname__, settings)
-        self._suggester = suggester or Suggester(collection, self._first_quote, by)
+        answering = encoder.name, type(self.reader).__qualname__, settings
+        self._suggester = suggester or Suggester(collection, self._first_quote, answering)
         self._counting = Counting(whole, sight, encoder)
         self._key = key_of(collection.folder)
 
@@ -167,8 +165,3 @@ class Chatbot:
     def _first_quote(self, question: str) -> str:
         answer = self.run(Request(question, as_typed=True)).answer
         return answer.citations[0].quote if answer and answer.state == "answer" else ""
-
-
-def _digest(*answering: object) -> str:
-    """Another one for whatever answers otherwise."""
-    return hashlib.sha256(repr(answering).encode("utf-8", "surrogateescape")).hexdigest()

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -47,10 +46,11 @@ from index.ingest.ingest import ingest
 from tests.browsing import served
 from tests.fakes import HashEncoder
 from tests.small import serving_app, small_bot
+from tests.terminal import CUTTINGS
 
 ANSWERABLE = "What share of clinical directors intend to quit in the next year?"
 FOREIGN = "Who won the football world cup in 1998?"
-COMMAND = [sys.executable, "-c", "import sys; from chatbot.cli.main import run; sys.exit(run())", "mcp"]
+COMMAND = [*CUTTINGS, "mcp"]
 ROOT = Path(__file__).parent.parent
 
 

@@ -7,12 +7,15 @@ came of it is kept with what else is derived from the collection, for the next p
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
+from importlib.metadata import version
 from itertools import islice, zip_longest
 from pathlib import Path
 
@@ -114,11 +117,13 @@ def fitting(found: Iterable[Suggestion], cited: str, asked: str, number: int) ->
 class Suggester:
     """The suggestions for a collection, tried anew in the background when it has changed."""
 
-    def __init__(self, collection: Readable, answered: Callable[[str], str], by: str = "") -> None:
-        """`by` is another where, of the same articles, something else answers; with "" nothing is kept."""
+    def __init__(
+        self, collection: Readable, answered: Callable[[str], str], answering: object = None
+    ) -> None:
+        """`answering` is what answers, told by its repr: what is kept is of that. With None nothing is."""
         self._collection = collection
         self._answered = answered
-        self._by = by
+        self._answering = answering
         # With the revision they were tried on, and what not everybody saw then.
         self._tried: tuple[int, Restricted, list[Suggestion]] | None = None
         self._trying = threading.Lock()
@@ -129,7 +134,9 @@ class Suggester:
         """Takes seconds, but where they are kept."""
         with self._trying:
             revision, restricted = self._collection.revision, self._collection.restricted()
-            keeping = bool(self._by) and not restricted  # what is hidden is in no file of its own
+            keeping = (
+                self._answering is not None and not restricted
+            )  # what is hidden is in no file of its own
             found = self._kept(revision) if keeping else None
             if found is None:
                 newest = self._collection.articles()[:_ARTICLES]
@@ -138,6 +145,11 @@ class Suggester:
                 if keeping:
                     self._keep(revision, found)
             self._tried = revision, restricted, found
+
+    @cached_property
+    def _by(self) -> str:
+        answering = repr((version("cuttings"), self._answering))
+        return hashlib.sha256(answering.encode("utf-8", "surrogateescape")).hexdigest()
 
     @property
     def _file(self) -> Path:

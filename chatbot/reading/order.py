@@ -59,10 +59,13 @@ def _restating(question: str) -> Callable[[str], bool]:
     in_order = f" {' '.join(words)} " if more or decided else ""
 
     def restates(sentence: str) -> bool:
-        own, said = term_set(sentence), _words(sentence)
+        own = term_set(sentence)
+        if own - asked - _ASKING:  # as most sentences have
+            return False
+        said = _words(sentence)
         again = more and len(own & asked) >= max(2, _RESTATED * len(asked))
         again = again or (bool(in_order) and in_order in f" {' '.join(said)} ")
-        return again and not own - asked - _ASKING and not deciding & {*said}
+        return again and not deciding & {*said}
 
     return restates
 

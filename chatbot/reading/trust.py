@@ -39,6 +39,7 @@ def to_read(
 
 
 def _texts(hits: Sequence[Hit], most: int, restates: Callable[[str], bool]) -> list[Hit]:
+    """The hits with the first `most` different texts, and at most as many beside them that take no room."""
     seen: set[str] = set()
     chosen: list[Hit] = []
     beside = 0
@@ -48,7 +49,7 @@ def _texts(hits: Sequence[Hit], most: int, restates: Callable[[str], bool]) -> l
             beside += 1
             if beside <= most:
                 chosen.append(hit)
-        elif len(chosen) - min(beside, most) < most:
+        elif len(seen) < most:
             seen.add(text)
             chosen.append(hit)
     return chosen
